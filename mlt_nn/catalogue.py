@@ -1,0 +1,85 @@
+"""Every exercise of the course, in the order in which it is written: the one table that the stubs' messages, the checks,
+the progress view and the gradebook read.
+"""
+
+from typing import NamedTuple
+
+
+class Exercise(NamedTuple):
+    """One function that the student writes."""
+
+    name: str
+    """Module and function, as in "activations.softmax"."""
+    points: int
+    """What it is worth: 1 for a line, 2 for a thought, 3 and more for a piece of work."""
+    notebook: str
+    """The notebook that asks for it, as in "02_activations"."""
+    section: str
+    """The heading in that notebook under which it is asked for."""
+
+    @property
+    def module(self):
+        return self.name.partition(".")[0]
+
+    @property
+    def function(self):
+        return self.name.partition(".")[2]
+
+
+EXERCISES = (
+    Exercise("neuron.pre_activation", 1, "01_neuron", "Write the pre-activation"),
+    Exercise("neuron.neuron", 1, "01_neuron", "Write the neuron"),
+    Exercise("activations.sigmoid", 2, "02_activations", "Write the sigmoid"),
+    Exercise("activations.tanh", 1, "02_activations", "Write tanh, ReLU and the identity"),
+    Exercise("activations.relu", 1, "02_activations", "Write tanh, ReLU and the identity"),
+    Exercise("activations.identity", 1, "02_activations", "Write tanh, ReLU and the identity"),
+    Exercise("activations.sigmoid_prime", 1, "02_activations", "Write the four slopes"),
+    Exercise("activations.tanh_prime", 1, "02_activations", "Write the four slopes"),
+    Exercise("activations.relu_prime", 1, "02_activations", "Write the four slopes"),
+    Exercise("activations.identity_prime", 1, "02_activations", "Write the four slopes"),
+    Exercise("activations.softmax", 3, "02_activations", "Write the softmax"),
+    Exercise("network.count_parameters", 1, "03_forward_pass", "Count the parameters"),
+    Exercise("network.initialize", 2, "03_forward_pass", "Draw the first weights"),
+    Exercise("network.forward_pass", 4, "03_forward_pass", "Write the forward pass"),
+    Exercise("network.predict", 1, "03_forward_pass", "Turn probabilities into a prediction"),
+    Exercise("losses.one_hot", 2, "04_losses", "Write the one-hot matrix"),
+    Exercise("losses.squared_error", 2, "04_losses", "Write the squared error"),
+    Exercise("losses.cross_entropy", 3, "04_losses", "Write the cross-entropy"),
+    Exercise("scalar_network.forward", 1, "05_scalar_backpropagation", "Write the forward pass of two neurons"),
+    Exercise("scalar_network.loss", 1, "05_scalar_backpropagation", "Write the loss of one point"),
+    Exercise("scalar_network.backward", 4, "05_scalar_backpropagation", "Write the backward pass of two neurons"),
+    Exercise("gradient_check.numerical_gradient", 3, "05_scalar_backpropagation", "Write the numerical gradient"),
+    Exercise("gradient_check.relative_error", 2, "05_scalar_backpropagation", "Write the relative error"),
+    Exercise("backpropagation.layer_backward", 3, "06_backpropagation", "Write one layer backwards"),
+    Exercise("backpropagation.softmax_backward", 3, "06_backpropagation", "Write the softmax backwards"),
+    Exercise("backpropagation.output_gradient", 1, "06_backpropagation", "Write the gradient of the output layer"),
+    Exercise("backpropagation.backward_pass", 5, "06_backpropagation", "Write the backward pass"),
+    Exercise("gradient_descent.update", 2, "07_gradient_descent", "Write one step"),
+    Exercise("gradient_descent.minibatches", 3, "07_gradient_descent", "Write the mini-batches"),
+    Exercise("gradient_descent.train", 5, "07_gradient_descent", "Write the training loop"),
+    Exercise("network.accuracy", 1, "08_mnist", "Write the accuracy"),
+    Exercise("regularization.l1_penalty", 1, "09_regularization", "Write the penalties"),
+    Exercise("regularization.l2_penalty", 1, "09_regularization", "Write the penalties"),
+    Exercise("regularization.l1_gradient", 1, "09_regularization", "Write the gradients of the penalties"),
+    Exercise("regularization.l2_gradient", 1, "09_regularization", "Write the gradients of the penalties"),
+    Exercise("regularization.dropout_mask", 2, "09_regularization", "Write the mask"),
+    Exercise("regularization.dropout_forward", 3, "09_regularization", "Write the thinned network"),
+    Exercise("regularization.dropout_backward", 3, "09_regularization", "Write the thinned network"),
+    Exercise("regularization.halve_outgoing_weights", 1, "09_regularization", "Write the halved network"),
+)
+
+MODULES = tuple(dict.fromkeys(exercise.module for exercise in EXERCISES))
+NOTEBOOKS = tuple(dict.fromkeys(exercise.notebook for exercise in EXERCISES))
+
+_BY_NAME = {exercise.name: exercise for exercise in EXERCISES}
+
+
+def exercise(name):
+    """The exercise of that name.
+
+    >>> exercise("activations.softmax").notebook
+    '02_activations'
+    """
+    if name not in _BY_NAME:
+        raise ValueError(f"there is no exercise {name!r}; the exercises are: {', '.join(_BY_NAME)}")
+    return _BY_NAME[name]
