@@ -15,7 +15,7 @@ _NOTEBOOK_HELPERS = {"check": "mlt_nn.grading.check", "progress": "mlt_nn.cli.pr
 
 
 def __getattr__(name):
-    # Looked up on first use, so that `import mlt_nn` costs next to nothing and a student's function never pays for pytest.
+    # Looked up on first use: `import mlt_nn` costs next to nothing, and a student's function never pays for pytest.
     if name not in _NOTEBOOK_HELPERS:
         raise AttributeError(f"module 'mlt_nn' has no attribute {name!r}")
     from importlib import import_module

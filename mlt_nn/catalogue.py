@@ -1,5 +1,6 @@
-"""Every exercise of the course, in the order in which it is written: the one table that the stubs' messages, the checks,
-the progress view and the gradebook read.
+"""Every exercise of the course, in the order in which it is written.
+
+The one table that the stubs' messages, the checks, the progress view and the gradebook read.
 """
 
 from typing import NamedTuple

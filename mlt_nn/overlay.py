@@ -10,24 +10,26 @@ import importlib.machinery
 import importlib.util
 import os
 import sys
-from pathlib import Path
 
 from mlt_nn.catalogue import MODULES
+from mlt_nn.folders import PACKAGE, from_project
 
 VARIABLE = "MLT_NN_EXERCISES"
-STUBS = Path(__file__).resolve().parent
 
 
 def exercise_folder():
-    """The folder named in MLT_NN_EXERCISES, or None. Raises ImportError when it is not a folder."""
+    """The folder named in MLT_NN_EXERCISES, or None. A relative one is taken from the project's folder.
+
+    Raises ImportError when it is not a folder.
+    """
     named = os.environ.get(VARIABLE)
     if not named:
         return None
-    folder = Path(named).resolve()
+    folder = from_project(named)
     if not folder.is_dir():
         raise ImportError(
-            f"{VARIABLE} is {named!r}, which is not a folder. Set it to a folder of exercise modules "
-            f"(such as solutions), or unset it to use the files in {STUBS.name}/."
+            f"{VARIABLE} is {named!r}, and {folder} is not a folder. Set it to a folder of exercise modules "
+            f"(such as solutions), or unset it to use the files in {PACKAGE.name}/."
         )
     return folder
 
@@ -38,14 +40,14 @@ def exercise_file(module):
         raise ValueError(f"{module!r} is not an exercise module; these are: {', '.join(MODULES)}")
     folder = exercise_folder()
     overlaid = folder / f"{module}.py" if folder else None
-    return overlaid if overlaid and overlaid.is_file() else STUBS / f"{module}.py"
+    return overlaid if overlaid and overlaid.is_file() else PACKAGE / f"{module}.py"
 
 
 class _FromSource(importlib.machinery.SourceFileLoader):
     """Compiles the source at each import.
 
-    Python's bytecode cache tells versions apart by whole seconds and size, so an edit made in the second of the last import
-    could be missed. A student who corrects one character and checks again must never see the old function.
+    Python's bytecode cache tells versions apart by whole seconds and size, so an edit made in the second of the last
+    import could be missed. A student who corrects one character and checks again must never see the old function.
     """
 
     def get_code(self, fullname):

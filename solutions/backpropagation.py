@@ -106,7 +106,7 @@ def backward_pass(Y, Z, A, W, hidden="sigmoid"):
         hidden: the activation of the hidden layers, as in `forward_pass`.
 
     Returns:
-        W_g, b_g: dicts with keys 1..L; W_g[l] has the shape of W[l], b_g[l] has shape (S_l,). The dtype is that of A and W.
+        W_g, b_g: dicts with keys 1..L; W_g[l] has the shape of W[l], b_g[l] has shape (S_l,). Same dtype as A and W.
 
     Example: two points, one layer, so that W_g[1] = X^T (Y_hat - Y).
         >>> A = {0: np.array([[1.0, 2.0, 3.0], [0.0, 1.0, 0.0]]), 1: np.array([[0.5, 0.5], [0.25, 0.75]])}

@@ -91,8 +91,8 @@ def train(
 
     Returns:
         W, b: the trained parameters, new dicts.
-        history: {"loss": a list with the loss of each epoch, a float}: the losses of its mini-batches summed, each as it
-            was just before its update.
+        history: {"loss": a list with the loss of each epoch, a float}: the losses of its mini-batches summed, each as
+            it was before its update.
 
     Raises:
         ValueError: when batch_size is given without rng.
@@ -109,7 +109,7 @@ def train(
         raise ValueError("mini-batches are shuffled: give rng=np.random.default_rng(a seed) along with batch_size")
     loss = LOSSES[output]
     L = len(W)
-    history = {"loss": []}
+    history: dict[str, list[float]] = {"loss": []}
     ### BEGIN SOLUTION
     for epoch in range(1, epochs + 1):
         # slice(None) takes every row and, unlike an array of row numbers, copies none

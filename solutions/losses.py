@@ -52,8 +52,8 @@ def squared_error(y, y_hat):
         The loss, a float, at least 0.
 
     Raises:
-        ValueError: for any other pair of shapes; the message names both. NumPy would stretch (n,) against (n, 1) to (n, n)
-            and give a wrong number without a word.
+        ValueError: for any other pair of shapes; the message names both. NumPy would stretch (n,) against (n, 1) to
+            (n, n) and give a wrong number without a word.
 
     Example:
         >>> squared_error(np.array([1.0, 2.0]), np.array([1.5, 4.0]))
@@ -77,8 +77,8 @@ def cross_entropy(Y, Y_hat):
         Y_hat: predicted probabilities, shape (n, k), entries in [0, 1].
 
     Returns:
-        The loss, a float, at least 0. Where Y_ij is 0 the term is 0, even if Y_hat_ij is 0 too. Where the true class was
-        given probability 0 the loss is infinite. It is never NaN, and there is no warning.
+        The loss, a float, at least 0. Where Y_ij is 0 the term is 0, even if Y_hat_ij is 0 too. Where the true class
+        was given probability 0 the loss is infinite. It is never NaN, and there is no warning.
 
     Raises:
         ValueError: when the shapes differ; the message names both.

@@ -127,7 +127,7 @@ def accuracy(labels, predicted):
         The accuracy, a float in [0, 1].
 
     Raises:
-        ValueError: when the shapes differ; the message names both. NumPy would compare (n,) with (n, 1) as a whole table.
+        ValueError: when the shapes differ; the message names both. NumPy would compare (n,) with (n, 1) as a table.
 
     Example:
         >>> accuracy(np.array([2, 0, 1, 1]), np.array([2, 0, 0, 1]))

@@ -123,7 +123,7 @@ def dropout_forward(X, W, b, masks, hidden="sigmoid", output="softmax"):
 
     Arguments:
         X, W, b, hidden, output: as in `forward_pass`.
-        masks: a dict with keys 1..L-1; masks[l] has shape (S_l,), 0 for dropped and 1 for kept, the same for all points.
+        masks: a dict with keys 1..L-1; masks[l] has shape (S_l,), 0 for dropped, 1 for kept, the same for all points.
             Draw the masks once for each iteration and give the same ones to `dropout_backward`.
 
     Returns:

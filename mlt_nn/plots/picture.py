@@ -1,0 +1,41 @@
+"""A finished picture: what every drawing of the course returns and what a notebook shows."""
+
+import base64
+import html
+
+
+class Picture:
+    """A drawing with a caption that says what to see and an alternative text that says what is there.
+
+    Arguments:
+        drawing: SVG markup (str) or a PNG file (bytes).
+        caption: one or two sentences below the picture: what to look at.
+        alt: the picture in words, with its numbers, for a reader who cannot see it.
+        width: the width on the page in CSS pixels.
+
+    A notebook stores it as HTML with an image inside: JupyterLab has no place for the alternative text of a bare PNG, and it
+    strips inline SVG from a notebook that is not trusted yet, such as one just cloned.
+    """
+
+    def __init__(self, drawing, caption, alt, width):
+        if not caption or not alt:
+            raise ValueError("a picture needs a caption (what to see) and an alt text (what is there, in words)")
+        self.drawing = drawing
+        self.caption = caption
+        self.alt = alt
+        self.width = width
+
+    @property
+    def markup(self):
+        """The picture as HTML."""
+        kind, data = ("svg+xml", self.drawing.encode()) if isinstance(self.drawing, str) else ("png", self.drawing)
+        source = f"data:image/{kind};base64,{base64.b64encode(data).decode()}"
+        # White behind every picture, so that black lines are seen in the dark theme too.
+        return (
+            '<figure style="margin:0.5em 0">'
+            f'<img alt="{html.escape(self.alt)}" src="{source}" width="{self.width}" style="background:#fff;max-width:100%">'
+            f"<figcaption>{html.escape(self.caption)}</figcaption></figure>"
+        )
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        return {"text/plain": f"[picture] {self.alt}", "text/html": self.markup}
