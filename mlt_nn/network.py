@@ -138,5 +138,6 @@ def accuracy(labels, predicted):
         raise ValueError(f"labels have shape {np.shape(labels)} but predicted has {np.shape(predicted)}: give two (n,)")
     # Your lines go here, in the place of this error.
     raise NotImplementedError(
-        "accuracy is yours to write: open mlt_nn/network.py; notebook 08_mnist explains it under 'Write the accuracy'."
+        "accuracy is yours to write: open mlt_nn/network.py; "
+        "notebook 08_mnist explains it under 'Write the accuracy'."
     )

@@ -51,5 +51,6 @@ def neuron(a, w, b, g):
     """
     # Your lines go here, in the place of this error.
     raise NotImplementedError(
-        "neuron is yours to write: open mlt_nn/neuron.py; notebook 01_neuron explains it under 'Write the neuron'."
+        "neuron is yours to write: open mlt_nn/neuron.py; "
+        "notebook 01_neuron explains it under 'Write the neuron'."
     )

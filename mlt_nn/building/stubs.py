@@ -13,12 +13,14 @@ END = "### END SOLUTION"
 REPLACED = PROJECT / ".mlt_nn" / "replaced"
 
 
-def stub_text(source, module):
+def stub_text(source, module, written=()):
     """The text of a stub module.
 
     Arguments:
         source: the text of the solution module.
         module: its name, as in "activations".
+        written: names of exercises, as in "activations.sigmoid", whose solution stays: what a student has who has come
+            that far.
 
     Raises:
         ValueError: when markers and exercises do not agree: each exercise has one marked part, nothing else has.
@@ -29,15 +31,17 @@ def stub_text(source, module):
         raise ValueError(
             f"{module}.py marks a solution in {sorted(marked)}, but the catalogue's exercises are {sorted(wanted)}"
         )
-    lines, inside, functions = [], False, iter(marked)
+    lines, leave_out, exercises = [], False, iter(f"{module}.{function}" for function in marked)
     for line in source.splitlines(keepends=True):
         if line.strip() == BEGIN:
-            inside = True
-            indent = line[: line.index(BEGIN)]
-            lines += [f"{indent}{line}\n" for line in _raise(find(f"{module}.{next(functions)}"))]
+            exercise = next(exercises)
+            leave_out = exercise not in written
+            if leave_out:
+                indent = line[: line.index(BEGIN)]
+                lines += [f"{indent}{text}\n" for text in _raise(find(exercise))]
         elif line.strip() == END:
-            inside = False
-        elif not inside:
+            leave_out = False
+        elif not leave_out:
             lines.append(line)
     return "".join(lines)
 
