@@ -1,43 +1,163 @@
-"""The controls of the widgets: a slider that a keyboard and a screen reader can use, and preset buttons."""
+"""The controls of the widgets: each can be dragged or clicked, typed into, and read by a screen reader."""
+
+import contextlib
+import math
 
 import ipywidgets
 import traitlets
 
 
-class Slider(ipywidgets.HBox):
-    """A number that is dragged or typed. Its `value` is what a widget observes.
+class _Number(ipywidgets.HBox):
+    """A number with a text field, which has a name, and something to drag or click beside it, which has none.
 
-    The slider of ipywidgets has no accessible name, and on a log scale it announces the exponent; so a text field with the
-    name stands beside it, linked to it.
+    `value` is the truth that a widget observes; the parts follow it and set it.
+    """
+
+    def __init__(self, value, low, high, parts):
+        self.low = low
+        self.high = high
+        self._parts = parts
+        self._source = None
+        super().__init__(children=parts, layout={"flex_flow": "row wrap"})
+        self.value = value
+        self._show(None)
+        self.observe(self._show, "value")
+        for part in parts:
+            part.observe(self._read, "value")
+
+    @traitlets.validate("value")
+    def _in_range(self, proposal):
+        return min(max(proposal.value, self.low), self.high)
+
+    def _read(self, change):
+        if self._source is None:
+            with self._from(change.owner):
+                self.value = self._clean(change.owner, change.new)
+
+    def _show(self, _change):
+        # The part that is being dragged keeps its own value: setting it would fight the hand that drags it.
+        source = self._source
+        with self._from(source or self):
+            for part in self._parts:
+                if part is not source:
+                    part.value = self.value
+
+    @contextlib.contextmanager
+    def _from(self, source):
+        before, self._source = self._source, source
+        try:
+            yield
+        finally:
+            self._source = before
+
+    def _clean(self, part, value):
+        return value
+
+
+def _field(kind, name, value, low, high, step):
+    return kind(
+        value=value,
+        min=low,
+        max=high,
+        step=step,
+        description=name,
+        style={"description_width": "7.5em"},
+        layout={"width": "15em"},
+    )
+
+
+class Slider(_Number):
+    """A number that is dragged or typed; anything outside [low, high] becomes the nearer end.
+
+    Arguments:
+        name: what it is called, a word or two.
+        value, low, high, step: where it starts, its ends, and the step of the slider and of the arrow keys.
+        continuous_update: whether the picture follows while the slider is dragged. False for a view slower than 150 ms: then
+            it follows when the slider is let go.
     """
 
     value = traitlets.Float()
 
-    def __init__(self, name, value, low, high, step):
-        self.text = ipywidgets.BoundedFloatText(
-            value=value, min=low, max=high, step=step, description=name, layout={"width": "200px"}
+    def __init__(self, name, value, low, high, step, continuous_update=True):
+        text = _field(ipywidgets.BoundedFloatText, name, value, low, high, step)
+        slider = ipywidgets.FloatSlider(
+            value=value, min=low, max=high, step=step, readout=False, continuous_update=continuous_update
         )
-        self.slider = self._slider(value, low, high, step)
-        super().__init__([self.text, self.slider])
-        traitlets.link((self.text, "value"), (self.slider, "value"))
-        traitlets.link((self.text, "value"), (self, "value"))
-
-    def _slider(self, value, low, high, step):
-        return ipywidgets.FloatSlider(value=value, min=low, max=high, step=step, readout=False)
+        super().__init__(value, low, high, [text, slider])
 
 
-class LogSlider(Slider):
-    """A slider over powers of ten: `low` and `high` are the values at its ends, `step` is in powers of ten."""
+class IntSlider(_Number):
+    """The same for whole numbers: `value` is an int."""
 
-    def _slider(self, value, low, high, step):
-        from math import log10
+    value = traitlets.Int()
 
-        return ipywidgets.FloatLogSlider(value=value, min=log10(low), max=log10(high), step=step, readout=False)
+    def __init__(self, name, value, low, high, step=1, continuous_update=True):
+        text = _field(ipywidgets.BoundedIntText, name, value, low, high, step)
+        slider = ipywidgets.IntSlider(
+            value=value, min=low, max=high, step=step, readout=False, continuous_update=continuous_update
+        )
+        super().__init__(value, low, high, [text, slider])
 
 
-class Choice(ipywidgets.ToggleButtons):
-    """One of a few named options, as a row of buttons that the arrow keys move through."""
+class LogSlider(_Number):
+    """A positive number on a slider over powers of ten. `low` and `high` are the values at its ends.
+
+    `step` is in powers of ten: 0.5 makes the steps 1, 3, 10, 30. A dragged number is rounded to one digit (two digits when
+    the step is finer than 1/4); any other number can be typed.
+    """
+
+    value = traitlets.Float()
+
+    def __init__(self, name, value, low, high, step=0.5, continuous_update=True):
+        self._digits = 1 if step >= 0.25 else 2
+        text = _field(ipywidgets.BoundedFloatText, name, value, low, high, None)
+        self._slider = ipywidgets.FloatLogSlider(
+            # A hair wider than the range: 10 ** log10(low) may round to more than low, and the slider would move it.
+            value=value,
+            min=math.log10(low) - 1e-9,
+            max=math.log10(high) + 1e-9,
+            step=step,
+            readout=False,
+            continuous_update=continuous_update,
+        )
+        super().__init__(value, low, high, [text, self._slider])
+
+    def _clean(self, part, value):
+        return float(f"{value:.{self._digits}g}") if part is self._slider else value
+
+
+class Counter(_Number):
+    """A small whole number with a button for one less and one for one more."""
+
+    value = traitlets.Int()
+
+    def __init__(self, name, value, low, high):
+        self.text = _field(ipywidgets.BoundedIntText, name, value, low, high, 1)
+        super().__init__(value, low, high, [self.text])
+        self.children = [
+            self.text,
+            self._button("\N{MINUS SIGN}", -1, f"{name}: one less"),
+            self._button("+", 1, f"{name}: one more"),
+        ]
+
+    def _button(self, sign, difference, tooltip):
+        button = ipywidgets.Button(description=sign, tooltip=tooltip, layout={"width": "2.5em"})
+        button.on_click(lambda _: setattr(self, "value", self.value + difference))
+        return button
+
+
+class Choice(ipywidgets.RadioButtons):
+    """One of a few named options, side by side.
+
+    Radio buttons, since a screen reader is told which of them is chosen; toggle buttons of ipywidgets keep it to themselves.
+    """
 
     def __init__(self, name, options, value=None):
-        super().__init__(options=options, value=options[0] if value is None else value, description=name)
-        self.style.button_width = "auto"
+        super().__init__(
+            options=options,
+            value=options[0] if value is None else value,
+            description=name,
+            orientation="horizontal",
+            style={"description_width": "7.5em"},
+            layout={"width": "auto"},
+        )

@@ -2,8 +2,14 @@
 
 import contextlib
 import html
+import traceback
+from pathlib import Path
 
 import ipywidgets
+
+from mlt_nn.folders import PACKAGE
+
+_OURS = PACKAGE / "widgets", PACKAGE / "plots"
 
 
 class Interactive(ipywidgets.VBox):
@@ -11,9 +17,9 @@ class Interactive(ipywidgets.VBox):
 
     Arguments:
         name: what the widget is, in a few words; stored with the notebook for readers without widgets.
-        controls: the widgets that the reader moves; each has a `value`.
+        controls: the widgets that the reader moves: those that have a `value`, buttons, and boxes of them.
         view: a function without arguments that reads the controls and returns a `Picture` and a status: one sentence that
-            says in words what is seen.
+            says in words what is seen. It may set a control, too; that does not draw again.
         presets: name of a button -> {control: value}, for the cases worth seeing.
 
     The view runs the reader's functions. One that is not written yet, or that fails, is named in the place of the picture.
@@ -26,8 +32,9 @@ class Interactive(ipywidgets.VBox):
         self.status = ipywidgets.HTML()
         self._held = False
         buttons = [self._preset(label, values) for label, values in (presets or {}).items()]
-        super().__init__([ipywidgets.HBox(buttons), *controls, self.picture, self.status])
-        for control in controls:
+        row = [ipywidgets.HBox(buttons, layout={"flex_flow": "row wrap"})] if buttons else []
+        super().__init__([*row, *controls, self.picture, self.status])
+        for control in _with_value(controls):
             control.observe(self.refresh, "value")
         self.refresh()
 
@@ -56,24 +63,52 @@ class Interactive(ipywidgets.VBox):
         """Draw the picture again from the values of the controls."""
         if self._held:
             return
+        self._held = True
         try:
-            self.current, status = self.view()
-            self.picture.value = self.current.markup
+            self.current, self.words = self.view()
         except NotImplementedError as unwritten:
-            self.current, status = None, f"Nothing to see yet: {unwritten}"
-            self.picture.value = ""
+            self.current, self.words = None, f"Nothing to see yet: {unwritten}"
         except Exception as error:
             # A reader's function may fail in any way: the slider must survive it and say so.
-            self.current, status = None, f"Your function failed here with {type(error).__name__}: {error}"
-            self.picture.value = ""
-        self.words = status
-        self.status.value = f'<div role="status" aria-live="polite">{html.escape(status)}</div>'
+            self.current, self.words = None, _explain(error)
+        finally:
+            self._held = False
+        said = f'<div role="status" aria-live="polite">{html.escape(self.words)}</div>'
+        if self.current is not None:
+            # The height of the last picture stays when a failure takes its place, so that nothing below jumps.
+            self.picture.layout.min_height = f"{self.current.height or 0}px"
+            self.picture.value, self.status.value = self.current.markup, said
+        else:
+            self.picture.value, self.status.value = f'<div style="padding:1em;border:1px dashed">{said}</div>', ""
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        bundle = super()._repr_mimebundle_() or {}
-        data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
+        data = super()._repr_mimebundle_()
         # Without a live kernel (a fresh clone, GitHub, an export) the default view is shown as a still picture.
-        data = {**data, "text/plain": f"[interactive] {self.name}: {self.words}"}
+        data["text/plain"] = f"[interactive] {self.name}: {self.words}"
         if self.current is not None:
             data["text/html"] = self.current.markup
-        return data, metadata
+        return data
+
+
+def _with_value(controls):
+    for control in controls:
+        if control.has_trait("value"):
+            yield control
+        else:
+            yield from _with_value(getattr(control, "children", ()))
+
+
+def _explain(error):
+    """Which of the reader's functions failed, on which line, and how."""
+    failed = f"{type(error).__name__}: {error}"
+    steps = traceback.extract_tb(error.__traceback__)
+    theirs = [step for step in steps if not _is_ours(step.filename)]
+    if not theirs:
+        return f"What your functions returned cannot be drawn. {failed}"
+    where = f" at `{theirs[-1].line}`" if theirs[-1].line else ""
+    return f"Your function {theirs[-1].name} failed{where}. {failed}"
+
+
+def _is_ours(filename):
+    folders = Path(filename).resolve().parents
+    return any(folder in folders for folder in _OURS) or "site-packages" in filename
