@@ -72,8 +72,8 @@ class Slider(_Number):
     Arguments:
         name: what it is called, a word or two.
         value, low, high, step: where it starts, its ends, and the step of the slider and of the arrow keys.
-        continuous_update: whether the picture follows while the slider is dragged. False for a view slower than 150 ms: then
-            it follows when the slider is let go.
+        continuous_update: whether the picture follows while the slider is dragged. False for a view slower than 150 ms:
+            then it follows when the slider is let go.
     """
 
     value = traitlets.Float()
@@ -102,8 +102,8 @@ class IntSlider(_Number):
 class LogSlider(_Number):
     """A positive number on a slider over powers of ten. `low` and `high` are the values at its ends.
 
-    `step` is in powers of ten: 0.5 makes the steps 1, 3, 10, 30. A dragged number is rounded to one digit (two digits when
-    the step is finer than 1/4); any other number can be typed.
+    `step` is in powers of ten: 0.5 makes the steps 1, 3, 10, 30. A dragged number is rounded to one digit (two digits
+    when the step is finer than 1/4); any other number can be typed.
     """
 
     value = traitlets.Float()
@@ -149,7 +149,7 @@ class Counter(_Number):
 class Choice(ipywidgets.RadioButtons):
     """One of a few named options, side by side.
 
-    Radio buttons, since a screen reader is told which of them is chosen; toggle buttons of ipywidgets keep it to themselves.
+    Radio buttons, since a screen reader is told which of them is chosen; the toggle buttons of ipywidgets do not tell.
     """
 
     def __init__(self, name, options, value=None):

@@ -1,4 +1,4 @@
-"""What all widgets of the course have in common: controls on top, a picture below them, and a line that says it in words."""
+"""What all widgets of the course have in common: controls, a picture below them, and a line that says it in words."""
 
 import contextlib
 import html
@@ -18,11 +18,11 @@ class Interactive(ipywidgets.VBox):
     Arguments:
         name: what the widget is, in a few words; stored with the notebook for readers without widgets.
         controls: the widgets that the reader moves: those that have a `value`, buttons, and boxes of them.
-        view: a function without arguments that reads the controls and returns a `Picture` and a status: one sentence that
-            says in words what is seen. It may set a control, too; that does not draw again.
+        view: a function without arguments that reads the controls and returns a `Picture` and a status: one sentence
+            that says in words what is seen. It may set a control, too; that does not draw again.
         presets: name of a button -> {control: value}, for the cases worth seeing.
 
-    The view runs the reader's functions. One that is not written yet, or that fails, is named in the place of the picture.
+    The view runs the reader's functions. One that is not written yet, or that fails, is named where the picture was.
     """
 
     def __init__(self, name, controls, view, presets=None):
