@@ -1,0 +1,107 @@
+"""The notebooks as they are stored: built from their text, clean, readable without running them. nbval judges the outputs."""
+
+import re
+import subprocess
+import sys
+
+import nbformat
+import pytest
+
+from mlt_nn import questions
+from mlt_nn.building.notebooks import SOURCE, from_text, names
+from mlt_nn.catalogue import NOTEBOOKS
+from mlt_nn.folders import COURSE, PROJECT
+
+STORED = {name: nbformat.read(COURSE / f"{name}.ipynb", as_version=4) for name in NOTEBOOKS}
+
+
+def code_cells(name):
+    return [cell for cell in STORED[name].cells if cell.cell_type == "code"]
+
+
+def prose(name):
+    return "\n\n".join(cell.source for cell in STORED[name].cells if cell.cell_type == "markdown")
+
+
+def stored_texts(name):
+    for cell in code_cells(name):
+        for output in cell.outputs:
+            yield from [output.text] if output.output_type == "stream" else map(str, output.data.values())
+
+
+def test_every_notebook_of_the_catalogue_has_a_text_and_no_other():
+    assert names() == list(NOTEBOOKS)
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+class TestStored:
+    def test_agrees_with_its_text(self, name):
+        built = from_text(name)
+        assert [(c.id, c.cell_type, c.source, c.metadata) for c in STORED[name].cells] == [
+            (c.id, c.cell_type, c.source, c.metadata) for c in built.cells
+        ], f"run `mlt-nn build {name}`"
+        assert STORED[name].metadata == built.metadata
+
+    def test_is_the_run_of_one_pass(self, name):
+        cells = code_cells(name)
+        assert [cell.execution_count for cell in cells] == list(range(1, len(cells) + 1))
+
+    def test_holds_no_error_no_warning_and_nothing_of_a_machine(self, name):
+        outputs = [output for cell in code_cells(name) for output in cell.outputs]
+        assert outputs
+        assert not [output for output in outputs if output.output_type == "error"]
+        assert not [output for output in outputs if output.get("name") == "stderr"]
+        for text in stored_texts(name):
+            assert "Traceback" not in text
+            assert str(PROJECT) not in text
+            assert not re.search(r"0x[0-9a-f]{8}|/(home|root|tmp|Users)/", text)
+
+    def test_says_why_an_output_is_not_compared(self, name):
+        for cell in code_cells(name):
+            if "nbval-ignore-output" in cell.metadata.get("tags", []):
+                assert len(cell.metadata.get("reason", "")) > 20, cell.source
+
+    def test_has_an_alternative_text_for_every_picture(self, name):
+        for cell in code_cells(name):
+            for output in cell.outputs:
+                data = output.get("data", {})
+                assert not {"image/png", "image/jpeg", "image/svg+xml"} & set(data), f"a bare picture: {cell.source}"
+                for image in re.findall(r"<img [^>]*>", data.get("text/html", "")):
+                    assert re.search(r'alt="[^"]{10,}"', image), cell.source
+
+    def test_has_the_parts_of_every_notebook(self, name):
+        text = prose(name)
+        place = -1
+        for part in ("# ", "**You will be able to**", "**You need**", "**Time**", "## What you have built",
+                     "## Three ways to go further", "## Next"):  # fmt: skip
+            assert text.find(part, place + 1) > place, f"{part!r} is missing or in another place"
+            place = text.find(part, place + 1)
+
+    def test_asks_at_least_four_questions(self, name):
+        asked = questions.parse((SOURCE / f"{name}.md").read_text(encoding="utf-8"))
+        assert len(asked) >= 4
+        for question in asked:
+            assert len(question.choices) >= 3
+
+    def test_has_no_exclamation_and_no_emoji(self, name):
+        text = re.sub(r"`[^`]*`|\$\$?[^$]*\$\$?|\]\([^)]*\)", "", prose(name))
+        assert not re.findall(r".*!(?!=).*", text)
+        assert not re.findall("[\U0001f300-\U0001faff\u2600-\u27bf]", text)
+
+    def test_links_lead_somewhere(self, name):
+        for target in re.findall(r"\]\(([^)]+)\)", prose(name)):
+            file, _, heading = target.partition("#")
+            assert not target.startswith("http"), f"{target}: the course is read offline"
+            assert not file or (COURSE / file).exists(), target
+            if heading:
+                where = prose(file.removesuffix(".ipynb") or name)
+                headings = [line.lstrip("# ").replace(" ", "-") for line in where.splitlines() if line.startswith("#")]
+                assert heading in headings, target
+
+
+def test_course_and_package_are_spelled_right():
+    folders = ["course/source", "mlt_nn", "solutions", "tests", "README.md"]
+    done = subprocess.run(
+        [sys.executable, "-m", "codespell_lib", *folders], cwd=PROJECT, capture_output=True, text=True, encoding="utf-8"
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
