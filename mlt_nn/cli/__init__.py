@@ -1,0 +1,71 @@
+"""The command line, `mlt-nn`. One file for each command, which is loaded only when that command runs."""
+
+import argparse
+import importlib
+import sys
+
+COMMANDS = {
+    "lab": "open JupyterLab at the first notebook that you have not finished",
+    "check": "check the functions that you wrote",
+    "progress": "show what you have written so far and what is left",
+    "doctor": "find out what is wrong with the installation",
+    "data": "say where the data are, and download MNIST if it is not there",
+    "test": "run all tests of the course itself (for maintainers)",
+    "build": "generate the stubs and the notebooks from their sources (for maintainers)",
+}
+
+_AFTER = """\
+In a notebook the same is at hand as  from mlt_nn import check, progress, doctor.
+In a terminal outside JupyterLab write  python3 -m mlt_nn  (on Windows  py -m mlt_nn)  in place of  mlt-nn.
+
+Exit codes: 0 all is well, 1 something is to be mended, 2 the command was not understood.
+"""
+
+
+class UsageError(Exception):
+    """What was typed cannot be carried out; the message says what is expected."""
+
+
+def main(arguments=None):
+    """Carry out one command of the command line; returns the exit code.
+
+    A command's module has `configure(parser)` and `execute(options)`, which returns the exit code.
+
+    Raises:
+        SystemExit: with code 2 when the arguments are not understood, with 0 after help was printed.
+    """
+    arguments = sys.argv[1:] if arguments is None else list(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        # A Windows console may lack a character of a message; a question mark is better than an error.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+
+    parser = argparse.ArgumentParser(
+        prog="mlt-nn",
+        description="Build a neural network with your own hands: the commands of the course.",
+        epilog=_AFTER,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(metavar="command", dest="command", required=True)
+    for name, summary in COMMANDS.items():
+        command = commands.add_parser(
+            name, help=summary, description=f"mlt-nn {name}: {summary}.", formatter_class=parser.formatter_class
+        )
+        if arguments[:1] == [name]:
+            module = importlib.import_module(f"mlt_nn.cli.{name}")
+            module.configure(command)
+    if not arguments:
+        parser.print_help()
+        return 2
+    # All that stands behind `test` is pytest's, which argparse cannot express when it begins with a dash.
+    is_test = arguments[0] == "test" and arguments[1:2] not in (["-h"], ["--help"])
+    options = parser.parse_args(arguments[:1] if is_test else arguments)
+    if is_test:
+        options.arguments = arguments[1:]
+    try:
+        return module.execute(options)
+    except UsageError as error:
+        commands.choices[options.command].error(str(error))
+    except KeyboardInterrupt:
+        print("Interrupted.", file=sys.stderr)
+        return 1

@@ -1,0 +1,13 @@
+"""The options with which pytest runs the course's notebooks and tests: here and nowhere else."""
+
+from mlt_nn.folders import COURSE
+
+# Without a limit for a cell nbval waits 2,000 seconds.
+NBVAL = (
+    "--nbval",
+    "--nbval-current-env",
+    "--nbval-cell-timeout=120",
+    f"--nbval-sanitize-with={COURSE / 'nbval.cfg'}",
+)
+# By file, for the cells of a notebook share one kernel.
+PARALLEL = ("-n", "auto", "--dist", "loadfile")
