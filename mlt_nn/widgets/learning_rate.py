@@ -1,0 +1,121 @@
+"""The learning rate: the same descent with short steps, with good ones, and with steps that overshoot."""
+
+import functools
+
+import ipywidgets
+import numpy as np
+
+from mlt_nn.plots.look import figures
+from mlt_nn.widgets.controls import IntSlider, LogSlider
+from mlt_nn.widgets.interactive import Interactive
+from mlt_nn.widgets.learning_rate_picture import STEPS, LossSurface
+
+# The squares of 1.2 and 1.6 add up to 4, so the loss is 2 (w1 w2 - 1)^2: easy to check by hand.
+POINTS = [(1.2, 1.2), (1.6, 1.6)]
+START = (-0.5, 1.0)
+RATES = {"slow": 0.001, "good": 0.03, "oscillating": 0.3, "diverging": 1.0}
+CAPTION = (
+    "The network x, w1, w2 without biases, with g(z) = z, on the points (1.2, 1.2) and (1.6, 1.6): the loss is "
+    "2 (w1 w2 - 1)^2, and 0 along the two white valleys, where w1 w2 = 1. Each dot is one step of gradient descent."
+)
+
+
+def learning_rate(forward, loss, backward):
+    """The learning rate on a log slider: the path of gradient descent over the loss surface, and a verdict in words.
+
+    Arguments: the reader's functions of `mlt_nn.scalar_network`.
+
+    Example:
+        learning_rate(forward, loss, backward)
+    """
+
+    @functools.cache
+    def surface():
+        return LossSurface(functools.partial(total_loss, forward, loss))
+
+    rate = LogSlider("learning rate", RATES["good"], 0.001, 10)
+    steps = IntSlider("steps", STEPS, 0, STEPS)
+    one_step = ipywidgets.Button(description="One step", layout={"width": "auto"})
+    one_step.on_click(lambda _: setattr(steps, "value", steps.value + 1))
+
+    def view():
+        path = descend(forward, loss, backward, rate.value, steps.value)
+        return surface().picture(path, CAPTION), f"Learning rate {rate.value:g}. {verdict(path[:, 2])}"
+
+    presets = {f"{name} ({alpha:g})": {rate: alpha, steps: STEPS} for name, alpha in RATES.items()}
+    presets["back to the start"] = {steps: 0}
+    controls = [rate, ipywidgets.HBox([steps, one_step], layout={"flex_flow": "row wrap"})]
+    return Interactive("learning rate: the path of gradient descent over the loss surface", controls, view, presets)
+
+
+def total_loss(forward, loss, w1, w2):
+    """The loss of all points at (w1, w2)."""
+    return sum(loss(y, forward(x, w1, 0.0, w2, 0.0, _identity)[-1]) for x, y in POINTS)
+
+
+def descend(forward, loss, backward, rate, steps):
+    """The path of gradient descent: one row (w1, w2, loss) for the start and for each step, shape (steps + 1, 3).
+
+    It ends early with an infinite loss where the numbers get too large for a float.
+    """
+    w1, w2 = map(np.float64, START)
+    path = []
+    with np.errstate(over="ignore", invalid="ignore"):  # a path that diverges is one of the things to see
+        for _ in range(steps + 1):
+            try:
+                here = total_loss(forward, loss, w1, w2)
+            except OverflowError:  # Python's own floats raise where NumPy's become infinite
+                here = np.inf
+            if not np.isfinite(here):
+                path.append((w1, w2, np.inf))
+                break
+            path.append((w1, w2, here))
+            gradients = [backward(x, y, w2, *forward(x, w1, 0.0, w2, 0.0, _identity), _slope) for x, y in POINTS]
+            w1 = w1 - rate * sum(w1_g for w1_g, _, _, _ in gradients)
+            w2 = w2 - rate * sum(w2_g for _, _, w2_g, _ in gradients)
+    return np.array(path)
+
+
+def verdict(losses):
+    """What the losses say about the learning rate, in words with numbers: slow, good, oscillating or diverging."""
+    first, last, steps = losses[0], losses[-1], len(losses) - 1
+    if steps == 0:
+        return f"The loss at the start is {figures(first)}. Press One step."
+    if last > first:
+        return f"Diverging: {_growth(losses)}."
+    fell = f"from {figures(first)} to {figures(last)}"
+    if steps < 10:
+        return f"After {_steps(steps)} the loss went {fell}; too early to judge."
+    # Near 0 the losses are rounding errors, and go up and down whatever the learning rate is.
+    rises = int(np.sum((np.diff(losses) > 0) & (losses[1:] > 1e-12 * first)))
+    if rises > steps / 4:
+        return f"Oscillating: the loss went up in {rises} of {steps} steps, jumping across the valley; in all, {fell}."
+    if last < first / 100:
+        return f"Good: in {steps} steps the loss fell {fell}."
+    if last > first / 4:
+        return f"Slow: after {steps} steps {last / first:.0%} of the loss is still there; it fell {fell}."
+    return f"On its way: in {steps} steps the loss fell {fell}."
+
+
+def _growth(losses):
+    first, last, steps = losses[0], losses[-1], len(losses) - 1
+    overflow = "" if np.isfinite(last) else f", and after {_steps(steps)} it is too large for a float"
+    # Where it overflows, the last number says nothing, but the first that is too high does.
+    step = int(np.argmax(losses > first)) if overflow else steps
+    grown = losses[step]
+    if not np.isfinite(grown):
+        return f"from {figures(first)} the loss grew too large for a float in {_steps(step)}"
+    times = figures(grown / first)
+    return f"in {_steps(step)} the loss grew {times} times, from {figures(first)} to {figures(grown)}{overflow}"
+
+
+def _steps(count):
+    return "1 step" if count == 1 else f"{count} steps"
+
+
+def _identity(z):
+    return z
+
+
+def _slope(z):
+    return 1.0
