@@ -1,4 +1,4 @@
-"""The notebooks as they are stored: built from their text, clean, readable without running them. nbval judges the outputs."""
+"""The notebooks as they are stored: built from their text, clean, readable without a run. nbval judges the outputs."""
 
 import re
 import subprocess

@@ -1,4 +1,4 @@
-"""Notebook k needs the exercises of notebooks 1 to k and no others; without its own it stops at its first check, kindly.
+"""Notebook k needs the exercises of notebooks 1 to k only; without its own it stops at its first check, kindly.
 
 Run on the bundled digits, so that the course is seen to work without MNIST.
 """
