@@ -1,0 +1,167 @@
+"""The questions: read from the text of a notebook, asked by a widget, and remembered."""
+
+import subprocess
+import sys
+
+import pytest
+
+from mlt_nn import questions
+from mlt_nn.questions import Answer, Try
+from mlt_nn.widgets.question import question
+
+GOOD = """Some text.
+
+```{question} slope
+What is the slope of `g` at $z = 0$, if $a < b$?
+- [ ] 0 :: There the curve is steepest
+  of all.
+- [x] 1/4 :: Yes: $1/2 (1 - 1/2)$.
+- [ ] a < b :: No.
+```
+
+```python
+print("- [ ] no choice")
+```
+
+```{question} sign
+Which sign has it?
+
+Look twice.
+- [X] plus :: Yes.
+- [ ] minus :: No: it rises.
+```
+"""
+
+
+@pytest.fixture
+def state(tmp_path, monkeypatch):
+    """A folder of its own for the answers."""
+    monkeypatch.setenv("MLT_NN_STATE", str(tmp_path / "state"))
+    return tmp_path / "state"
+
+
+@pytest.fixture
+def source(tmp_path, monkeypatch):
+    """A folder of texts in place of the course's."""
+    (tmp_path / "02_activations.md").write_text(GOOD, encoding="utf-8")
+    real = questions.find
+    monkeypatch.setattr(questions, "find", lambda name: real(name, tmp_path))
+    return tmp_path
+
+
+def test_questions_are_read_in_their_order():
+    slope, sign = questions.parse(GOOD, "02")
+    assert (slope.name, sign.name) == ("02.slope", "02.sign")
+    assert slope.text == "What is the slope of `g` at $z = 0$, if $a < b$?"
+    assert [choice.text for choice in slope.choices] == ["0", "1/4", "a < b"]
+    assert [choice.right for choice in slope.choices] == [False, True, False]
+    assert slope.choices[0].feedback == "There the curve is steepest of all."
+    assert sign.text == "Which sign has it?\n\nLook twice."
+    assert sign.choices[0].right
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("[x]", "[ ]", "question 02.slope has 0 right choices; mark exactly one"),
+        ("- [ ] 0", "- [x] 0", "question 02.slope has 2 right choices"),
+        (" :: No.\n", "\n", "the choice 'a < b' has no feedback"),
+        ("{question} sign", "{question} slope", "the key 'slope' is used twice in notebook 02"),
+        ("{question} sign", "{question} Sign!", "a question with the key 'Sign!'"),
+        ("{question} sign", "{question}", "a question with the key ''"),
+        ("- [ ] 0", "- 0", "question 02.slope cannot be read at '- 0 :: There the curve is steepest'"),
+        ("- [ ] minus :: No: it rises.\n", "", "question 02.sign has 1 choices"),
+        ("Which sign has it?\n\nLook twice.\n", "", "question 02.sign has no text before its choices"),
+        ("- [ ] a < b", "- [ ] $a$", r"the choice '\$a\$' is shown as plain text"),
+        ("- [ ] a < b", "- [ ] 0", "question 02.slope has the same choice twice"),
+        ("- [ ] a < b :: No.\n```\n", "- [ ] a < b :: No.\n", "question 02.slope cannot be read at '```python'"),
+    ],
+)
+def test_a_block_that_is_no_question_is_refused_by_name(old, new, told):
+    assert old in GOOD
+    with pytest.raises(ValueError, match=told):
+        questions.parse(GOOD.replace(old, new, 1), "02")
+
+
+def test_a_question_is_found_by_its_name(source):
+    assert questions.find("02.sign").text.startswith("Which sign")
+    with pytest.raises(ValueError, match=r"02_activations.md has no question 'sing'; its questions are: slope, sign"):
+        questions.find("02.sing")
+    for unknown in ("slope", "03.slope", "02", "0*.slope", ""):
+        with pytest.raises(ValueError, match="there is no question"):
+            questions.find(unknown)
+
+
+def test_every_question_of_the_course_can_be_read():
+    texts = {file.name: file.read_text(encoding="utf-8") for file in questions.SOURCE.glob("[0-9]*.md")}
+    assert texts
+    for name, text in texts.items():
+        assert len(questions.parse(text, name.partition("_")[0])) == text.count("```{question}"), name
+
+
+@pytest.mark.usefixtures("source")
+def test_the_first_and_the_last_choice_are_remembered_across_restarts(state):
+    asked = question("02.slope")
+    assert asked.choices.value is None
+    assert asked.feedback.value == ""
+    for choice in ("0", "a < b", "1/4"):
+        asked.choices.value = choice
+    kept = {"02.slope": Answer(Try("0", False), Try("1/4", True))}
+    assert questions.answered() == kept
+    program = "from mlt_nn.questions import answered; print(answered())"
+    again = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert again.stdout.strip() == str(kept)
+    assert question("02.slope").choices.value == "1/4"
+    assert [file.name for file in (state / "answers").iterdir()] == ["02.slope.json"]
+
+
+@pytest.mark.usefixtures("source", "state")
+@pytest.mark.parametrize(("choice", "word", "told"), [("0", "Not yet.", "steepest"), ("1/4", "Right.", "Yes: $1/2")])
+def test_each_choice_is_answered_in_words(choice, word, told):
+    asked = question("02.slope")
+    asked.choices.value = choice
+    assert word in asked.feedback.value
+    assert told in asked.feedback.value
+    assert 'role="status"' in asked.feedback.value
+
+
+@pytest.mark.usefixtures("source")
+def test_a_folder_that_cannot_be_written_is_told_and_nothing_fails(state):
+    state.write_text("a file where the folder should be", encoding="utf-8")
+    asked = question("02.slope")
+    asked.choices.value = "1/4"
+    assert "Right." in asked.feedback.value
+    assert "Answers cannot be kept on this computer" in asked.feedback.value
+    assert questions.answered() == {}
+
+
+@pytest.mark.usefixtures("source")
+@pytest.mark.parametrize("damaged", ["", "{", "[]", "null", '{"first": 3, "last": {}}', "\udcff"])
+def test_a_damaged_answer_is_as_if_never_given(state, damaged):
+    (state / "answers").mkdir(parents=True)
+    (state / "answers" / "02.slope.json").write_bytes(damaged.encode("utf-8", "surrogateescape"))
+    assert questions.answered() == {}
+    asked = question("02.slope")
+    asked.choices.value = "0"
+    assert questions.answered()["02.slope"].first == Try("0", False)
+
+
+@pytest.mark.usefixtures("source", "state")
+def test_an_answer_whose_choice_has_been_reworded_leaves_the_question_open():
+    slope = questions.find("02.slope")
+    questions.record(slope, slope.choices[0]._replace(text="zero"))
+    assert question("02.slope").choices.value is None
+
+
+@pytest.mark.usefixtures("source", "state")
+def test_what_a_notebook_stores_does_not_tell_the_answer():
+    fresh = question("02.slope")._repr_mimebundle_()
+    asked = question("02.slope")
+    asked.choices.value = "1/4"
+    answered = asked._repr_mimebundle_()
+    assert fresh["text/plain"] == answered["text/plain"]
+    assert fresh["text/plain"].splitlines()[1:] == ["( ) 0", "( ) 1/4", "( ) a < b"]
+    assert fresh["text/html"] == answered["text/html"]
+    assert "<li>a &lt; b</li>" in fresh["text/html"]
+    assert "<code>g</code>" in fresh["text/html"]
+    assert "Yes" not in str(answered)
