@@ -46,7 +46,7 @@ def download(folder, checksums, mirrors, patience):
 
 def _answering(mirrors, name, patience):
     """The mirrors that say within `patience` seconds that they have the file."""
-    from pooch import HTTPDownloader  # type: ignore[import-untyped]
+    from pooch import HTTPDownloader
 
     has_it = {}
 
@@ -69,7 +69,12 @@ def _answering(mirrors, name, patience):
 def _fetch(name, checksum, mirrors):
     """The uncompressed bytes of a file, from the first mirror that gives the right ones."""
     from pooch import HTTPDownloader
-    from tqdm import tqdm  # type: ignore[import-untyped]
+    from tqdm import tqdm
+
+    class Bar(tqdm):
+        def __bool__(self):
+            # tqdm counts as false while it does not know the length, which pooch takes for "no bar".
+            return True
 
     reasons = []
     for mirror in mirrors:
@@ -77,7 +82,7 @@ def _fetch(name, checksum, mirrors):
         received = io.BytesIO()
         try:
             # Standard output: a notebook paints standard error red, as if something had failed.
-            with tqdm(desc=name, unit="B", unit_scale=True, file=sys.stdout) as bar:
+            with Bar(desc=name, unit="B", unit_scale=True, file=sys.stdout) as bar:
                 HTTPDownloader(progressbar=bar, chunk_size=65536, timeout=STALLED)(url, received, None)
             data = unzipped(received.getvalue(), url)
             check_sha256(data, checksum, url)

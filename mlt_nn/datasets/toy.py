@@ -5,7 +5,6 @@ one point at most.
 """
 
 import math
-import operator
 
 import numpy as np
 
@@ -119,8 +118,7 @@ def noisy_curve(n, rng, noise=0.1):
 
 def _shuffled_classes(n, k, rng):
     """(n,) labels in 0..k-1, int64: as many of each as of any other, or one more."""
-    if operator.index(k) < 2:
-        raise ValueError(f"k is {k!r}, expected at least 2 classes")
+    _check_count("k", k, 2)
     _check(n, k, rng)
     return rng.permutation(np.arange(n) % k)
 
@@ -128,8 +126,12 @@ def _shuffled_classes(n, k, rng):
 def _check(n, at_least, rng):
     if not isinstance(rng, np.random.Generator):
         raise TypeError(f"rng is {rng!r}, expected a NumPy random generator: np.random.default_rng(a seed)")
-    if operator.index(n) < at_least:
-        raise ValueError(f"n is {n!r}, expected at least {at_least} point{'s' if at_least > 1 else ''}")
+    _check_count("n", n, at_least)
+
+
+def _check_count(name, value, at_least):
+    if not isinstance(value, int | np.integer) or value < at_least:
+        raise ValueError(f"{name} is {value!r}, expected an int, {at_least} or more")
 
 
 def _noisy(points, rng, noise):
