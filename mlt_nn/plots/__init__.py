@@ -1,0 +1,27 @@
+"""Pictures: values in, a `Picture` out. The student's functions and arrays come as arguments."""
+
+from mlt_nn.plots.bars import bars, grouped_bars, histogram
+from mlt_nn.plots.images import digits, weights_as_images
+from mlt_nn.plots.lines import curve_grid, curves, line_fit, training
+from mlt_nn.plots.matrices import confusion, matrices, matrix
+from mlt_nn.plots.picture import Picture
+from mlt_nn.plots.plane import points, regions, surface
+
+__all__ = [
+    "Picture",
+    "bars",
+    "confusion",
+    "curve_grid",
+    "curves",
+    "digits",
+    "grouped_bars",
+    "histogram",
+    "line_fit",
+    "matrices",
+    "matrix",
+    "points",
+    "regions",
+    "surface",
+    "training",
+    "weights_as_images",
+]

@@ -2,6 +2,7 @@
 
 import base64
 import html
+import re
 
 
 class Picture:
@@ -13,8 +14,8 @@ class Picture:
         alt: the picture in words, with its numbers, for a reader who cannot see it.
         width: the width on the page in CSS pixels.
 
-    A notebook stores it as HTML with an image inside: JupyterLab has no place for the alternative text of a bare PNG, and it
-    strips inline SVG from a notebook that is not trusted yet, such as one just cloned.
+    A notebook stores it as HTML with an image inside: JupyterLab has no place for the alternative text of a bare PNG,
+    and it strips inline SVG from a notebook that is not trusted yet, such as one just cloned.
     """
 
     def __init__(self, drawing, caption, alt, width):
@@ -26,14 +27,30 @@ class Picture:
         self.width = width
 
     @property
+    def height(self):
+        """The height on the page in CSS pixels, from the proportions of the drawing; None if it does not tell them."""
+        if isinstance(self.drawing, str):
+            box = re.search(r'<svg[^>]*\sviewBox="[\d.+-]+ [\d.+-]+ ([\d.]+) ([\d.]+)"', self.drawing)
+            if box is None:
+                return None
+            width, height = float(box[1]), float(box[2])
+        else:
+            # A PNG begins with a signature of 8 bytes and a header of 8; then come its width and height.
+            width, height = (int.from_bytes(self.drawing[start : start + 4]) for start in (16, 20))
+        return round(self.width * height / width) if width else None
+
+    @property
     def markup(self):
         """The picture as HTML."""
         kind, data = ("svg+xml", self.drawing.encode()) if isinstance(self.drawing, str) else ("png", self.drawing)
         source = f"data:image/{kind};base64,{base64.b64encode(data).decode()}"
+        # With both sides known, the page keeps the place free while the image loads, and nothing jumps.
+        height = "" if self.height is None else f' height="{self.height}"'
         # White behind every picture, so that black lines are seen in the dark theme too.
         return (
             '<figure style="margin:0.5em 0">'
-            f'<img alt="{html.escape(self.alt)}" src="{source}" width="{self.width}" style="background:#fff;max-width:100%">'
+            f'<img alt="{html.escape(self.alt)}" src="{source}" width="{self.width}"{height}'
+            ' style="background:#fff;max-width:100%;height:auto">'
             f"<figcaption>{html.escape(self.caption)}</figcaption></figure>"
         )
 

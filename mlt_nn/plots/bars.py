@@ -1,0 +1,165 @@
+"""Charts of bars: named numbers, numbers by layer, and how values are spread."""
+
+import numpy as np
+from matplotlib.colors import to_rgb
+
+from mlt_nn.plots.look import (
+    COLORS,
+    HATCHES,
+    drawable,
+    figures,
+    finish,
+    gaps,
+    house_style,
+    legend,
+    numbers,
+    sentences,
+    sheet,
+    tell,
+)
+
+
+@house_style()
+def bars(values, title, x_label, caption, alt=None, *, log=False, highlight=()):
+    """Named numbers as bars that lie, one below the other, each with its value written at its end.
+
+    Arguments:
+        values: {name: number}.
+        title, x_label: as they are drawn; x_label says what is measured, with its unit.
+        caption: what to see.
+        alt: the picture in words; None: written from the values.
+        log: True for a log axis.
+        highlight: the names whose bars stand out, in vermilion and hatched.
+
+    Example:
+        >>> bars({"3": 0.75, "8": 0.25}, "What the network says", "probability", "It says 3.").alt
+        'What the network says. probability: 3: 0.75, 8: 0.25.'
+    """
+    lengths = numbers("values", list(values.values()))
+    shown, missing = drawable(lengths, log)
+    figure, axes = sheet(600, 90 + 30 * max(len(values), 1))
+    axes.set_xscale("log" if log else "linear")
+    for place, (name, length, drawn) in enumerate(zip(values, lengths, shown, strict=True)):
+        k = int(name in highlight)
+        axes.barh(place, drawn, height=0.68, **_look(k))
+        beside = drawn if np.isfinite(drawn) else None
+        text = figures(length)
+        if beside is None:
+            axes.text(0.01, place, text, va="center", transform=axes.get_yaxis_transform())
+        else:
+            side = -1 if drawn < 0 else 1
+            axes.annotate(
+                text,
+                (drawn, place),
+                (4 * side, 0),
+                textcoords="offset points",
+                va="center",
+                ha="left" if side > 0 else "right",
+            )
+    axes.set_yticks(range(len(values)), [str(name) for name in values])
+    axes.set_ylim(len(values) - 0.4, -0.6)
+    axes.margins(x=0.12)
+    axes.grid(False, axis="y")
+    axes.tick_params(axis="y", length=0)
+    axes.set_xlabel(x_label)
+    if not log and np.any(shown < 0):
+        axes.axvline(0, color="#777777", linewidth=0.8)
+    tell(axes, gaps({f"{len(values)} values": missing}, log))
+    words = ", ".join(f"{name}: {figures(length)}" for name, length in zip(values, lengths, strict=True))
+    return finish(figure, title, caption, alt or sentences(title, f"{x_label}: {words or 'no values'}"))
+
+
+@house_style()
+def grouped_bars(groups, series, title, x_label, y_label, caption, alt=None, *, log=False):
+    """Several series of numbers side by side, as in the norm of the gradient in each layer for three activations.
+
+    Arguments:
+        groups: what stands below each group of bars, as in [1, 2, 3] for the layers.
+        series: {name: one number for each group}.
+        The others are those of `bars`.
+
+    Example:
+        >>> norms = {"sigmoid": [0.01, 0.1], "ReLU": [1.0, 2.0]}
+        >>> grouped_bars([1, 2], norms, "Gradients", "layer", "norm", "It fades.", log=True).alt
+        'Gradients. norm by layer: sigmoid: 0.01 at 1, 0.1 at 2. ReLU: 1 at 1, 2 at 2.'
+    """
+    groups = list(groups)
+    rows = {name: numbers(name, values) for name, values in series.items()}
+    for name, values in rows.items():
+        if len(values) != len(groups):
+            raise ValueError(f"{name} has {len(values)} values for {len(groups)} groups: one for each")
+    figure, axes = sheet(640, 360)
+    axes.set_yscale("log" if log else "linear")
+    width = 0.8 / max(len(rows), 1)
+    missing = {}
+    for k, (name, values) in enumerate(rows.items()):
+        shown, missing[f"{len(values)} values of {name}"] = drawable(values, log)
+        places = np.arange(len(groups)) + (k - (len(rows) - 1) / 2) * width
+        axes.bar(places, shown, width * 0.92, label=name, **_look(k))
+    axes.set_xticks(range(len(groups)), [str(group) for group in groups])
+    axes.grid(False, axis="x")
+    axes.set_xlabel(x_label)
+    axes.set_ylabel(y_label)
+    if not log:
+        axes.axhline(0, color="#777777", linewidth=0.8)
+    tell(axes, gaps(missing, log))
+    if rows:
+        legend(axes)
+    words = [
+        f"{name}: " + ", ".join(f"{figures(value)} at {group}" for group, value in zip(groups, values, strict=True))
+        for name, values in rows.items()
+    ]
+    head = f"{y_label} by {x_label}: "
+    return finish(figure, title, caption, alt or sentences(title, head + ". ".join(words or ["no values"])))
+
+
+@house_style()
+def histogram(values, title, x_label, caption, alt=None, *, bins=40):
+    """How numbers are spread: how many of them fall into each of `bins` equal intervals.
+
+    Arguments:
+        values: {name: an array of any shape}, as in {"without": W[1], "with L2": V[1]}; all share the same intervals.
+        bins: how many intervals.
+        The others are those of `bars`.
+
+    Example:
+        >>> histogram({"W": np.array([[-1.0, 0.0], [0.0, 1.0]])}, "Four weights", "weight", "Around 0.").alt
+        'Four weights. W: 4 values from -1 to 1, mean 0, standard deviation 0.707.'
+    """
+    flat = {name: numbers(name, np.ravel(array)) for name, array in values.items()}
+    figure, axes = sheet(640, 340)
+    shown, missing, words = {}, {}, []
+    for name, entries in flat.items():
+        drawn, missing[f"{entries.size} values of {name}"] = drawable(entries)
+        shown[name] = drawn = drawn[np.isfinite(drawn)]
+        said = (
+            f"from {figures(drawn.min())} to {figures(drawn.max())}, mean {figures(drawn.mean())},"
+            f" standard deviation {figures(drawn.std())}"
+            if drawn.size
+            else "none of them finite"
+        )
+        words.append(f"{name}: {entries.size} values {said}")
+    together = np.concatenate([*shown.values(), np.array([])])
+    low, high = (together.min(), together.max()) if together.size else (0.0, 1.0)
+    # Values that are all alike, or as good as, still need an interval that is wider than a rounding error.
+    pad = 0.5 if high - low < 1e-9 * max(abs(low), abs(high), 1e-9) else 0.0
+    edges = np.linspace(low - pad, high + pad, bins + 1)
+    for k, (name, drawn) in enumerate(shown.items()):
+        counts, _ = np.histogram(drawn, edges)
+        axes.stairs(counts, edges, fill=True, label=name, linewidth=1.5, **_look(k, alpha=0.45))
+        axes.stairs(counts, edges, color=COLORS[k % len(COLORS)], linewidth=1.5)
+    axes.set_xlabel(x_label)
+    axes.set_ylabel(f"how many (intervals of {figures(edges[1] - edges[0])})")
+    tell(axes, gaps(missing))
+    if shown:
+        legend(axes)
+    return finish(figure, title, caption, alt or sentences(title, *(words or ["no values"])))
+
+
+def _look(k, alpha=0.85):
+    color = COLORS[k % len(COLORS)]
+    return {
+        "facecolor": (*to_rgb(color), alpha),
+        "edgecolor": color if alpha < 0.5 else "white",
+        "hatch": HATCHES[k % len(HATCHES)],
+    }

@@ -1,0 +1,110 @@
+"""Digits as they look, and weights that look at them."""
+
+import numpy as np
+
+from mlt_nn.plots.look import drawable, figures, finish, gaps, house_style, numbers, sentences, sheet
+from mlt_nn.plots.matrices import SIGNED
+
+
+@house_style()
+def digits(images, captions, title, caption, alt=None, *, columns=8):
+    """Images of digits, dark ink on white, each with a line below it.
+
+    Arguments:
+        images: shape (n, pixels) or (n, side, side), entries from 0 (paper) to 1 (ink);
+            pixels is a square, as 784 = 28 x 28.
+        captions: n texts, as in "true 4, said 9".
+        title: as it is drawn.
+        caption: what to see.
+        alt: the picture in words; None: written from the captions.
+        columns: how many stand in a row.
+
+    Example:
+        >>> digits(np.zeros((2, 784)), ["true 4, said 9", "true 1, said 1"], "Two digits", "One is wrong.").alt
+        'Two digits. 2 images of 28 x 28 pixels: true 4, said 9; true 1, said 1.'
+    """
+    images = _squares("images", images)
+    captions = [str(text) for text in captions]
+    if len(captions) != len(images):
+        raise ValueError(f"there are {len(captions)} captions for {len(images)} images: one for each")
+    figure = _gallery(images, captions, columns, cell=88, cmap="Greys", low=0.0, high=1.0)
+    side = images.shape[-1]
+    words = f"{len(images)} images of {side} x {side} pixels" if len(images) else "no images"
+    return finish(
+        figure,
+        title,
+        caption,
+        alt or sentences(title, ": ".join([words, "; ".join(captions)] if captions else [words])),
+    )
+
+
+@house_style()
+def weights_as_images(W1, title, caption, alt=None, *, columns=10, names=None):
+    """The incoming weights of each neuron of the first layer, laid out as the image that they are multiplied with.
+
+    Blue pixels speak for the neuron, vermilion ones against it.
+
+    Arguments:
+        W1: the weights of the first layer, shape (pixels, S_1): a column is one image.
+        names: a line for each neuron; None: "neuron 0", "neuron 1", ...
+        The others are those of `digits`.
+
+    Example:
+        >>> W1 = np.array([[1.0, 0.0], [0.0, -2.0], [0.5, 0.0], [0.0, 0.0]])
+        >>> weights_as_images(W1, "Two neurons", "Four pixels each.").alt
+        'Two neurons. The weights of 2 neurons as images of 2 x 2 pixels, entries from -2 to 1.'
+    """
+    W1 = numbers("W1", W1, ndim=2)
+    images = _squares("the columns of W1", W1.T)
+    captions = [f"neuron {j}" for j in range(len(images))] if names is None else [str(name) for name in names]
+    if len(captions) != len(images):
+        raise ValueError(f"there are {len(captions)} names for {len(images)} neurons: one for each")
+    finite = W1[np.isfinite(W1)]
+    # A single extreme weight must not bleach the others: 99 of 100 weights stay below the full color.
+    largest = float(np.quantile(np.abs(finite), 0.99)) if finite.size else 0.0
+    largest = largest if largest > 0 else 1.0
+    figure = _gallery(images, captions, columns, cell=72, cmap=SIGNED, low=-largest, high=largest)
+    if len(images):
+        bar = figure.colorbar(
+            figure.axes[0].images[0], ax=figure.axes, fraction=0.04, aspect=30, label="weight (below 0: against)"
+        )
+        bar.outline.set_visible(False)
+    side = images.shape[-1]
+    spread = f", entries from {figures(finite.min())} to {figures(finite.max())}" if finite.size else ""
+    words = f"The weights of {len(images)} neurons as images of {side} x {side} pixels{spread}"
+    missing = gaps({f"{W1.size} weights": int(W1.size - finite.size)})
+    return finish(figure, title, caption, alt or sentences(title, words, missing))
+
+
+def _squares(name, images):
+    images = np.asarray(images, dtype=np.float64)
+    if images.ndim == 2:
+        side = round(images.shape[1] ** 0.5)
+        if side * side == images.shape[1]:
+            return images.reshape(len(images), side, side)
+    if images.ndim != 3 or images.shape[1] != images.shape[2]:
+        raise ValueError(f"{name} have shape {images.shape}; they should be (n, 784), (n, 28, 28) or another square")
+    return images
+
+
+def _gallery(images, captions, columns, cell, cmap, low, high):
+    columns = max(min(columns, len(images)), 1)
+    rows = max(-(-len(images) // columns), 1)
+    lines = max((text.count("\n") + 1 for text in captions), default=1)
+    figure, _ = sheet(max(columns * cell + 24, 320), rows * (cell + 14 * lines) + 50)
+    figure.clear()
+    places = figure.subplots(rows, columns, squeeze=False).ravel()
+    for axes in places:
+        axes.axis("off")
+    for axes, image, text in zip(places, images, captions, strict=False):
+        axes.imshow(drawable(image)[0], cmap=cmap, vmin=low, vmax=high, interpolation="nearest")
+        axes.axis("on")
+        axes.grid(False)
+        axes.set_xticks([])
+        axes.set_yticks([])
+        for spine in axes.spines.values():
+            spine.set(visible=True, color="#BBBBBB", linewidth=0.8)
+        axes.set_xlabel(text, fontsize=8.5, labelpad=3)
+    if not len(images):
+        places[0].text(0.5, 0.5, "no images", ha="center", transform=places[0].transAxes)
+    return figure

@@ -1,0 +1,159 @@
+"""The one look of the charts: colors, dashes, markers, hatches, fonts, and the way from a figure to a `Picture`.
+
+Figures are made without pyplot, which would keep every one of them alive and change the settings of the whole notebook.
+"""
+
+import io
+import textwrap
+from contextlib import contextmanager
+from typing import Any
+
+import matplotlib
+import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from mlt_nn.plots.picture import Picture
+
+# Colors that people with any color vision tell apart (Okabe and Ito, "Color Universal Design", 2008).
+BLUE, VERMILION = "#0072B2", "#D55E00"
+COLORS = (BLUE, VERMILION, "#009E73", "#CC79A7", "#000000", "#E69F00", "#56B4E9")
+# And for a reader who sees no color at all: the k-th line, point and area differ in these as well.
+DASHES = (
+    "-",
+    (0, (5, 1.5)),
+    (0, (1.2, 1.2)),
+    (0, (7, 1.5, 1.2, 1.5)),
+    (0, (10, 2)),
+    (0, (3, 1, 1, 1, 1, 1)),
+    (0, (2, 3)),
+)
+MARKERS = ("o", "s", "^", "D", "v", "P", "X")
+HATCHES = ("", "///", "...", "xxx", "\\\\\\", "++", "oo")
+
+INK, FAINT = "#222222", "#D9D9D9"
+CSS_PIXELS_PER_INCH = 96
+# One and a half image pixels for each pixel on the page: crisp, and still small enough to store in a notebook.
+DOTS_PER_INCH = 144
+# Beyond this size matplotlib's own arithmetic overflows; nobody reads such a number off an axis.
+TOO_LARGE = 1e100
+
+_SETTINGS: Any = {key: value for key, value in matplotlib.rcParamsDefault.items() if not key.startswith("backend")} | {
+    "axes.edgecolor": "#777777",
+    "axes.grid": True,
+    "axes.labelcolor": INK,
+    "axes.labelsize": 10,
+    "axes.spines.right": False,
+    "axes.spines.top": False,
+    "axes.titlelocation": "left",
+    "axes.titlesize": 10.5,
+    "axes.axisbelow": True,
+    "figure.constrained_layout.h_pad": 0.08,
+    "figure.constrained_layout.w_pad": 0.08,
+    "font.family": "DejaVu Sans",
+    "font.size": 9.5,
+    "grid.color": "#E6E6E6",
+    "hatch.linewidth": 0.7,
+    "legend.frameon": False,
+    "legend.handlelength": 3,
+    "lines.linewidth": 2,
+    "lines.markersize": 6,
+    "text.color": INK,
+    "xtick.color": "#555555",
+    "ytick.color": "#555555",
+    "xtick.labelcolor": INK,
+    "ytick.labelcolor": INK,
+}
+
+
+@contextmanager
+def house_style():
+    """The settings of the course while a chart is drawn, whatever the notebook has set. Used as a decorator."""
+    with matplotlib.rc_context(_SETTINGS):
+        yield
+
+
+def sheet(width, height, columns=1, **options):
+    """An empty figure of that size in CSS pixels, and its axes: one, or a list of `columns` side by side."""
+    figure = Figure(
+        figsize=(width / CSS_PIXELS_PER_INCH, height / CSS_PIXELS_PER_INCH), dpi=DOTS_PER_INCH, layout="constrained"
+    )
+    FigureCanvasAgg(figure)
+    axes = figure.subplots(1, columns, squeeze=False, **options)[0]
+    return figure, axes[0] if columns == 1 else list(axes)
+
+
+def finish(figure, title, caption, alt):
+    """The figure as a `Picture`, with its title on top."""
+    width = round(figure.get_figwidth() * CSS_PIXELS_PER_INCH)
+    # A letter of the title is about 9.5 pixels wide.
+    lines = "\n".join(textwrap.wrap(title, int(width / 9.5)))
+    figure.suptitle(lines, x=0.012, ha="left", fontsize=12, fontweight="bold")
+    file = io.BytesIO()
+    figure.savefig(file, format="png", dpi=DOTS_PER_INCH, metadata={"Software": None})
+    return Picture(file.getvalue(), caption, alt, width)
+
+
+def numbers(name, values, ndim=1):
+    """The values as a float array of that many dimensions, or an error that names them."""
+    try:
+        array = np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError):
+        kind = type(values).__name__
+        raise ValueError(
+            f"{name} cannot be drawn: it should hold numbers only, and it is a {kind}: {values!r:.60}"
+        ) from None
+    if array.ndim != ndim:
+        wanted = {1: "one row of numbers, shape (n,)", 2: "a matrix, shape (rows, columns)"}[ndim]
+        raise ValueError(f"{name} has shape {array.shape}; to be drawn it must be {wanted}")
+    return array
+
+
+def drawable(values, log=False):
+    """The values with NaN in the place of what an axis cannot show, and how many these are."""
+    with np.errstate(invalid="ignore"):
+        shown = np.abs(values) < TOO_LARGE
+        if log:
+            shown &= values > 0
+    return np.where(shown, values, np.nan), int(np.size(values) - np.count_nonzero(shown))
+
+
+def gaps(missing, log=False):
+    """The sentence about what is not drawn; `missing` is {name: how many}. Empty when all is drawn."""
+    parts = [f"{count} of {name}" for name, count in missing.items() if count]
+    why = "NaN, infinite, or not above 0 as a log axis needs" if log else "NaN or infinite"
+    return f"Not drawn: {', '.join(parts)} ({why})." if parts else ""
+
+
+def tell(axes, sentence):
+    """Write the sentence below the axes, where it covers nothing; an empty one writes nothing."""
+    if sentence:
+        wrapped = "\n".join(textwrap.wrap(sentence, 54))
+        axes.set_xlabel(f"{axes.get_xlabel()}\n{wrapped}")
+
+
+def legend(axes, handles=None):
+    """The names of what is drawn, beside the axes, where they cover nothing."""
+    axes.legend(handles=handles, loc="upper left", bbox_to_anchor=(1.01, 1), borderaxespad=0)
+
+
+def figures(value):
+    """A number for a reader: three significant digits.
+
+    >>> figures(1 / 3), figures(120.0), figures(-0.00001234), figures(float("nan"))
+    ('0.333', '120', '-1.23e-05', 'NaN')
+    """
+    value = float(value)
+    if np.isnan(value):
+        return "NaN"
+    if np.isinf(value):
+        return "infinity" if value > 0 else "-infinity"
+    if value == 0:
+        return "0"
+    rounded = float(f"{value:.3g}")
+    return str(int(rounded)) if 1000 <= abs(rounded) < 1e7 else f"{value:.3g}"
+
+
+def sentences(*parts):
+    """The parts as one text, each closed by a full stop; empty ones are left out."""
+    return " ".join(part if part.endswith((".", "?", "!")) else f"{part}." for part in parts if part)

@@ -1,0 +1,207 @@
+"""Matrices as pictures: their entries as colored cells with the numbers written in them."""
+
+import numpy as np
+from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.ticker import FixedLocator, MaxNLocator
+
+from mlt_nn.plots.look import (
+    BLUE,
+    INK,
+    VERMILION,
+    drawable,
+    figures,
+    finish,
+    gaps,
+    house_style,
+    numbers,
+    sentences,
+    sheet,
+    tell,
+)
+
+# Blue is positive, vermilion is negative, as on the edges of the networks; what is near 0 is near white.
+# A gray, which occurs nowhere else, is for what is no number.
+SIGNED = LinearSegmentedColormap.from_list("signed", [VERMILION, "#FFFFFF", BLUE]).with_extremes(bad="#BBBBBB")
+# A cell this small has no room for a number; a minus sign still fits.
+ROOM_FOR_NUMBER, ROOM_FOR_SIGN = 34, 12
+
+
+@house_style()
+def matrix(M, title, caption, alt=None, *, row_label="row", column_label="column", row_names=None, column_names=None):
+    """One matrix as cells with their numbers: blue is positive, vermilion with a minus is negative.
+
+    Arguments:
+        M: the matrix, shape (rows, columns).
+        row_label, column_label: what a row is and what a column is.
+        row_names, column_names: their names; None: counted from 0, as in the code.
+        title, caption, alt: as in `matrices`.
+
+    Example:
+        >>> matrix(np.array([[1.0, -2.0, 0.0]]), "One row", "It sums to -1.").alt
+        'One row. Shape (1, 3), entries from -2 to 1. row 0: 1, -2, 0.'
+    """
+    M = numbers("the matrix", M, ndim=2)
+    rows, columns = M.shape
+    side = min(52.0, 620 / max(columns, 1), 460 / max(rows, 1))
+    # A matrix of very many columns or rows is drawn with cells that are not square, or it would be a thread.
+    height = max(side * rows, 60) + 130
+    figure, axes = sheet(max(round(side * columns) + 180, 420), round(height))
+    missing = _cells(axes, M, _largest([M]), side)
+    axes.set_xlabel(column_label)
+    axes.set_ylabel(row_label)
+    _ticks(axes.xaxis, columns, column_names)
+    _ticks(axes.yaxis, rows, row_names)
+    tell(axes, gaps({f"{M.size} entries": missing}))
+    return finish(figure, title, caption, alt or sentences(title, _describe(M, row_label, row_names)))
+
+
+@house_style()
+def matrices(parts, title, caption, alt=None):
+    """An equation between matrices, each drawn as its cells, on one scale of colors.
+
+    Arguments:
+        parts: from left to right, matrices as (name, M) and what stands between them as text, as in
+            [("Y_hat", Y_hat), "-", ("Y", Y), "=", ("Z_g", Z_g)].
+        title: as it is drawn.
+        caption: what to see.
+        alt: the picture in words; None: written from the values.
+
+    Example:
+        >>> Y_hat, Y = np.array([[0.25, 0.75]]), np.array([[0.0, 1.0]])
+        >>> matrices([("Y_hat", Y_hat), "-", ("Y", Y), "=", ("Z_g", Y_hat - Y)], "Error", "Rows sum to 0.").alt
+        'Error. Y_hat (1, 2): row 0: 0.25, 0.75. -. Y (1, 2): row 0: 0, 1. =. Z_g (1, 2): row 0: 0.25, -0.25.'
+    """
+    parts = [part if isinstance(part, str) else (part[0], numbers(part[0], part[1], ndim=2)) for part in parts]
+    blocks = [part[1] for part in parts if not isinstance(part, str)]
+    if not blocks:
+        raise ValueError("there is no matrix among the parts; give each as (name, M)")
+    columns, rows = sum(max(M.shape[1], 1) for M in blocks), max(max(M.shape[0], 1) for M in blocks)
+    side = min(50.0, 760 / columns, 420 / rows)
+    widths = [26.0 if isinstance(part, str) else side * max(part[1].shape[1], 1) for part in parts]
+    room = sum(widths) + 46 * len(blocks) + 30
+    figure, axes = sheet(
+        max(round(room), 300), round(side * rows + 120), len(parts), gridspec_kw={"width_ratios": widths}
+    )
+    missing = {}
+    words = []
+    for axis, part in zip(axes if len(parts) > 1 else [axes], parts, strict=True):
+        if isinstance(part, str):
+            axis.axis("off")
+            axis.text(0.5, 0.5, part, transform=axis.transAxes, ha="center", va="center", fontsize=15)
+            words.append(part)
+            continue
+        name, M = part
+        missing[f"{M.size} entries of {name}"] = _cells(axis, M, _largest(blocks), side)
+        axis.set_title(name, loc="center")
+        _ticks(axis.xaxis, M.shape[1], None)
+        _ticks(axis.yaxis, M.shape[0], None)
+        axis.set_xlabel(f"{M.shape[0]} x {M.shape[1]}")
+        words.append(f"{name} {M.shape}: {_entries(M, 'row', None)}")
+    tell(axis, gaps(missing))
+    return finish(figure, title, caption, alt or sentences(title, *words))
+
+
+@house_style()
+def confusion(labels, predicted, k, title, caption, alt=None):
+    """How often each class was taken for each: rows are the true classes, columns the predicted ones.
+
+    Right ones lie on the diagonal, in blue; mistakes beside it, in vermilion, and the more the darker.
+
+    Arguments:
+        labels, predicted: the true and the predicted classes, each of shape (n,), integers in 0..k-1.
+        k: the number of classes.
+        title, caption, alt: as in `matrices`.
+
+    Example:
+        >>> confusion([0, 1, 1, 2], [0, 1, 2, 2], 3, "Four points", "One mistake.").alt
+        'Four points. 3 of 4 are right. Most frequent mistakes: 1 taken for 2: 1.'
+    """
+    labels, predicted = np.asarray(labels), np.asarray(predicted)
+    if labels.shape != predicted.shape or labels.ndim != 1:
+        raise ValueError(f"labels has shape {labels.shape} and predicted {predicted.shape}; both should be (n,)")
+    for name, classes in (("labels", labels), ("predicted", predicted)):
+        outside = classes[(classes < 0) | (classes >= k) | (classes != np.floor(classes))]
+        if outside.size:
+            raise ValueError(f"{name} holds {outside[0]}, which is not one of the classes 0..{k - 1}")
+    counts = np.zeros((k, k), dtype=int)
+    np.add.at(counts, (labels.astype(int), predicted.astype(int)), 1)
+    mistakes = counts - np.diag(np.diag(counts))
+    # Right ones and mistakes each on their own scale: 1,000 right ones must not bleach 10 mistakes.
+    shades = np.diag(np.diag(counts)) / max(counts.diagonal().max(initial=0), 1) - mistakes / max(
+        mistakes.max(initial=0), 1
+    )
+    side = min(50.0, 480 / k)
+    figure, axes = sheet(max(round(side * k) + 150, 360), max(round(side * k), 90) + 110)
+    axes.imshow(0.8 * shades, cmap=SIGNED, vmin=-1, vmax=1)
+    for i, j in np.ndindex(k, k):
+        if counts[i, j] and side > 20:
+            strong = {
+                "color": "white" if abs(shades[i, j]) > 0.6 else INK,
+                "fontweight": "bold" if i == j else "normal",
+            }
+            axes.text(j, i, str(counts[i, j]), ha="center", va="center", fontsize=9, **strong)
+    axes.grid(False)
+    axes.set_xlabel("predicted class")
+    axes.set_ylabel("true class")
+    _ticks(axes.xaxis, k, None)
+    _ticks(axes.yaxis, k, None)
+    worst = sorted(zip(*np.nonzero(mistakes), strict=True), key=lambda at: -mistakes[at])[:3]
+    named = ", ".join(f"{i} taken for {j}: {mistakes[i, j]}" for i, j in worst)
+    right = f"{int(np.trace(counts))} of {labels.size} are right"
+    return finish(figure, title, caption, alt or sentences(title, right, named and f"Most frequent mistakes: {named}"))
+
+
+def _largest(blocks):
+    sizes = [np.abs(shown[np.isfinite(shown)]) for shown, _ in map(drawable, blocks)]
+    return max((float(size.max()) for size in sizes if size.size), default=0.0) or 1.0
+
+
+def _cells(axes, M, largest, side):
+    """Draw the cells of M and return how many of them hold no number that can be drawn."""
+    shown, missing = drawable(M)
+    axes.imshow(0.85 * shown / largest, cmap=SIGNED, vmin=-1, vmax=1, aspect="auto" if M.size > 2500 else "equal")
+    axes.grid(False)
+    axes.set_frame_on(True)
+    for spine in axes.spines.values():
+        spine.set_visible(True)
+    if side < ROOM_FOR_SIGN:
+        return missing
+    texts = {
+        at: _short(value) if side >= ROOM_FOR_NUMBER else "\N{MINUS SIGN}" * int(value < 0)
+        for at, value in np.ndenumerate(M)
+    }
+    longest = max(map(len, texts.values()), default=1)
+    # A digit is about 0.85 CSS pixels wide for each point of its size.
+    size = min(9.5, side / (0.9 * max(longest, 1)))
+    for (i, j), text in texts.items():
+        white = np.isfinite(shown[i, j]) and abs(shown[i, j]) / largest > 0.7
+        axes.text(j, i, text, ha="center", va="center", fontsize=size, color="white" if white else INK)
+    return missing
+
+
+def _short(value):
+    return figures(value).replace("infinity", "∞").replace("-", "\N{MINUS SIGN}")
+
+
+def _ticks(axis, count, names):
+    if names is not None:
+        if len(names) != count:
+            raise ValueError(f"there are {len(names)} names for {count} rows or columns: {list(names)}")
+        axis.set_ticks(range(count), [str(name) for name in names])
+    else:
+        axis.set_major_locator(MaxNLocator(12, integer=True) if count > 12 else FixedLocator(range(count)))
+    axis.set_tick_params(length=0)
+
+
+def _describe(M, row_label, row_names):
+    finite = M[np.isfinite(M)]
+    spread = f", entries from {figures(finite.min())} to {figures(finite.max())}" if finite.size else ""
+    return sentences(f"Shape {M.shape}{spread}", _entries(M, row_label, row_names)).removesuffix(".")
+
+
+def _entries(M, row_label, row_names):
+    # A larger matrix read out entry by entry helps nobody.
+    if M.size > 40:
+        return f"{np.count_nonzero(M > 0)} entries are positive, {np.count_nonzero(M < 0)} negative"
+    names = range(len(M)) if row_names is None else row_names
+    return "; ".join(f"{row_label} {name}: {', '.join(map(figures, row))}" for name, row in zip(names, M, strict=True))

@@ -1,0 +1,217 @@
+"""Charts over a plane: points of several classes, decision regions, and the loss over two weights."""
+
+from typing import Any
+
+import numpy as np
+from matplotlib.colors import ListedColormap, to_rgb
+from matplotlib.lines import Line2D
+
+from mlt_nn.plots.look import (
+    BLUE,
+    COLORS,
+    DASHES,
+    HATCHES,
+    INK,
+    MARKERS,
+    VERMILION,
+    drawable,
+    figures,
+    finish,
+    gaps,
+    house_style,
+    legend,
+    numbers,
+    sentences,
+    sheet,
+    tell,
+)
+
+# The side of the grid on which a classifier is asked, in points.
+GRID = 160
+
+
+@house_style()
+def points(X, labels, title, caption, alt=None, *, x_label="feature 1", y_label="feature 2", names=None):
+    """Points of several classes in the plane, each class with its own color and marker.
+
+    Arguments:
+        X: the points, shape (n, 2).
+        labels: the class of each point, shape (n,), integers from 0.
+        title, x_label, y_label: as they are drawn.
+        caption: what to see.
+        alt: the picture in words; None: written from the values.
+        names: the name of each class; None: "class 0", "class 1", ...
+
+    Example:
+        >>> X, labels = np.array([[0.0, 0.0], [1.0, 1.0], [2.0, 1.0]]), np.array([0, 1, 1])
+        >>> points(X, labels, "Three points", "Two classes.").alt
+        'Three points. class 0: 1 point around (0, 0). class 1: 2 points around (1.5, 1).'
+    """
+    X, labels = _checked(X, labels)
+    figure, axes = sheet(560, 420)
+    words = _scatter(axes, X, labels, names)
+    axes.set_xlabel(x_label)
+    axes.set_ylabel(y_label)
+    tell(axes, gaps({f"{len(X)} points": int(np.sum(~np.isfinite(X).all(axis=1)))}))
+    return finish(figure, title, caption, alt or sentences(title, *words))
+
+
+@house_style()
+def regions(predict, X, labels, title, caption, alt=None, *, x_label="feature 1", y_label="feature 2", names=None):
+    """What a classifier says at every point of the plane, with the points it should get right.
+
+    Arguments:
+        predict: the classifier: a function that takes points of shape (n, 2) and returns their classes, shape (n,).
+        The others are those of `points`.
+
+    Example: everything right of 1/2 is called class 1.
+        >>> X, labels = np.array([[0.0, 0.0], [1.0, 1.0], [2.0, 1.0]]), np.array([0, 1, 0])
+        >>> regions(lambda X: X[:, 0] > 0.5, X, labels, "A rule", "One is wrong.").alt.split(". ")[0:2]
+        ['A rule', '2 of 3 points are on the side of their class']
+    """
+    X, labels = _checked(X, labels)
+    figure, axes = sheet(560, 420)
+    seen = X[np.isfinite(X).all(axis=1)]
+    low, high = (seen.min(axis=0), seen.max(axis=0)) if len(seen) else (np.zeros(2), np.ones(2))
+    margin = np.where(high > low, 0.12 * (high - low), 1.0)
+    x, y = (np.linspace(low[i] - margin[i], high[i] + margin[i], GRID) for i in (0, 1))
+    grid = np.stack(np.meshgrid(x, y), axis=-1)
+    called = _ask(predict, grid.reshape(-1, 2)).reshape(GRID, GRID)
+    right = int(np.sum(_ask(predict, X) == labels)) if len(X) else 0
+    for k in np.unique(called[np.isfinite(called)]).astype(int):
+        inside = np.where(np.isfinite(called), called == k, False).astype(float)
+        color, hatch = COLORS[k % len(COLORS)], HATCHES[k % len(HATCHES)]
+        pale = ListedColormap([[1 - 0.22 * (1 - channel) for channel in to_rgb(color)]])
+        area = axes.contourf(x, y, inside, levels=[0.5, 1.5], cmap=pale, hatches=[hatch])
+        area.set_edgecolor([1 - 0.45 * (1 - channel) for channel in to_rgb(color)])
+        area.set_linewidth(0)
+        if inside.min() < inside.max():
+            axes.contour(x, y, inside, levels=[0.5], colors=[INK], linewidths=1.2)
+    words = _scatter(axes, X, labels, names)
+    axes.set_xlim(x[0], x[-1])
+    axes.set_ylim(y[0], y[-1])
+    axes.set_xlabel(x_label)
+    axes.set_ylabel(y_label)
+    tell(axes, gaps({"the regions": int(np.sum(~np.isfinite(called)))}))
+    result = f"{right} of {len(X)} points are on the side of their class"
+    return finish(figure, title, caption, alt or sentences(title, result, *words))
+
+
+@house_style()
+def surface(loss, w1, w2, title, caption, alt=None, *, x_label="w1", y_label="w2", paths=None):
+    """The loss over two weights as a map with lines of equal loss, and the paths of gradient descent on it.
+
+    Arguments:
+        loss: a function of two numbers, loss(w1, w2) -> the loss, a number.
+        w1, w2: where it is computed: two ascending rows of numbers, some 40 each.
+        paths: {name: positions after 0, 1, 2, ... steps, shape (steps + 1, 2)}. A path may leave the map.
+        The others are those of `points`.
+
+    Example: a bowl.
+        >>> steps = [(1.0, 1.0), (0.5, 0.5), (0.25, 0.25)]
+        >>> w = np.linspace(-1, 1, 21)
+        >>> surface(lambda w1, w2: w1**2 + w2**2, w, w, "A bowl", "Downhill.", paths={"halving": steps}).alt
+        'A bowl. Loss from 0 at (0, 0) to 2. halving: 2 steps from (1, 1), loss 2, to (0.25, 0.25), loss 0.125.'
+    """
+    w1, w2 = numbers("w1", w1), numbers("w2", w2)
+    with np.errstate(all="ignore"):
+        heights = np.array([[float(loss(u, v)) for u in w1] for v in w2])
+    shown, missing = drawable(heights)
+    figure, axes = sheet(600, 440)
+    finite = shown[np.isfinite(shown)]
+    words = "no finite loss anywhere on the map"
+    if finite.size and finite.min() < finite.max():
+        # As many grid points between any two levels: lines are neither crowded on slopes nor absent from the valley.
+        levels = np.unique(np.quantile(finite, np.linspace(0, 1, 13)))
+        axes.contourf(w1, w2, shown, levels=levels, cmap=_GROUND)
+        lines = axes.contour(w1, w2, shown, levels=levels[1:-1], colors="#666666", linewidths=0.7)
+        axes.clabel(lines, lines.levels[::2], fmt=figures, fontsize=8, colors=INK)
+    if finite.size:
+        row, column = np.unravel_index(np.nanargmin(shown), shown.shape)
+        words = f"Loss from {figures(finite.min())} at {_at(w1[column], w2[row])} to {figures(finite.max())}"
+    axes.set_xlim(w1[0], w1[-1])
+    axes.set_ylim(w2[0], w2[-1])
+    axes.grid(False)
+    axes.set_xlabel(x_label)
+    axes.set_ylabel(y_label)
+    tell(axes, gaps({f"{heights.size} values of the loss": missing}))
+    steps = [_path(axes, k, name, path, loss) for k, (name, path) in enumerate((paths or {}).items())]
+    if steps:
+        end = Line2D([], [], linestyle="", marker="*", markersize=12, color=INK, label="end")
+        start = Line2D(
+            [], [], linestyle="", marker="o", markerfacecolor="white", color=INK, markersize=8, label="start"
+        )
+        legend(axes, [*axes.get_legend_handles_labels()[0], start, end])
+    return finish(figure, title, caption, alt or sentences(title, words, *steps))
+
+
+# Low ground is white, high ground is gray: colors are left for the paths.
+_GROUND = ListedColormap(np.linspace([1.0, 1.0, 1.0], [0.68, 0.7, 0.72], 64))
+
+
+def _path(axes, k, name, path, loss):
+    path = numbers(f"the path {name!r}", path, ndim=2)
+    if path.shape[1:] != (2,) or not len(path):
+        raise ValueError(
+            f"the path {name!r} has shape {path.shape}; it should be (steps + 1, 2): w1 and w2 after each step"
+        )
+    shown, _ = drawable(path)
+    inside = np.isfinite(shown).all(axis=1)
+    (left, right), (low, high) = axes.get_xlim(), axes.get_ylim()
+    with np.errstate(invalid="ignore"):
+        on_map = (shown[:, 0] >= left) & (shown[:, 0] <= right) & (shown[:, 1] >= low) & (shown[:, 1] <= high)
+    # Far beyond the edge the direction counts, not the distance, which would overflow the drawing.
+    far = 1000 * np.array([right - left, high - low])
+    shown = np.clip(shown, np.array([left, low]) - far, np.array([right, high]) + far)
+    color = (VERMILION, BLUE, *COLORS[2:])[k % len(COLORS)]
+    look = {"color": color, "linestyle": DASHES[k % len(DASHES)], "marker": MARKERS[k % len(MARKERS)]}
+    axes.plot(*shown.T, markersize=3.5, linewidth=1.6, label=name, zorder=4, **look)
+    axes.plot(*shown[0], "o", markersize=9, markerfacecolor="white", markeredgewidth=2, color=color, zorder=5)
+    axes.plot(*shown[-1], "*", markersize=15, markeredgecolor="white", color=color, zorder=6)
+    with np.errstate(all="ignore"):
+        first, last = (float(loss(*position)) for position in (path[0], path[-1]))
+    text = (
+        f"{name}: {len(path) - 1} steps from {_at(*path[0])}, loss {figures(first)},"
+        f" to {_at(*path[-1])}, loss {figures(last)}"
+    )
+    if not (inside & on_map).all():
+        text += f"; outside the map after step {int(np.argmin(inside & on_map))}"
+    return text
+
+
+def _at(x, y):
+    return f"({figures(x)}, {figures(y)})"
+
+
+def _checked(X, labels):
+    X = numbers("X", X, ndim=2)
+    labels = np.asarray(labels)
+    if X.shape[1] != 2 or labels.shape != (len(X),):
+        raise ValueError(f"X has shape {X.shape} and labels {labels.shape}; they should be (n, 2) and (n,)")
+    if labels.dtype.kind not in "biu" or (labels.size and labels.min() < 0):
+        raise ValueError(f"labels should be integers from 0, and they are {labels.dtype}: {labels[:5]}")
+    return X, labels.astype(int)
+
+
+def _ask(predict, X):
+    called = np.asarray(predict(X), dtype=np.float64)
+    if called.shape != (len(X),):
+        raise ValueError(f"predict returned shape {called.shape} for {len(X)} points; it should return one class each")
+    return called
+
+
+def _scatter(axes, X, labels, names):
+    """Draw the points of each class, and return a sentence about each."""
+    handles, words = [], []
+    for k in np.unique(labels):
+        own = X[labels == k]
+        name = f"class {k}" if names is None else names[k]
+        look: Any = {"color": COLORS[k % len(COLORS)], "marker": MARKERS[k % len(MARKERS)], "markeredgecolor": "white"}
+        axes.plot(*drawable(own)[0].T, linestyle="", markersize=7, markeredgewidth=0.9, zorder=3, **look)
+        handles.append(Line2D([], [], linestyle="", markersize=8, label=name, **look))
+        finite = own[np.isfinite(own).all(axis=1)]
+        around = f" around {_at(*finite.mean(axis=0))}" if len(finite) else ", none of them finite"
+        words.append(f"{name}: {len(own)} {'point' if len(own) == 1 else 'points'}{around}")
+    if handles:
+        legend(axes, handles)
+    return words or ["no points"]
