@@ -74,9 +74,8 @@ class LossSurface:
         for artist in (self.path, self.start, self.end, self.curve):
             artist.axes.draw_artist(artist)
         file = io.BytesIO()
-        imsave(
-            file, self.canvas.buffer_rgba(), format="png", metadata={"Software": None}, pil_kwargs={"compress_level": 1}
-        )
+        options: dict = {"metadata": {"Software": None}, "pil_kwargs": {"compress_level": 1}}  # level 1 is fast
+        imsave(file, self.canvas.buffer_rgba(), format="png", **options)
 
         end = "outside the picture" if outside else f"({figures(path[-1, 0])}, {figures(path[-1, 1])})"
         alt = (
