@@ -1,6 +1,7 @@
 """`python3 -m mlt_nn <command>`: the command line of the course on any computer that has Python.
 
-What is missing is set up first: an environment in the folder `.venv` with the course's packages. After that this is `mlt-nn`.
+What is missing is set up first: an environment in the folder `.venv` with the course's packages. After that this is
+`mlt-nn`.
 """
 
 import sys

@@ -78,7 +78,7 @@ def at_least(version, lowest):
     """
 
     def numbers(text):
-        return [int(part) for part in re.match(r"[\d.]*\d", text)[0].split(".")]
+        return [int(part) for part in re.findall(r"\d+", re.split(r"[^\d.]", text)[0])]
 
     return numbers(version) >= numbers(lowest)
 
@@ -117,6 +117,7 @@ def run(command, folder, on_line=None):
     with subprocess.Popen(
         command, cwd=str(folder), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     ) as process:
+        assert process.stdout is not None
         for data in process.stdout:
             output.append(data.decode("utf-8", "replace"))
             if on_line:
@@ -162,7 +163,8 @@ class Environment:
     def prepare(self):
         """Make it, or bring it up to date.
 
-        A folder `.venv` that this never touched is somebody's own: packages are installed into it, but it is never deleted.
+        A folder `.venv` that this did not make is somebody's own: packages are installed into it, but it is never
+        deleted.
 
         Raises:
             SetupError: when that cannot be done.
@@ -191,7 +193,8 @@ class Environment:
         for module in ("venv", "ensurepip"):
             if importlib.util.find_spec(module) is None:
                 raise SetupError(
-                    f"This Python ({sys.executable}) comes without its module {module}. On Debian and Ubuntu install it with\n"
+                    f"This Python ({sys.executable}) comes without its module {module}.\n"
+                    "On Debian and Ubuntu install it with\n"
                     "    sudo apt install python3-venv\n"
                     "and run the same command again."
                 )
@@ -215,8 +218,8 @@ class Environment:
             raise SetupError(f"The environment in {self.folder} has no pip. Delete that folder and try again.")
         elif _NO_NETWORK.search(output):
             raise SetupError(
-                "The packages could not be fetched. Is this computer connected to the internet? Behind a proxy, set the\n"
-                f"environment variable HTTPS_PROXY. Then run the same command again. pip says:\n{_tail(output)}"
+                "The packages could not be fetched. Is this computer connected to the internet? Behind a proxy, set\n"
+                f"the environment variable HTTPS_PROXY. Then run the same command again. pip says:\n{_tail(output)}"
             )
         else:
             raise SetupError(f"The packages could not be installed. pip says:\n{_tail(output)}")
@@ -242,7 +245,7 @@ class Environment:
     def _stamp(self):
         try:
             return json.loads((self.folder / _STAMP).read_text(encoding="utf-8"))
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return None
         except ValueError:
             return {"packages": None, "project": None, "extras": []}
@@ -262,7 +265,7 @@ class _Progress:
         self.found = 0
 
     def __call__(self, line):
-        if line.startswith("Collecting "):
+        if line.startswith(("Collecting ", "Processing ")):
             self.found += 1
             if self.found % 20 == 0:
                 self.say(f"  {self.found} packages found")

@@ -13,7 +13,7 @@ _HEADER = """\
 
 def text(root="mlt-nn[test]"):
     """All packages that the root needs, directly or not, with the versions that this environment has of them."""
-    versions = {}
+    versions: dict[str, str] = {}
     _collect(Requirement(root), versions, set())
     del versions[canonicalize_name(Requirement(root).name)]
     return _HEADER + "".join(f"{name}=={versions[name]}\n" for name in sorted(versions))

@@ -7,8 +7,9 @@ def configure(parser):
     """Describe the command's arguments: there are none."""
     parser.epilog = "\n".join(
         [
-            "MNIST (70,000 handwritten digits) has four files. They are looked for in the folder named in the environment",
-            "variable MLT_NN_DATA; if that is not set, in data/mnist in the course's folder, where this command puts them.",
+            "MNIST (70,000 handwritten digits) has four files. They are looked for in the folder named in the",
+            "environment variable MLT_NN_DATA; if that is not set, in data/mnist in the course's folder, where this",
+            "command puts them.",
             "Without them the course runs on the 1,797 digits that it brings along.",
         ]
     )
