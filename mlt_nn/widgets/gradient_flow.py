@@ -1,0 +1,86 @@
+"""How much of the gradient reaches the first layer of a deep network."""
+
+import math
+
+import numpy as np
+
+from mlt_nn.plots.look import figures
+from mlt_nn.widgets.controls import Choice, IntSlider
+from mlt_nn.widgets.gradient_flow_picture import DEEPEST, flow_picture
+from mlt_nn.widgets.interactive import Interactive
+
+POINTS, FEATURES, NEURONS, CLASSES = 20, 20, 50, 10
+SCALED, LECTURE = "N(0, 1) divided by √S", "N(0, 1)"
+
+CAPTIONS = {
+    SCALED: (
+        "20 random points, hidden layers of 50 neurons, before training. The start values from N(0, 1) are divided by "
+        "√S, where S counts the neurons before them: z stays near 0, no neuron starts saturated. The slope of the "
+        "sigmoid is at most 1/4; each layer makes the gradient four or five times smaller. Tanh and ReLU pass on more."
+    ),
+    LECTURE: (
+        "20 random points, hidden layers of 50 neurons, before training; start values from N(0, 1) as in the lecture. "
+        "Here z is a sum of 50 products, often beyond ±5: sigmoid and tanh start saturated. But the same large weights "
+        "enlarge what comes back, so that tanh and ReLU explode. Start values count as much as the activation."
+    ),
+}
+
+
+def gradient_flow(initialize, forward_pass, backward_pass):
+    """The size of the gradient in each layer, for 1 to 10 hidden layers and three activations.
+
+    Arguments: the reader's functions of `mlt_nn.network` and `mlt_nn.backpropagation`.
+
+    Example:
+        gradient_flow(initialize, forward_pass, backward_pass)
+    """
+    depth = IntSlider("hidden layers", DEEPEST, 1, DEEPEST)
+    hidden = Choice("activation", ("sigmoid", "tanh", "relu"))
+    start = Choice("start values", (SCALED, LECTURE))
+
+    def view():
+        norms = gradient_norms(initialize, forward_pass, backward_pass, depth.value, hidden.value, start.value)
+        return flow_picture(norms, hidden.value, CAPTIONS[start.value]), verdict(norms, hidden.value)
+
+    cases = [("sigmoid", 1), ("sigmoid", DEEPEST), ("tanh", DEEPEST), ("relu", DEEPEST)]
+    presets = {f"{name}, {layers} hidden": {depth: layers, hidden: name, start: SCALED} for name, layers in cases}
+    presets["tanh from N(0, 1)"] = {depth: DEEPEST, hidden: "tanh", start: LECTURE}
+    name = "gradient flow: the norm of the gradient in each layer"
+    return Interactive(name, [depth, hidden, start], view, presets)
+
+
+def gradient_norms(initialize, forward_pass, backward_pass, depth, hidden, start):
+    """The norm of W_g[l], the root of the sum of its squared entries, before training, for l = 1..depth + 1."""
+    rng = np.random.default_rng(0)
+    X = rng.standard_normal((POINTS, FEATURES))
+    Y = np.eye(CLASSES)[rng.integers(CLASSES, size=POINTS)]
+    W, b = initialize((FEATURES, *[NEURONS] * depth, CLASSES), rng)
+    if start == SCALED:
+        roots = {l: math.sqrt(len(W[l])) for l in W}
+        W, b = {l: W[l] / roots[l] for l in W}, {l: b[l] / roots[l] for l in b}
+    Z, A = forward_pass(X, W, b, hidden)
+    W_g, _ = backward_pass(Y, Z, A, W, hidden)
+    return [float(np.linalg.norm(W_g[l])) for l in range(1, depth + 2)]
+
+
+def verdict(norms, hidden):
+    """Which layers learn, in words with numbers."""
+    first, last, L = norms[0], norms[-1], len(norms)
+    measured = f"{hidden}, {L - 1} hidden: W_g[1] has the norm {figures(first)} and W_g[{L}] {figures(last)}"
+    if not all(map(math.isfinite, norms)) or last == 0:
+        return f"{measured}. They cannot be compared."
+    if first == 0:
+        return f"{measured}. Vanished: nothing reaches the first layer."
+    if first < last / 20:
+        learns = (
+            "Vanishing: the first layer hardly learns"
+            if first < last / 1000
+            else "Fading: the first layer learns slowly"
+        )
+        return f"{measured}, {figures(last / first)} times as much. {learns}."
+    if first > last * 20:
+        return f"{measured}; the first is {figures(first / last)} times the last. Exploding on the way back."
+    measured = f"{measured}, {figures(last / first)} times the first"
+    if max(norms) > 1e4:
+        return f"{measured}. All are huge: the activations exploded on the way forward, and the gradients with them."
+    return f"{measured}. No layer is left behind."
