@@ -4,14 +4,17 @@ import contextlib
 import io
 import os
 import sys
-import tempfile
 import threading
 import time
+import uuid
 
 from mlt_nn.datasets.idx import check_sha256, unzipped
 
 # Seconds without a single byte after which a mirror that had answered is given up for the next one.
 STALLED = 10
+
+# Without the speed: pooch restarts the clock at the end, so the last speed shown would be absurd.
+BAR = "{desc}: {percentage:3.0f}%|{bar}| {n_fmt}B of {total_fmt}B, {remaining} left"
 
 
 class DownloadError(OSError):
@@ -82,7 +85,7 @@ def _fetch(name, checksum, mirrors):
         received = io.BytesIO()
         try:
             # Standard output: a notebook paints standard error red, as if something had failed.
-            with Bar(desc=name, unit="B", unit_scale=True, file=sys.stdout) as bar:
+            with Bar(desc=name, unit="B", unit_scale=True, bar_format=BAR, file=sys.stdout) as bar:
                 HTTPDownloader(progressbar=bar, chunk_size=65536, timeout=STALLED)(url, received, None)
             data = unzipped(received.getvalue(), url)
             check_sha256(data, checksum, url)
@@ -95,10 +98,10 @@ def _fetch(name, checksum, mirrors):
 
 def _write(path, data):
     """Put a file in its place in one step, whoever else is doing the same."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    # Not by tempfile, whose files only their owner may read: a class may share one folder.
+    temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex}.part")
     try:
-        with open(handle, "wb") as file:
-            file.write(data)
+        temporary.write_bytes(data)
         try:
             os.replace(temporary, path)
         except PermissionError:
@@ -106,8 +109,7 @@ def _write(path, data):
             if not path.is_file() or path.read_bytes() != data:
                 raise
     finally:
-        with contextlib.suppress(FileNotFoundError):
-            os.remove(temporary)
+        temporary.unlink(missing_ok=True)
 
 
 @contextlib.contextmanager

@@ -123,6 +123,13 @@ def test_good_mirror(serve, tmp_path, capsys):
         assert f"{name}: 100%" in shown
 
 
+def test_whoever_may_read_other_files_may_read_these(serve, tmp_path):
+    download(tmp_path / "mnist", CHECKSUMS, [serve(GOOD).url], PATIENCE)
+    (tmp_path / "other").write_bytes(b"")
+    for name in FILES:
+        assert (tmp_path / "mnist" / name).stat().st_mode == (tmp_path / "other").stat().st_mode
+
+
 def test_a_mirror_that_decompresses_on_the_way(serve, tmp_path):
     download(tmp_path, CHECKSUMS, [serve({f"/{name}.gz": data for name, data in FILES.items()}).url], PATIENCE)
     assert_whole(tmp_path)
