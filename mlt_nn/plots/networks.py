@@ -1,0 +1,205 @@
+"""A feedforward network as a diagram: layers of neurons, and edges that show their weights."""
+
+from itertools import pairwise
+
+import numpy as np
+
+from mlt_nn.plots.look import VERMILION, figures, numbers, sentences
+from mlt_nn.plots.neurons import visible
+from mlt_nn.plots.svg import GRAY, INK, PALE, Drawing, signed
+
+# So many neurons of a layer are drawn one by one; of more, the first ones and the last.
+MOST = 8
+# With more edges than these between two layers there is no room for numbers on them.
+MOST_NUMBERS, MOST_TARGETS = 12, 3
+
+
+def network_diagram(
+    sizes, title, caption, alt=None, *, W=None, b=None, A=None, W_g=None, A_g=None, highlight=None, masks=None
+):
+    """A network of any size. Of a layer of many neurons the first ones and the last are drawn, with dots between them.
+
+    An edge is blue and solid for a positive weight, vermilion and dashed for a negative one, and thick if it is large.
+    In a network that is small enough the numbers are written: values in black, gradients below them in vermilion with a
+    leading "g".
+
+    Arguments:
+        sizes: the layer sizes (S_0, ..., S_L).
+        title, caption, alt: as in every picture; alt None: written from the values.
+        W, b: the parameters, dicts with keys 1..L, or None.
+        A: the activations of one point, a dict with keys 0..L of arrays (S_l,) or (1, S_l), or None.
+        W_g, A_g: their gradients, with the same shapes; any keys may be missing.
+        highlight: one edge, (l, i, j) as on the board: from neuron i of layer l-1 to neuron j of layer l, from 1 on.
+        masks: the masks of dropout, {l: (S_l,) of 0 and 1}: neurons with a 0 are crossed out, and their edges fade.
+
+    Returns:
+        A `Picture`.
+
+    Example:
+        >>> picture = network_diagram((3, 4, 2), "A network", "All are connected.", masks={1: [1, 0, 0, 1]})
+        >>> picture.alt
+        'A network. Layers of 3, 4, 2 neurons, 20 edges. Dropped in layer 1: neurons 2, 3.'
+    """
+    sizes = [int(size) for size in sizes]
+    L = len(sizes) - 1
+    if L < 1 or min(sizes) < 1:
+        raise ValueError(f"sizes is {tuple(sizes)}; a network has at least two layers, each with at least one neuron")
+    W, b, W_g = ({l: np.asarray(M, dtype=np.float64) for l, M in (given or {}).items()} for given in (W, b, W_g))
+    A, A_g = ({l: numbers(f"layer {l}", np.ravel(row)) for l, row in (given or {}).items()} for given in (A, A_g))
+    masks = {l: numbers(f"the mask of layer {l}", mask) for l, mask in (masks or {}).items()}
+    for name, given in (("b", b), ("A", A), ("A_g", A_g), ("masks", masks)):
+        for l, row in given.items():
+            _demand(f"{name}[{l}]", row.shape, (sizes[l],))
+    for name, given in (("W", W), ("W_g", W_g)):
+        for l, M in given.items():
+            _demand(f"{name}[{l}]", M.shape, (sizes[l - 1], sizes[l]))
+    if highlight is not None:
+        l, i, j = highlight
+        if not (1 <= l <= L and 1 <= i <= sizes[l - 1] and 1 <= j <= sizes[l]):
+            raise ValueError(
+                f"highlight is {highlight}; there is no such edge: (l, i, j) count from 1, sizes is {sizes}"
+            )
+
+    shown = {l: _visible(l, size, highlight) for l, size in enumerate(sizes)}
+    numbered = {l for l in range(1, L + 1) if sizes[l - 1] * sizes[l] <= MOST_NUMBERS and sizes[l] <= MOST_TARGETS}
+    # A marked edge needs the room for its own label.
+    numbered &= set() if highlight else set(W) | set(W_g)
+    tall = max(len(rows) for rows in shown.values())
+    radius = 21 if tall <= 5 or A else 15
+    pitch = 82 if A_g or W_g else 2 * radius + (24 if numbered or b else 14)
+    apart = max(150, min(230, 560 / L)) if not numbered else 230
+    width = max(apart * L + 170, 420)
+    left = (width - apart * L) / 2
+    high = pitch * tall + 20
+    drawing = Drawing(width, high + 92, title)
+    spots = {
+        (l, i): (left + apart * l, high / 2 + pitch * (row - (len(rows) - 1) / 2))
+        for l, rows in shown.items()
+        for row, i in enumerate(rows)
+    }
+    dropped = {(l, i) for l, mask in masks.items() for i in np.flatnonzero(mask == 0)}
+    for l in range(1, L + 1):
+        _edges(drawing, l, shown, spots, dropped, W, highlight)
+    for l in sorted(numbered):
+        _edge_numbers(drawing, l, shown, spots, W, W_g)
+    for (l, i), (x, y) in spots.items():
+        _neuron(drawing, x, y, radius, i, A.get(l), (l, i) in dropped)
+        if l in b:
+            drawing.text(x, y - radius - 9, f"b = {figures(b[l][i])}", 11, color=GRAY, halo=True)
+        if l in A_g:
+            drawing.text(x, y + radius + 10, f"g {figures(A_g[l][i])}", 12, color=VERMILION, halo=True)
+    for l, rows in shown.items():
+        for above, below in pairwise(rows):
+            if below > above + 1:
+                x, y = spots[l, above]
+                for step in (-6, 0, 6):
+                    drawing.circle(x, (y + spots[l, below][1]) / 2 + step, 1.8, fill=INK, width=0)
+        _layer_name(drawing, left + apart * l, high, l, L, sizes[l])
+    if highlight is not None:
+        _highlight(drawing, spots, radius, highlight, W)
+    drawing.arrow(left - 20, high + 66, left + apart * L + 20, high + 66, GRAY, 1.2)
+    drawing.text(width / 2, high + 80, "information flows forward", 11, color=GRAY)
+    return drawing.picture(caption, alt or _words(title, sizes, W, b, A, W_g, A_g, highlight, masks))
+
+
+def _demand(name, got, wanted):
+    if got != wanted:
+        raise ValueError(f"{name} has shape {got}; with these sizes it should have {wanted}")
+
+
+def _visible(l, size, highlight):
+    rows = set(visible(size, MOST))
+    if highlight is not None:
+        layer, i, j = highlight
+        rows |= {i - 1} if l == layer - 1 else {j - 1} if l == layer else set()
+    return sorted(rows)
+
+
+def _edges(drawing, l, shown, spots, dropped, W, highlight):
+    finite = np.abs(W[l][np.isfinite(W[l])]) if l in W else np.array([])
+    largest = float(finite.max(initial=0.0)) or 1.0
+    crowded = len(shown[l - 1]) * len(shown[l]) > 30
+    for i in shown[l - 1]:
+        for j in shown[l]:
+            look = signed(W[l][i, j], largest) if l in W else {"color": GRAY, "width": 0.7 if crowded else 1.1}
+            if (l - 1, i) in dropped or (l, j) in dropped:
+                look = {"color": PALE, "width": 0.7, "dash": "2 4"}
+            elif highlight is not None:
+                look["opacity"] = 0.35
+            drawing.line(*spots[l - 1, i], *spots[l, j], **look)
+
+
+def _edge_numbers(drawing, l, shown, spots, W, W_g):
+    for i in shown[l - 1]:
+        for column, j in enumerate(shown[l]):
+            # The numbers of the edges into neuron j stand below each other, in a column of their own.
+            t = 0.24 + 0.36 * (column / (len(shown[l]) - 1) if len(shown[l]) > 1 else 0.5)
+            (x1, y1), (x2, y2) = spots[l - 1, i], spots[l, j]
+            x, y = x1 + t * (x2 - x1), y1 + t * (y2 - y1)
+            if l in W:
+                drawing.text(x, y, figures(W[l][i, j]), 12, halo=True)
+            if l in W_g:
+                drawing.text(x, y + (14 if l in W else 0), f"g {figures(W_g[l][i, j])}", 12, color=VERMILION, halo=True)
+
+
+def _neuron(drawing, x, y, radius, i, values, is_dropped):
+    if is_dropped:
+        drawing.circle(x, y, radius, edge=GRAY, dash="4 3")
+        arm = radius * 0.7
+        drawing.line(x - arm, y - arm, x + arm, y + arm, GRAY, 2)
+        drawing.line(x - arm, y + arm, x + arm, y - arm, GRAY, 2)
+        return
+    drawing.circle(x, y, radius)
+    if values is None:
+        drawing.text(x, y, str(i + 1), 12 if radius > 18 else 10, color=GRAY)
+    else:
+        text = figures(values[i])
+        drawing.text(x, y, text, min(13, 2.9 * radius / len(text)))
+
+
+def _layer_name(drawing, x, high, l, L, size):
+    kind = "input" if l == 0 else "output" if l == L else "hidden"
+    drawing.text(x, high + 14, f"layer {l}: {kind}", 13, weight="bold")
+    drawing.text(x, high + 34, f"S_{{{l}}} = {size}", 13)
+
+
+def _highlight(drawing, spots, radius, highlight, W):
+    l, i, j = highlight
+    (x1, y1), (x2, y2) = spots[l - 1, i - 1], spots[l, j - 1]
+    length = float(np.hypot(x2 - x1, y2 - y1))
+    u, v = (x2 - x1) / length, (y2 - y1) / length
+    drawing.arrow(x1 + radius * u, y1 + radius * v, x2 - radius * u, y2 - radius * v, INK, 4)
+    for x, y in ((x1, y1), (x2, y2)):
+        drawing.circle(x, y, radius + 3, fill="none", width=2.5)
+    value = f" = {figures(W[l][i - 1, j - 1])}" if l in W else ""
+    x, y = (x1 + x2) / 2, (y1 + y2) / 2
+    # Beside the edge, on the side where it leaves room: above it, or further up if it is steep.
+    drawing.text(x, y - 16 - 18 * abs(v), f"W_{{{_index(l, i, j)}}}{value}", 16, weight="bold", halo=True)
+    drawing.text(x, y + 16 + 18 * abs(v), f"in code: W[{l}][{i - 1}, {j - 1}]", 12, halo=True)
+
+
+def _index(*indices):
+    return ("" if max(indices) < 10 else ",").join(map(str, indices))
+
+
+def _words(title, sizes, W, b, A, W_g, A_g, highlight, masks):
+    edges = sum(before * after for before, after in pairwise(sizes))
+    parts = [f"Layers of {', '.join(map(str, sizes))} neurons, {edges} edges"]
+    for name, given in (("W", W), ("b", b), ("A", A), ("W_g", W_g), ("A_g", A_g)):
+        for l, values in sorted(given.items()):
+            # Rows of many numbers help nobody who listens.
+            if values.size <= MOST_NUMBERS:
+                rows = "; ".join(", ".join(map(figures, row)) for row in np.atleast_2d(values))
+                parts.append(f"{name}[{l}]: {rows}")
+            else:
+                negative = int(np.count_nonzero(values < 0))
+                parts.append(f"{name}[{l}]: {values.size} numbers, {negative} of them negative")
+    if highlight is not None:
+        l, i, j = highlight
+        parts.append(
+            f"Marked: W_{_index(l, i, j)}, the edge from neuron {i} of layer {l - 1} to neuron {j} of layer {l}"
+        )
+    for l, mask in sorted(masks.items()):
+        gone = [str(i + 1) for i in np.flatnonzero(mask == 0)]
+        parts.append(f"Dropped in layer {l}: " + (f"neurons {', '.join(gone)}" if gone else "none"))
+    return sentences(title, *parts)
