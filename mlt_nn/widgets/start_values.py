@@ -1,0 +1,105 @@
+"""Where training starts: from zeros, from a constant or from random numbers, and what the hidden neurons make of it."""
+
+import functools
+from typing import NamedTuple
+
+import numpy as np
+
+from mlt_nn.plots.look import figures
+from mlt_nn.widgets.controls import Choice, IntSlider
+from mlt_nn.widgets.interactive import Interactive
+from mlt_nn.widgets.start_values_picture import start_values_picture
+
+X = np.array([[-1.0, -1.0], [-1.0, 1.0], [0.0, 0.5], [1.0, -1.0], [1.0, 1.0], [0.5, -0.5]])
+Y = np.array([[-1.0], [1.0], [1.0], [0.5], [2.0], [0.0]])
+SIZES = (2, 4, 1)
+CONSTANT = 0.5
+RATE = 0.03
+STEPS = 200
+STARTS = ("zero", "constant", "random")
+TITLES = {"zero": "all 0", "constant": f"all {CONSTANT}", "random": "from N(0, 1)"}
+CAPTION = (
+    "Six points with two features, four hidden neurons, one output. Left: a ring is a hidden neuron, a dot where it "
+    "started; rings around each other are neurons with the same weights. Right: equal columns are neurons that say "
+    "the same about every point."
+)
+
+
+class Step(NamedTuple):
+    """The network at one step of the training."""
+
+    W_1: np.ndarray
+    A_1: np.ndarray
+    loss: float
+    dead: bool
+    """Whether the gradients of both weight matrices are exactly 0."""
+
+
+def start_values(initialize, forward_pass, backward_pass, update):
+    """Training from zeros, from a constant and from random numbers, step by step: do the neurons of a layer part?
+
+    Arguments: the reader's functions of `mlt_nn.network`, `mlt_nn.backpropagation` and `mlt_nn.gradient_descent`.
+
+    Example:
+        start_values(initialize, forward_pass, backward_pass, update)
+    """
+
+    @functools.cache
+    def trained(start, hidden):
+        return training(initialize, forward_pass, backward_pass, update, start, hidden)
+
+    start = Choice("start values", STARTS, "constant")
+    hidden = Choice("activation", ("sigmoid", "tanh", "relu"))
+    step = IntSlider("step", STEPS, 0, STEPS)
+
+    def view():
+        steps = trained(start.value, hidden.value)[: step.value + 1]
+        title = f"{TITLES[start.value]}, {hidden.value}"
+        history = np.array([past.W_1 for past in steps])
+        return start_values_picture(history, steps[-1].A_1, title, CAPTION), verdict(steps[-1], step.value)
+
+    presets = {
+        "ReLU from zeros": {start: "zero", hidden: "relu", step: STEPS},
+        "sigmoid from zeros": {start: "zero", hidden: "sigmoid", step: STEPS},
+        "a constant": {start: "constant", hidden: "sigmoid", step: STEPS},
+        "random": {start: "random", hidden: "sigmoid", step: STEPS},
+        "back to the start": {step: 0},
+    }
+    name = "start values: do the neurons of a layer move together or apart?"
+    return Interactive(name, [start, hidden, step], view, presets)
+
+
+def training(initialize, forward_pass, backward_pass, update, start, hidden):
+    """The network at each step of gradient descent, a list of STEPS + 1 `Step`s."""
+    W, b = initialize(SIZES, np.random.default_rng(12))
+    if start != "random":
+        value = {"zero": 0.0, "constant": CONSTANT}[start]
+        W, b = ({l: np.full_like(theta, value) for l, theta in parameters.items()} for parameters in (W, b))
+    steps = []
+    with np.errstate(over="ignore", invalid="ignore"):  # functions that are still wrong may diverge
+        for _ in range(STEPS + 1):
+            Z, A = forward_pass(X, W, b, hidden, "identity")
+            W_g, b_g = backward_pass(Y, Z, A, W, hidden)
+            loss = 0.5 * float(np.sum((A[2] - Y) ** 2))
+            steps.append(Step(W[1], A[1], loss, not np.any(W_g[1]) and not np.any(W_g[2])))
+            W, b = update(W, b, W_g, b_g, RATE)
+    return steps
+
+
+def spread(W_1):
+    """How far the columns of W[1] are apart: the largest difference in a row."""
+    return float(np.max(np.ptp(W_1, axis=1)))
+
+
+def verdict(step, number):
+    """Dead, tied or free, in words with numbers."""
+    if not (np.all(np.isfinite(step.W_1)) and np.all(np.isfinite(step.A_1))):
+        return f"Step {number}: a weight or an activation is no longer a finite number."
+    loss = f"The loss is {figures(step.loss)}."
+    apart, rank = spread(step.W_1), int(np.linalg.matrix_rank(step.A_1))
+    measured = f"the columns of W[1] differ by {figures(apart)}, A[1] has rank {rank}"
+    if step.dead:
+        return f"Step {number}: dead. W_g[1] and W_g[2] are exactly 0, so no weight moves; {measured}. {loss}"
+    if apart < 1e-9:  # rounding errors are far below, the differences of random weights far above
+        return f"Step {number}: tied; {measured}. Four neurons do the work of one. {loss}"
+    return f"Step {number}: free; {measured}. Each neuron does its own work. {loss}"
