@@ -1,0 +1,377 @@
+"""What `check` asks of mlt_nn/activations.py."""
+
+import math
+
+import numpy as np
+
+from mlt_nn.grading import assert_matches, assert_silent, assert_unchanged, exercise
+
+# Three rows and four columns, with both signs in every row.
+Z = np.array([[0.5, -1.0, 2.0, -3.0], [1.5, -0.25, 0.75, -2.0], [-4.0, 3.0, -0.5, 1.0]])
+
+
+def each(function, z):
+    """The function of one number, applied entry by entry."""
+    z = np.asarray(z)
+    return np.array([function(float(entry)) for entry in z.ravel()], dtype=z.dtype).reshape(z.shape)
+
+
+def sigmoid(z):
+    return 1 / (1 + math.exp(-z))
+
+
+def sigmoid_slope(z):
+    return math.exp(-z) / (1 + math.exp(-z)) ** 2
+
+
+def tanh_slope(z):
+    return 1 / math.cosh(z) ** 2
+
+
+@exercise("activations.sigmoid")
+def test_sigmoid_by_hand(student):
+    """At 0 it is 1/2, at log 3 it is 3/4, at -log 3 it is 1/4"""
+    z = np.log([1.0, 3.0, 1 / 3])
+    mistakes = {
+        "The sign of the exponent is flipped: it is e^-z.": np.array([0.5, 0.25, 0.75]),
+        "Parentheses are missing: 1 is divided by the whole of 1 + e^-z.": 1 / 1 + np.exp(-z),
+        "The 1 in the denominator is missing.": 1 / np.exp(-z),
+        "That is tanh.": np.array([0.0, 0.8, -0.8]),
+        "That is the slope g'(z); here g(z) is wanted.": np.array([0.25, 0.1875, 0.1875]),
+    }
+    assert_matches(student.activations.sigmoid(z), np.array([0.5, 0.75, 0.25]), name="g(z)", mistakes=mistakes)
+
+
+@exercise("activations.sigmoid")
+def test_sigmoid_of_a_matrix(student):
+    """A matrix goes in, a matrix comes out, entry by entry"""
+    assert_matches(student.activations.sigmoid(Z), each(sigmoid, Z), name="g(z)")
+
+
+@exercise("activations.sigmoid")
+def test_sigmoid_of_a_number(student):
+    """A number goes in, a number comes out"""
+    assert_matches(student.activations.sigmoid(-2.0), sigmoid(-2.0), name="g(z)")
+
+
+@exercise("activations.sigmoid")
+def test_sigmoid_far_out(student):
+    """At +-1000 it is 0 and 1, without an overflow"""
+    z = np.array([-1000.0, 1000.0, math.log(3)])
+    got = student.activations.sigmoid(z)
+    mistakes = {"e^1000 is too large for a float, and infinity / infinity is NaN.": np.array([0.0, np.nan, 0.75])}
+    assert_matches(got, np.array([0.0, 1.0, 0.75]), name="g(z)", mistakes=mistakes)
+    assert_silent(student.activations.sigmoid, z)
+
+
+@exercise("activations.sigmoid")
+def test_sigmoid_keeps_float32(student):
+    """float32 stays float32, and z is left unchanged"""
+    z = Z.astype(np.float32)
+    assert_matches(assert_unchanged(student.activations.sigmoid, z), each(sigmoid, z), name="g(z)")
+
+
+@exercise("activations.tanh")
+def test_tanh_by_hand(student):
+    """At log 2 it is (2 - 1/2) / (2 + 1/2) = 0.6"""
+    z = np.log([2.0, 0.5, 3.0])
+    mistakes = {
+        "That is the sigmoid.": np.array([2 / 3, 1 / 3, 3 / 4]),
+        "Numerator and denominator are swapped.": np.array([5 / 3, -5 / 3, 5 / 4]),
+        "The sign is flipped: it is e^z - e^-z.": np.array([-0.6, 0.6, -0.8]),
+        "The division by e^z + e^-z is missing.": np.array([1.5, -1.5, 8 / 3]),
+        "That is the slope g'(z); here g(z) is wanted.": np.array([0.64, 0.64, 0.36]),
+    }
+    assert_matches(student.activations.tanh(z), np.array([0.6, -0.6, 0.8]), name="g(z)", mistakes=mistakes)
+
+
+@exercise("activations.tanh")
+def test_tanh_of_a_matrix_and_a_number(student):
+    """It works entry by entry on a matrix, and on a single number"""
+    assert_matches(student.activations.tanh(Z), each(math.tanh, Z), name="g(z)")
+    assert_matches(student.activations.tanh(0.75), math.tanh(0.75), name="g(z)")
+
+
+@exercise("activations.tanh")
+def test_tanh_far_out(student):
+    """At +-1000 it is -1 and 1, without an overflow"""
+    z = np.array([-1000.0, 1000.0, math.log(2)])
+    mistakes = {
+        "e^1000 is too large for a float, and infinity / infinity is NaN. np.tanh knows better.": np.array(
+            [np.nan, np.nan, 0.6]
+        )
+    }
+    assert_matches(student.activations.tanh(z), np.array([-1.0, 1.0, 0.6]), name="g(z)", mistakes=mistakes)
+    assert_silent(student.activations.tanh, z)
+
+
+@exercise("activations.tanh")
+def test_tanh_keeps_float32(student):
+    """float32 stays float32, and z is left unchanged"""
+    z = Z.astype(np.float32)
+    assert_matches(assert_unchanged(student.activations.tanh, z), each(math.tanh, z), name="g(z)")
+
+
+@exercise("activations.relu")
+def test_relu_by_hand(student):
+    """-2 becomes 0, 3 stays 3"""
+    mistakes = {
+        "That is |z|: a negative number becomes 0, it does not lose its sign.": np.array([2.0, 0.0, 3.0]),
+        "You kept the negative numbers and stopped the positive ones.": np.array([-2.0, 0.0, 0.0]),
+        "That is the slope g'(z); here g(z) is wanted.": np.array([0.0, 0.0, 1.0]),
+        "That is the slope g'(z): where z is positive, z itself passes.": np.array([0.0, 1.0, 1.0]),
+        "You took the largest entry of the whole array; compare each entry with 0 (np.maximum).": 3.0,
+    }
+    got = student.activations.relu(np.array([-2.0, 0.0, 3.0]))
+    assert_matches(got, np.array([0.0, 0.0, 3.0]), name="g(z)", mistakes=mistakes)
+
+
+@exercise("activations.relu")
+def test_relu_of_a_matrix(student):
+    """A matrix goes in, a matrix comes out, entry by entry"""
+    assert_matches(student.activations.relu(Z), each(lambda z: max(z, 0.0), Z), name="g(z)")
+
+
+@exercise("activations.relu")
+def test_relu_of_a_number(student):
+    """A number goes in, a number comes out"""
+    assert_matches(student.activations.relu(2.5), 2.5, name="g(2.5)")
+    assert_matches(student.activations.relu(-2.5), 0.0, name="g(-2.5)")
+
+
+@exercise("activations.relu")
+def test_relu_leaves_z_unchanged(student):
+    """z is left unchanged: the backward pass still needs it"""
+    assert_matches(assert_unchanged(student.activations.relu, Z), each(lambda z: max(z, 0.0), Z), name="g(z)")
+
+
+@exercise("activations.relu")
+def test_relu_keeps_float32(student):
+    """float32 stays float32"""
+    z = Z.astype(np.float32)
+    assert_matches(student.activations.relu(z), each(lambda z: max(z, 0.0), z), name="g(z)")
+
+
+@exercise("activations.identity")
+def test_identity_by_hand(student):
+    """Every number stays what it is"""
+    mistakes = {
+        "That is the ReLU: negative numbers pass too.": np.array([0.0, 0.25, 3.0]),
+        "That is the slope g'(z); here g(z) = z is wanted.": np.ones(3),
+        "The sign is flipped.": np.array([2.0, -0.25, -3.0]),
+    }
+    z = np.array([-2.0, 0.25, 3.0])
+    assert_matches(student.activations.identity(z), z, name="g(z)", mistakes=mistakes)
+
+
+@exercise("activations.identity")
+def test_identity_of_a_matrix_and_a_number(student):
+    """A float32 matrix and a single number stay what they are"""
+    z = Z.astype(np.float32)
+    assert_matches(student.activations.identity(z), z, name="g(z)")
+    assert_matches(student.activations.identity(-7.5), -7.5, name="g(-7.5)")
+
+
+@exercise("activations.sigmoid_prime")
+def test_sigmoid_prime_by_hand(student):
+    """At 0 the slope is 1/4, at +-log 3 it is 3/4 * 1/4 = 3/16"""
+    z = np.log([1.0, 3.0, 1 / 3])
+    a = np.array([0.5, 0.75, 0.25])
+    mistakes = {
+        "That is g(z); the slope is g(z) (1 - g(z)).": a,
+        "You used z in the place of g(z): call your sigmoid first.": z * (1 - z),
+        "You applied the sigmoid twice: the argument is z, not g(z).": each(sigmoid_slope, a),
+        "That is the slope of tanh, 1 - g(z)^2.": 1 - a * a,
+        "That is 1 - g(z); the factor g(z) is missing.": 1 - a,
+        "That is g(z) (1 + g(z)); it is a minus.": a * (1 + a),
+    }
+    got = student.activations.sigmoid_prime(z)
+    assert_matches(got, np.array([0.25, 0.1875, 0.1875]), name="g'(z)", mistakes=mistakes)
+
+
+@exercise("activations.sigmoid_prime")
+def test_sigmoid_prime_of_a_matrix_and_a_number(student):
+    """It works entry by entry on a matrix, and on a single number"""
+    assert_matches(student.activations.sigmoid_prime(Z), each(sigmoid_slope, Z), name="g'(z)")
+    assert_matches(student.activations.sigmoid_prime(-1.5), sigmoid_slope(-1.5), name="g'(z)")
+
+
+@exercise("activations.sigmoid_prime")
+def test_sigmoid_prime_far_out(student):
+    """At +-1000 the slope is 0, without an overflow"""
+    z = np.array([-1000.0, 1000.0, math.log(3)])
+    assert_matches(student.activations.sigmoid_prime(z), np.array([0.0, 0.0, 0.1875]), name="g'(z)")
+    assert_silent(student.activations.sigmoid_prime, z)
+
+
+@exercise("activations.sigmoid_prime")
+def test_sigmoid_prime_keeps_float32(student):
+    """float32 stays float32, and z is left unchanged"""
+    z = Z.astype(np.float32)
+    assert_matches(assert_unchanged(student.activations.sigmoid_prime, z), each(sigmoid_slope, z), name="g'(z)")
+
+
+@exercise("activations.tanh_prime")
+def test_tanh_prime_by_hand(student):
+    """At 0 the slope is 1, at log 2 it is 1 - 0.6^2 = 0.64"""
+    z = np.log([1.0, 2.0, 1 / 3])
+    a = np.array([0.0, 0.6, -0.8])
+    mistakes = {
+        "That is g(z); the slope is 1 - g(z)^2.": a,
+        "The square is missing: the slope is 1 - g(z)^2.": 1 - a,
+        "You used z in the place of g(z): call your tanh first.": 1 - z * z,
+        "You applied tanh twice: the argument is z, not g(z).": each(tanh_slope, a),
+        "That is the sigmoid's formula g(z) (1 - g(z)).": a * (1 - a),
+        "That is 1 + g(z)^2; it is a minus.": 1 + a * a,
+    }
+    assert_matches(student.activations.tanh_prime(z), np.array([1.0, 0.64, 0.36]), name="g'(z)", mistakes=mistakes)
+
+
+@exercise("activations.tanh_prime")
+def test_tanh_prime_of_a_matrix_and_a_number(student):
+    """It works entry by entry on a matrix, and on a single number"""
+    assert_matches(student.activations.tanh_prime(Z), each(tanh_slope, Z), name="g'(z)")
+    assert_matches(student.activations.tanh_prime(-1.5), tanh_slope(-1.5), name="g'(z)")
+
+
+@exercise("activations.tanh_prime")
+def test_tanh_prime_far_out(student):
+    """At +-1000 the slope is 0, without an overflow"""
+    z = np.array([-1000.0, 1000.0, math.log(2)])
+    assert_matches(student.activations.tanh_prime(z), np.array([0.0, 0.0, 0.64]), name="g'(z)")
+    assert_silent(student.activations.tanh_prime, z)
+
+
+@exercise("activations.tanh_prime")
+def test_tanh_prime_keeps_float32(student):
+    """float32 stays float32, and z is left unchanged"""
+    z = Z.astype(np.float32)
+    assert_matches(assert_unchanged(student.activations.tanh_prime, z), each(tanh_slope, z), name="g'(z)")
+
+
+@exercise("activations.relu_prime")
+def test_relu_prime_by_hand(student):
+    """The slope is 0 left of the kink and 1 right of it"""
+    mistakes = {
+        "That is g(z); right of 0 its slope is 1, however large z is.": np.array([0.0, 0.5, 3.0]),
+        "You swapped the sides: it is 1 where z is positive.": np.array([1.0, 0.0, 0.0]),
+        "That is the sign of z; left of 0 the ReLU is flat, its slope is 0.": np.array([-1.0, 1.0, 1.0]),
+        "The slope changes where z is 0, not where z is 1.": np.array([0.0, 0.0, 1.0]),
+    }
+    got = student.activations.relu_prime(np.array([-2.0, 0.5, 3.0]))
+    assert_matches(got, np.array([0.0, 1.0, 1.0]), name="g'(z)", mistakes=mistakes)
+
+
+@exercise("activations.relu_prime")
+def test_relu_prime_at_the_kink(student):
+    """At z = 0 any slope from 0 to 1 will do"""
+    got = student.activations.relu_prime(np.array([-1.0, 0.0, 2.0]))
+    wanted = np.array([0.0, 0.0, 1.0])
+    if np.shape(got) == (3,) and 0 <= got[1] <= 1:
+        wanted[1] = got[1]
+    assert_matches(got, wanted, name="g'(z)")
+
+
+@exercise("activations.relu_prime")
+def test_relu_prime_of_a_matrix_and_a_number(student):
+    """It works entry by entry on a float32 matrix, and on a single number"""
+    z = Z.astype(np.float32)
+    wanted = each(lambda z: 1.0 if z > 0 else 0.0, z)
+    assert_matches(assert_unchanged(student.activations.relu_prime, z), wanted, name="g'(z)")
+    assert_matches(student.activations.relu_prime(-2.5), 0.0, name="g'(-2.5)")
+    assert_matches(student.activations.relu_prime(0.25), 1.0, name="g'(0.25)")
+
+
+@exercise("activations.identity_prime")
+def test_identity_prime_by_hand(student):
+    """The slope is 1 everywhere"""
+    z = np.array([-2.0, 0.0, 3.0])
+    mistakes = {
+        "That is g(z); the slope of a straight line with slope 1 is 1.": z,
+        "A single 1 is too little: one 1 for each entry of z.": 1.0,
+        "The slope of z is 1; 0 is the slope of a constant.": np.zeros(3),
+    }
+    assert_matches(student.activations.identity_prime(z), np.ones(3), name="g'(z)", mistakes=mistakes)
+
+
+@exercise("activations.identity_prime")
+def test_identity_prime_of_a_matrix_and_a_number(student):
+    """As many ones as z has entries, in the dtype of z"""
+    z = Z.astype(np.float32)
+    assert_matches(student.activations.identity_prime(z), np.ones((3, 4), dtype=np.float32), name="g'(z)")
+    assert_matches(student.activations.identity_prime(7.5), 1.0, name="g'(7.5)")
+
+
+def row_softmax(Z):
+    rows = []
+    for row in np.asarray(Z, dtype=np.float64):
+        powers = [math.exp(z - max(row)) for z in row]
+        rows.append([power / sum(powers) for power in powers])
+    return np.array(rows)
+
+
+@exercise("activations.softmax")
+def test_softmax_of_one_row(student):
+    """One row, by hand: e^Z is 1, 2, 5, so the probabilities are 1/8, 2/8, 5/8"""
+    mistakes = {
+        "You did not divide by the sum of the row.": np.array([[1.0, 2.0, 5.0]]),
+        "After the shift and e^Z the division by the sum of the row is missing.": np.array([[0.2, 0.4, 1.0]]),
+        "You went down the columns; the softmax goes along each row (axis=1).": np.ones((1, 3)),
+        "That is the sigmoid of each entry; the softmax looks at the whole row.": np.array([[1 / 2, 2 / 3, 5 / 6]]),
+        "The exponential is missing.": np.log([[1.0, 2.0, 5.0]]) / math.log(10),
+    }
+    got = student.activations.softmax(np.log([[1.0, 2.0, 5.0]]))
+    assert_matches(got, np.array([[0.125, 0.25, 0.625]]), name="A", mistakes=mistakes)
+
+
+@exercise("activations.softmax")
+def test_softmax_row_by_row(student):
+    """Three rows, each by itself"""
+    powers = np.array([[1.0, 1.0, 2.0], [2.0, 3.0, 5.0], [1.0, 3.0, 4.0]])
+    sums = np.array([4.0, 10.0, 8.0])
+    wanted = np.array([[0.25, 0.25, 0.5], [0.2, 0.3, 0.5], [0.125, 0.375, 0.5]])
+    lost = "The row sums lost their axis: row i must be divided by sum i. Use keepdims=True."
+    mistakes = {
+        "You went down the columns; the softmax goes along each row (axis=1).": powers / np.array([4.0, 7.0, 11.0]),
+        "You divided by the sum of the whole matrix; each row has its own sum.": powers / 22,
+        lost: powers / sums,
+    }
+    assert_matches(student.activations.softmax(np.log(powers)), wanted, name="A", mistakes=mistakes)
+
+
+@exercise("activations.softmax")
+def test_softmax_rows_sum_to_one(student):
+    """Each row sums to one"""
+    A = student.activations.softmax(Z)
+    assert_matches(np.shape(A), (3, 4), name="the shape of A")
+    assert_matches(np.sum(A, axis=1), np.ones(3), name="the row sums of A")
+
+
+@exercise("activations.softmax")
+def test_softmax_of_many_columns(student):
+    """Three points, four classes"""
+    assert_matches(student.activations.softmax(Z), row_softmax(Z), name="A")
+
+
+@exercise("activations.softmax")
+def test_softmax_of_huge_entries(student):
+    """Entries of +-1000 are right, without an overflow"""
+    Z = np.array([[1000.0, 1000.0, 0.0], [-1000.0, 0.0, -1000.0], [-1000.0, -1000.0, -1000.0]])
+    wanted = np.array([[0.5, 0.5, 0.0], [0.0, 1.0, 0.0], [1 / 3, 1 / 3, 1 / 3]])
+    nan = np.nan
+    shift = "Subtract the largest entry of each row first: e^1000 is too large for a float."
+    global_shift = "You subtracted the largest entry of the whole matrix; each row has its own largest entry."
+    mistakes = {
+        shift: np.array([[nan, nan, 0.0], [0.0, 1.0, 0.0], [nan, nan, nan]]),
+        global_shift: np.array([[0.5, 0.5, 0.0], [nan, nan, nan], [nan, nan, nan]]),
+    }
+    assert_matches(student.activations.softmax(Z), wanted, name="A", mistakes=mistakes)
+    assert_silent(student.activations.softmax, Z)
+
+
+@exercise("activations.softmax")
+def test_softmax_keeps_float32(student):
+    """float32 stays float32, and Z is left unchanged"""
+    Z32 = Z.astype(np.float32)
+    A = assert_unchanged(student.activations.softmax, Z32)
+    assert_matches(A, row_softmax(Z32).astype(np.float32), name="A")

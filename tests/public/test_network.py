@@ -1,0 +1,374 @@
+"""What `check` asks of mlt_nn/network.py."""
+
+import itertools
+import math
+
+import numpy as np
+
+from mlt_nn.grading import assert_matches, assert_raises, assert_unchanged, exercise
+from mlt_nn.grading.mistakes import telling
+
+
+def wrong_counts(sizes):
+    """What the usual mistakes make of the number of parameters."""
+    weights = [sizes[l - 1] * sizes[l] for l in range(1, len(sizes))]
+    return {
+        "You forgot the biases: layer l has S_l of them.": sum(weights),
+        "You gave biases to the input layer; only the layers 1..L have them.": sum(weights) + sum(sizes),
+        "You counted one bias for each layer; there is one for each neuron.": sum(weights) + len(weights),
+        "Layer l has S_l biases, not S_{l-1}.": sum(weights) + sum(sizes[:-1]),
+        "The last layer is missing.": sum(weights[:-1]) + sum(sizes[1:-1]),
+        "You counted the neurons; the parameters are the edges (weights) and the biases.": sum(sizes),
+        "You multiplied all sizes; only neighboring layers are connected.": math.prod(sizes),
+    }
+
+
+@exercise("network.count_parameters")
+def test_count_by_hand(student):
+    """3 inputs, 4 hidden neurons, 2 outputs: 12 + 4 + 8 + 2 = 26"""
+    assert_matches(student.network.count_parameters((3, 4, 2)), 26, name="the number", mistakes=wrong_counts((3, 4, 2)))
+
+
+@exercise("network.count_parameters")
+def test_count_without_hidden_layer(student):
+    """No hidden layer: 5 inputs and one output have 6 parameters"""
+    assert_matches(
+        student.network.count_parameters((5, 1)), 6, name="the number", mistakes=telling(wrong_counts((5, 1)), 6)
+    )
+
+
+@exercise("network.count_parameters")
+def test_count_of_a_deep_network(student):
+    """Any number of layers; the sizes may be a list"""
+    sizes = [7, 2, 5, 3, 4]
+    wanted = 0
+    for before, after in itertools.pairwise(sizes):
+        wanted += (before + 1) * after
+    assert_matches(student.network.count_parameters(sizes), wanted, name="the number", mistakes=wrong_counts(sizes))
+
+
+@exercise("network.count_parameters")
+def test_count_of_the_mnist_network(student):
+    """The network for MNIST has 39,760 parameters"""
+    sizes = (784, 50, 10)
+    assert_matches(student.network.count_parameters(sizes), 39760, name="the number", mistakes=wrong_counts(sizes))
+
+
+def parameters(result, sizes):
+    """W and b of a student's `initialize`, after a look at their structure."""
+    two_dicts = isinstance(result, tuple) and len(result) == 2 and all(isinstance(part, dict) for part in result)
+    assert two_dicts, f"initialize gave back {type(result).__name__}; it returns two dicts: return W, b"
+    W, b = result
+    layers = range(1, len(sizes))
+    got = {"W": {l: np.shape(W[l]) for l in W}, "b": {l: np.shape(b[l]) for l in b}}
+    wanted = {"W": {l: (sizes[l - 1], sizes[l]) for l in layers}, "b": {l: (sizes[l],) for l in layers}}
+    mistakes = {
+        "The shape of W[l] is (S_{l-1}, S_l), the layer before first.": wanted
+        | {"W": {l: (sizes[l], sizes[l - 1]) for l in layers}},
+        "b[l] has one axis, shape (S_l,); yours is a matrix with one row.": wanted
+        | {"b": {l: (1, sizes[l]) for l in layers}},
+        "b[l] has one axis, shape (S_l,); yours is a matrix with one column.": wanted
+        | {"b": {l: (sizes[l], 1) for l in layers}},
+        "b[l] has one bias for each neuron of layer l, S_l of them, not S_{l-1}.": wanted
+        | {"b": {l: (sizes[l - 1],) for l in layers}},
+        "The keys are the layers 1..L, not 0..L-1.": {
+            name: {l - 1: shape for l, shape in shapes.items()} for name, shapes in wanted.items()
+        },
+        "The last layer is missing.": {
+            name: {l: shape for l, shape in shapes.items() if l < len(sizes) - 1} for name, shapes in wanted.items()
+        },
+    }
+    assert_matches(got, wanted, name="the shapes", mistakes=mistakes)
+    return W, b
+
+
+def flat(W, b):
+    return np.concatenate([np.ravel(part[l]) for part in (W, b) for l in part])
+
+
+@exercise("network.initialize")
+def test_initialize_shapes(student):
+    """Every W[l] and b[l] has its shape, and no two entries are alike"""
+    entries = flat(*parameters(student.network.initialize((3, 5, 4, 2), np.random.default_rng(1)), (3, 5, 4, 2)))
+    assert np.any(entries != 0), "every entry is 0; draw each one from rng"
+    # Two of 67 float64 draws coincide with a probability below 1e-12.
+    assert len(np.unique(entries)) == len(entries), (
+        "some entries are alike; draw every weight and every bias by itself, all from the one rng that is given"
+    )
+
+
+@exercise("network.initialize")
+def test_initialize_distribution(student):
+    """The entries come from N(0, 1): mean 0, standard deviation 1"""
+    sizes = (30, 40, 50)
+    W, b = parameters(student.network.initialize(sizes, np.random.default_rng(2)), sizes)
+    for name, part in (("weights", W), ("biases", b)):
+        entries = np.concatenate([np.ravel(part[l]) for l in part])
+        mean, deviation = float(np.mean(entries)), float(np.std(entries))
+        # Five standard errors: a right answer fails once in about a million seeds.
+        mean_bound, deviation_bound = 5 / math.sqrt(entries.size), 5 / math.sqrt(2 * entries.size)
+        uniform = np.min(entries) >= 0 and np.max(entries) <= 1
+        assert deviation > 0, f"all {name} are {mean:.4g}; each one is drawn from N(0, 1)"
+        assert not uniform, f"the {name} lie between 0 and 1: that is rng.random; N(0, 1) is rng.standard_normal"
+        assert abs(mean) < mean_bound, f"the {name} have the mean {mean:.4g}; N(0, 1) has the mean 0"
+        assert abs(deviation - 1) < deviation_bound, (
+            f"the {name} have the standard deviation {deviation:.4g}; N(0, 1) has 1"
+        )
+
+
+@exercise("network.initialize")
+def test_initialize_seed(student):
+    """The same seed gives the same network, another seed another one"""
+    sizes = (4, 3, 2)
+    first, again, other = (
+        flat(*parameters(student.network.initialize(sizes, np.random.default_rng(seed)), sizes)) for seed in (3, 3, 4)
+    )
+    assert np.array_equal(first, again), "the same seed gave two different networks; draw from rng, not from np.random"
+    assert not np.array_equal(first, other), (
+        "two different seeds gave the same network; draw from the rng that is given"
+    )
+
+
+@exercise("network.initialize")
+def test_initialize_dtype(student):
+    """float64 unless float32 is asked for"""
+    sizes = [2, 3, 1]
+    for dtype in (np.float64, np.float32):
+        W, b = parameters(student.network.initialize(sizes, np.random.default_rng(5), dtype), sizes)
+        wanted = np.dtype(dtype)
+        for name, part in (("W", W), ("b", b)):
+            for l in part:
+                got = np.asarray(part[l]).dtype
+                assert got == wanted, f"{name}[{l}] is {got}; dtype={wanted} was asked for (.astype(dtype))"
+        assert len(np.unique(flat(W, b))) == 13, "some entries are alike; draw every weight and every bias by itself"
+
+
+def apply(g, Z):
+    return np.array([[g(z) for z in row] for row in Z])
+
+
+def sigmoid(z):
+    return 1 / (1 + math.exp(-z))
+
+
+def relu(z):
+    return max(z, 0.0)
+
+
+def line(z):
+    return z
+
+
+def softmax(Z):
+    rows = [[math.exp(z) for z in row] for row in Z]
+    return np.array([[power / sum(row) for power in row] for row in rows])
+
+
+def column_softmax(Z):
+    return softmax(np.transpose(Z)).T
+
+
+def regression(Z):
+    return np.array(Z)
+
+
+def forward(X, W, b, g, g_output=regression, bias=1.0, feed="A"):
+    """The forward pass from its definition, one neuron at a time; with `feed` and `bias` also its usual mistakes."""
+    Z, A = {}, {0: np.array(X, dtype=np.float64)}
+    L = len(W)
+    for l in range(1, L + 1):
+        inputs = Z[l - 1] if feed == "Z" and l > 1 else A[l - 1]
+        Z[l] = np.array(
+            [
+                [
+                    sum(row[i] * W[l][i][j] for i in range(len(row))) + bias * b[l][j]  # one neuron
+                    for j in range(len(b[l]))
+                ]
+                for row in inputs
+            ]
+        )
+        A[l] = g_output(Z[l]) if l == L else apply(g, Z[l])
+    return Z, A
+
+
+def wrong_passes(X, W, b, g, g_output):
+    """What the usual mistakes make of the forward pass."""
+    Z, A = forward(X, W, b, g, g_output)
+    last = len(W)
+    softmax_or_not = "softmax" if g_output is softmax else "identity"
+    return {
+        "You forgot the bias b[l].": forward(X, W, b, g, g_output, bias=0.0),
+        "You subtracted the bias b[l]; it is added.": forward(X, W, b, g, g_output, bias=-1.0),
+        f"Layer L got the hidden activation; its own is the output activation, {softmax_or_not}.": forward(
+            X, W, b, g, lambda Z: apply(g, Z)
+        ),
+        "The hidden activation is missing: A[l] = g(Z[l]).": forward(X, W, b, line, g_output),
+        "The output activation is missing: A[L] = output activation of Z[L].": forward(X, W, b, g, regression),
+        "Layer l was fed with Z[l-1]; it is fed with A[l-1].": forward(X, W, b, g, g_output, feed="Z"),
+        "The softmax went down the columns; it goes along each row.": forward(X, W, b, g, column_softmax),
+        "You used the sigmoid in the hidden layers; use the activation that `hidden` names.": forward(
+            X, W, b, sigmoid, g_output
+        ),
+        "A[0] is missing: it is X.": (Z, {l: A[l] for l in A if l > 0}),
+        "You returned A, Z; the order is Z, A.": (A, Z),
+        "You returned the output alone; return Z, A.": A[last],
+        "You returned A alone; return Z, A.": A,
+    }
+
+
+def assert_forward_pass(student, X, W, b, hidden, output):
+    g = {"sigmoid": sigmoid, "tanh": math.tanh, "relu": relu, "identity": line}[hidden]
+    g_output = {"softmax": softmax, "identity": regression}[output]
+    got = student.network.forward_pass(X, W, b, hidden=hidden, output=output)
+    mistakes = wrong_passes(X, W, b, g, g_output)
+    wanted = forward(X, W, b, g, g_output)
+    assert_matches(got, wanted, name=("Z", "A"), mistakes=telling(mistakes, wanted))
+
+
+X = np.array([[1.0, -2.0, 0.5], [0.0, 1.5, -1.0], [2.0, 1.0, 1.0], [-0.5, 0.25, 3.0], [1.0, 1.0, -2.0]])
+W = {
+    1: np.array([[0.5, -1.0, 0.25, 1.0], [1.0, 0.75, -0.5, -0.25], [-0.75, 0.5, 1.0, 0.5]]),
+    2: np.array([[1.0, -0.5], [0.25, 0.75], [-1.5, 0.5], [0.5, 1.0]]),
+}
+b = {1: np.array([0.5, -0.25, 0.125, -0.5]), 2: np.array([-1.0, 0.75])}
+
+# Sizes (3, 4, 2, 6): all different, and different from the number of points, 5.
+DEEP_W = W | {3: np.array([[1.0, -1.0, 0.5, 0.25, -0.5, 2.0], [0.5, 1.5, -0.25, -1.0, 0.75, -0.5]])}
+DEEP_b = b | {3: np.array([0.25, -0.5, 0.0, 0.5, -0.75, 1.0])}
+
+
+@exercise("network.forward_pass")
+def test_forward_pass_of_one_layer(student):
+    """One layer, by hand: A[0] is X, Z[1] = X W[1] + b[1]"""
+    point = np.array([[1.0, 2.0]])
+    weights, bias = {1: np.array([[1.0, 0.0, 2.0], [0.5, 1.0, -3.0]])}, {1: np.array([0.25, -1.0, 2.0])}
+    got = student.network.forward_pass(point, weights, bias, hidden="relu", output="identity")
+    Z_1 = np.array([[2.25, 1.0, -2.0]])
+    mistakes = wrong_passes(point, weights, bias, relu, regression)
+    wanted = ({1: Z_1}, {0: point, 1: Z_1})
+    assert_matches(got, wanted, name=("Z", "A"), mistakes=telling(mistakes, wanted))
+
+
+@exercise("network.forward_pass")
+def test_forward_pass_of_two_layers(student):
+    """Two layers, by hand: ReLU in the hidden layer, nothing on the output"""
+    point = np.array([[1.0, 3.0]])
+    weights = {1: np.array([[1.0, 0.0, 2.0], [0.0, 1.0, -1.0]]), 2: np.array([[1.0], [-2.0], [5.0]])}
+    bias = {1: np.array([0.5, -1.0, -1.0]), 2: np.array([0.25])}
+    Z = {1: np.array([[1.5, 2.0, -2.0]]), 2: np.array([[-2.25]])}
+    A = {0: point, 1: np.array([[1.5, 2.0, 0.0]]), 2: np.array([[-2.25]])}
+    got = student.network.forward_pass(point, weights, bias, hidden="relu", output="identity")
+    wanted = (Z, A)
+    assert_matches(
+        got, wanted, name=("Z", "A"), mistakes=telling(wrong_passes(point, weights, bias, relu, regression), wanted)
+    )
+
+
+@exercise("network.forward_pass")
+def test_forward_pass_of_many_points(student):
+    """Five points at once, for classification: the softmax is on the last layer only"""
+    assert_forward_pass(student, X, W, b, "relu", "softmax")
+
+
+@exercise("network.forward_pass")
+def test_forward_pass_of_a_deep_network(student):
+    """Three layers, with each hidden activation"""
+    for hidden in ("identity", "relu", "tanh", "sigmoid"):
+        assert_forward_pass(student, X, DEEP_W, DEEP_b, hidden, "identity")
+
+
+@exercise("network.forward_pass")
+def test_forward_pass_keeps_float32(student):
+    """float32 in, float32 out, in every layer"""
+
+    def narrow(part):
+        return {l: part[l].astype(np.float32) for l in part}
+
+    X32, W32, b32 = X.astype(np.float32), narrow(W), narrow(b)
+    for hidden, g in (("relu", relu), ("sigmoid", sigmoid)):
+        Z, A = forward(X, W, b, g, softmax)
+        got = student.network.forward_pass(X32, W32, b32, hidden=hidden, output="softmax")
+        assert_matches(got, (narrow(Z), narrow(A)), name=("Z", "A"))
+
+
+@exercise("network.forward_pass")
+def test_forward_pass_leaves_its_arguments_unchanged(student):
+    """X, W and b are left unchanged"""
+    got = assert_unchanged(student.network.forward_pass, X, W, b, hidden="identity", output="identity")
+    wanted = forward(X, W, b, line)
+    assert_matches(got, wanted, name=("Z", "A"), mistakes=telling(wrong_passes(X, W, b, line, regression), wanted))
+
+
+def wrong_predictions(Y_hat):
+    return {
+        "You went down the columns; each point is a row (axis=1).": np.argmax(Y_hat, axis=0),
+        "You looked for one place in the whole matrix; there is one label for each row (axis=1).": int(
+            np.argmax(Y_hat)
+        ),
+        "You returned the largest probability; wanted is its column.": np.max(Y_hat, axis=1),
+        "Classes are counted from 0: the first column is class 0.": np.argmax(Y_hat, axis=1) + 1,
+        "You took the smallest probability of each row.": np.argmin(Y_hat, axis=1),
+        "The labels have the shape (n,), not (n, 1).": np.argmax(Y_hat, axis=1)[:, None],
+    }
+
+
+@exercise("network.predict")
+def test_predict_by_hand(student):
+    """Two points, three classes: the second class, then the first"""
+    Y_hat = np.array([[0.1, 0.7, 0.2], [0.6, 0.3, 0.1]])
+    assert_matches(
+        student.network.predict(Y_hat), np.array([1, 0]), name="the labels", mistakes=wrong_predictions(Y_hat)
+    )
+
+
+@exercise("network.predict")
+def test_predict_many_points(student):
+    """Five points, four classes"""
+    Y_hat = np.array(
+        [[0.1, 0.2, 0.3, 0.4], [0.4, 0.3, 0.2, 0.1], [0.1, 0.1, 0.6, 0.2], [0.3, 0.5, 0.1, 0.1], [0.2, 0.2, 0.1, 0.5]]
+    )
+    got = assert_unchanged(student.network.predict, Y_hat)
+    assert_matches(got, np.array([3, 0, 2, 1, 3]), name="the labels", mistakes=wrong_predictions(Y_hat))
+
+
+@exercise("network.predict")
+def test_predict_one_point(student):
+    """One point still gives an array, with one label"""
+    Y_hat = np.array([[0.125, 0.25, 0.625]])
+    mistakes = wrong_predictions(Y_hat) | {"One point has an array of one label, not a number.": 2}
+    assert_matches(student.network.predict(Y_hat), np.array([2]), name="the labels", mistakes=mistakes)
+
+
+def wrong_accuracies(right, n):
+    return {
+        "You counted the right predictions; divide by n.": right,
+        "That is the share of the wrong predictions.": (n - right) / n,
+        "That is in percent; the accuracy is a share between 0 and 1.": 100 * right / n,
+        "You counted the wrong predictions; wanted is the share of the right ones.": n - right,
+    }
+
+
+@exercise("network.accuracy")
+def test_accuracy_by_hand(student):
+    """Three of four are right: 0.75"""
+    got = student.network.accuracy(np.array([2, 0, 1, 1]), np.array([2, 0, 0, 1]))
+    assert_matches(got, 0.75, name="the accuracy", mistakes=wrong_accuracies(3, 4))
+
+
+@exercise("network.accuracy")
+def test_accuracy_of_all_and_none(student):
+    """All right is 1, all wrong is 0, one of five is 0.2"""
+    labels = np.array([0, 1, 2, 1, 0])
+    for predicted, right in (([0, 1, 2, 1, 0], 5), ([1, 0, 0, 2, 2], 0), ([1, 0, 2, 2, 1], 1)):
+        got = assert_unchanged(student.network.accuracy, labels, np.array(predicted))
+        wanted = right / 5
+        assert_matches(got, wanted, name="the accuracy", mistakes=telling(wrong_accuracies(right, 5), wanted))
+
+
+@exercise("network.accuracy")
+def test_accuracy_refuses_other_shapes(student):
+    """(n,) against (n, 1) is refused, two (n,) are not"""
+    labels = np.array([1, 0, 2])
+    got = student.network.accuracy(labels, np.array([1, 0, 0]))
+    assert_matches(got, 2 / 3, name="the accuracy", mistakes=wrong_accuracies(2, 3))
+    assert_raises(ValueError, student.network.accuracy, labels, labels[:, None], names=("(3,)", "(3, 1)"))
