@@ -1,0 +1,89 @@
+"""What a function does besides returning: raise, change its arguments, warn."""
+
+import builtins
+
+import numpy as np
+
+from mlt_nn.grading.compare import describe, show_both
+from mlt_nn.grading.student import Died, NotWritten, StudentError, TimedOut
+
+
+def assert_raises(error_type, function, *args, names=(), **kwargs):
+    """Demand that the student's function raises an exception.
+
+    Arguments:
+        error_type: the exception class, a builtin one such as ValueError.
+        function: the student's, as in student.losses.squared_error; args and kwargs are its arguments.
+        names: what the message of the exception must name, as in ("(3,)", "(3, 1)").
+    """
+    wanted = error_type.__name__
+    function_name = function.name.partition(".")[2]
+    try:
+        result = function(*args, **kwargs)
+    except (NotWritten, TimedOut, Died):
+        raise
+    except StudentError as error:
+        raised = getattr(builtins, error.type, None)
+        if not (isinstance(raised, type) and issubclass(raised, error_type)):
+            raise AssertionError(f"{error}. Here it should raise {wanted}.") from None
+        missing = [name for name in names if name not in error.message]
+        if missing:
+            listed = " and ".join(missing)
+            raise AssertionError(f"the message of {error.type} should name {listed}. It says: {error.message!r}") from None
+    else:
+        raise AssertionError(f"{function_name} returned {describe(result)}; it should raise {wanted}.")
+
+
+def assert_unchanged(function, *args, **kwargs):
+    """Call the student's function, demand that its arguments are left as they were, and return its result.
+
+    Random generators are exempt: they move on when they are used.
+    """
+    seen = function.observe(*args, **kwargs)
+    names = [*seen.names, *(f"argument {i + 1}" for i in range(len(seen.names), len(args)))]
+    before = [*zip(names[: len(args)], args, seen.args, strict=True), *((key, kwargs[key], seen.kwargs.get(key)) for key in kwargs)]
+    for name, sent, after in before:
+        change = _change(sent, after, name)
+        if change is not None:
+            raise AssertionError(f"{function.name.partition('.')[2]} changes its argument {name}: {change}. Work on a new array.")
+    return seen.result
+
+
+def assert_silent(function, *args, **kwargs):
+    """Call the student's function, demand that neither Python nor NumPy warns, and return its result."""
+    seen = function.observe(*args, **kwargs)
+    if seen.warnings:
+        first = seen.warnings[0]
+        where = f" in line {first.place.line}: {first.place.source}" if first.place else ""
+        raise AssertionError(f"{first.type}: {first.message}{where}")
+    return seen.result
+
+
+def _change(before, after, name):
+    """The first change as a phrase, or None."""
+    if isinstance(before, dict):
+        if not isinstance(after, dict) or list(before) != list(after):
+            return f"its keys were {list(before)} and are {list(after) if isinstance(after, dict) else after} now"
+        return _first_change((before[key], after[key], f"{name}[{key!r}]") for key in before)
+    if isinstance(before, (list, tuple)):
+        if type(before) is not type(after) or len(before) != len(after):
+            return f"it had {len(before)} entries"
+        return _first_change((*pair, f"{name}[{i}]") for i, pair in enumerate(zip(before, after, strict=True)))
+    if isinstance(before, np.ndarray):
+        return _array_change(before, after, name)
+    return None  # a number, a text or a function cannot be changed, and a generator may be
+
+
+def _first_change(entries):
+    return next((change for entry in entries if (change := _change(*entry)) is not None), None)
+
+
+def _array_change(before, after, name):
+    if not isinstance(after, np.ndarray) or before.shape != after.shape or before.dtype != after.dtype:
+        return f"{name} was {describe(before)} of {before.dtype} and is another now"
+    changed = ~((before == after) | ((before != before) & (after != after)))  # NaN stays NaN
+    if not changed.any():
+        return None
+    index = tuple(np.argwhere(changed)[0].tolist())
+    was, is_ = show_both(before[index], after[index])
+    return f"{name}{list(index) if index else ''} was {was} and is {is_} after the call"

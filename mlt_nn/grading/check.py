@@ -1,0 +1,69 @@
+"""`check("activations.softmax")`: the public checks, on the student's own files, told at once."""
+
+import difflib
+
+from mlt_nn.catalogue import EXERCISES, MODULES, NOTEBOOKS
+from mlt_nn.folders import PROJECT
+from mlt_nn.grading.report import Report
+from mlt_nn.grading.student import Student
+
+PUBLIC_CHECKS = PROJECT / "tests" / "public"
+
+
+def check(name):
+    """Check what you wrote, and say what to mend first.
+
+    Arguments:
+        name: an exercise ("activations.softmax"), a module ("activations"), or a notebook ("02" or "02_activations").
+
+    Returns:
+        A Report; a notebook shows it.
+
+    Raises:
+        ValueError: when nothing has that name; the message lists the closest ones.
+    """
+    return check_exercises(named(name))
+
+
+def named(name):
+    """The exercises that a name means."""
+    notebooks = {each.partition("_")[0]: each for each in NOTEBOOKS}
+    for part in ("name", "module", "notebook"):
+        wanted = notebooks.get(name, name) if part == "notebook" else name
+        found = tuple(exercise for exercise in EXERCISES if getattr(exercise, part) == wanted)
+        if found:
+            return found
+    names = [*(exercise.name for exercise in EXERCISES), *MODULES, *NOTEBOOKS]
+    # "softmax" alone is what most people type; its likeness to "activations.softmax" as a text is small.
+    close = [each for each in names if each.partition(".")[2] == name] or difflib.get_close_matches(str(name), names)
+    advice = f"did you mean {' or '.join(map(repr, close))}?" if close else f"name one of {', '.join(MODULES)} or {names[0]!r}"
+    raise ValueError(f"there is no exercise, module or notebook {name!r}: {advice}")
+
+
+def check_exercises(exercises, checks=PUBLIC_CHECKS, folder=None):
+    """Run the checks of exercises for one student, in one worker.
+
+    Arguments:
+        exercises: entries of the catalogue.
+        checks: the folder with the check files, test_<module>.py.
+        folder: the folder of exercise modules; None means the student's own.
+
+    Raises:
+        FileNotFoundError: when a check file is missing.
+        RuntimeError: when one cannot be read, or has no check for one of the exercises.
+    """
+    files = [checks / f"test_{module}.py" for module in dict.fromkeys(exercise.module for exercise in exercises)]
+    for file in files:
+        if not file.is_file():
+            raise FileNotFoundError(f"the checks tests/public/{file.name} are missing: take this file from the course again")
+    with Student(folder) as student:
+        student.start()  # while pytest is loaded and the checks are collected
+        from mlt_nn.grading.run import run
+
+        def work(collected):
+            absent = [exercise.name for exercise in exercises if exercise.name not in collected.exercises]
+            if absent:
+                raise RuntimeError(f"there is no check for {', '.join(absent)} in {', '.join(file.name for file in files)}")
+            return tuple(collected.report(exercise.name, student) for exercise in exercises)
+
+        return Report(run(files, work))

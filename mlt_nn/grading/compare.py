@@ -1,0 +1,203 @@
+"""Is the answer right, and if not, what is wrong with it, in the course's own names."""
+
+import numpy as np
+
+# (relative, absolute) by the size of the float. Two right ways to write a function of the course differ by some hundreds of
+# roundings, each half the spacing of the floats: 1e-16 in float64, 6e-8 in float32, 5e-4 in float16. A wrong formula differs in
+# the first digits. The absolute part is for entries that come out as 0 after numbers of about 1 have cancelled.
+_TOLERANCES = {2: (2e-2, 2e-3), 4: (1e-4, 1e-6), 8: (1e-9, 1e-12)}
+
+
+def assert_matches(got, wanted, name="the result", mistakes=None, rtol=None, atol=None, shapes=None):
+    """Demand that an answer is right: type, shape, dtype, NaN and values, in this order.
+
+    Arguments:
+        got: the student's answer.
+        wanted: the right one. An array wants an array of its shape and dtype (any integer dtype will do for another); a number
+            wants a number: int, float, NumPy scalar or 0-d array; a dict wants its keys, a tuple or list its length, and each
+            entry is compared in the same way.
+        name: what the course calls it: "A", or ("W", "b") for a tuple of these. Entries are named after it: "W_g[1]", "A[0, 2]".
+        mistakes: {"what was done wrong": the answer that comes out then}: when the answer is wrong and equals one of these, that
+            sentence comes first.
+        rtol, atol: relative and absolute tolerance; by default by the dtype, see the comment above.
+        shapes: what the wanted shape is that of: "its weight W[1]", or by entry {"W_g[1]": "its weight W[1]"}.
+
+    Raises:
+        AssertionError: with a message for a beginner.
+
+    >>> assert_matches(np.array([[0.25, 0.5]]), np.array([[0.25, 0.75]]), name="A")
+    Traceback (most recent call last):
+    AssertionError: A[0, 1] is 0.5; it should be 0.75.
+    """
+    comparison = _Comparison(rtol, atol, shapes or {}, dtypes=True)
+    problem = comparison.problem(got, wanted, name)
+    alike = _Comparison(rtol, atol, {}, dtypes=False)
+    for mistake, wrong in (mistakes or {}).items():
+        if alike.problem(wrong, wanted, "") is None:
+            raise ValueError(f"the check lists a mistake whose answer is the right one: {mistake!r}")
+        if problem is not None and alike.problem(got, wrong, "") is None:
+            raise AssertionError(f"{_sentence(mistake)}\n{problem}")
+    if problem is not None:
+        raise AssertionError(problem)
+
+
+def describe(value):
+    """What a value is, in words.
+
+    >>> describe(np.ones((2, 3)))
+    'an array of shape (2, 3)'
+    """
+    match value:
+        case None:
+            return "None"
+        case bool() | np.bool_():
+            return f"the truth value {bool(value)}"
+        case str():
+            return f"the text {value!r}"
+        case dict():
+            return "a dict"
+        case list() | tuple():
+            return f"a {type(value).__name__} of {len(value)}"
+    if isinstance(value, np.ndarray) and value.ndim > 0:
+        return f"an array of shape {value.shape}"
+    return f"the number {show(value)}"
+
+
+def show(number):
+    """A number in at most six digits."""
+    return f"{number:.6g}" if np.isrealobj(number) else str(number)
+
+
+def show_both(first, second):
+    """Two numbers in six digits, or in as many as it takes to tell them apart."""
+    for digits in (6, 9, 17):
+        texts = f"{first:.{digits}g}", f"{second:.{digits}g}"
+        if texts[0] != texts[1]:
+            break
+    return texts
+
+
+class _Comparison:
+    """`problem` returns the first thing that is wrong, as a sentence, or None."""
+
+    def __init__(self, rtol, atol, shapes, dtypes):
+        self._rtol, self._atol, self._shapes, self._dtypes = rtol, atol, shapes, dtypes
+
+    def problem(self, got, wanted, name):
+        if isinstance(wanted, dict):
+            return self._dicts(got, wanted, name)
+        if isinstance(wanted, (tuple, list)):
+            return self._sequences(got, wanted, name)
+        if isinstance(wanted, np.ndarray) and wanted.ndim > 0:
+            return self._arrays(got, wanted, name)
+        if wanted is None or isinstance(wanted, (bool, np.bool_, str)):
+            return self._exactly(got, wanted, name)
+        return self._numbers(got, wanted, name)
+
+    def _exactly(self, got, wanted, name):
+        if isinstance(got, np.ndarray) and got.ndim == 0:
+            got = got[()]
+        kinds = (bool, np.bool_) if isinstance(wanted, (bool, np.bool_)) else (type(wanted),)
+        # In this order: `==` with an array would be an array.
+        if isinstance(got, kinds) and got == wanted:
+            return None
+        return f"{name} is {describe(got)}{_forgot_return(got)}; it should be {describe(wanted)}."
+
+    def _dicts(self, got, wanted, name):
+        if not isinstance(got, dict):
+            return f"{name} is {describe(got)}{_forgot_return(got)}; it should be a dict with the keys {_listed(wanted)}."
+        if set(got) != set(wanted):
+            return f"{name} has {_keys(got)}; it should have {_keys(wanted)}."
+        return self._first((got[key], wanted[key], f"{name}[{key!r}]") for key in wanted)
+
+    def _sequences(self, got, wanted, name):
+        names = name if isinstance(name, tuple) else tuple(f"{name}[{i}]" for i in range(len(wanted)))
+        whole = "the result" if isinstance(name, tuple) else name
+        parts = f": {', '.join(name)}" if isinstance(name, tuple) else ""
+        if not isinstance(got, (tuple, list)):
+            kind = type(wanted).__name__
+            return f"{whole} is {describe(got)}{_forgot_return(got)}; it should be a {kind} of {len(wanted)}{parts}."
+        if len(got) != len(wanted):
+            return f"{whole} is {describe(got)}; it should have {_count(len(wanted), 'entry', 'entries')}{parts}."
+        return self._first(zip(got, wanted, names, strict=True))
+
+    def _first(self, entries):
+        problems = (self.problem(*entry) for entry in entries)
+        return next((problem for problem in problems if problem is not None), None)
+
+    def _arrays(self, got, wanted, name):
+        if not isinstance(got, np.ndarray) or got.ndim == 0:
+            hint = ": np.array makes one of a list" if isinstance(got, (list, tuple)) else _forgot_return(got)
+            return f"{name} is {describe(got)}{hint}; it should be an array of shape {wanted.shape}."
+        if got.shape != wanted.shape:
+            owner = self._shapes if isinstance(self._shapes, str) else self._shapes.get(name)
+            return f"{name} has shape {got.shape}; {owner or 'it should'} {'has' if owner else 'have'} {wanted.shape}."
+        return self._dtype_problem(got, wanted, name) or self._values(got, wanted, name)
+
+    def _dtype_problem(self, got, wanted, name):
+        have, want = got.dtype, wanted.dtype
+        if have.kind == want.kind == "f":
+            if not self._dtypes or have.itemsize == want.itemsize:
+                return None
+            done = "widened" if have.itemsize > want.itemsize else "rounded"
+            return f"{name} is {have.name} though the input is {want.name}: something {done} it."
+        if _family(have) == _family(want) or (not self._dtypes and {have.kind, want.kind} <= set("biuf")):
+            return None
+        wish = {"integer": "integers", "b": "truth values"}.get(_family(want), want.name)
+        return f"{name} holds {have.name}; it should hold {wish}."
+
+    def _numbers(self, got, wanted, name):
+        single = isinstance(got, np.ndarray) and got.ndim > 0
+        number = isinstance(got, (int, float, complex, np.number, np.ndarray)) and not isinstance(got, (bool, np.bool_))
+        if single or not number or (isinstance(got, np.ndarray) and got.dtype.kind == "b"):
+            hint = ": take its only entry" if single and got.size == 1 else _forgot_return(got)
+            return f"{name} is {describe(got)}{hint}; it should be a number."
+        if np.iscomplexobj(got) and not np.iscomplexobj(wanted):
+            return f"{name} is the complex number {show(got)}; it should be {show(wanted)}."
+        return self._values(np.asarray(got), np.asarray(wanted), name)
+
+    def _values(self, got, wanted, name):
+        rtol, atol = self._tolerance(got.dtype, wanted.dtype)
+        # NumPy warns when it subtracts inf from inf, which is no news here.
+        with np.errstate(all="ignore"):
+            right = np.isclose(got, wanted, rtol=rtol, atol=atol, equal_nan=True)
+        if right.all():
+            return None
+        lost = np.isnan(got) & ~np.isnan(wanted)
+        index = tuple(np.argwhere(lost if lost.any() else ~right)[0].tolist())
+        entry = f"{name}[{', '.join(map(str, index))}]" if index else name
+        is_, should = show_both(got[index], wanted[index])
+        if lost.any():
+            return f"{entry} is nan (not a number), as 0/0, inf - inf or 0 * inf give it; it should be {should}."
+        count = f" ({np.sum(~right)} of {right.size} entries are wrong.)" if np.sum(~right) > 1 else ""
+        return f"{entry} is {is_}; it should be {should}.{count}"
+
+    def _tolerance(self, *dtypes):
+        floats = [min(dtype.itemsize, 8) for dtype in dtypes if dtype.kind == "f"]
+        rtol, atol = _TOLERANCES[min(floats)] if floats else (0, 0)
+        return (rtol if self._rtol is None else self._rtol), (atol if self._atol is None else self._atol)
+
+
+def _family(dtype):
+    return "integer" if dtype.kind in "iu" else dtype.kind
+
+
+def _forgot_return(got):
+    return " (is a return missing?)" if got is None else ""
+
+
+def _count(number, one, many):
+    return f"{number} {one if number == 1 else many}"
+
+
+def _listed(keys):
+    return ", ".join(map(repr, keys))
+
+
+def _keys(keys):
+    return f"the {'key' if len(keys) == 1 else 'keys'} {_listed(keys)}" if keys else "no keys"
+
+
+def _sentence(text):
+    text = text[:1].upper() + text[1:]
+    return text if text.endswith((".", "?")) else text + "."

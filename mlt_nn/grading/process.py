@@ -1,0 +1,79 @@
+"""A worker as a process of its own: started, spoken to, ended together with all that it started."""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+
+from mlt_nn.folders import PACKAGE
+from mlt_nn.grading.channel import Channel
+from mlt_nn.overlay import VARIABLE
+
+# Loads this very package, wherever it lies and whatever else is called mlt_nn or numpy.py in the folders around.
+_PROGRAM = """
+import importlib.util, sys
+spec = importlib.util.spec_from_file_location("mlt_nn", sys.argv[1])
+sys.modules["mlt_nn"] = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(sys.modules["mlt_nn"])
+from mlt_nn.grading.worker import main
+main()
+"""
+
+# The arrays of a check are small: threads would only cost the start of each, on every core.
+_ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1")
+
+
+def launch(folder, errors):
+    """Start a worker at the level `process`: the user's own rights, a process (group) of its own.
+
+    Arguments:
+        folder: the folder of exercise modules, or None for the one that MLT_NN_EXERCISES names, or `mlt_nn/`.
+        errors: a file that takes what Python says when it cannot start.
+
+    Returns:
+        subprocess.Popen, with pipes at standard input and output.
+    """
+    environment = os.environ | _ONE_THREAD
+    if folder is not None:
+        environment[VARIABLE] = str(folder)
+    new_group = {"creationflags": _windows("CREATE_NEW_PROCESS_GROUP") | _windows("CREATE_NO_WINDOW")}
+    return subprocess.Popen(
+        [sys.executable, "-P", "-c", _PROGRAM, str(PACKAGE / "__init__.py")],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=errors,
+        env=environment,
+        **(new_group if os.name == "nt" else {"start_new_session": True}),
+    )
+
+
+def _windows(flag):
+    return getattr(subprocess, flag, 0)
+
+
+class Process:
+    """A running worker: the process and the channel to it."""
+
+    def __init__(self, start=launch, folder=None):
+        self.last_words = ""
+        """What Python said on standard error before the worker was ready, known at the end."""
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115
+        self._process = start(folder, self._errors)
+        self.channel = Channel(self._process.stdout, self._process.stdin, writing_thread=True)
+
+    def end(self):
+        """Kill the worker and its group, and wait for it."""
+        # The process must not be waited for before its group is killed: until then nobody else can get its number.
+        if os.name == "nt":
+            subprocess.run(["taskkill", "/F", "/T", "/PID", str(self._process.pid)], capture_output=True, check=False)
+        else:
+            try:
+                os.killpg(self._process.pid, signal.SIGKILL)
+            except (ProcessLookupError, PermissionError):
+                pass  # all of it has ended already (macOS says "not permitted" of a group of zombies)
+        self._process.wait()
+        self.channel.close()
+        with self._errors as errors:
+            errors.seek(0)
+            self.last_words = errors.read().decode(errors="replace")[-2000:].strip()

@@ -1,0 +1,165 @@
+"""Checks run by pytest's own protocol, in this process: collected once, for one student or for many."""
+
+import os
+import sys
+import warnings
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from mlt_nn.catalogue import exercise as find
+from mlt_nn.grading.collection import MARKER, exercise_of, human_name
+from mlt_nn.grading.report import CheckResult, ExerciseReport, shown_path
+from mlt_nn.grading.student import Died, NotWritten, StudentError, TimedOut
+
+# pytest without whatever else could speak up or look around: no settings, conftest, plugins or cache of the project's folder,
+# no output, nothing captured (a notebook's output stays the notebook's).
+_QUIET = [
+    "--assert=plain",
+    "--capture=no",
+    "--disable-plugin-autoload",
+    "--import-mode=importlib",
+    "--noconftest",
+    "--strict-markers",
+    *("-c", os.devnull),
+    *(f"-pno:{plugin}" for plugin in ("cacheprovider", "doctest", "faulthandler", "junitxml", "logging", "terminal")),
+    *(f"-pno:{plugin}" for plugin in ("threadexception", "unraisableexception", "warnings")),
+]
+
+
+def run(files, work):
+    """Collect check files and hand the collected checks to `work`.
+
+    Arguments:
+        files: the check files, all in one folder.
+        work: a function that takes the Checks; it may run them for one student after another.
+
+    Returns:
+        What `work` returned.
+
+    Raises:
+        RuntimeError: when a check file cannot be read; it is ours, and no student is to blame.
+    """
+    checks = Checks(work)
+    with _undisturbed(files):
+        code = pytest.main([*_QUIET, f"--rootdir={Path(files[0]).parent}", *map(str, files)], plugins=[checks])
+    if code == pytest.ExitCode.INTERRUPTED:
+        raise KeyboardInterrupt
+    if checks.failure is not None:
+        raise checks.failure
+    if not checks.ran:
+        raise RuntimeError("the checks could not be collected; that is our mistake, not yours:\n" + "\n".join(checks.problems))
+    return checks.outcome
+
+
+class Checks:
+    """The collected checks: a pytest plugin that gives them the fixture `student`.
+
+    A check is ordinary pytest: it passes when it returns. Which exercise it belongs to is said by `@exercise`.
+    """
+
+    def __init__(self, work):
+        self._work = work
+        self._items: dict[str, list] = {}
+        self._student = None
+        self._raised = None
+        self.problems: list[str] = []
+        self.failure: Exception | None = None
+        self.outcome = None
+        self.ran = False
+
+    @property
+    def exercises(self):
+        """The names of the exercises that have checks."""
+        return tuple(self._items)
+
+    def report(self, name, student):
+        """Run the checks of one exercise, as in "activations.softmax", for one Student.
+
+        Returns an ExerciseReport. After a function that hung or died, the exercise's other checks are not run.
+        """
+        results: list[CheckResult] = []
+        for item in self._items[name]:
+            if results and results[-1].state in ("timed out", "died", "not run"):
+                results.append(CheckResult(human_name(item), "not run"))
+            else:
+                results.append(self._result(item, student))
+        return ExerciseReport(name, tuple(results), shown_path(student.file(find(name).module)))
+
+    def _result(self, item, student):
+        self._student, self._raised = student, None
+        student.fetch_printed()
+        item.ihook.pytest_runtest_protocol(item=item, nextitem=None)
+        return judge(exercise_of(item), human_name(item), self._raised, student.fetch_printed())
+
+    @pytest.fixture
+    def student(self):
+        return self._student
+
+    def pytest_configure(self, config):
+        config.addinivalue_line("markers", MARKER)
+
+    def pytest_collectreport(self, report):
+        if report.failed:
+            self.problems.append(str(report.longrepr))
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self, item, call):
+        if call.excinfo is not None and self._raised is None:
+            self._raised = call.excinfo.value
+        return (yield)
+
+    def pytest_runtestloop(self, session):
+        if self.problems:
+            return True
+        for item in session.items:
+            self._items.setdefault(exercise_of(item), []).append(item)
+        if None in self._items:
+            self.problems += [f"{item.nodeid} does not say which exercise it checks" for item in self._items[None]]
+            return True
+        self.ran = True
+        try:
+            self.outcome = self._work(self)
+        except Exception as error:  # pytest would print it and end with a code; it belongs to our caller
+            self.failure = error
+        return True
+
+
+def judge(exercise, name, raised, printed):
+    """The result of one check, from what it raised (None: it passed)."""
+    place = getattr(raised, "place", None)
+    match raised:
+        case None:
+            return CheckResult(name, "passed", printed=printed)
+        case NotWritten():
+            missing = f"{place.module}.{place.function}" if place else exercise
+            if missing == exercise:
+                return CheckResult(name, "not written", str(raised), place, printed)
+            message = f"{exercise} needs {missing}, which is not written yet. {raised}"
+            return CheckResult(name, "failed", message, place, printed)
+        case TimedOut():
+            return CheckResult(name, "timed out", str(raised), place, printed)
+        case Died():
+            return CheckResult(name, "died", str(raised), place, printed)
+        case StudentError() | AssertionError():
+            return CheckResult(name, "failed", str(raised), place, printed)
+    return CheckResult(name, "broken", f"{type(raised).__name__}: {raised}", printed=printed)
+
+
+@contextmanager
+def _undisturbed(files):
+    """Neither pytest's environment variables nor check modules of an earlier run reach this one, and none of its own remain."""
+    files = {str(Path(file).resolve()) for file in files}
+    variables = {name: os.environ.pop(name) for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS") if name in os.environ}
+    earlier = dict(sys.modules)
+    try:
+        with warnings.catch_warnings():
+            # A check computes wrong answers too, to name mistakes; NumPy's comments on them are not for the student.
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        os.environ.update(variables)
+        for name in set(sys.modules) - set(earlier):
+            if getattr(sys.modules[name], "__file__", None) in files:
+                del sys.modules[name]

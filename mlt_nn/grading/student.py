@@ -1,0 +1,304 @@
+"""The student's functions, as a check sees them: a call here is a call in the worker."""
+
+import time
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from mlt_nn.catalogue import EXERCISES, MODULES
+from mlt_nn.folders import PACKAGE
+from mlt_nn.grading.channel import Ended, Nonsense
+from mlt_nn.grading.process import Process, launch
+from mlt_nn.overlay import exercise_file
+
+# Ours, not the student's: Python and NumPy from a slow disk, read by a virus scanner.
+START_DEADLINE = 60.0
+
+
+class Place(NamedTuple):
+    """A line in one of the student's files."""
+
+    module: str
+    line: int
+    source: str
+    function: str
+    """The function that the line is in; "" outside of all."""
+
+
+class StudentError(Exception):
+    """A function of the student's raised an exception instead of returning."""
+
+    def __init__(self, name, type, message, place=None, printed=""):
+        super().__init__(name, type, message, place, printed)
+        self.name = name
+        """The function that was called, as in "activations.softmax"."""
+        self.type = type
+        """The name of the exception's class, as in "ValueError"."""
+        self.message = message
+        self.place = place
+        """The line of the student's where it happened: a Place, or None."""
+        self.printed = printed
+
+    def __str__(self):
+        function = self.name.partition(".")[2]
+        match self.type:
+            case "Missing":
+                return self.message
+            case "CannotSend":
+                return f"{function} returned something that no exercise asks for: {self.message}."
+            case "SyntaxError" | "IndentationError" | "TabError":
+                return f"Python cannot read the file: {self.message}."
+        return f"{function} raised {self.type}: {self.message}" if self.message else f"{function} raised {self.type}"
+
+
+class NotWritten(StudentError):
+    """The function still is a stub, or needs one that is."""
+
+    def __str__(self):
+        return self.message
+
+
+class TimedOut(StudentError):
+    """The function was still running at its deadline."""
+
+    def __str__(self):
+        return self.message
+
+
+class Died(StudentError):
+    """The process of the function ended in the middle of it."""
+
+    def __str__(self):
+        return self.message
+
+
+class Observed(NamedTuple):
+    """What a call did besides returning."""
+
+    result: Any
+    args: list
+    """The arguments after the call; None for a function."""
+    kwargs: dict
+    names: list
+    """The names of the function's parameters, in their order."""
+    warnings: list
+    """A Warned for each warning."""
+    printed: str
+
+
+class Warned(NamedTuple):
+    """A warning that Python or NumPy gave while the student's function ran."""
+
+    type: str
+    message: str
+    place: Place | None
+
+
+class Student:
+    """The exercise modules of one student, in a worker that is started when it is needed and after each death anew.
+
+    Arguments:
+        folder: the folder of exercise modules; None means the student's own, as `mlt_nn` would import them.
+        deadline: seconds that a call may take, on our clock; loading a file too.
+        start: launches the worker, as `process.launch` does.
+
+    Use it in a `with` statement, at whose end nothing is left running:
+
+        with Student() as student:
+            A = student.activations.softmax(Z)
+    """
+
+    def __init__(self, folder=None, deadline=2.0, start=launch):
+        self._folder, self._deadline, self._start = folder, deadline, start
+        self._process = None
+        self._ready = False
+        self._loaded: set[str] = set()
+        self._functions: list = []
+        self._deadlines: list[float] = []
+        self._assertion = None
+        self._printed: list[str] = []
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        self.close()
+
+    def __getattr__(self, module):
+        if module not in MODULES:
+            raise AttributeError(f"there is no exercise module {module!r}; these are: {', '.join(MODULES)}")
+        return StudentModule(self, module)
+
+    def file(self, module):
+        """The file of an exercise module that the worker reads."""
+        if self._folder is None:
+            return exercise_file(module)
+        own = Path(self._folder).resolve() / f"{module}.py"
+        return own if own.is_file() else PACKAGE / f"{module}.py"
+
+    def start(self):
+        """Launch the worker ahead of the first call, so that it gets ready while we do something else."""
+        if self._process is None:
+            self._process = Process(self._start, self._folder)
+            self._ready = False
+            self._loaded.clear()
+
+    def close(self):
+        """End the worker and all that it started."""
+        process, self._process = self._process, None
+        if process is not None:
+            process.end()
+
+    def fetch_printed(self):
+        """What the student's functions printed since the last time."""
+        text, self._printed = "".join(self._printed), []
+        return text
+
+    def call(self, name, args, kwargs, observe=False):
+        """Call an exercise in the worker; see StudentFunction."""
+        module, _, function = name.partition(".")
+        self._get_ready()
+        # A call inside a call has no more time than what is left of the outer one.
+        deadline = min([time.monotonic() + self._deadline, *self._deadlines])
+        self._deadlines.append(deadline)
+        try:
+            if module not in self._loaded:
+                late = f"mlt_nn/{module}.py did not finish loading within {{}}: is there a loop outside the functions?"
+                self._ask(name, {"load": module}, deadline, late)
+                self._loaded.add(module)
+            question = {"function": name, "args": args, "kwargs": kwargs, "observe": observe}
+            late = f"{function} was still running after {{}}: does a loop never end?"
+            answer = self._ask(name, question, deadline, late)
+        finally:
+            self._deadlines.pop()
+            if not self._deadlines:
+                self._functions.clear()
+        return answer if observe else answer.result
+
+    def _get_ready(self):
+        self.start()
+        if self._ready:
+            return
+        process = self._process
+        try:
+            process.channel.receive(time.monotonic() + START_DEADLINE)
+        except (TimeoutError, Ended):
+            self.close()
+            raise RuntimeError(f"the worker process did not start. {process.last_words}") from None
+        self._ready = True
+
+    def _ask(self, name, question, deadline, late):
+        function = name.partition(".")[2]
+        try:
+            answer = self._process.channel.ask(question, self._serve, self._export, deadline)
+            outcome = self._understand(name, answer)
+        except TimeoutError:
+            self.close()
+            raise TimedOut(name, "TimedOut", late.format(f"{self._deadline:g} seconds")) from None
+        except Nonsense as error:
+            self.close()
+            raise Died(name, "Died", f"the process that ran {function} was ended: {error}.") from None
+        except Ended:
+            self.close()
+            message = f"the process that ran {function} ended in the middle of it: does it call exit, or crash Python?"
+            raise Died(name, "Died", message) from None
+        if self._assertion is not None:
+            assertion, self._assertion = self._assertion, None
+            raise assertion
+        if isinstance(outcome, StudentError):
+            raise outcome
+        return outcome
+
+    def _understand(self, name, answer):
+        """The answer as Observed or as a StudentError; nothing in it is taken on trust."""
+        try:
+            printed = _string(answer["printed"])
+            self._printed.append(printed)
+            if "error" in answer:
+                error = answer["error"]
+                kind = NotWritten if error["type"] == "NotImplementedError" else StudentError
+                return kind(name, _string(error["type"]), _string(error["message"]), _place(error["place"]), printed)
+            warnings = [Warned(_string(w["type"]), _string(w["message"]), _place(w["place"])) for w in answer["warnings"]]
+            after = answer.get("args", []), answer.get("kwargs", {}), answer.get("names", [])
+            return Observed(answer["result"], *after, warnings, printed)
+        except (KeyError, TypeError, ValueError, AttributeError):
+            raise Nonsense("it sent an answer that makes no sense") from None
+
+    def _export(self, function):
+        if isinstance(function, StudentFunction):
+            return function.name
+        self._functions.append(function)
+        return len(self._functions) - 1
+
+    def _serve(self, call):
+        """Call a function of the check for the student's."""
+        try:
+            function = self._functions[call["function"]]
+            args, kwargs = tuple(call["args"]), dict(call["kwargs"])
+        except (KeyError, TypeError, ValueError, IndexError):
+            raise Nonsense("it sent a call that makes no sense") from None
+        try:
+            answer = {"result": function(*args, **kwargs)}
+        except (TimedOut, Died):
+            raise
+        except StudentError as error:
+            answer = {"error": {"type": error.type, "message": error.message}}
+        except AssertionError as error:
+            # The verdict of the check, whatever the student's function makes of it.
+            self._assertion = error
+            answer = {"error": {"type": "AssertionError", "message": ""}}
+        except Exception as error:  # most likely the student's function passed what ours cannot work with
+            answer = {"error": {"type": type(error).__name__, "message": str(error)}}
+        self._process.channel.reply(call, answer)
+
+
+class StudentModule:
+    """The exercises of one module."""
+
+    def __init__(self, student, module):
+        self._student, self._module = student, module
+
+    def __getattr__(self, function):
+        name = f"{self._module}.{function}"
+        if name not in _NAMES:
+            raise AttributeError(f"there is no exercise {name!r}")
+        return StudentFunction(self._student, name)
+
+
+class StudentFunction:
+    """One exercise. Called like the function itself, with values that `wire.pack` takes.
+
+    A function among the arguments is called back here; one of the student's own stays in the worker.
+
+    Raises:
+        NotWritten: when it raised NotImplementedError.
+        StudentError: when it raised anything else, is missing, or returned what no exercise asks for.
+        TimedOut, Died: when it did not come back. The worker is killed; the next call starts another.
+    """
+
+    def __init__(self, student, name):
+        self._student, self.name = student, name
+
+    def __call__(self, *args, **kwargs):
+        return self._student.call(self.name, args, kwargs)
+
+    def observe(self, *args, **kwargs):
+        """The same, and what else it did: an Observed, with the arguments as they are after the call."""
+        return self._student.call(self.name, args, kwargs, observe=True)
+
+
+_NAMES = frozenset(exercise.name for exercise in EXERCISES)
+
+
+def _string(value):
+    if type(value) is not str:
+        raise TypeError("not a str")
+    return value
+
+
+def _place(told):
+    if told is None:
+        return None
+    module, line = told["module"], told["line"]
+    if module not in MODULES or type(line) is not int:
+        raise ValueError("no such place")
+    return Place(module, line, _string(told["source"]), _string(told["function"]))

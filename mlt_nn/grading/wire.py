@@ -1,0 +1,250 @@
+"""What crosses the pipe between the grader and a worker: plain values in length-prefixed frames, never pickle.
+
+A frame is eight bytes (the lengths of header and body, big-endian), the header (JSON) and the body (the entries of all arrays,
+one after the other). Whoever reads a frame trusts nothing in it: it may come from a student's code.
+"""
+
+import json
+import math
+import struct
+
+import numpy as np
+
+MAX_HEADER = 2**20
+MAX_BODY = 2**26
+MAX_DEPTH = 20
+
+_LENGTHS = struct.Struct(">II")
+_KINDS = "biufc"
+
+
+class WireError(Exception):
+    """A frame that is not one of ours: torn, oversize or senseless."""
+
+
+class CannotSend(TypeError):
+    """A value that has no place on the wire; the message names its type."""
+
+
+def pack(value, export=None, generators=None):
+    """The frame of a value.
+
+    Arguments:
+        value: None, a bool, int, float, complex or str; a NumPy scalar or array of kind b, i, u, f or c, or such a dtype; a random
+            generator of np.random.default_rng; a tuple, list or dict (int or str keys) of these; a function, with `export`.
+        export: a function that gives a function its number or name, or None: then functions are not sent.
+        generators: a list that collects the random generators of the value, in their order.
+
+    Returns:
+        bytes.
+
+    Raises:
+        CannotSend: for any other type, also a subclass of these, and for what is too large or nested too deeply.
+
+    >>> header, body = split(pack({"A": np.array([[0.25, 0.75]])}))
+    >>> unpack(header, body)
+    {'A': array([[0.25, 0.75]])}
+    """
+    encoder = _Encoder(export, generators)
+    try:
+        header = json.dumps(encoder.encode(value, 0), separators=(",", ":")).encode()
+    except ValueError as error:  # an int of thousands of digits
+        raise CannotSend(str(error)) from None
+    size = sum(map(len, encoder.parts))
+    if len(header) > MAX_HEADER or size > MAX_BODY:
+        raise CannotSend(f"it is too large: arrays may have {MAX_BODY >> 20} MB in all")
+    return b"".join([_LENGTHS.pack(len(header), size), header, *encoder.parts])
+
+
+def unpack(header, body, resolve=None, generators=None):
+    """The value of a frame.
+
+    Arguments:
+        header, body: bytes, as `read` or `split` gave them.
+        resolve: gives the function to a number, or None: then a frame with a function is senseless.
+        generators: a list that collects the random generators of the value, in their order.
+
+    Raises:
+        WireError: when the frame makes no sense.
+    """
+    try:
+        tree = json.loads(header)
+        decoder = _Decoder(body, resolve, generators)
+        value = decoder.decode(tree, 0)
+    except WireError:
+        raise
+    # Whatever else goes wrong in here was caused by what the other side sent.
+    except (ValueError, TypeError, KeyError, IndexError, OverflowError, AttributeError, RecursionError, MemoryError) as error:
+        raise WireError(f"the frame makes no sense: {type(error).__name__}") from error
+    if decoder.position != len(body):
+        raise WireError("the body is longer than its arrays")
+    return value
+
+
+def read(stream):
+    """The next frame of a binary stream as (header, body); None when the stream has ended between two frames.
+
+    Raises:
+        WireError: when a length is out of bounds or the stream ends in the middle.
+    """
+    start = stream.read(_LENGTHS.size)
+    if not start:
+        return None
+    if len(start) < _LENGTHS.size:
+        raise WireError("the stream ended inside a frame")
+    header_size, body_size = _LENGTHS.unpack(start)
+    if header_size > MAX_HEADER or body_size > MAX_BODY:
+        raise WireError(f"a frame of {header_size} + {body_size} bytes is too large")
+    header, body = stream.read(header_size), stream.read(body_size)
+    if len(header) < header_size or len(body) < body_size:
+        raise WireError("the stream ended inside a frame")
+    return header, body
+
+
+def split(frame):
+    """Header and body of a frame that lies in memory."""
+    header_size, _ = _LENGTHS.unpack_from(frame)
+    start = _LENGTHS.size
+    return frame[start : start + header_size], frame[start + header_size :]
+
+
+# In the header None, bools, numbers and strings stand for themselves; everything else is a list that begins with its tag.
+
+
+class _Encoder:
+    def __init__(self, export, generators):
+        self.parts: list[bytes] = []
+        self._export = export
+        self._generators = generators
+
+    def encode(self, value, depth):
+        if depth > MAX_DEPTH:
+            raise CannotSend(f"it is nested more than {MAX_DEPTH} levels deep")
+        kind = type(value)
+        if value is None or kind in (bool, int, float, str):
+            return value
+        if kind is complex:
+            return ["complex", value.real, value.imag]
+        if kind is np.ndarray or isinstance(value, np.generic):
+            return self._array(value)
+        if kind in (list, tuple):
+            return [kind.__name__, *(self.encode(entry, depth + 1) for entry in value)]
+        if kind is dict:
+            return ["dict", *([_key(key), self.encode(entry, depth + 1)] for key, entry in value.items())]
+        if kind is np.random.Generator and type(value.bit_generator) is np.random.PCG64:
+            if self._generators is not None:
+                self._generators.append(value)
+            return ["generator", self.encode(value.bit_generator.state, depth + 1)]
+        if isinstance(value, np.dtype) and value.kind in _KINDS:
+            return ["dtype", value.str]
+        if isinstance(value, type) and issubclass(value, np.generic) and np.dtype(value).kind in _KINDS:
+            return ["scalar type", np.dtype(value).str]
+        if self._export is not None and callable(value):
+            return ["function", self._export(value)]
+        raise CannotSend(f"a value of type {_type_name(value)} cannot be sent")
+
+    def _array(self, value):
+        if value.dtype.kind not in _KINDS:
+            raise CannotSend(f"a NumPy value with dtype {value.dtype} cannot be sent")
+        if value.nbytes > MAX_BODY:  # asked first: a broadcast array of terabytes exists, its bytes do not
+            raise CannotSend(f"an array of shape {value.shape} is too large: arrays may have {MAX_BODY >> 20} MB in all")
+        self.parts.append(value.tobytes())
+        if type(value) is np.ndarray:
+            return ["array", value.dtype.str, *value.shape]
+        return ["scalar", value.dtype.str]
+
+
+def _key(key):
+    if isinstance(key, np.integer):  # `for l in np.arange(1, L + 1)` makes such keys, and they equal the ints
+        return int(key)
+    if type(key) not in (int, str):
+        raise CannotSend(f"a dict with a key of type {_type_name(key)} cannot be sent")
+    return key
+
+
+def _type_name(value):
+    if callable(value) and hasattr(value, "__name__") and not isinstance(value, type):
+        return f"function ({value.__name__})"
+    return type(value).__qualname__
+
+
+class _Decoder:
+    def __init__(self, body, resolve, generators):
+        self.body = body
+        self.position = 0
+        self._resolve = resolve
+        self._generators = generators
+
+    def decode(self, tree, depth):
+        if depth > MAX_DEPTH:
+            raise WireError("the frame is nested too deeply")
+        if type(tree) is not list:
+            if type(tree) is dict:
+                raise WireError("an object in the header")
+            return tree
+        return getattr(self, f"_{tree[0].replace(' ', '_')}_value")(tree[1:], depth + 1)
+
+    def _list_value(self, entries, depth):
+        return [self.decode(entry, depth) for entry in entries]
+
+    def _tuple_value(self, entries, depth):
+        return tuple(self.decode(entry, depth) for entry in entries)
+
+    def _dict_value(self, entries, depth):
+        if any(type(key) not in (int, str) for key, _ in entries):
+            raise WireError("a key that is neither int nor str")
+        return {key: self.decode(entry, depth) for key, entry in entries}
+
+    def _complex_value(self, entries, depth):
+        return complex(*entries)
+
+    def _array_value(self, entries, depth):
+        name, *shape = entries
+        dtype = _dtype(name)
+        if any(type(side) is not int or side < 0 for side in shape):
+            raise WireError("a side of an array is not a natural number")
+        # An array with a side of 0 has no bytes whatever its other sides are; they are bounded all the same, because
+        # a sum along the empty side would make an array of their size.
+        if math.prod(side or 1 for side in shape) * dtype.itemsize > MAX_BODY:
+            raise WireError("an array is too large")
+        return self._take(dtype, math.prod(shape)).reshape(shape)
+
+    def _scalar_value(self, entries, depth):
+        (name,) = entries
+        return self._take(_dtype(name), 1)[0]
+
+    def _take(self, dtype, count):
+        # A copy, since an array that looks into the frame would be read-only and could lie at an odd address.
+        array = np.frombuffer(self.body, dtype, count, self.position).copy() if count else np.empty(0, dtype)
+        self.position += array.nbytes
+        return array
+
+    def _dtype_value(self, entries, depth):
+        (name,) = entries
+        return _dtype(name)
+
+    def _scalar_type_value(self, entries, depth):
+        (name,) = entries
+        return _dtype(name).type
+
+    def _generator_value(self, entries, depth):
+        (state,) = entries
+        bit_generator = np.random.PCG64(0)
+        bit_generator.state = self.decode(state, depth)
+        generator = np.random.Generator(bit_generator)
+        if self._generators is not None:
+            self._generators.append(generator)
+        return generator
+
+    def _function_value(self, entries, depth):
+        (number,) = entries
+        if self._resolve is None:
+            raise WireError("a function where none is expected")
+        return self._resolve(number)
+
+
+def _dtype(name):
+    dtype = np.dtype(name)
+    if type(name) is not str or dtype.kind not in _KINDS or dtype.subdtype is not None:
+        raise WireError(f"dtype {name!r} is not allowed")
+    return dtype

@@ -1,0 +1,195 @@
+"""The worker: a Python of its own that holds the student's functions and calls them when the grader asks.
+
+It keeps the pipe for itself: what the student prints goes to a bounded buffer and is handed back with the answer.
+"""
+
+import builtins
+import importlib
+import inspect
+import io
+import linecache
+import os
+import sys
+import traceback
+import warnings
+from contextlib import contextmanager
+
+from mlt_nn.catalogue import MODULES
+from mlt_nn.grading import channel, wire
+from mlt_nn.overlay import exercise_file
+
+MAX_PRINTED = 10_000
+MAX_MESSAGE = 2_000
+MAX_WARNINGS = 100
+
+
+class Missing(Exception):
+    """The student's file lacks the function."""
+
+
+class Printed(io.TextIOBase):
+    """Takes what is printed, and keeps the first MAX_PRINTED characters until they are fetched."""
+
+    def __init__(self):
+        self._start_anew()
+
+    def _start_anew(self):
+        self._kept: list[str] = []
+        self._left, self._dropped = MAX_PRINTED, 0
+
+    def writable(self):
+        return True
+
+    def write(self, text):
+        kept = text[: self._left]
+        self._left -= len(kept)
+        self._dropped += len(text) - len(kept)
+        if kept:
+            self._kept.append(kept)
+        return len(text)
+
+    def fetch(self):
+        """What was printed since the last time."""
+        text = "".join(self._kept)
+        if self._dropped:
+            text += f"\n... and {self._dropped} more characters"
+        self._start_anew()
+        return text
+
+
+class Worker:
+    """Serves the grader's calls; a function that came as an argument is called back while it waits."""
+
+    def __init__(self, incoming, outgoing, printed):
+        # Without a grader there is nobody to end a student's endless loop: the worker goes with it.
+        self._channel = channel.Channel(incoming, outgoing, resolve=self._resolve, at_end=lambda: os._exit(0))
+        self._printed = printed
+        self._modules = {str(exercise_file(module)): module for module in MODULES}
+
+    def run(self):
+        self._channel.send({"ready": True})
+        while True:
+            self._serve(self._channel.receive())
+
+    def _serve(self, call):
+        with self._warnings_seen() as seen:
+            try:
+                answer = self._carry_out(call)
+            except BaseException as error:  # SystemExit and KeyboardInterrupt too: a student may raise what they like
+                answer = {"error": self._describe(error)}
+        told = {"warnings": seen, "printed": self._printed.fetch()}
+        try:
+            self._channel.reply(call, answer | told)
+        except wire.CannotSend as error:
+            answer = {"error": {"type": "CannotSend", "message": str(error), "place": None}}
+            self._channel.reply(call, answer | told)
+
+    def _carry_out(self, call):
+        if "load" in call:
+            importlib.import_module(f"mlt_nn.{call['load']}")
+            return {"result": None}
+        function = self._function(call["function"])
+        args, kwargs = call["args"], call["kwargs"]
+        try:
+            result = function(*args, **kwargs)
+        except BaseException as error:
+            if error.__traceback__ is not None and error.__traceback__.tb_next is None:  # the call itself did not fit
+                return {"error": self._describe(error) | {"place": self._definition(function)}}
+            raise
+        if not call["observe"]:
+            return {"result": result}
+        names = list(inspect.signature(function).parameters)
+        return {"result": result, "args": _without_functions(args), "kwargs": kwargs, "names": names}
+
+    def _function(self, name):
+        module, _, function = name.partition(".")
+        found = getattr(importlib.import_module(f"mlt_nn.{module}"), function, None)
+        if not callable(found):
+            raise Missing(f"mlt_nn/{module}.py has no function {function} any more: its name must stay as it was.")
+        return found
+
+    def _resolve(self, reference):
+        """The function behind a reference: a name is one of the student's, a number one of the check."""
+        if isinstance(reference, int):
+            return self._of_the_check(reference)
+        # Looked up when it is called: what is wrong with it is then an error of that call.
+        return lambda *args, **kwargs: self._function(reference)(*args, **kwargs)
+
+    def _of_the_check(self, number):
+        def function_of_the_check(*args, **kwargs):
+            question = {"function": number, "args": args, "kwargs": kwargs}
+            answer = self._channel.ask(question, self._serve)
+            if "error" in answer:
+                raise _builtin_error(answer["error"]["type"])(answer["error"]["message"])
+            return answer["result"]
+
+        return function_of_the_check
+
+    @contextmanager
+    def _warnings_seen(self):
+        seen: list = []
+
+        def note(message, category, filename, lineno, file=None, line=None):
+            if len(seen) < MAX_WARNINGS:
+                seen.append({"type": category.__name__, "message": _text(message), "place": self._place(filename, lineno)})
+
+        with warnings.catch_warnings():
+            warnings.simplefilter("always")  # by default only the first one of each line is told
+            warnings.showwarning = note
+            yield seen
+
+    def _describe(self, error):
+        syntax = isinstance(error, SyntaxError)
+        place = self._place(error.filename, error.lineno) if syntax else None
+        return {
+            "type": type(error).__name__,
+            "message": error.msg if syntax else _text(error),
+            "place": place or self._innermost(error.__traceback__),
+        }
+
+    def _innermost(self, trace):
+        """The last line of the student's own that was under way."""
+        place = None
+        for frame, line in traceback.walk_tb(trace):
+            place = self._place(frame.f_code.co_filename, line, frame.f_code.co_name) or place
+        return place
+
+    def _definition(self, function):
+        code = getattr(function, "__code__", None)
+        return code and self._place(code.co_filename, code.co_firstlineno, code.co_name)
+
+    def _place(self, file, line, function=""):
+        """Where in the student's files that is, or None if it is elsewhere."""
+        if file not in self._modules or line is None:
+            return None
+        source = linecache.getline(file, line).strip()[:MAX_MESSAGE]
+        return {"module": self._modules[file], "line": line, "source": source, "function": function}
+
+
+def _without_functions(args):
+    return [None if callable(value) else value for value in args]
+
+
+def _builtin_error(name):
+    """The exception class that a function of the check raised, so that a student's `except ValueError` sees it."""
+    error = getattr(builtins, name, None)
+    return error if isinstance(error, type) and issubclass(error, Exception) else RuntimeError
+
+
+def _text(error):
+    try:
+        return str(error)[:MAX_MESSAGE]
+    except BaseException:  # an exception class of the student's that cannot print itself
+        return ""
+
+
+def main():
+    """Serve the pipe at standard input and output until it is closed."""
+    incoming, outgoing = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for descriptor in (0, 1, 2):
+        os.dup2(nothing, descriptor)
+    printed = Printed()
+    sys.stdin = open(os.devnull)  # noqa: SIM115
+    sys.stdout = sys.stderr = printed
+    Worker(incoming, outgoing, printed).run()
