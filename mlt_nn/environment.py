@@ -289,11 +289,11 @@ def run_here(command, folder, environment):
             continue
 
 
-def hand_over(command):
+def hand_over(command, environment=None):
     """Let another program go on in this one's place. Where the system has no true `exec`, returns its exit code."""
     command = [str(part) for part in command]
     sys.stdout.flush()
     sys.stderr.flush()
     if os.name != "nt":
-        os.execv(command[0], command)
-    return run_here(command, None, None)
+        os.execve(command[0], command, os.environ if environment is None else environment)
+    return run_here(command, None, environment)

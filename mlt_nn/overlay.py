@@ -52,7 +52,8 @@ class _FromSource(importlib.machinery.SourceFileLoader):
 
     def get_code(self, fullname):
         path = self.get_filename(fullname)
-        return self.source_to_code(self.get_data(path), path)
+        self.source = self.get_data(path)  # kept for `doctor`, which tells whether the file has changed since
+        return self.source_to_code(self.source, path)
 
 
 class _ExerciseFinder(importlib.abc.MetaPathFinder):

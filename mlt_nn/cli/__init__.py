@@ -23,7 +23,11 @@ Exit codes: 0 all is well, 1 something is to be mended, 2 the command was not un
 
 
 class UsageError(Exception):
-    """What was typed cannot be carried out; the message says what is expected."""
+    """What was typed cannot be carried out; the message says what is expected. Exit code 2."""
+
+
+class CommandError(Exception):
+    """Something on this computer is in the way; the message says what, and the way out. Exit code 1."""
 
 
 def main(arguments=None):
@@ -66,6 +70,9 @@ def main(arguments=None):
         return module.execute(options)
     except UsageError as error:
         commands.choices[options.command].error(str(error))
+    except CommandError as error:
+        print(error, file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         print("Interrupted.", file=sys.stderr)
         return 1

@@ -1,0 +1,209 @@
+"""`mlt-nn doctor`: what is installed, where everything comes from, and what to do about what is wrong."""
+
+import ast
+import html
+import os
+import platform
+import sys
+from typing import NamedTuple
+
+from mlt_nn.catalogue import EXERCISES, MODULES
+from mlt_nn.environment import at_least, fits, installed_folder, installed_version, requirements, wrong_python
+from mlt_nn.folders import PACKAGE, PROJECT
+from mlt_nn.overlay import VARIABLE, exercise_file
+
+_INSTALL = "Run  python3 -m mlt_nn lab  in the course's folder: it installs what is missing."
+
+
+class Finding(NamedTuple):
+    """One line of the diagnosis."""
+
+    ok: bool
+    text: str
+    """What was found."""
+    way_out: str = ""
+    """What to do about it, if it is a problem."""
+
+
+class Diagnosis:
+    """All findings: as text in a terminal, as a table in a notebook."""
+
+    def __init__(self, findings):
+        self.findings = tuple(findings)
+
+    @property
+    def ok(self):
+        """Whether no finding is a problem."""
+        return all(finding.ok for finding in self.findings)
+
+    def text(self):
+        """The diagnosis as plain text."""
+        lines = []
+        for finding in self.findings:
+            lines.append(f"{_word(finding):<9}{finding.text}")
+            if finding.way_out:
+                lines.append(f"{'':<9}-> {finding.way_out}")
+        problems = sum(not finding.ok for finding in self.findings)
+        lines.append("All is well." if self.ok else f"To be mended: {problems}.")
+        return "\n".join(lines)
+
+    __repr__ = text
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        rows = []
+        for finding in self.findings:
+            color = "#0072B2" if finding.ok else "#D55E00"
+            way_out = f"<br><em>{html.escape(finding.way_out)}</em>" if finding.way_out else ""
+            rows.append(
+                f'<tr><td style="color:{color};font-weight:bold;text-align:left">{_word(finding)}</td>'
+                f'<td style="text-align:left">{html.escape(finding.text)}{way_out}</td></tr>'
+            )
+        return {"text/plain": self.text(), "text/html": f"<table>{''.join(rows)}</table>"}
+
+
+def _word(finding):
+    return "ok" if finding.ok else "problem"
+
+
+def configure(parser):
+    """Describe the command's arguments: there are none."""
+    parser.epilog = (
+        "In a notebook,  from mlt_nn import doctor; doctor()  also says whether a file was changed after it was loaded."
+    )
+
+
+def execute(options):
+    """Print the diagnosis; returns 1 when there is a problem."""
+    diagnosis = doctor()
+    print(diagnosis.text())
+    return 0 if diagnosis.ok else 1
+
+
+def doctor():
+    """Look at Python, the packages, the kernel, the data and the exercises, and say what is wrong and what to do.
+
+    Returns:
+        `Diagnosis`, which a notebook shows as a table.
+    """
+    findings = [_python(), *_packages(), _course(), _kernel(), _data(), _checks(), *_sources()]
+    return Diagnosis(findings + [finding for module in MODULES for finding in [*_file(module), *_loaded(module)]])
+
+
+def _python():
+    version = platform.python_version()
+    if not fits(sys.version_info):
+        sentence, *way_out = wrong_python(sys.version_info, sys.executable, ["lab"]).splitlines()
+        return Finding(False, sentence, " ".join(line.strip() for line in way_out))
+    return Finding(True, f"Python {version} ({sys.executable})")
+
+
+def _packages():
+    good = []
+    for name, lowest in requirements():
+        version = installed_version(name)
+        if version is None:
+            yield Finding(False, f"{name} is not installed; {lowest} or newer is needed.", _INSTALL)
+        elif not at_least(version, lowest):
+            yield Finding(False, f"{name} is {version}; {lowest} or newer is needed.", _INSTALL)
+        else:
+            good.append(f"{name} {version}")
+    if good:
+        yield Finding(True, f"packages: {', '.join(good)}")
+
+
+def _course():
+    folder = installed_folder()
+    if folder is None:
+        return Finding(False, "The course is not installed in this environment to be edited.", _INSTALL)
+    if not os.path.isdir(folder) or not os.path.samefile(folder, PROJECT):
+        return Finding(False, f"This environment uses the course in {folder}, not the one in {PROJECT}.", _INSTALL)
+    return Finding(True, f"the course is the one in {PROJECT}")
+
+
+def _kernel():
+    from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
+
+    try:
+        spec = KernelSpecManager().get_kernel_spec("python3")
+    except NoSuchKernel:
+        return Finding(False, "JupyterLab has no kernel named python3 to run a notebook with.", _INSTALL)
+    python = spec.argv[0]
+    # A bare name stands for the Python that JupyterLab itself runs in. Links are not followed: those of two
+    # environments may lead to the same file.
+    if os.path.isabs(python) and os.path.normcase(python) != os.path.normcase(sys.executable):
+        return Finding(
+            False,
+            f"The kernel python3 is another Python: {python}, by the file {spec.resource_dir}/kernel.json.",
+            "Remove it:  jupyter kernelspec remove python3  (the environment brings its own).",
+        )
+    return Finding(True, "kernel: python3 is this Python")
+
+
+def _data():
+    from mlt_nn.datasets import mnist_state
+
+    try:
+        state = mnist_state()
+    except (FileNotFoundError, ValueError) as error:
+        return Finding(False, f"data: {error}")
+    if state.source == "MNIST":
+        return Finding(True, f"data: MNIST, in {state.folder}")
+    return Finding(
+        True, "data: the 1,797 bundled digits, for MNIST is not downloaded yet", "To get MNIST:  mlt-nn data"
+    )
+
+
+def _checks():
+    folder = PROJECT / "tests" / "public"
+    if any(folder.glob("test_*.py")):
+        return Finding(True, f"checks: {folder}")
+    return Finding(False, f"There are no checks in {folder}.", "Get the course again, with its folder tests/.")
+
+
+def _sources():
+    """Which folder the exercise modules come from."""
+    folders: dict = {}
+    for module in MODULES:
+        folders.setdefault(exercise_file(module).parent, []).append(module)
+    for folder, modules in folders.items():
+        because = "" if folder == PACKAGE else f" ({VARIABLE} is {os.environ[VARIABLE]!r})"
+        yield Finding(True, f"exercises from {folder}{because}: {', '.join(modules)}")
+
+
+def _file(module):
+    """What is wrong with the file of an exercise module as it is now."""
+    file = exercise_file(module)
+    try:
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        yield Finding(False, f"{file} is gone.", f"Get it back:  git checkout mlt_nn/{module}.py")
+        return
+    except SyntaxError as error:
+        yield Finding(False, f"{file}, line {error.lineno}: {error.msg}.", "Look at that line and the one above it.")
+        return
+    except ValueError as error:
+        yield Finding(False, f"{file} cannot be read as text: {error}.", "Save it as UTF-8.")
+        return
+    defined = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+    missing = [e.function for e in EXERCISES if e.module == module and e.function not in defined]
+    if missing:
+        yield Finding(
+            False,
+            f"{file} does not define {', '.join(missing)}.",
+            "A function must begin at the left margin and keep its name: look at the line  def ...",
+        )
+
+
+def _loaded(module):
+    """Whether the module in memory is older than its file."""
+    loaded = sys.modules.get(f"mlt_nn.{module}")
+    if loaded is None:
+        return
+    file = exercise_file(module)
+    source = getattr(loaded.__loader__, "source", None)
+    if loaded.__file__ != str(file) or (file.is_file() and source != file.read_bytes()):
+        yield Finding(
+            False,
+            f"mlt_nn.{module} was loaded from {loaded.__file__}, before {file} became what it is now.",
+            "Restart the kernel (Kernel, Restart), or run  %load_ext autoreload  and  %autoreload 2  at its start.",
+        )

@@ -1,0 +1,74 @@
+"""`mlt-nn lab`: JupyterLab, open where the reader stopped."""
+
+import os
+import sys
+import sysconfig
+from pathlib import Path
+
+from mlt_nn.catalogue import NOTEBOOKS
+from mlt_nn.cli.names import notebook_named
+from mlt_nn.environment import hand_over
+from mlt_nn.folders import COURSE, PROJECT
+
+CONFIGURATION = Path(__file__).resolve().parent / "jupyter_config"
+
+
+def configure(parser):
+    """Describe the command's arguments."""
+    parser.epilog = "\n".join(
+        [
+            "End it with Ctrl-C in this window, or in JupyterLab with File, Shut Down.",
+            "",
+            "examples:",
+            "  mlt-nn lab               go on where you stopped",
+            "  mlt-nn lab 03            open notebook 03",
+            "  mlt-nn lab --no-browser  only print the address to open",
+        ]
+    )
+    parser.add_argument("notebook", nargs="?", help="a notebook's number; without it: the first one not finished")
+    parser.add_argument("--no-browser", action="store_true", help="print the address in place of opening a browser")
+
+
+def execute(options):
+    """Start JupyterLab in this program's place."""
+    notebook = notebook_named(options.notebook) if options.notebook else first_unfinished()
+    print(f"Opening course/{notebook}.ipynb in JupyterLab. End it with Ctrl-C here.")
+    return hand_over(command(notebook, options.no_browser), environment(os.environ))
+
+
+def first_unfinished():
+    """The first notebook that asks for an exercise which does not pass its checks; the last one when all pass."""
+    from mlt_nn.grading.check import check
+
+    try:
+        return next((notebook for notebook in NOTEBOOKS if not check(notebook).passed), NOTEBOOKS[-1])
+    except (FileNotFoundError, RuntimeError) as error:
+        print(f"How far you are cannot be told: {error}")
+        return NOTEBOOKS[0]
+
+
+def command(notebook, no_browser=False):
+    """The command that opens JupyterLab at that notebook."""
+    # The root is the project's folder, not course/, so that a notebook can link to ../mlt_nn/activations.py.
+    parts = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={PROJECT}"]
+    parts.append(f"--LabApp.default_url=/lab/tree/{COURSE.name}/{notebook}.ipynb")
+    # Jupyter's messages would hide ours. Without a browser one of them is needed: the address.
+    parts.append("--no-browser" if no_browser else "--log-level=WARN")
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        # In a container one is often root, and Jupyter refuses that. The server listens to this computer alone.
+        parts.append("--allow-root")
+    return parts
+
+
+def environment(variables):
+    """The environment variables for JupyterLab, made from those of this program."""
+
+    def first(path, name):
+        return os.pathsep.join([str(path), *filter(None, [variables.get(name)])])
+
+    return {
+        **variables,
+        "PATH": first(sysconfig.get_path("scripts"), "PATH"),  # so that its terminal knows mlt-nn
+        "JUPYTER_CONFIG_PATH": first(CONFIGURATION, "JUPYTER_CONFIG_PATH"),  # no question about news at the start
+        "JUPYTER_PREFER_ENV_PATH": "1",  # a kernel that the reader installed elsewhere must not take its place
+    }

@@ -1,0 +1,130 @@
+"""`mlt-nn progress`: what is written and what is left, exercise by exercise."""
+
+import html
+from typing import NamedTuple
+
+from mlt_nn.catalogue import EXERCISES, NOTEBOOKS
+from mlt_nn.cli import CommandError
+from mlt_nn.folders import COURSE
+
+_WORDS = {"passed": "passed", "not written": "not yet written", "timed out": "timed out"}
+_NOT_YET = "not yet right"
+
+
+class Stage(NamedTuple):
+    """How far one notebook is."""
+
+    notebook: str
+    exercises: tuple
+    """One `mlt_nn.grading.report.ExerciseReport` for each."""
+    questions: int
+    answered: int
+
+    @property
+    def points(self):
+        """Points of the exercises that pass all their checks."""
+        return sum(exercise.points for exercise in self.exercises if exercise.passed)
+
+    @property
+    def most(self):
+        """Points of all exercises."""
+        return sum(exercise.points for exercise in self.exercises)
+
+
+class Progress:
+    """How far all notebooks are: as text in a terminal, as a table in a notebook."""
+
+    def __init__(self, stages):
+        self.stages = tuple(stages)
+
+    @property
+    def finished(self):
+        """Whether every exercise passes."""
+        return all(stage.points == stage.most for stage in self.stages)
+
+    def _heading(self, stage):
+        questions = f", {stage.answered} of {stage.questions} questions answered" if stage.questions else ""
+        return f"{stage.points} of {stage.most} points{questions}"
+
+    def _total(self):
+        points, most = (sum(values) for values in zip(*((s.points, s.most) for s in self.stages), strict=True))
+        return f"In all: {points} of {most} points."
+
+    def text(self):
+        """The progress as plain text."""
+        lines = []
+        for stage in self.stages:
+            lines.append(f"{stage.notebook}: {self._heading(stage)}")
+            for exercise in stage.exercises:
+                points = f"{exercise.points} point{'s' * (exercise.points != 1)}"
+                lines.append(f"  {exercise.name:<42}{points:<10}{_word(exercise)}")
+        return "\n".join([*lines, self._total()])
+
+    __repr__ = text
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        left = 'style="text-align:left"'
+        rows = []
+        for stage in self.stages:
+            title = f'<a href="{stage.notebook}.ipynb">{html.escape(stage.notebook)}</a>'
+            rows.append(f'<tr><th colspan="3" {left}>{title}: {html.escape(self._heading(stage))}</th></tr>')
+            for exercise in stage.exercises:
+                color = "#0072B2" if exercise.passed else "#D55E00"
+                rows.append(
+                    f"<tr><td {left}>{html.escape(exercise.name)}</td><td>{exercise.points}</td>"
+                    f'<td style="text-align:left;color:{color}">{html.escape(_word(exercise))}</td></tr>'
+                )
+        head = f"<tr><th {left}>exercise</th><th>points</th><th {left}>state</th></tr>"
+        table = f"<table>{head}{''.join(rows)}</table><p>{html.escape(self._total())}</p>"
+        return {"text/plain": self.text(), "text/html": table}
+
+
+def _word(exercise):
+    return _WORDS.get(exercise.state, _NOT_YET)
+
+
+def configure(parser):
+    """Describe the command's arguments: there are none."""
+    parser.epilog = "What is not right yet, and why, says  mlt-nn check  with the name of the exercise."
+
+
+def execute(options):
+    """Print the progress; returns 0, for unfinished is no error."""
+    try:
+        print(progress().text())
+    except (FileNotFoundError, RuntimeError) as error:
+        raise CommandError(str(error)) from error
+    return 0
+
+
+def progress():
+    """Check all exercises and count the questions answered.
+
+    Returns:
+        `Progress`, which a notebook shows as a table.
+
+    Raises:
+        FileNotFoundError, RuntimeError: when the public checks are missing or damaged.
+    """
+    from mlt_nn.grading.check import check_exercises
+    from mlt_nn.questions import answered
+
+    answers = set(answered())
+    reports = {report.name: report for report in check_exercises(EXERCISES).exercises}
+    stages = []
+    for notebook in NOTEBOOKS:
+        exercises = tuple(reports[exercise.name] for exercise in EXERCISES if exercise.notebook == notebook)
+        questions = _questions(notebook)
+        stages.append(Stage(notebook, exercises, len(questions), len(questions & answers)))
+    return Progress(stages)
+
+
+def _questions(notebook):
+    """The names of all questions in a notebook."""
+    from mlt_nn.questions import parse
+
+    file = COURSE / "source" / f"{notebook}.md"
+    if not file.is_file():
+        return set()
+    number = notebook.partition("_")[0]
+    return {question.name for question in parse(file.read_text(encoding="utf-8"), number)}
