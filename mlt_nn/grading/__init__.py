@@ -20,7 +20,7 @@ _FOR_CHECKS = {
 
 
 def __getattr__(name):
-    # Looked up on first use: the worker imports this package too, and has no need of pytest or of how answers are compared.
+    # Looked up on first use: the worker imports this package too, and has no need of pytest and of comparisons.
     if name not in _FOR_CHECKS:
         raise AttributeError(f"module 'mlt_nn.grading' has no attribute {name!r}")
     from importlib import import_module

@@ -29,7 +29,9 @@ def assert_raises(error_type, function, *args, names=(), **kwargs):
         missing = [name for name in names if name not in error.message]
         if missing:
             listed = " and ".join(missing)
-            raise AssertionError(f"the message of {error.type} should name {listed}. It says: {error.message!r}") from None
+            raise AssertionError(
+                f"the message of {error.type} should name {listed}. It says: {error.message!r}"
+            ) from None
     else:
         raise AssertionError(f"{function_name} returned {describe(result)}; it should raise {wanted}.")
 
@@ -41,11 +43,16 @@ def assert_unchanged(function, *args, **kwargs):
     """
     seen = function.observe(*args, **kwargs)
     names = [*seen.names, *(f"argument {i + 1}" for i in range(len(seen.names), len(args)))]
-    before = [*zip(names[: len(args)], args, seen.args, strict=True), *((key, kwargs[key], seen.kwargs.get(key)) for key in kwargs)]
+    before = [
+        *zip(names[: len(args)], args, seen.args, strict=True),
+        *((key, kwargs[key], seen.kwargs.get(key)) for key in kwargs),
+    ]
     for name, sent, after in before:
         change = _change(sent, after, name)
         if change is not None:
-            raise AssertionError(f"{function.name.partition('.')[2]} changes its argument {name}: {change}. Work on a new array.")
+            raise AssertionError(
+                f"{function.name.partition('.')[2]} changes its argument {name}: {change}. Work on a new array."
+            )
     return seen.result
 
 

@@ -1,5 +1,6 @@
 """One end of the wire, for grader and worker alike: a thread reads frames, and a question waits for its own answer."""
 
+import contextlib
 import queue
 import secrets
 import threading
@@ -9,11 +10,11 @@ import numpy as np
 
 from mlt_nn.grading import wire
 
-# How many calls may wait for each other: a function calls a function of the check, which calls the student's again, and so on.
+# How many calls may wait for each other: the student's function calls one of the check, which calls the student's.
 MAX_NESTING = 50
 
 
-class Ended(Exception):
+class Ended(Exception):  # noqa: N818
     """The other end is gone."""
 
 
@@ -39,7 +40,8 @@ class Channel:
         self._received: queue.Queue = queue.Queue(maxsize=4)
         self._closing = False
         self._nesting = 0
-        self._to_send: queue.Queue | None = queue.Queue() if writing_thread else None
+        self._to_send: queue.Queue = queue.Queue()
+        self._writing_thread = writing_thread
         # A thread reads, so that waiting can have a deadline on every system (Windows cannot select on pipes).
         self._threads = [threading.Thread(target=self._read, daemon=True)]
         if writing_thread:
@@ -50,7 +52,7 @@ class Channel:
     def send(self, message, export=None, generators=None):
         """Send a message. That the other end is gone already is told by the next `receive`, not here."""
         frame = wire.pack(message, export, generators)
-        if self._to_send is not None:
+        if self._writing_thread:
             self._to_send.put(frame)
         else:
             self._outgoing.write(frame)
@@ -73,7 +75,8 @@ class Channel:
         try:
             if isinstance(frame, Exception):
                 raise frame
-            message = wire.unpack(*frame, self._resolve, generators)
+            header, body = frame
+            message = wire.unpack(header, body, self._resolve, generators)
         except (wire.WireError, OSError) as error:
             raise Nonsense(str(error)) from None
         if type(message) is not dict:
@@ -116,15 +119,14 @@ class Channel:
     def close(self):
         """End both threads; the other end must have been ended before."""
         self._closing = True
-        if self._to_send is not None:
-            self._to_send.put(None)
+        self._to_send.put(None)
         while True:  # a reader that waits for a place in the queue gets one
             try:
                 self._received.get_nowait()
             except queue.Empty:
                 break
         for thread in self._threads:
-            # Ends at once unless a process that escaped from the worker holds the pipe; then the thread is left to the daemon's fate.
+            # At once, unless a process that escaped from the worker holds the pipe: such a thread ends with us.
             thread.join(timeout=1)
 
     def _read(self):
@@ -151,10 +153,8 @@ class Channel:
         except (OSError, ValueError):
             pass  # the other end is gone, which the reader tells
         finally:
-            try:
+            with contextlib.suppress(OSError):  # what could not be written is flushed once more, in vain
                 self._outgoing.close()
-            except OSError:
-                pass  # what could not be written is flushed once more, in vain
 
 
 def _move_on(mine, theirs):

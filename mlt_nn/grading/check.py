@@ -36,7 +36,11 @@ def named(name):
     names = [*(exercise.name for exercise in EXERCISES), *MODULES, *NOTEBOOKS]
     # "softmax" alone is what most people type; its likeness to "activations.softmax" as a text is small.
     close = [each for each in names if each.partition(".")[2] == name] or difflib.get_close_matches(str(name), names)
-    advice = f"did you mean {' or '.join(map(repr, close))}?" if close else f"name one of {', '.join(MODULES)} or {names[0]!r}"
+    advice = (
+        f"did you mean {' or '.join(map(repr, close))}?"
+        if close
+        else f"name one of {', '.join(MODULES)} or {names[0]!r}"
+    )
     raise ValueError(f"there is no exercise, module or notebook {name!r}: {advice}")
 
 
@@ -55,7 +59,9 @@ def check_exercises(exercises, checks=PUBLIC_CHECKS, folder=None):
     files = [checks / f"test_{module}.py" for module in dict.fromkeys(exercise.module for exercise in exercises)]
     for file in files:
         if not file.is_file():
-            raise FileNotFoundError(f"the checks tests/public/{file.name} are missing: take this file from the course again")
+            raise FileNotFoundError(
+                f"the checks tests/public/{file.name} are missing: take this file from the course again"
+            )
     with Student(folder) as student:
         student.start()  # while pytest is loaded and the checks are collected
         from mlt_nn.grading.run import run
@@ -63,7 +69,9 @@ def check_exercises(exercises, checks=PUBLIC_CHECKS, folder=None):
         def work(collected):
             absent = [exercise.name for exercise in exercises if exercise.name not in collected.exercises]
             if absent:
-                raise RuntimeError(f"there is no check for {', '.join(absent)} in {', '.join(file.name for file in files)}")
+                raise RuntimeError(
+                    f"there is no check for {', '.join(absent)} in {', '.join(file.name for file in files)}"
+                )
             return tuple(collected.report(exercise.name, student) for exercise in exercises)
 
         return Report(run(files, work))

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-# (relative, absolute) by the size of the float. Two right ways to write a function of the course differ by some hundreds of
-# roundings, each half the spacing of the floats: 1e-16 in float64, 6e-8 in float32, 5e-4 in float16. A wrong formula differs in
-# the first digits. The absolute part is for entries that come out as 0 after numbers of about 1 have cancelled.
+# (relative, absolute) by the size of the float. Two right ways to write a function of the course differ by hundreds of
+# roundings, each half the spacing of the floats: 1e-16 in float64, 6e-8 in float32, 5e-4 in float16. A wrong formula
+# differs in the first digits. The absolute part is for entries that are 0 after numbers of about 1 have cancelled.
 _TOLERANCES = {2: (2e-2, 2e-3), 4: (1e-4, 1e-6), 8: (1e-9, 1e-12)}
 
 
@@ -13,12 +13,12 @@ def assert_matches(got, wanted, name="the result", mistakes=None, rtol=None, ato
 
     Arguments:
         got: the student's answer.
-        wanted: the right one. An array wants an array of its shape and dtype (any integer dtype will do for another); a number
-            wants a number: int, float, NumPy scalar or 0-d array; a dict wants its keys, a tuple or list its length, and each
-            entry is compared in the same way.
-        name: what the course calls it: "A", or ("W", "b") for a tuple of these. Entries are named after it: "W_g[1]", "A[0, 2]".
-        mistakes: {"what was done wrong": the answer that comes out then}: when the answer is wrong and equals one of these, that
-            sentence comes first.
+        wanted: the right one. An array wants an array of its shape and dtype (any integer dtype will do for another);
+            a number wants a number: int, float, NumPy scalar or 0-d array; a dict wants its keys, a tuple or list its
+            length, and each entry is compared in the same way.
+        name: what the course calls it: "A", or ("W", "b") for a tuple. Entries are named after it: "W_g[1]", "A[0, 2]".
+        mistakes: {"what was done wrong": the answer that comes out then}: when the answer is wrong and equals one of
+            these, that sentence comes first.
         rtol, atol: relative and absolute tolerance; by default by the dtype, see the comment above.
         shapes: what the wanted shape is that of: "its weight W[1]", or by entry {"W_g[1]": "its weight W[1]"}.
 
@@ -105,7 +105,9 @@ class _Comparison:
 
     def _dicts(self, got, wanted, name):
         if not isinstance(got, dict):
-            return f"{name} is {describe(got)}{_forgot_return(got)}; it should be a dict with the keys {_listed(wanted)}."
+            return (
+                f"{name} is {describe(got)}{_forgot_return(got)}; it should be a dict with the keys {_listed(wanted)}."
+            )
         if set(got) != set(wanted):
             return f"{name} has {_keys(got)}; it should have {_keys(wanted)}."
         return self._first((got[key], wanted[key], f"{name}[{key!r}]") for key in wanted)

@@ -1,5 +1,6 @@
 """A worker as a process of its own: started, spoken to, ended together with all that it started."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -21,7 +22,9 @@ main()
 """
 
 # The arrays of a check are small: threads would only cost the start of each, on every core.
-_ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1")
+_ONE_THREAD = dict.fromkeys(
+    ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1"
+)
 
 
 def launch(folder, errors):
@@ -56,6 +59,10 @@ class Process:
     """A running worker: the process and the channel to it."""
 
     def __init__(self, start=launch, folder=None):
+        self.ready = False
+        """Whether it has said so."""
+        self.loaded: set[str] = set()
+        """The modules of the student's that it has loaded."""
         self.last_words = ""
         """What Python said on standard error before the worker was ready, known at the end."""
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115
@@ -68,10 +75,9 @@ class Process:
         if os.name == "nt":
             subprocess.run(["taskkill", "/F", "/T", "/PID", str(self._process.pid)], capture_output=True, check=False)
         else:
-            try:
+            # Unless all of it has ended already (macOS says "not permitted" of a group of zombies).
+            with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self._process.pid, signal.SIGKILL)
-            except (ProcessLookupError, PermissionError):
-                pass  # all of it has ended already (macOS says "not permitted" of a group of zombies)
         self._process.wait()
         self.channel.close()
         with self._errors as errors:

@@ -18,7 +18,7 @@ class CheckResult:
     name: str
     """What it checks, in words."""
     state: str
-    """"passed", "failed", "not written", "timed out", "died", "not run" after one of the last two, or "broken": our own mistake."""
+    """"passed", "failed", "not written", "timed out", "died", "not run" after one of these, or "broken" by us."""
     message: str = ""
     place: Place | None = None
     """The line of the student's that failed, where there is one."""
@@ -166,11 +166,12 @@ def _panel(exercise):
     rest = first.removeprefix(f"{exercise.name}: ").removeprefix(f"{word}. ")
     head = f'<b style="color:{color}">{sign} {html.escape(exercise.name)}: {word}.</b> {html.escape(rest)}'
     body = f'<pre style="margin:0.3em 0;white-space:pre-wrap">{html.escape(chr(10).join(more))}</pre>' if more else ""
-    return f'<div style="border-left:4px solid {color};padding:0.2em 0.8em;margin:0.4em 0">{head}{body}{_link(exercise)}</div>'
+    style = f"border-left:4px solid {color};padding:0.2em 0.8em;margin:0.4em 0"
+    return f'<div style="{style}">{head}{body}{_link(exercise)}</div>'
 
 
 def _link(exercise):
-    """The way to the student's file, from a notebook in course/. Nothing to mend, or another folder than `mlt_nn/`: no link."""
+    """The way from a notebook to the student's file; none when nothing is to be mended or the file is elsewhere."""
     own = f"{PACKAGE.name}/{find(exercise.name).module}.py"
     if exercise.passed or exercise.file != own:
         return ""

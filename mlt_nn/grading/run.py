@@ -13,8 +13,8 @@ from mlt_nn.grading.collection import MARKER, exercise_of, human_name
 from mlt_nn.grading.report import CheckResult, ExerciseReport, shown_path
 from mlt_nn.grading.student import Died, NotWritten, StudentError, TimedOut
 
-# pytest without whatever else could speak up or look around: no settings, conftest, plugins or cache of the project's folder,
-# no output, nothing captured (a notebook's output stays the notebook's).
+# pytest without whatever else could speak up or look around: no settings, conftest, plugins or cache of the project's
+# folder, no output, nothing captured (a notebook's output stays the notebook's).
 _QUIET = [
     "--assert=plain",
     "--capture=no",
@@ -49,7 +49,9 @@ def run(files, work):
     if checks.failure is not None:
         raise checks.failure
     if not checks.ran:
-        raise RuntimeError("the checks could not be collected; that is our mistake, not yours:\n" + "\n".join(checks.problems))
+        raise RuntimeError(
+            "the checks could not be collected; that is our mistake, not yours:\n" + "\n".join(checks.problems)
+        )
     return checks.outcome
 
 
@@ -61,7 +63,7 @@ class Checks:
 
     def __init__(self, work):
         self._work = work
-        self._items: dict[str, list] = {}
+        self._items: dict = {}
         self._student = None
         self._raised = None
         self.problems: list[str] = []
@@ -104,11 +106,13 @@ class Checks:
         if report.failed:
             self.problems.append(str(report.longrepr))
 
-    @pytest.hookimpl(wrapper=True)
+    @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_makereport(self, item, call):
-        if call.excinfo is not None and self._raised is None:
-            self._raised = call.excinfo.value
-        return (yield)
+        if call.excinfo is None:
+            return None
+        self._raised = self._raised or call.excinfo.value
+        # pytest's own report has the traceback written out, which takes longer than the check and which nobody reads.
+        return pytest.TestReport(item.nodeid, item.location, {}, "failed", None, call.when)
 
     def pytest_runtestloop(self, session):
         if self.problems:
@@ -149,7 +153,7 @@ def judge(exercise, name, raised, printed):
 
 @contextmanager
 def _undisturbed(files):
-    """Neither pytest's environment variables nor check modules of an earlier run reach this one, and none of its own remain."""
+    """Neither pytest's variables nor check modules of an earlier run reach this one, and none of its own remain."""
     files = {str(Path(file).resolve()) for file in files}
     variables = {name: os.environ.pop(name) for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS") if name in os.environ}
     earlier = dict(sys.modules)

@@ -1,5 +1,6 @@
 """The student's functions, as a check sees them: a call here is a call in the worker."""
 
+import functools
 import time
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -50,21 +51,21 @@ class StudentError(Exception):
         return f"{function} raised {self.type}: {self.message}" if self.message else f"{function} raised {self.type}"
 
 
-class NotWritten(StudentError):
+class NotWritten(StudentError):  # noqa: N818
     """The function still is a stub, or needs one that is."""
 
     def __str__(self):
         return self.message
 
 
-class TimedOut(StudentError):
+class TimedOut(StudentError):  # noqa: N818
     """The function was still running at its deadline."""
 
     def __str__(self):
         return self.message
 
 
-class Died(StudentError):
+class Died(StudentError):  # noqa: N818
     """The process of the function ended in the middle of it."""
 
     def __str__(self):
@@ -109,9 +110,7 @@ class Student:
 
     def __init__(self, folder=None, deadline=2.0, start=launch):
         self._folder, self._deadline, self._start = folder, deadline, start
-        self._process = None
-        self._ready = False
-        self._loaded: set[str] = set()
+        self._process: Process | None = None
         self._functions: list = []
         self._deadlines: list[float] = []
         self._assertion = None
@@ -139,8 +138,7 @@ class Student:
         """Launch the worker ahead of the first call, so that it gets ready while we do something else."""
         if self._process is None:
             self._process = Process(self._start, self._folder)
-            self._ready = False
-            self._loaded.clear()
+        return self._process
 
     def close(self):
         """End the worker and all that it started."""
@@ -156,40 +154,40 @@ class Student:
     def call(self, name, args, kwargs, observe=False):
         """Call an exercise in the worker; see StudentFunction."""
         module, _, function = name.partition(".")
-        self._get_ready()
+        process = self._ready_process()
         # A call inside a call has no more time than what is left of the outer one.
         deadline = min([time.monotonic() + self._deadline, *self._deadlines])
         self._deadlines.append(deadline)
         try:
-            if module not in self._loaded:
+            if module not in process.loaded:
                 late = f"mlt_nn/{module}.py did not finish loading within {{}}: is there a loop outside the functions?"
-                self._ask(name, {"load": module}, deadline, late)
-                self._loaded.add(module)
+                self._ask(process, name, {"load": module}, deadline, late)
+                process.loaded.add(module)
             question = {"function": name, "args": args, "kwargs": kwargs, "observe": observe}
             late = f"{function} was still running after {{}}: does a loop never end?"
-            answer = self._ask(name, question, deadline, late)
+            answer = self._ask(process, name, question, deadline, late)
         finally:
             self._deadlines.pop()
             if not self._deadlines:
                 self._functions.clear()
         return answer if observe else answer.result
 
-    def _get_ready(self):
-        self.start()
-        if self._ready:
-            return
-        process = self._process
-        try:
-            process.channel.receive(time.monotonic() + START_DEADLINE)
-        except (TimeoutError, Ended):
-            self.close()
-            raise RuntimeError(f"the worker process did not start. {process.last_words}") from None
-        self._ready = True
+    def _ready_process(self):
+        process = self.start()
+        if not process.ready:
+            try:
+                process.channel.receive(time.monotonic() + START_DEADLINE)
+            except (TimeoutError, Ended):
+                self.close()
+                raise RuntimeError(f"the worker process did not start. {process.last_words}") from None
+            process.ready = True
+        return process
 
-    def _ask(self, name, question, deadline, late):
+    def _ask(self, process, name, question, deadline, late):
         function = name.partition(".")[2]
         try:
-            answer = self._process.channel.ask(question, self._serve, self._export, deadline)
+            serve = functools.partial(self._serve, process.channel)
+            answer = process.channel.ask(question, serve, self._export, deadline)
             outcome = self._understand(name, answer)
         except TimeoutError:
             self.close()
@@ -217,7 +215,9 @@ class Student:
                 error = answer["error"]
                 kind = NotWritten if error["type"] == "NotImplementedError" else StudentError
                 return kind(name, _string(error["type"]), _string(error["message"]), _place(error["place"]), printed)
-            warnings = [Warned(_string(w["type"]), _string(w["message"]), _place(w["place"])) for w in answer["warnings"]]
+            warnings = [
+                Warned(_string(w["type"]), _string(w["message"]), _place(w["place"])) for w in answer["warnings"]
+            ]
             after = answer.get("args", []), answer.get("kwargs", {}), answer.get("names", [])
             return Observed(answer["result"], *after, warnings, printed)
         except (KeyError, TypeError, ValueError, AttributeError):
@@ -229,7 +229,7 @@ class Student:
         self._functions.append(function)
         return len(self._functions) - 1
 
-    def _serve(self, call):
+    def _serve(self, channel, call):
         """Call a function of the check for the student's."""
         try:
             function = self._functions[call["function"]]
@@ -248,7 +248,7 @@ class Student:
             answer = {"error": {"type": "AssertionError", "message": ""}}
         except Exception as error:  # most likely the student's function passed what ours cannot work with
             answer = {"error": {"type": type(error).__name__, "message": str(error)}}
-        self._process.channel.reply(call, answer)
+        channel.reply(call, answer)
 
 
 class StudentModule:

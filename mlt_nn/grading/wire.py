@@ -1,7 +1,7 @@
 """What crosses the pipe between the grader and a worker: plain values in length-prefixed frames, never pickle.
 
-A frame is eight bytes (the lengths of header and body, big-endian), the header (JSON) and the body (the entries of all arrays,
-one after the other). Whoever reads a frame trusts nothing in it: it may come from a student's code.
+A frame is eight bytes (the lengths of header and body, big-endian), the header (JSON) and the body (the entries of all
+arrays, one after the other). Whoever reads a frame trusts nothing in it: it may come from a student's code.
 """
 
 import json
@@ -22,7 +22,7 @@ class WireError(Exception):
     """A frame that is not one of ours: torn, oversize or senseless."""
 
 
-class CannotSend(TypeError):
+class CannotSend(TypeError):  # noqa: N818
     """A value that has no place on the wire; the message names its type."""
 
 
@@ -30,8 +30,9 @@ def pack(value, export=None, generators=None):
     """The frame of a value.
 
     Arguments:
-        value: None, a bool, int, float, complex or str; a NumPy scalar or array of kind b, i, u, f or c, or such a dtype; a random
-            generator of np.random.default_rng; a tuple, list or dict (int or str keys) of these; a function, with `export`.
+        value: None, a bool, int, float, complex or str; a NumPy scalar or array of kind b, i, u, f or c, or such a
+            dtype; a random generator of np.random.default_rng; a tuple, list or dict (int or str keys) of these;
+            a function, with `export`.
         export: a function that gives a function its number or name, or None: then functions are not sent.
         generators: a list that collects the random generators of the value, in their order.
 
@@ -74,7 +75,16 @@ def unpack(header, body, resolve=None, generators=None):
     except WireError:
         raise
     # Whatever else goes wrong in here was caused by what the other side sent.
-    except (ValueError, TypeError, KeyError, IndexError, OverflowError, AttributeError, RecursionError, MemoryError) as error:
+    except (
+        ValueError,
+        TypeError,
+        KeyError,
+        IndexError,
+        OverflowError,
+        AttributeError,
+        RecursionError,
+        MemoryError,
+    ) as error:
         raise WireError(f"the frame makes no sense: {type(error).__name__}") from error
     if decoder.position != len(body):
         raise WireError("the body is longer than its arrays")
@@ -108,7 +118,7 @@ def split(frame):
     return frame[start : start + header_size], frame[start + header_size :]
 
 
-# In the header None, bools, numbers and strings stand for themselves; everything else is a list that begins with its tag.
+# In the header None, bools, numbers and strings stand for themselves; anything else is a list that begins with its tag.
 
 
 class _Encoder:
@@ -147,7 +157,9 @@ class _Encoder:
         if value.dtype.kind not in _KINDS:
             raise CannotSend(f"a NumPy value with dtype {value.dtype} cannot be sent")
         if value.nbytes > MAX_BODY:  # asked first: a broadcast array of terabytes exists, its bytes do not
-            raise CannotSend(f"an array of shape {value.shape} is too large: arrays may have {MAX_BODY >> 20} MB in all")
+            raise CannotSend(
+                f"an array of shape {value.shape} is too large: arrays may have {MAX_BODY >> 20} MB in all"
+            )
         self.parts.append(value.tobytes())
         if type(value) is np.ndarray:
             return ["array", value.dtype.str, *value.shape]

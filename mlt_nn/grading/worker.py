@@ -23,7 +23,7 @@ MAX_MESSAGE = 2_000
 MAX_WARNINGS = 100
 
 
-class Missing(Exception):
+class Missing(Exception):  # noqa: N818
     """The student's file lacks the function."""
 
 
@@ -131,7 +131,9 @@ class Worker:
 
         def note(message, category, filename, lineno, file=None, line=None):
             if len(seen) < MAX_WARNINGS:
-                seen.append({"type": category.__name__, "message": _text(message), "place": self._place(filename, lineno)})
+                seen.append(
+                    {"type": category.__name__, "message": _text(message), "place": self._place(filename, lineno)}
+                )
 
         with warnings.catch_warnings():
             warnings.simplefilter("always")  # by default only the first one of each line is told
