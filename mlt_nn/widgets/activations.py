@@ -53,14 +53,14 @@ def slope_in_words(slope, left, right, steepest):
     """
     if not all(math.isfinite(value) for value in (slope, left, right)):
         return "This is not a number that a network could work with."
-    # The rises on both sides of a smooth place differ by some 1e-4 (the step times the curvature), at a kink by far more.
+    # The rises on both sides of a smooth place differ by about 1e-4 (step times curvature), at a kink by far more.
     tolerance = 0.01 * max(1, abs(left), abs(right))
     if abs(left - right) > tolerance:
         return f"A kink: the slope jumps here from {figures(round(left, 3))} to {figures(round(right, 3))}."
     rise = (left + right) / 2
     if abs(slope - rise) > tolerance:
         return (
-            f"But the curve itself rises by {figures(round(rise, 3))} for each 1 of z here: g and its slope disagree."
+            f"But the curve itself has the slope {figures(round(rise, 3))} here: g and its slope disagree."
         )
     effect = f"a step of 0.1 in z changes the activation by about {figures(0.1 * slope)}."
     if slope == 0:

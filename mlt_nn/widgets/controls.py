@@ -159,5 +159,6 @@ class Choice(ipywidgets.RadioButtons):
             description=name,
             orientation="horizontal",
             style={"description_width": "7.5em"},
-            layout={"width": "auto"},
+            # The name in front of the options, not above them.
+            layout={"width": "auto", "flex_flow": "row", "align_items": "baseline"},
         )

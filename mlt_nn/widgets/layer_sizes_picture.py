@@ -26,11 +26,11 @@ def layer_sizes_picture(sizes, total):
     parts = [
         text(12, 24, "Every number that the network has to learn", 15, font_weight="bold"),
         *(part for l, (before, after) in layers for part in _layer(l, before, after, (l - 0.5) * column)),
-        text(12, HEIGHT - 14, f"count_parameters: {total:,}", 15, font_weight="bold"),
+        text(12, HEIGHT - 14, f"{' + '.join(counts)}. Your count_parameters: {total:,}", 15, font_weight="bold"),
     ]
     caption = (
-        "Blue: the weights, one row for each neuron before, one column for each neuron in the layer. Orange and striped: "
-        "the biases, one for each neuron in the layer. The sides grow with the square root of the sizes."
+        "Blue: the weights, one row for each neuron before, one column for each neuron in the layer. Orange and "
+        "striped: the biases, one for each neuron in the layer. The sides grow with the square root of the sizes."
     )
     shapes = "; ".join(
         f"W{l} is {before} x {after} and b{l} has {after} entries: {counts[l - 1]} parameters"
@@ -41,7 +41,7 @@ def layer_sizes_picture(sizes, total):
 
 def _side(size):
     """The side of a block: 1 is still seen, 1000 still fits."""
-    return 10 + 2.6 * size**0.5
+    return 10 + 2.4 * size**0.5
 
 
 def _layer(l, before, after, center):

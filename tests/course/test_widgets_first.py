@@ -1,0 +1,236 @@
+"""One neuron, the activations and the layer sizes: right words, and a picture at the ends of every range."""
+
+import base64
+import itertools
+import math
+import re
+import xml.etree.ElementTree as ElementTree
+
+import numpy as np
+import pytest
+
+from mlt_nn.widgets.activations import activations, slope_in_words
+from mlt_nn.widgets.activations_picture import REACH, activation_picture
+from mlt_nn.widgets.layer_sizes import in_words, layer_sizes
+from mlt_nn.widgets.layer_sizes_picture import MOST_LAYERS, layer_sizes_picture
+from mlt_nn.widgets.one_neuron import PROBLEMS, one_neuron
+from mlt_nn.widgets.one_neuron_picture import grid, is_right, line_in_words, one_neuron_picture
+
+OR, AND, CLOUDS, XOR = PROBLEMS
+
+
+def neuron(a, w, b, g):
+    return g(np.dot(w, a) + b)
+
+
+def step(z):
+    return 1.0 if z >= 0 else 0.0
+
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+
+def sigmoid_prime(z):
+    return sigmoid(z) * (1 - sigmoid(z))
+
+
+def count_parameters(sizes):
+    return sum((before + 1) * after for before, after in itertools.pairwise(sizes))
+
+
+def numbers_are_finite(picture):
+    """Read the SVG, and see that no coordinate in it is NaN or infinite and that it says in words what it shows."""
+    root = ElementTree.fromstring(picture.drawing)
+    for node in root.iter():
+        for name, value in node.attrib.items():
+            assert not re.search(r"\b(nan|inf)\b", value), (node.tag, name, value)
+    assert picture.alt
+    assert picture.caption
+    return root
+
+
+def press(widget, label):
+    (button,) = [button for button in widget.children[0].children if button.description == label]
+    button.click()
+
+
+# One neuron.
+
+
+def drawn(problem, w, b, g=step, threshold=0.5):
+    at_points, at_grid = (np.array([float(neuron(a, w, b, g)) for a in points]) for points in (problem.points, grid()))
+    return one_neuron_picture(problem, np.array(w), b, threshold, at_points, at_grid)
+
+
+@pytest.mark.parametrize(
+    ("label", "words"),
+    [
+        ("OR", "OR: all 4 points are right."),
+        ("AND", "AND: 2 of 4 points are right; wrong: (0, 1), (1, 0)."),
+        ("XOR", "XOR: 3 of 4 points are right; wrong: (1, 1). Three of four is the most that a straight line can get."),
+    ],
+)
+def test_each_problem_is_counted(label, words):
+    widget = one_neuron(neuron, step)
+    press(widget, label)
+    assert widget.words == f"{words} The line is 1 a1 + 1 a2 - 0.5 = 0."
+    assert f"What it decides: {label}" in svg_of(widget)
+
+
+def svg_of(widget):
+    return base64.b64decode(re.search(r"base64,([^\"]+)", widget.picture.value)[1]).decode()
+
+
+@pytest.mark.parametrize("g", [step, sigmoid])
+@pytest.mark.parametrize(("problem", "w", "b"), [(OR, (1, 1), -0.5), (AND, (1, 1), -1.5), (CLOUDS, (3, -2.5), 0)])
+def test_every_problem_but_xor_has_a_solution(problem, w, b, g):
+    at_points = np.array([neuron(a, np.array(w), b, g) for a in problem.points])
+    assert np.all(is_right(problem, at_points, 0.5))
+
+
+def test_the_clouds_lie_in_the_picture():
+    assert np.all((CLOUDS.points > -1) & (CLOUDS.points < 2))
+
+
+def test_the_threshold_belongs_to_the_activation():
+    # tanh is 0 where the sigmoid is 1/2.
+    widget = one_neuron(neuron, np.tanh, threshold=0)
+    assert widget.words.startswith("OR: all 4 points are right.")
+
+
+@pytest.mark.parametrize("w", list(itertools.product((-5.0, 0.0, 5e-324, 5.0), repeat=2)))
+@pytest.mark.parametrize("b", [-5.0, 0.0, 5.0])
+def test_a_neuron_is_drawn_at_the_ends_of_every_range(w, b):
+    with np.errstate(over="raise", invalid="raise"):
+        numbers_are_finite(drawn(XOR, w, b))
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
+def test_a_neuron_that_gives_no_number_is_drawn_gray_and_never_right(value):
+    picture = drawn(OR, (1.0, 1.0), -0.5, g=lambda z: value)
+    numbers_are_finite(picture)
+    assert "#BBBBBB" in picture.drawing
+    assert "0 of 4 points are right" in picture.alt
+    widget = one_neuron(neuron, lambda z: value)
+    assert "At 4 of them your neuron gives NaN or infinity." in widget.words
+
+
+def test_weights_of_zero_draw_no_line_and_a_far_line_is_said_to_be_outside():
+    assert "no line" in line_in_words(np.zeros(2), 1.0)
+    assert line_in_words(np.array([1.0, 0.0]), -5.0) == "The line 1 a1 + 0 a2 - 5 = 0 runs outside the picture."
+    assert line_in_words(np.array([0.0, 2.0]), -1.0) == "The line is 0 a1 + 2 a2 - 1 = 0."
+
+
+def test_the_sign_of_a_weight_is_not_told_by_color_alone():
+    positive, negative = drawn(OR, (1.0, 1.0), 1.0), drawn(OR, (-1.0, -1.0), -1.0)
+    assert "stroke-dasharray" not in positive.drawing
+    assert negative.drawing.count("stroke-dasharray") == 3
+
+
+def test_a_larger_weight_is_a_thicker_edge():
+    def thickness(w1):
+        edge = ElementTree.fromstring(drawn(OR, (w1, 0.0), 0.0).drawing).find("{*}line")
+        return float(edge.attrib["stroke-width"])
+
+    assert thickness(0.5) < thickness(-1.0) < thickness(2.0) < thickness(-5.0)
+
+
+# The activations.
+
+
+def test_the_slope_is_told_in_words():
+    widget = activations(
+        {"sigmoid": (sigmoid, sigmoid_prime), "relu": (lambda z: np.maximum(z, 0), lambda z: 1.0 * (z > 0))}
+    )
+    which, z = widget.children[1:3]
+    assert widget.words.startswith("sigmoid at z = 1: activation 0.731, slope 0.197. Steep:")
+    press(widget, "middle: z = 0")
+    assert (
+        "activation 0.5, slope 0.25. As steep as it gets: a step of 0.1 in z changes the activation by about 0.025."
+        in (widget.words)
+    )
+    press(widget, "far right: z = 6")
+    assert "slope 0.00247. Saturated:" in widget.words
+    widget.set({which: "relu", z: -3})
+    assert widget.words == "relu at z = -3: activation 0, slope 0. Flat: a small step in z changes nothing."
+    z.value = 0
+    assert "A kink: the slope jumps here from 0 to 1." in widget.words
+
+
+def test_a_slope_that_does_not_fit_its_curve_is_told():
+    # The derivative of the sigmoid written as a function of the activation: a common mistake.
+    widget = activations({"sigmoid": (sigmoid, lambda a: a * (1 - a))}, z=2)
+    assert "slope -2" in widget.words
+    assert "But the curve itself has the slope 0.105 here" in widget.words
+
+
+@pytest.mark.parametrize("z", [-REACH, 0.0, REACH])
+@pytest.mark.parametrize("scale", [0.0, 1e-300, 1.0, 1e300])
+def test_an_activation_is_drawn_at_the_ends_of_the_range(z, scale):
+    places = np.linspace(-REACH, REACH, 33)
+    numbers_are_finite(activation_picture("a line", scale * places, np.full(33, scale), z, scale * z, scale))
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
+def test_an_activation_without_numbers_is_a_gap(value):
+    places = np.linspace(-REACH, REACH, 33)
+    curve = np.where(places > 2, value, places)
+    root = numbers_are_finite(activation_picture("broken", curve, np.full(33, value), 3.0, value, value))
+    (piece,) = root.findall("{*}polyline")
+    assert len(piece.attrib["points"].split()) == np.sum(places <= 2)
+    assert slope_in_words(value, 1, 1, 1).startswith("This is not a number")
+
+
+def test_a_function_that_gives_one_number_for_many_is_told_so():
+    widget = activations({"identity": (lambda z: z, lambda z: 1)})
+    assert (
+        "the slope of identity returned shape () for z of shape (321,); it must work element by element" in widget.words
+    )
+
+
+# The layer sizes.
+
+
+def test_the_parameters_of_the_courses_network():
+    widget = layer_sizes(count_parameters)
+    assert widget.words == ("784-50-10: 39,700 weights and 60 biases, 39,760 parameters. Layer 1 holds 99% of them.")
+    assert "W1 is 784 x 50 and b1 has 50 entries: 39,250 parameters" in widget.current.alt
+    assert "784 \u00b7 50 + 50" in widget.current.drawing
+    press(widget, "3\u20132, one layer")
+    assert widget.words == "3-2: 6 weights and 2 biases, 8 parameters."
+
+
+def test_a_wrong_count_is_held_against_the_pictures():
+    assert in_words((3, 4, 2), 20).endswith("26 parameters. Your count_parameters says 20.")
+
+
+def test_only_the_counters_of_the_layers_that_are_there_are_shown():
+    widget = layer_sizes(count_parameters)
+    press(widget, "784\u201350\u201350\u201350\u201310, deeper")
+    middle = widget.children[3].children
+    assert [counter.layout.visibility for counter in middle] == ["visible"] * 3 + ["hidden"]
+    hidden = widget.children[1].children[0]
+    hidden.children[1].click()
+    assert widget.words.startswith("784-50-50-10: ")
+    assert [counter.layout.visibility for counter in middle] == ["visible"] * 2 + ["hidden"] * 2
+
+
+@pytest.mark.parametrize("layers", range(1, MOST_LAYERS + 1))
+@pytest.mark.parametrize("size", [1, 1000])
+def test_blocks_and_words_stay_inside_the_picture(layers, size):
+    sizes = (size,) * (layers + 1)
+    picture = layer_sizes_picture(sizes, count_parameters(sizes))
+    root = numbers_are_finite(picture)
+    _, _, width, height = (float(side) for side in root.attrib["viewBox"].split())
+    for block in root.findall("{*}rect"):
+        x, y, wide, high = (float(block.attrib[side]) for side in ("x", "y", "width", "height"))
+        assert min(x, y) >= 0
+        assert x + wide <= width
+        assert y + high <= height
+    for words in root.findall("{*}text"):
+        # A letter of these fonts is at most about 0.62 of its size wide.
+        wide = 0.62 * float(words.attrib["font-size"]) * len(words.text)
+        start = float(words.attrib["x"]) - {"start": 0, "middle": wide / 2, "end": wide}[words.attrib["text-anchor"]]
+        assert start >= 0, words.text
+        assert start + wide <= width, words.text
