@@ -59,9 +59,7 @@ def slope_in_words(slope, left, right, steepest):
         return f"A kink: the slope jumps here from {figures(round(left, 3))} to {figures(round(right, 3))}."
     rise = (left + right) / 2
     if abs(slope - rise) > tolerance:
-        return (
-            f"But the curve itself has the slope {figures(round(rise, 3))} here: g and its slope disagree."
-        )
+        return f"But the curve itself has the slope {figures(round(rise, 3))} here: g and its slope disagree."
     effect = f"a step of 0.1 in z changes the activation by about {figures(0.1 * slope)}."
     if slope == 0:
         return "Flat: a small step in z changes nothing."

@@ -26,7 +26,7 @@ def layer_sizes_picture(sizes, total):
     parts = [
         text(12, 24, "Every number that the network has to learn", 15, font_weight="bold"),
         *(part for l, (before, after) in layers for part in _layer(l, before, after, (l - 0.5) * column)),
-        text(12, HEIGHT - 14, f"{' + '.join(counts)}. Your count_parameters: {total:,}", 15, font_weight="bold"),
+        text(12, HEIGHT - 14, f"{' + '.join(counts)}; count_parameters: {total:,}", 14, font_weight="bold"),
     ]
     caption = (
         "Blue: the weights, one row for each neuron before, one column for each neuron in the layer. Orange and "
