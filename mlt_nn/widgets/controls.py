@@ -80,10 +80,19 @@ class Slider(_Number):
 
     def __init__(self, name, value, low, high, step, continuous_update=True):
         text = _field(ipywidgets.BoundedFloatText, name, value, low, high, step)
-        slider = ipywidgets.FloatSlider(
+        self._step = step
+        self._slider = ipywidgets.FloatSlider(
             value=value, min=low, max=high, step=step, readout=False, continuous_update=continuous_update
         )
-        super().__init__(value, low, high, [text, slider])
+        super().__init__(value, low, high, [text, self._slider])
+
+    def _clean(self, part, value):
+        if part is not self._slider:
+            return value
+        # The browser shows a number between two steps at the nearer one, and reports that as if it were dragged there.
+        if abs(value - self.value) < 0.51 * self._step:
+            return self.value
+        return float(f"{value:.10g}")  # it counts low + step + step + ..., with rounding errors
 
 
 class IntSlider(_Number):
@@ -109,6 +118,7 @@ class LogSlider(_Number):
     value = traitlets.Float()
 
     def __init__(self, name, value, low, high, step=0.5, continuous_update=True):
+        self._step = step
         self._digits = 1 if step >= 0.25 else 2
         text = _field(ipywidgets.BoundedFloatText, name, value, low, high, None)
         self._slider = ipywidgets.FloatLogSlider(
@@ -123,7 +133,11 @@ class LogSlider(_Number):
         super().__init__(value, low, high, [text, self._slider])
 
     def _clean(self, part, value):
-        return float(f"{value:.{self._digits}g}") if part is self._slider else value
+        if part is not self._slider:
+            return value
+        if abs(math.log10(value / self.value)) < 0.51 * self._step:  # as in `Slider`
+            return self.value
+        return float(f"{value:.{self._digits}g}")
 
 
 class Counter(_Number):
