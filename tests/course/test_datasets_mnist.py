@@ -91,6 +91,13 @@ def test_real_mnist(monkeypatch):
     assert min(range(10), key=lambda digit: ink[digits.labels_test == digit].mean()) == 1
 
 
+def test_bundled_digits_on_request(monkeypatch, capsys):
+    monkeypatch.setenv("MLT_NN_DATA", "bundled")
+    assert mnist_state().source == "bundled digits"
+    assert load_mnist().source == "bundled digits"
+    assert capsys.readouterr().out == ""
+
+
 def test_importing_the_data_room_is_cheap():
     # pooch and tqdm are needed for a download only.
     program = (

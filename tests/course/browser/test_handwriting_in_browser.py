@@ -1,0 +1,78 @@
+"""Drawing on the handwriting board with a mouse and with the keyboard, in a real browser."""
+
+import nbformat
+import pytest
+
+SOURCE = """
+import numpy as np
+from mlt_nn.network import forward_pass, initialize
+from mlt_nn.widgets.handwriting import handwriting
+W, b = initialize((784, 5, 10), np.random.default_rng(0))
+handwriting(forward_pass, W, b)
+"""
+
+
+@pytest.fixture
+def board(open_notebook, server):
+    cells = [nbformat.v4.new_code_cell(SOURCE), nbformat.v4.new_code_cell("'the next cell'")]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), server[0] / "handwriting.ipynb")
+    notebook = open_notebook("handwriting.ipynb")
+    notebook.run_all()
+    cell = notebook.show_cell("handwriting(")
+    cell.locator("figure img").wait_for()
+    yield Board(notebook.page, cell)
+    assert not notebook.errors()
+    assert not notebook.complaints
+
+
+class Board:
+    def __init__(self, page, cell):
+        self.page = page
+        self.cell = cell
+        self.svg = cell.locator(".mlt-nn-drawing svg")
+
+    def lines(self):
+        return [line.get_attribute("points") for line in self.svg.locator("polyline").all()]
+
+    def picture_after(self, act):
+        """The picture in words once it has become another one."""
+        image = self.cell.locator("figure img")
+        before = image.get_attribute("alt")
+        act()
+        self.page.wait_for_function("before => document.querySelector('figure img').alt !== before", arg=before)
+        return image.get_attribute("alt")
+
+
+def test_a_line_drawn_with_the_mouse_takes_the_place_of_the_example(board):
+    assert len(board.lines()) == 1
+    box = board.svg.bounding_box()
+    middle, top = box["x"] + box["width"] / 2, box["y"] + box["height"] / 4
+
+    def draw():
+        board.page.mouse.move(middle, top)
+        board.page.mouse.down()
+        board.page.mouse.move(middle, top + box["height"] / 2, steps=5)
+        board.page.mouse.up()
+
+    said = board.picture_after(draw)
+    assert said.startswith("Your drawing as the network gets it")
+    # Down the middle of a board of 280 x 280, from a quarter of its height to three quarters.
+    (line,) = board.lines()
+    assert line.startswith("140,70 ")
+    assert line.endswith(" 140,210")
+
+
+def test_keys_draw_and_the_notebook_does_not_take_them(board):
+    clear = board.cell.get_by_role("button", name="clear")
+    assert board.picture_after(clear.click).startswith("Empty paper")
+    board.svg.focus()
+
+    def draw():
+        for key in ("ArrowUp", " ", "ArrowRight", "ArrowDown", " ", "ArrowDown"):
+            board.page.keyboard.press(key)
+
+    assert board.picture_after(draw).startswith("Your drawing")
+    assert board.lines() == ["140,130 140,130 150,130 150,140"]
+    assert "Pen up, 150 from the left and 150 from the top" in board.cell.locator(".mlt-nn-drawing").inner_text()
+    assert board.picture_after(lambda: board.page.keyboard.press("Backspace")).startswith("Empty paper")
+    assert board.svg.evaluate("svg => svg === document.activeElement")
