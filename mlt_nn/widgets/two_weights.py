@@ -20,8 +20,8 @@ CAPTIONS = {
     "forward": "In each box its value. From left to right, each box is computed from those with an arrow into it.",
     "error": "The last box says how wrong the network is; y_hat - y is where the way back begins.",
     "backward": (
-        "On each edge its local derivative, in each box below the line the derivative of L. Go from L back to a weight "
-        "and multiply the numbers on the edges: that is the chain rule."
+        "On each edge, in blue, its local derivative; in each box, below the line, the derivative of L. Go from L back "
+        "to a weight and multiply the numbers on the edges: that is the chain rule."
     ),
     "update": "Each parameter goes against its gradient. Next step takes the new values over and goes forward again.",
 }

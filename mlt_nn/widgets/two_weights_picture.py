@@ -1,6 +1,6 @@
 """The picture of the two-weight network: values in boxes, local derivatives on the edges, the working below."""
 
-from mlt_nn.plots.look import INK, VERMILION, figures
+from mlt_nn.plots.look import BLUE, INK, VERMILION, figures
 from mlt_nn.plots.svg import PALE, Drawing, plain
 
 WIDE, TALL, GAP = 88, 80, 62
@@ -30,7 +30,7 @@ def two_weights_picture(values, gradients, local, working, title, caption):
         drawing.arrow(x + WIDE, y + TALL / 2, x2, y + TALL / 2)
         if (left, right) in local:
             words, number = local[left, right]
-            drawing.text(x + WIDE + GAP / 2, y + TALL / 2 - 13, figures(number), 13, color=VERMILION, weight="bold")
+            drawing.text(x + WIDE + GAP / 2, y + TALL / 2 - 13, figures(number), 13, color=BLUE, weight="bold")
             drawing.text(x + WIDE + GAP / 2, y + TALL / 2 + 14, words, 12)
     for name, below in (("w1", "z1"), ("b1", "z1"), ("w2", "z2"), ("b2", "z2"), ("y", "L")):
         (x, y), (x2, y2) = _ABOVE[name], _ROW[below]
@@ -39,7 +39,7 @@ def two_weights_picture(values, gradients, local, working, title, caption):
         if (name, below) in local:
             words, number = local[name, below]
             side, anchor = (-7, "end") if x < x2 else (7, "start")
-            for height, text, look in ((36, figures(number), {"color": VERMILION, "weight": "bold"}), (19, words, {})):
+            for height, text, look in ((36, figures(number), {"color": BLUE, "weight": "bold"}), (19, words, {})):
                 # Beside the arrow, which leans.
                 beside = foot + (x + WIDE / 2 - foot) * height / (y2 - y - TALL) + side
                 drawing.text(beside, y2 - height, text, 12, anchor, **look)
