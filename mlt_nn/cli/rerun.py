@@ -48,6 +48,8 @@ def reference(name):
             )
             if shown.returncode == 0:
                 return shown.stdout.decode("utf-8")
+    if not file.exists():
+        raise FileNotFoundError(f"The notebook {COURSE.name}/{file.name} is missing. Take it from the course again.")
     return file.read_text(encoding="utf-8")
 
 

@@ -333,3 +333,17 @@ def test_setting_up_imports_nothing_but_the_standard_library():
     command = [sys.executable, "-S", "-c", program]
     result = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True)
     assert result.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("system", ["this one", "nt"])
+def test_another_program_goes_on_in_its_place(system):
+    program = (
+        "import os, sys; from types import SimpleNamespace; from mlt_nn import environment\n"
+        f"if {system!r} == 'nt': environment.os = SimpleNamespace(name='nt', environ=os.environ)\n"
+        "print('first')\n"
+        "second = [sys.executable, '-c', 'import os; print(os.environ[chr(88)]); raise SystemExit(3)']\n"
+        "sys.exit(environment.hand_over(second, {**os.environ, 'X': 'second'}))"
+    )
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout.split()) == (3, ["first", "second"])

@@ -1,0 +1,126 @@
+"""The command line as a whole: help, wrong usage, exit codes, and what it costs to ask for help."""
+
+import io
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from mlt_nn import cli
+from mlt_nn.cli import COMMANDS, CommandError, main
+from mlt_nn.folders import COURSE, PROJECT, SOLUTIONS
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself(command, capsys):
+    with pytest.raises(SystemExit, match="0"):
+        main([command, "--help"])
+    shown = capsys.readouterr().out
+    assert COMMANDS[command] in " ".join(shown.split())
+
+
+def test_the_help_lists_every_command(capsys):
+    with pytest.raises(SystemExit, match="0"):
+        main(["--help"])
+    shown = capsys.readouterr().out
+    for command in COMMANDS:
+        assert f"\n    {command} " in shown
+
+
+def test_help_loads_no_package():
+    program = (
+        "import sys; from mlt_nn.cli import main\n"
+        "try: main(['--help'])\n"
+        "except SystemExit: pass\n"
+        "print({'numpy', 'pytest', 'jupyter_client', 'mlt_nn.cli.check'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=PROJECT, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "set()"
+
+
+def test_without_a_command_the_help_is_shown_and_nothing_is_fine(capsys):
+    assert main([]) == 2
+    assert COMMANDS["lab"] in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["chek"], "invalid choice: 'chek'"),
+        (["progress", "now"], "unrecognized arguments: now"),
+        (["check", "softmx"], "no exercise, module or notebook 'softmx'"),
+        (["check", "activations.softmx"], "did you mean 'activations.softmax'"),
+        (["check", "33"], "no notebook '33'; the notebooks are: 01_neuron"),
+        (["lab", "33"], "no notebook '33'"),
+        (["build", "02_nothing"], "no text 02_nothing"),
+    ],
+)
+def test_what_is_not_understood_is_said_with_what_is_expected(arguments, expected, capsys):
+    with pytest.raises(SystemExit, match="2"):
+        main(arguments)
+    assert expected in capsys.readouterr().err
+
+
+def test_a_problem_is_one_sentence_and_not_a_traceback(monkeypatch, capsys):
+    def fail(options):
+        raise CommandError("the disk is full: make room")
+
+    monkeypatch.setattr("mlt_nn.cli.data.execute", fail)
+    assert main(["data"]) == 1
+    assert capsys.readouterr().err == "the disk is full: make room\n"
+
+
+def test_an_interrupted_command_ends_quietly(monkeypatch, capsys):
+    def interrupt(options):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("mlt_nn.cli.data.execute", interrupt)
+    assert main(["data"]) == 1
+    assert capsys.readouterr().err == "Interrupted.\n"
+
+
+def test_a_console_that_lacks_a_character_gets_a_question_mark(monkeypatch):
+    console = io.TextIOWrapper(io.BytesIO(), encoding="cp1252")
+    monkeypatch.setattr(sys, "stdout", console)
+    monkeypatch.setattr("mlt_nn.cli.data.execute", lambda options: print("\N{GREEK SMALL LETTER SIGMA}(z)"))
+    main(["data"])
+    console.flush()
+    assert console.buffer.getvalue().strip() == b"?(z)"
+
+
+def test_every_text_of_the_command_line_is_plain():
+    files = sorted(Path(cli.__file__).parent.glob("*.py"))
+    assert files
+    for file in files:
+        assert file.read_text(encoding="utf-8").isascii(), file.name
+
+
+def test_the_module_is_the_command():
+    command = [sys.executable, "-m", "mlt_nn.cli", "chek"]
+    done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "mlt-nn: error: argument command" in done.stderr
+
+
+def test_the_tests_run_in_parallel_with_notebooks_and_solutions(monkeypatch):
+    ran = {}
+
+    def run_here(command, folder, environment):
+        ran.update(command=command, folder=folder, exercises=environment["MLT_NN_EXERCISES"])
+        return 5
+
+    monkeypatch.setattr("mlt_nn.cli.test.run_here", run_here)
+    assert main(["test", "-k", "overlay", "--collect-only"]) == 5
+    assert ran["folder"] == PROJECT
+    assert ran["exercises"] == str(SOLUTIONS)
+    assert ran["command"][:3] == [sys.executable, "-m", "pytest"]
+    assert ran["command"][-3:] == ["-k", "overlay", "--collect-only"]
+    for option in ("--nbval", "--nbval-current-env", "loadfile", f"--nbval-sanitize-with={COURSE / 'nbval.cfg'}"):
+        assert option in ran["command"]
+
+
+def test_pytest_and_nbval_understand_the_options():
+    command = [sys.executable, "-m", "mlt_nn.cli", "test", "--collect-only", "-n0", "tests/course/test_catalogue.py"]
+    done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr

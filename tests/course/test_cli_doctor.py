@@ -1,0 +1,145 @@
+"""`mlt-nn doctor`: each thing that can be wrong is found, named, and comes with a way out."""
+
+import importlib
+import shutil
+import sys
+from types import SimpleNamespace
+
+import pytest
+
+import mlt_nn
+from mlt_nn.catalogue import MODULES
+from mlt_nn.cli import doctor as room
+from mlt_nn.cli import main
+from mlt_nn.cli.doctor import Diagnosis, Finding
+from mlt_nn.folders import PROJECT, SOLUTIONS
+from mlt_nn.overlay import VARIABLE
+
+
+@pytest.fixture
+def student(tmp_path, monkeypatch):
+    """A student's folder of exercise modules, in use; none of them loaded before, and none left loaded afterwards."""
+    folder = tmp_path / "student"
+    shutil.copytree(SOLUTIONS, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setenv(VARIABLE, str(folder))
+    monkeypatch.delenv("MLT_NN_DATA", raising=False)
+    before = {module: sys.modules.pop(f"mlt_nn.{module}", None) for module in MODULES}
+    yield folder
+    for module, loaded in before.items():
+        sys.modules.pop(f"mlt_nn.{module}", None)
+        vars(mlt_nn).pop(module, None)
+        if loaded is not None:
+            sys.modules[f"mlt_nn.{module}"] = loaded
+            setattr(mlt_nn, module, loaded)
+
+
+def problems():
+    found = mlt_nn.doctor().findings
+    assert all(finding.way_out or finding.text.startswith("data: ") for finding in found if not finding.ok)
+    return [finding.text for finding in found if not finding.ok]
+
+
+def test_this_computer_is_well(student, capsys):
+    assert main(["doctor"]) == 0
+    shown = capsys.readouterr().out
+    assert shown.endswith("All is well.\n")
+    for text in (sys.executable, "numpy ", str(PROJECT), "kernel: python3", "data: ", f"{VARIABLE} is"):
+        assert text in shown
+
+
+def test_a_problem_is_counted_and_ends_with_1(student, capsys):
+    (student / "losses.py").write_text("def one_hot(labels, k:\n    pass\n")
+    assert main(["doctor"]) == 1
+    shown = capsys.readouterr().out
+    assert f"problem  {student / 'losses.py'}, line 1: '(' was never closed." in shown
+    assert shown.endswith("To be mended: 1.\n")
+
+
+def test_a_function_that_is_gone_is_named(student):
+    source = (student / "losses.py").read_text(encoding="utf-8")
+    (student / "losses.py").write_text(source.replace("def one_hot(", "def onehot("), encoding="utf-8")
+    assert problems() == [f"{student / 'losses.py'} does not define one_hot."]
+
+
+def test_a_file_that_is_no_text_is_named(student):
+    (student / "losses.py").write_bytes("# \N{LATIN SMALL LETTER E WITH ACUTE}".encode("latin-1"))
+    assert f"{student / 'losses.py'} cannot be read as text" in problems()[0]
+
+
+def test_a_module_that_was_loaded_before_it_was_changed_is_named(student):
+    importlib.import_module("mlt_nn.losses")
+    assert problems() == []
+    with (student / "losses.py").open("a", encoding="utf-8") as file:
+        file.write("# a second thought\n")
+    assert "mlt_nn.losses was loaded" in problems()[0]
+    importlib.reload(sys.modules["mlt_nn.losses"])
+    assert problems() == []
+
+
+def test_a_module_that_was_loaded_from_elsewhere_is_named(student, monkeypatch):
+    importlib.import_module("mlt_nn.losses")
+    monkeypatch.setenv(VARIABLE, str(SOLUTIONS))
+    assert str(student / "losses.py") in problems()[0]
+
+
+@pytest.mark.parametrize(
+    ("version", "expected"), [(None, "is not installed"), ("0.1", "is 0.1; 8.4 or newer is needed")]
+)
+def test_a_package_that_is_missing_or_old_is_named(student, monkeypatch, version, expected):
+    monkeypatch.setattr(room, "installed_version", lambda name: version if name == "pytest" else "99.0")
+    assert [text for text in problems() if "pytest" in text and expected in text]
+
+
+def test_an_unfit_python_is_named(student, monkeypatch):
+    monkeypatch.setattr(room.sys, "version_info", (3, 10, 1))
+    assert "this is Python 3.10.1" in problems()[0]
+
+
+def test_another_copy_of_the_course_is_named(student, monkeypatch, tmp_path):
+    monkeypatch.setattr(room, "installed_folder", lambda: str(tmp_path))
+    assert problems() == [f"This environment uses the course in {tmp_path}, not the one in {PROJECT}."]
+    monkeypatch.setattr(room, "installed_folder", lambda: None)
+    assert problems() == ["The course is not installed in this environment to be edited."]
+
+
+def test_a_kernel_of_another_python_is_named(student, monkeypatch, tmp_path):
+    other = tmp_path / "python"
+    spec = SimpleNamespace(argv=[str(other), "-m", "ipykernel_launcher"], resource_dir="there")
+    monkeypatch.setattr("jupyter_client.kernelspec.KernelSpecManager.get_kernel_spec", lambda self, name: spec)
+    assert str(other) in problems()[0]
+    spec.argv[0] = sys.executable
+    assert problems() == []
+
+
+def test_no_kernel_at_all_is_told(student, monkeypatch):
+    from jupyter_client.kernelspec import NoSuchKernel
+
+    def missing(self, name):
+        raise NoSuchKernel(name)
+
+    monkeypatch.setattr("jupyter_client.kernelspec.KernelSpecManager.get_kernel_spec", missing)
+    assert "no kernel named python3" in problems()[0]
+
+
+def test_a_data_folder_that_is_not_there_is_told(student, monkeypatch, tmp_path):
+    monkeypatch.setenv("MLT_NN_DATA", str(tmp_path / "gone"))
+    assert str(tmp_path / "gone") in problems()[0]
+
+
+def test_missing_checks_are_told(student, monkeypatch, tmp_path):
+    monkeypatch.setattr(room, "PROJECT", tmp_path)
+    monkeypatch.setattr(room, "installed_folder", lambda: str(tmp_path))
+    assert problems() == [f"There are no checks in {tmp_path / 'tests' / 'public'}."]
+
+
+def test_a_notebook_shows_a_table_and_escapes_it():
+    found = Diagnosis([Finding(True, "numpy <2>"), Finding(False, "no kernel", "make one")])
+    shown = found._repr_mimebundle_()
+    assert shown["text/plain"].splitlines() == [
+        "ok       numpy <2>",
+        "problem  no kernel",
+        "         -> make one",
+        "To be mended: 1.",
+    ]
+    assert "numpy &lt;2&gt;" in shown["text/html"]
+    assert "<em>make one</em>" in shown["text/html"]

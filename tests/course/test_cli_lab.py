@@ -1,0 +1,138 @@
+"""`mlt-nn lab`: which notebook it opens, with which settings; and a JupyterLab that really starts."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import sysconfig
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+
+import pytest
+
+from mlt_nn.catalogue import NOTEBOOKS
+from mlt_nn.cli import lab, main
+
+
+@pytest.fixture
+def passed(monkeypatch):
+    """The notebooks whose checks pass."""
+    notebooks = set()
+
+    class Report:
+        def __init__(self, notebook):
+            self.passed = notebook in notebooks
+
+    monkeypatch.setattr("mlt_nn.grading.check.check", Report)
+    return notebooks
+
+
+@pytest.fixture
+def started(monkeypatch):
+    """The command that was handed over to."""
+    commands = []
+    monkeypatch.setattr(lab, "hand_over", lambda command, environment: commands.append(command) or 0)
+    return commands
+
+
+def test_it_opens_the_first_notebook_that_is_not_finished(passed, started, capsys):
+    passed.update([NOTEBOOKS[0], NOTEBOOKS[1], NOTEBOOKS[3]])
+    assert main(["lab"]) == 0
+    assert f"--LabApp.default_url=/lab/tree/course/{NOTEBOOKS[2]}.ipynb" in started[0]
+    assert f"course/{NOTEBOOKS[2]}.ipynb" in capsys.readouterr().out
+
+
+def test_it_opens_the_last_one_when_all_are_finished(passed):
+    passed.update(NOTEBOOKS)
+    assert lab.first_unfinished() == NOTEBOOKS[-1]
+
+
+def test_it_opens_all_the_same_when_the_checks_are_missing(monkeypatch, started, capsys):
+    def missing(name):
+        raise FileNotFoundError("the checks are missing")
+
+    monkeypatch.setattr("mlt_nn.grading.check.check", missing)
+    assert main(["lab"]) == 0
+    assert f"--LabApp.default_url=/lab/tree/course/{NOTEBOOKS[0]}.ipynb" in started[0]
+    assert "the checks are missing" in capsys.readouterr().out
+
+
+def test_a_notebook_can_be_named(started):
+    assert main(["lab", "3", "--no-browser"]) == 0
+    assert f"--LabApp.default_url=/lab/tree/course/{NOTEBOOKS[2]}.ipynb" in started[0]
+    assert "--no-browser" in started[0]
+
+
+def test_root_is_allowed_for_root_alone(monkeypatch):
+    monkeypatch.setattr(lab.os, "geteuid", lambda: 0, raising=False)
+    assert "--allow-root" in lab.command(NOTEBOOKS[0])
+    monkeypatch.setattr(lab.os, "geteuid", lambda: 1000, raising=False)
+    assert "--allow-root" not in lab.command(NOTEBOOKS[0])
+
+
+def test_its_terminal_knows_the_commands_and_other_settings_stay():
+    variables = lab.environment({"PATH": "before", "JUPYTER_CONFIG_PATH": "mine", "HOME": "home"})
+    assert variables["PATH"] == os.pathsep.join([sysconfig.get_path("scripts"), "before"])
+    assert variables["JUPYTER_CONFIG_PATH"] == os.pathsep.join([str(lab.CONFIGURATION), "mine"])
+    assert variables["HOME"] == "home"
+    assert lab.environment({})["JUPYTER_CONFIG_PATH"] == str(lab.CONFIGURATION)
+
+
+@pytest.fixture
+def server(tmp_path):
+    """Starts JupyterLab by the command line, on a free port, with its own folders; gives a function that asks it."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    settings = {
+        "JUPYTER_PORT": str(port),
+        "JUPYTER_TOKEN": "token-of-a-test",
+        "JUPYTER_CONFIG_DIR": str(tmp_path / "config"),
+        "JUPYTER_DATA_DIR": str(tmp_path / "data"),
+        "JUPYTER_RUNTIME_DIR": str(tmp_path / "runtime"),
+    }
+    command = [sys.executable, "-m", "mlt_nn.cli", "lab", "1", "--no-browser"]
+    process = subprocess.Popen(
+        command, env={**os.environ, **settings}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    said = []
+    for line in process.stdout:
+        said.append(line)
+        if "is running at" in line:
+            break
+    else:
+        pytest.fail(f"JupyterLab did not start:\n{''.join(said)}")
+    address = next(process.stdout).split()[-1]
+
+    def ask(path, method="GET"):
+        request = urllib.request.Request(
+            urllib.parse.urljoin(address, path), method=method, headers={"Authorization": "token token-of-a-test"}
+        )
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return answer.read().decode()
+
+    # The address is printed before the server listens.
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            ask("/api/status")
+            break
+        except urllib.error.URLError:
+            if time.monotonic() > deadline:
+                raise
+    yield address, ask
+    ask("/api/shutdown", "POST")
+    process.communicate(timeout=60)
+
+
+def test_jupyterlab_starts_at_the_notebook_with_the_project_as_its_root_and_no_question_about_news(server):
+    address, ask = server
+    assert "/lab/tree/course/01_neuron.ipynb" in address
+    assert "pyproject.toml" in [entry["name"] for entry in json.loads(ask("/api/contents/"))["content"]]
+    schema = json.loads(ask("/lab/api/settings/@jupyterlab/apputils-extension:notification"))["schema"]
+    assert schema["properties"]["fetchNews"]["default"] == "false"
+    assert schema["properties"]["checkForUpdates"]["default"] is False
+    assert "pre_activation" in ask("/files/mlt_nn/neuron.py")

@@ -1,0 +1,85 @@
+"""A notebook run again: each way in which a cell can come out differently, in words."""
+
+import subprocess
+import sys
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from mlt_nn.cli import rerun
+from mlt_nn.cli.rerun import differences, reference
+
+
+def printed(text, name="stdout"):
+    return new_output("stream", name=name, text=text)
+
+
+def result(**data):
+    return new_output("execute_result", data={f"text/{kind}": text for kind, text in data.items()}, execution_count=1)
+
+
+HTML = "class Page:\n    def _repr_html_(self): return '<b>1</b>'\n    def __repr__(self): return 'page'\nPage()"
+
+# Source, stored outputs, what is said of it (None: the cell agrees).
+CELLS = [
+    ("x = 2; x", [result(plain="2")], None),
+    ("\nprint(1)\nprint(x)", [printed("1\n3\n")], "the printed text is 2 in line 2; in the reference run it is 3"),
+    ("print(x)", [printed("2\n2\n")], "the printed text is 1 lines long; in the reference run it is 2"),
+    ("x", [result(plain="3")], "the result is 2; in the reference run it is 3"),
+    ("x ", [], "the result is new: 2"),
+    ("x = 2", [result(plain="2")], "the result is missing: 2"),
+    ("1 / 0", [], "raised ZeroDivisionError: division by zero"),
+    ("import sys; print('careful', file=sys.stderr)", [], "a warning is new: careful"),
+    (HTML, [result(plain="page", html="<b>2</b>")], "what it shows is different"),
+    (HTML, [result(plain="page", html="<b>1</b>")], None),
+    ("raise NotImplementedError('word ' * 50)", [], f"raised NotImplementedError: {'word ' * 19}wo..."),
+]
+
+
+@pytest.fixture(scope="module")
+def found():
+    cells = [new_markdown_cell("A text between cells does not count.")]
+    cells += [new_code_cell(source, outputs=outputs, execution_count=1) for source, outputs, _ in CELLS]
+    notebook = new_notebook(cells=cells, metadata={"kernelspec": {"name": "python3", "display_name": "x"}})
+    return {difference.cell: difference for difference in differences(nbformat.writes(notebook))}
+
+
+@pytest.mark.parametrize("number", range(1, len(CELLS) + 1))
+def test_what_is_said_of_a_cell(found, number):
+    expected = CELLS[number - 1][2]
+    assert (found[number].text if number in found else None) == expected
+
+
+def test_a_cell_is_named_by_its_first_line(found):
+    assert str(found[2]).startswith("cell 2 (print(1)): the printed text")
+
+
+def test_what_is_no_notebook_cannot_be_run():
+    with pytest.raises(RuntimeError, match="could not be run"):
+        differences("{")
+
+
+def test_the_reference_is_the_published_notebook_and_not_the_saved_one(monkeypatch, tmp_path):
+    course = tmp_path / "course"
+    course.mkdir()
+    monkeypatch.setattr(rerun, "PROJECT", tmp_path)
+    monkeypatch.setattr(rerun, "COURSE", course)
+    with pytest.raises(FileNotFoundError, match=r"course/01_neuron\.ipynb is missing"):
+        reference("01_neuron")
+    (course / "01_neuron.ipynb").write_text("published")
+    assert reference("01_neuron") == "published"
+
+    def git(*arguments):
+        subprocess.run(["git", *arguments], cwd=tmp_path, check=True, capture_output=True)
+
+    git("init", "-q")
+    git("add", "course")
+    git("-c", "user.name=x", "-c", "user.email=x@x", "commit", "-q", "-m", "x")
+    (course / "01_neuron.ipynb").write_text("saved")
+    assert reference("01_neuron") == "published"
+
+
+def test_the_process_that_runs_pytest_asks_for_two_files():
+    done = subprocess.run([sys.executable, "-m", "mlt_nn.cli.rerun"], capture_output=True, text=True, check=False)
+    assert "missing 2 required positional arguments" in done.stderr
