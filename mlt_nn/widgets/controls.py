@@ -174,5 +174,5 @@ class Choice(ipywidgets.RadioButtons):
             orientation="horizontal",
             style={"description_width": "7.5em"},
             # The name in front of the options, not above them.
-            layout={"width": "auto", "flex_flow": "row", "align_items": "baseline"},
+            layout={"width": "auto", "display": "flex", "align_items": "baseline"},
         )
