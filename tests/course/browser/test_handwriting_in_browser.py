@@ -15,7 +15,8 @@ handwriting(forward_pass, W, b)
 @pytest.fixture
 def board(open_notebook, server):
     cells = [nbformat.v4.new_code_cell(SOURCE), nbformat.v4.new_code_cell("'the next cell'")]
-    nbformat.write(nbformat.v4.new_notebook(cells=cells), server[0] / "handwriting.ipynb")
+    metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
+    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=metadata), server[0] / "handwriting.ipynb")
     notebook = open_notebook("handwriting.ipynb")
     notebook.run_all()
     cell = notebook.show_cell("handwriting(")
