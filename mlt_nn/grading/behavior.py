@@ -74,7 +74,7 @@ def _change(before, after, name):
         return _first_change((before[key], after[key], f"{name}[{key!r}]") for key in before)
     if isinstance(before, (list, tuple)):
         if type(before) is not type(after) or len(before) != len(after):
-            return f"it had {len(before)} entries"
+            return f"{name} was {describe(before)} and is {describe(after)} now"
         return _first_change((*pair, f"{name}[{i}]") for i, pair in enumerate(zip(before, after, strict=True)))
     if isinstance(before, np.ndarray):
         return _array_change(before, after, name)

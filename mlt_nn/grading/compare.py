@@ -58,8 +58,8 @@ def describe(value):
             return "a dict"
         case list() | tuple():
             return f"a {type(value).__name__} of {len(value)}"
-    if isinstance(value, np.ndarray) and value.ndim > 0:
-        return f"an array of shape {value.shape}"
+    if isinstance(value, np.ndarray):
+        return f"an array of shape {value.shape}" if value.ndim else describe(value[()])
     return f"the number {show(value)}"
 
 

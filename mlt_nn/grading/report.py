@@ -7,7 +7,12 @@ from mlt_nn.catalogue import exercise as find
 from mlt_nn.folders import COURSE, PACKAGE, PROJECT
 from mlt_nn.grading.student import Place
 
-_SIGNS = {"passed": ("right", "&#10003;", "#0072B2"), "not written": ("not written yet", "&#9675;", "#767676")}
+# A word, a sign and a color that is read on white and on black.
+_SIGNS = {
+    "passed": ("right", "&#10003;", "#0072B2"),
+    "not written": ("not written yet", "&#9675;", "#767676"),
+    "broken": ("unknown", "?", "#767676"),
+}
 _NOT_YET = ("not yet", "&#10007;", "#D55E00")
 
 

@@ -1,6 +1,7 @@
 """Checks run by pytest's own protocol, in this process: collected once, for one student or for many."""
 
 import os
+import re
 import sys
 import warnings
 from contextlib import contextmanager
@@ -11,7 +12,7 @@ import pytest
 from mlt_nn.catalogue import exercise as find
 from mlt_nn.grading.collection import MARKER, exercise_of, human_name
 from mlt_nn.grading.report import CheckResult, ExerciseReport, shown_path
-from mlt_nn.grading.student import Died, NotWritten, StudentError, TimedOut
+from mlt_nn.grading.student import Died, NotWritten, Place, StudentError, TimedOut
 
 # pytest without whatever else could speak up or look around: no settings, conftest, plugins or cache of the project's
 # folder, no output, nothing captured (a notebook's output stays the notebook's).
@@ -81,19 +82,22 @@ class Checks:
 
         Returns an ExerciseReport. After a function that hung or died, the exercise's other checks are not run.
         """
+        exercise = find(name)
+        file = student.file(exercise.module)
         results: list[CheckResult] = []
         for item in self._items[name]:
             if results and results[-1].state in ("timed out", "died", "not run"):
                 results.append(CheckResult(human_name(item), "not run"))
-            else:
-                results.append(self._result(item, student))
-        return ExerciseReport(name, tuple(results), shown_path(student.file(find(name).module)))
+                continue
+            raised, printed = self._run(item, student)
+            results.append(judge(exercise, human_name(item), raised, printed, file))
+        return ExerciseReport(name, tuple(results), shown_path(file))
 
-    def _result(self, item, student):
+    def _run(self, item, student):
         self._student, self._raised = student, None
         student.fetch_printed()
         item.ihook.pytest_runtest_protocol(item=item, nextitem=None)
-        return judge(exercise_of(item), human_name(item), self._raised, student.fetch_printed())
+        return self._raised, student.fetch_printed()
 
     @pytest.fixture
     def student(self):
@@ -130,17 +134,17 @@ class Checks:
         return True
 
 
-def judge(exercise, name, raised, printed):
-    """The result of one check, from what it raised (None: it passed)."""
-    place = getattr(raised, "place", None)
+def judge(exercise, name, raised, printed, file):
+    """The result of one check, from what it raised (None: it passed). `file` is the student's."""
+    if raised is None:
+        return CheckResult(name, "passed", printed=printed)
+    place = getattr(raised, "place", None) or definition(exercise, file)
     match raised:
-        case None:
-            return CheckResult(name, "passed", printed=printed)
         case NotWritten():
-            missing = f"{place.module}.{place.function}" if place else exercise
-            if missing == exercise:
+            missing = f"{place.module}.{place.function}" if place else exercise.name
+            if missing == exercise.name:
                 return CheckResult(name, "not written", str(raised), place, printed)
-            message = f"{exercise} needs {missing}, which is not written yet. {raised}"
+            message = f"{exercise.name} needs {missing}, which is not written yet. {raised}"
             return CheckResult(name, "failed", message, place, printed)
         case TimedOut():
             return CheckResult(name, "timed out", str(raised), place, printed)
@@ -149,6 +153,14 @@ def judge(exercise, name, raised, printed):
         case StudentError() | AssertionError():
             return CheckResult(name, "failed", str(raised), place, printed)
     return CheckResult(name, "broken", f"{type(raised).__name__}: {raised}", printed=printed)
+
+
+def definition(exercise, file):
+    """The Place where the student's file defines the function of an exercise, or None."""
+    for number, line in enumerate(file.read_text(encoding="utf-8", errors="replace").splitlines(), 1):
+        if re.match(rf"def {exercise.function}\b", line):
+            return Place(exercise.module, number, line, exercise.function)
+    return None
 
 
 @contextmanager

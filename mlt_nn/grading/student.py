@@ -219,6 +219,8 @@ class Student:
                 Warned(_string(w["type"]), _string(w["message"]), _place(w["place"])) for w in answer["warnings"]
             ]
             after = answer.get("args", []), answer.get("kwargs", {}), answer.get("names", [])
+            if [type(each) for each in after] != [list, dict, list]:
+                raise TypeError("not what an observed call gives")
             return Observed(answer["result"], *after, warnings, printed)
         except (KeyError, TypeError, ValueError, AttributeError):
             raise Nonsense("it sent an answer that makes no sense") from None

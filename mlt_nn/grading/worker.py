@@ -99,7 +99,8 @@ class Worker:
         if not call["observe"]:
             return {"result": result}
         names = list(inspect.signature(function).parameters)
-        return {"result": result, "args": _without_functions(args), "kwargs": kwargs, "names": names}
+        kept = dict(zip(kwargs, _without_functions(kwargs.values()), strict=True))
+        return {"result": result, "args": _without_functions(args), "kwargs": kept, "names": names}
 
     def _function(self, name):
         module, _, function = name.partition(".")
@@ -168,8 +169,8 @@ class Worker:
         return {"module": self._modules[file], "line": line, "source": source, "function": function}
 
 
-def _without_functions(args):
-    return [None if callable(value) else value for value in args]
+def _without_functions(values):
+    return [None if callable(value) else value for value in values]
 
 
 def _builtin_error(name):

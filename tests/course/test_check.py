@@ -1,0 +1,327 @@
+"""`check`: from a name to a report that tells a beginner what to mend first."""
+
+import json
+import os
+import sys
+import textwrap
+
+import pytest
+
+from mlt_nn.catalogue import exercise as find
+from mlt_nn.folders import SOLUTIONS
+from mlt_nn.grading.check import check, check_exercises, named
+from mlt_nn.grading.report import CheckResult, ExerciseReport, Report
+from mlt_nn.grading.student import Place
+from mlt_nn.overlay import VARIABLE
+
+HEAD = "import numpy as np\nfrom mlt_nn.grading import assert_matches, exercise\n"
+
+# Three checks of relu and one of tanh.
+CHECKS = HEAD + textwrap.dedent(
+    '''
+    @exercise("activations.relu")
+    def test_positive(student):
+        """A positive number passes."""
+        assert_matches(student.activations.relu(2.0), 2.0, name="g(z)")
+
+    @exercise("activations.relu")
+    def test_negative(student):
+        """A negative number is stopped
+
+        More about it, which the report does not show.
+        """
+        assert_matches(student.activations.relu(-2.0), 0.0, name="g(z)", mistakes={"that is the identity": -2.0})
+
+    @exercise("activations.relu")
+    def test_far_out(student):
+        assert_matches(student.activations.relu(1000.0), 1000.0)
+
+    @exercise("activations.tanh")
+    def test_zero(student):
+        """At 0 it is 0"""
+        assert_matches(student.activations.tanh(0.0), 0.0)
+    '''
+)
+RIGHT = "def relu(z):\n    return max(z, 0.0)\n\ndef tanh(z):\n    return z\n"
+
+
+@pytest.fixture
+def checked(tmp_path):
+    """checked(student's text) -> the Report on the exercises of module activations, by default relu and tanh."""
+
+    def make(text, checks=CHECKS, exercises=("activations.relu", "activations.tanh")):
+        folder, student = tmp_path / "tests", tmp_path / "student"
+        for path in (folder, student):
+            path.mkdir(exist_ok=True)
+        (folder / "test_activations.py").write_text(checks, encoding="utf-8")
+        (student / "activations.py").write_text(textwrap.dedent(text), encoding="utf-8")
+        return check_exercises([find(name) for name in exercises], folder, student)
+
+    return make
+
+
+def states(report):
+    return [exercise.state for exercise in report.exercises]
+
+
+# Names
+
+
+def names_of(exercises):
+    return [exercise.name for exercise in exercises]
+
+
+def test_an_exercise_a_module_and_a_notebook_can_be_named():
+    assert names_of(named("activations.softmax")) == ["activations.softmax"]
+    assert names_of(named("neuron")) == names_of(named("01")) == names_of(named("01_neuron"))
+    assert names_of(named("gradient_check")) == ["gradient_check.numerical_gradient", "gradient_check.relative_error"]
+    assert "network.accuracy" in names_of(named("network"))
+    assert "network.accuracy" not in names_of(named("03"))
+
+
+@pytest.mark.parametrize(
+    ("name", "advice"),
+    [
+        ("softmax", "did you mean 'activations.softmax'?"),
+        ("activations.sofmax", "did you mean 'activations.softmax'"),
+        ("activation", "did you mean 'activations'"),
+        ("02_activation", "did you mean '02_activations'"),
+        ("zebra", "name one of neuron, activations, "),
+        (2, "name one of neuron, "),
+    ],
+)
+def test_an_unknown_name_gets_the_closest_ones(name, advice):
+    with pytest.raises(ValueError, match="there is no exercise, module or notebook") as caught:
+        check(name)
+    assert advice in str(caught.value)
+
+
+# Reports, word by word
+
+
+def test_right(checked):
+    report = checked(RIGHT)
+    assert report.passed
+    assert report.text() == (
+        "activations.relu: right. All 3 checks passed.\n"
+        "activations.tanh: right. Its check passed.\n"
+        "2 of 2 exercises are right."
+    )
+
+
+def test_not_yet(checked):
+    report = checked("\ndef relu(z):\n    print('z =', z)\n    return z\n\ndef tanh(z):\n    return z\n")
+    assert not report.passed
+    assert report.text() == textwrap.dedent(
+        """\
+        activations.relu: not yet. 2 of 3 checks passed.
+          First to mend: A negative number is stopped.
+          That is the identity.
+          g(z) is -2; it should be 0.
+          Your file: student/activations.py, line 2: def relu(z):
+          It printed:
+            z = -2.0
+        activations.tanh: right. Its check passed.
+        1 of 2 exercises are right."""
+    )
+
+
+def test_an_exception_is_shown_with_its_line(checked):
+    report = checked("def relu(z):\n    return z[0]\n", exercises=["activations.relu"])
+    assert report.text() == textwrap.dedent(
+        """\
+        activations.relu: not yet. 0 of 3 checks passed.
+          First to mend: A positive number passes.
+          relu raised TypeError: 'float' object is not subscriptable
+          Your file: student/activations.py, line 2: return z[0]"""
+    )
+
+
+STUB = 'def {0}(z):\n    raise NotImplementedError("{0} is yours to write: open the file.")\n\n'
+
+
+def test_not_written_yet(checked):
+    report = checked(STUB.format("relu") + STUB.format("tanh"))
+    assert states(report) == ["not written", "not written"]
+    assert report.text().startswith("activations.relu: not written yet. relu is yours to write: open the file.\n")
+
+
+def test_a_function_that_needs_one_not_written_yet(checked):
+    report = checked("def relu(z):\n    return tanh(z)\n\n" + STUB.format("tanh"))
+    assert states(report) == ["failed", "not written"]
+    assert "  activations.relu needs activations.tanh, which is not written yet. tanh is yours" in report.text()
+
+
+def test_a_hang_costs_its_exercise_alone(checked):
+    # relu(2.0) comes back, so that the loading is over when the loop begins.
+    report = checked("def relu(z):\n    while z < 0:\n        pass\n    return z\n\ndef tanh(z):\n    return z\n")
+    assert states(report) == ["timed out", "passed"]
+    assert [each.state for each in report.exercises[0].checks] == ["passed", "timed out", "not run"]
+    assert "activations.relu: not yet. 1 of 3 checks passed.\n" in report.text()
+    assert "  relu was still running after 2 seconds: does a loop never end?\n" in report.text()
+
+
+def test_a_death_costs_its_exercise_alone(checked):
+    report = checked("import os\ndef relu(z):\n    os._exit(0)\n\ndef tanh(z):\n    return z\n")
+    assert states(report) == ["died", "passed"]
+    assert "  the process that ran relu ended in the middle of it: does it call exit" in report.text()
+
+
+def test_a_syntax_error_is_a_report(checked):
+    report = checked("def tanh(z):\n    return z\n\ndef relu(z)\n    return z\n")
+    assert states(report) == ["failed", "failed"]
+    assert "  Python cannot read the file: expected ':'.\n" in report.text()
+    assert "  Your file: student/activations.py, line 4: def relu(z)\n" in report.text()
+
+
+def test_a_file_that_prints_when_it_is_loaded(checked):
+    report = checked("print('loading')\n" + RIGHT.replace("max", "min"))
+    assert states(report) == ["failed", "passed"]
+    assert "  It printed:\n    loading\n" in report.text()
+    assert states(checked("print('loading')\n" + RIGHT)) == ["passed", "passed"]
+
+
+def test_a_file_that_hangs_when_it_is_loaded(checked):
+    report = checked("while True:\n    pass\n", exercises=["activations.relu"])
+    assert states(report) == ["timed out"]
+    assert "mlt_nn/activations.py did not finish loading within 2 seconds" in report.text()
+
+
+def test_a_broken_check_is_not_the_student_s_fault(checked):
+    checks = CHECKS + '\n@exercise("activations.relu")\ndef test_ours(student):\n    """Ours"""\n    {}["no"]\n'
+    report = checked(RIGHT, checks)
+    assert states(report) == ["broken", "passed"]
+    assert report.text().startswith(
+        "activations.relu: unknown. A check of ours is broken, which is no mistake of yours.\n  Ours: KeyError: 'no'\n"
+    )
+
+
+# Views
+
+
+def test_the_panel_escapes_what_the_student_wrote(checked):
+    html = checked("def relu(z):\n    print('<b>')\n    raise ValueError('<script>')\n")._repr_mimebundle_()[
+        "text/html"
+    ]
+    assert "&lt;script&gt;" in html
+    assert "&lt;b&gt;" in html
+    assert "<script>" not in html
+    assert "not yet." in html
+
+
+def made(state, file="mlt_nn/activations.py", **parts):
+    return Report((ExerciseReport("activations.relu", (CheckResult("At 0", state, **parts),), file),))
+
+
+def test_the_panel_links_to_the_student_s_file_when_there_is_something_to_mend():
+    link = '<a href="../mlt_nn/activations.py">'
+    assert link in made("failed")._repr_mimebundle_()["text/html"]
+    assert link in made("not written")._repr_mimebundle_()["text/html"]
+    # The stored output of the reference run must be that of a student who got it right.
+    assert "href" not in made("passed")._repr_mimebundle_()["text/html"]
+    assert "href" not in made("failed", "solutions/activations.py")._repr_mimebundle_()["text/html"]
+
+
+@pytest.mark.parametrize("state", ["passed", "failed", "not written", "timed out", "died", "broken"])
+def test_the_panel_says_in_words_what_its_color_says(state):
+    bundle = made(state, message="why")._repr_mimebundle_()
+    first = bundle["text/plain"].splitlines()[0]
+    word = first.partition(": ")[2].partition(".")[0]
+    assert word
+    assert f"{word}.</b>" in bundle["text/html"]
+
+
+def test_a_line_in_another_file_of_the_student_s_is_named():
+    place = Place("neuron", 7, "return z", "neuron")
+    assert "Your file: solutions/neuron.py, line 7" in made("failed", "solutions/activations.py", place=place).text()
+
+
+def test_the_report_as_json(checked):
+    report = json.loads(json.dumps(checked(RIGHT.replace("max", "min")).to_json()))
+    assert report["passed"] is False
+    relu, tanh = report["exercises"]
+    assert (relu["name"], relu["points"], relu["state"], relu["passed_checks"]) == ("activations.relu", 1, "failed", 0)
+    assert relu["checks"][0]["place"]["line"] == 1
+    assert tanh["checks"] == [{"name": "At 0 it is 0", "state": "passed", "message": "", "place": None, "printed": ""}]
+
+
+# The check files and the surroundings
+
+
+def test_a_missing_check_file_is_told(tmp_path):
+    with pytest.raises(FileNotFoundError, match=r"tests/public/test_losses\.py"):
+        check_exercises([find("losses.one_hot")], tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("checks", "complaint"),
+    [
+        ("def test_a(student:", "SyntaxError"),
+        ("import no_such_module", "no_such_module"),
+        (
+            HEAD + '@exercise("activations.relo")\ndef test_a(student):\n    pass\n',
+            "there is no exercise 'activations.relo'",
+        ),
+        ("def test_a(student):\n    pass\n", "does not say which exercise it checks"),
+        (HEAD, "there is no check for activations.relu, activations.tanh"),
+    ],
+)
+def test_a_check_file_without_sense_is_our_mistake(checked, checks, complaint):
+    with pytest.raises(RuntimeError, match=complaint.replace(".", r"\.")):
+        checked(RIGHT, checks)
+
+
+def test_a_check_file_that_changed_is_read_anew_and_leaves_nothing_behind(checked):
+    before = set(sys.modules)
+    assert checked(RIGHT).passed
+    assert not checked(RIGHT, CHECKS.replace("2.0), 2.0", "2.0), 3.0")).passed
+    assert not [name for name in set(sys.modules) - before if "test_activations" in name]
+
+
+def test_the_surroundings_of_pytest_do_not_matter(checked, tmp_path, monkeypatch, capfd):
+    monkeypatch.setenv("PYTEST_ADDOPTS", "--no-such-option")
+    monkeypatch.setenv("PYTEST_PLUGINS", "no_such_plugin")
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests" / "conftest.py").write_text("raise RuntimeError", encoding="utf-8")
+    (tmp_path / "tests" / "pytest.ini").write_text("[pytest]\naddopts = --no-such-option\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path / "tests")
+    assert checked("print('loading')\n" + RIGHT).passed
+    assert capfd.readouterr() == ("", "")
+    assert os.environ["PYTEST_ADDOPTS"] == "--no-such-option"
+    assert sorted(path.name for path in (tmp_path / "tests").iterdir() if path.is_dir()) in ([], ["__pycache__"])
+
+
+def test_an_interrupt_ends_the_check_and_the_worker(checked, monkeypatch):
+    ended = []
+    end = sys.modules["mlt_nn.grading.student"].Process.end
+    monkeypatch.setattr("mlt_nn.grading.student.Process.end", lambda process: ended.append(end(process)))
+    checks = CHECKS + '\n@exercise("activations.relu")\ndef test_stop(student):\n    raise KeyboardInterrupt\n'
+    with pytest.raises(KeyboardInterrupt):
+        checked(RIGHT, checks)
+    assert len(ended) == 1
+
+
+def test_the_solutions_pass_the_public_checks_of_an_exercise(monkeypatch):
+    monkeypatch.setenv(VARIABLE, str(SOLUTIONS))
+    report = check("activations.softmax")
+    assert report.text().startswith("activations.softmax: right. All ")
+    assert repr(report) == report.text()
+
+
+def test_check_in_a_notebook(monkeypatch):
+    """In a kernel an event loop runs, and standard output is no file."""
+    from jupyter_client.manager import start_new_kernel
+
+    monkeypatch.setenv(VARIABLE, str(SOLUTIONS))
+    outputs = []
+    manager, client = start_new_kernel(kernel_name="python3")
+    try:
+        code = "from mlt_nn import check\ncheck('neuron.neuron'); check('neuron.neuron')"
+        client.execute_interactive(code, timeout=60, output_hook=outputs.append)
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
+    shown = [each["content"] for each in outputs if each["msg_type"] in ("execute_result", "stream", "error")]
+    assert len(shown) == 1
+    assert shown[0]["data"]["text/plain"].startswith("neuron.neuron: right. All ")
+    assert "&#10003;" in shown[0]["data"]["text/html"]

@@ -1,0 +1,271 @@
+"""The wire: every value comes over as it was, and nothing that a hostile end sends does harm."""
+
+import contextlib
+import io
+import json
+import struct
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as npst
+
+from mlt_nn.grading import wire
+from mlt_nn.grading.channel import Channel, Nonsense
+
+
+def over(value, **hooks):
+    """The value after its way over the wire."""
+    header, body = wire.read(io.BytesIO(wire.pack(value)))
+    return wire.unpack(header, body, **hooks)
+
+
+def frame(header, body=b""):
+    header = header if isinstance(header, bytes) else json.dumps(header).encode()
+    return header, body
+
+
+DTYPES = st.one_of(
+    npst.boolean_dtypes(),
+    npst.integer_dtypes(endianness="?"),
+    npst.unsigned_integer_dtypes(endianness="?"),
+    npst.floating_dtypes(endianness="?"),
+    npst.complex_number_dtypes(endianness="?"),
+)
+ARRAYS = DTYPES.flatmap(
+    lambda dtype: npst.arrays(dtype, npst.array_shapes(min_dims=0, max_dims=4, min_side=0, max_side=4))
+)
+NUMBERS = st.one_of(st.integers(), st.floats(), st.complex_numbers(allow_nan=False))
+LEAVES = st.one_of(
+    st.none(), st.booleans(), NUMBERS, st.text(), ARRAYS, DTYPES, ARRAYS.filter(np.size).map(lambda a: a.flat[0])
+)
+VALUES = st.recursive(
+    LEAVES,
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=4),
+        st.lists(inner, max_size=4).map(tuple),
+        st.dictionaries(st.one_of(st.integers(), st.text()), inner, max_size=4),
+    ),
+    max_leaves=12,
+)
+
+
+def assert_alike(got, sent):
+    assert type(got) is type(sent)
+    if isinstance(sent, dict):
+        assert list(got) == list(sent)
+        for key in sent:
+            assert_alike(got[key], sent[key])
+    elif isinstance(sent, (list, tuple)):
+        assert len(got) == len(sent)
+        for pair in zip(got, sent, strict=True):
+            assert_alike(*pair)
+    elif isinstance(sent, (np.ndarray, np.generic)):
+        assert got.dtype == sent.dtype
+        assert got.shape == sent.shape
+        assert got.tobytes() == sent.tobytes()
+    elif isinstance(sent, float):
+        assert struct.pack("d", got) == struct.pack("d", sent) or (got != got and sent != sent)
+    else:
+        assert got == sent
+
+
+@given(VALUES)
+def test_a_value_comes_over_as_it_was(value):
+    assert_alike(over(value), value)
+
+
+def test_an_array_that_came_over_can_be_written_to_and_shares_nothing():
+    sent = {"W": np.zeros((2, 3)), "b": np.zeros(3)}
+    got = over(sent)
+    got["W"][:] = 1
+    assert got["b"].tolist() == [0, 0, 0]
+    assert sent["W"].tolist() == [[0, 0, 0], [0, 0, 0]]
+
+
+def test_a_column_of_a_matrix_comes_over():
+    A = np.arange(6.0).reshape(2, 3)
+    assert over(A[:, 1]).tolist() == [1, 4]
+    assert over(A.T).tolist() == [[0, 3], [1, 4], [2, 5]]
+
+
+def test_a_random_generator_goes_on_where_it_was():
+    rng = np.random.default_rng(3)
+    rng.integers(10, dtype=np.int32)  # leaves half a draw in store, which must come over too
+    came = []
+    got = over(rng, generators=came)
+    assert came == [got]
+    assert got.integers(10, size=5, dtype=np.int32).tolist() == rng.integers(10, size=5, dtype=np.int32).tolist()
+
+
+def test_a_function_travels_as_its_number():
+    functions = [abs, lambda z: 10 * z]
+    header, body = wire.split(wire.pack({"g": functions[1]}, export=functions.index))
+    assert wire.unpack(header, body, resolve=functions.__getitem__) == {"g": functions[1]}
+    with pytest.raises(wire.WireError, match="a function where none is expected"):
+        wire.unpack(header, body)
+
+
+def test_integer_keys_of_numpy_arrive_as_integers():
+    assert over(dict.fromkeys(np.arange(1, 3), "W")) == {1: "W", 2: "W"}
+
+
+class Tensor(np.ndarray):
+    pass
+
+
+class Always(float):
+    pass
+
+
+DEEP: list = []
+for _ in range(wire.MAX_DEPTH + 1):
+    DEEP = [DEEP]
+
+REFUSED = {
+    "a set": ({1, 2}, "type set"),
+    "an object": (object(), "type object"),
+    "an object array": (np.array([None, "x"]), "dtype object"),
+    "an array of text": (np.array(["x"]), "dtype <U1"),
+    "a structured array": (np.zeros(2, [("x", float)]), "dtype"),
+    "a matrix": (np.ones((2, 2)).view(Tensor), "type Tensor"),
+    "a masked array": (np.ma.masked_array([1.0], [True]), "type MaskedArray"),
+    "a subclass of float": (Always(1), "type Always"),
+    "a generator": ((i for i in range(3)), "type generator"),
+    "a range": (range(3), "type range"),
+    "a function": (abs, r"type function \(abs\)"),
+    "a class": (int, "type type"),
+    "bytes": (b"x", "type bytes"),
+    "an old random generator": (np.random.Generator(np.random.MT19937(0)), "type Generator"),
+    "a key that is a tuple": ({(1, 2): 3}, "key of type tuple"),
+    "a key that is a bool": ({True: 3}, "key of type bool"),
+    "a deep list": (DEEP, "levels deep"),
+    "terabytes": (np.broadcast_to(1.0, (10**6, 10**6)), "too large"),
+    "two large arrays": ([np.zeros(2**25, np.int8)] * 3, "too large"),
+    "a long list": ([1.5] * 10**6, "too large"),
+    "a huge number": (10**5000, "digits"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_cannot_be_sent_is_refused_by_its_type(name):
+    value, message = REFUSED[name]
+    with pytest.raises(wire.CannotSend, match=message):
+        wire.pack([value])
+
+
+def test_a_list_inside_itself_is_refused():
+    value: list = []
+    value.append(value)
+    with pytest.raises(wire.CannotSend, match="levels deep"):
+        wire.pack(value)
+
+
+HOSTILE = {
+    "no JSON": frame(b"{]"),
+    "not UTF-8": frame(b"\xff\xfe"),
+    "an object": frame({"call": 1}),
+    "an unknown tag": frame(["pickle", "x"]),
+    "a tag that is no text": frame([7, 1]),
+    "an empty list": frame([]),
+    "deep nesting that JSON can hold": frame(b'["list",' * 50 + b"1" + b"]" * 50),
+    "deep nesting that JSON cannot hold": frame(b"[" * 200_000),
+    "a number of 5,000 digits": frame(b"1" * 5000),
+    "an array without bytes": frame(["array", "<f8", 3], b"12345678"),
+    "bytes without an array": frame(["list"], b"12345678"),
+    "half an entry": frame(["array", "<f8", 1], b"1234"),
+    "a negative side": frame(["array", "<f8", -1], b"12345678"),
+    "a side that is a bool": frame(["array", "<f8", True], b"12345678"),
+    "a shape that is a bomb": frame(["array", "<f8", 0, 2**60]),
+    "sides that overflow": frame(["array", "<f8", 2**40, 2**40]),
+    "too many sides": frame(["array", "|b1", *[1] * 100], b"1"),
+    "an array of objects": frame(["array", "|O", 1], b"12345678"),
+    "an array of records": frame(["array", "f8,f8", 1], bytes(16)),
+    "an array of rows": frame(["array", "(2,)f8", 1], bytes(16)),
+    "a dtype that is no text": frame(["array", ["<f8"], 1], b"12345678"),
+    "an unknown dtype": frame(["dtype", "no such"]),
+    "a dict with a list as key": frame(["dict", [["list"], 1]]),
+    "a dict with half a pair": frame(["dict", [1]]),
+    "a random generator without a state": frame(["generator", 1]),
+    "another random generator": frame(["generator", ["dict", ["bit_generator", "MT19937"], ["state", 1]]]),
+    "half a complex number": frame(["complex", "x", 1]),
+    "a function": frame(["function", 0]),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_senseless_frame_is_an_error_of_the_wire(name):
+    with pytest.raises(wire.WireError):
+        wire.unpack(*HOSTILE[name])
+
+
+@given(st.binary(max_size=60), st.binary(max_size=20))
+def test_no_frame_raises_anything_else(header, body):
+    with contextlib.suppress(wire.WireError):
+        wire.unpack(header, body)
+
+
+TREES = st.recursive(
+    st.one_of(
+        st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=3), st.sampled_from(["<f8", "|b1"])
+    ),
+    lambda inner: st.one_of(
+        st.tuples(
+            st.sampled_from(["list", "tuple", "dict", "array", "scalar", "dtype", "generator", "complex"]), inner, inner
+        ),
+        st.lists(inner, max_size=3),
+    ),
+    max_leaves=8,
+)
+
+
+@given(TREES, st.binary(max_size=16))
+def test_no_tree_raises_anything_else(tree, body):
+    with contextlib.suppress(wire.WireError):
+        wire.unpack(json.dumps(tree).encode(), body)
+
+
+def test_a_whole_stream_is_read_frame_by_frame():
+    stream = io.BytesIO(wire.pack(1) + wire.pack([2]))
+    assert [wire.unpack(*wire.read(stream)), wire.unpack(*wire.read(stream)), wire.read(stream)] == [1, [2], None]
+
+
+@given(st.integers(min_value=1, max_value=50))
+def test_a_torn_frame_is_an_error(missing):
+    whole = wire.pack({"A": np.arange(5.0)})
+    with pytest.raises(wire.WireError, match="ended inside a frame"):
+        wire.read(io.BytesIO(whole[:-missing]))
+
+
+@pytest.mark.parametrize("lengths", [(wire.MAX_HEADER + 1, 0), (2, wire.MAX_BODY + 1), (2**32 - 1, 2**32 - 1)])
+def test_an_oversize_frame_is_refused_before_it_is_read(lengths):
+    with pytest.raises(wire.WireError, match="too large"):
+        wire.read(io.BytesIO(struct.pack(">II", *lengths)))
+
+
+def answered(*messages):
+    """What `ask` returns or raises when the other end has sent these messages ahead."""
+    channel = Channel(io.BytesIO(b"".join(map(wire.pack, messages))), io.BytesIO())
+    return channel.ask({"function": 0}, serve=lambda call: None)
+
+
+@pytest.mark.parametrize(
+    ("message", "complaint"),
+    [
+        ({"answer": "0123456789abcdef", "generators": []}, "an answer to another call"),
+        ({"result": 1.0}, "an answer to another call"),
+        ([1, 2], "no message"),
+    ],
+)
+def test_an_answer_sent_ahead_is_not_taken(message, complaint):
+    with pytest.raises(Nonsense, match=complaint):
+        answered(message)
+
+
+def test_an_answer_with_other_generators_is_not_taken(monkeypatch):
+    monkeypatch.setattr("secrets.token_hex", lambda size: "known")
+    assert answered({"answer": "known", "generators": [], "result": 1})["result"] == 1
+    for generators in (None, [np.random.default_rng(0)], [1]):
+        with pytest.raises(Nonsense, match="other random generators"):
+            answered({"answer": "known", "generators": generators})
