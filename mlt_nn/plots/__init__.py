@@ -1,10 +1,10 @@
 """Pictures: values in, a `Picture` out. The student's functions and arrays come as arguments."""
 
-from mlt_nn.plots.bars import bars, grouped_bars, histogram
+from mlt_nn.plots.bar_charts import bars, grouped_bars, histogram
 from mlt_nn.plots.chains import chain
 from mlt_nn.plots.images import digits, weights_as_images
 from mlt_nn.plots.lines import curve_grid, curves, line_fit, training
-from mlt_nn.plots.matrices import confusion, matrices, matrix
+from mlt_nn.plots.matrix_charts import confusion, matrices, matrix
 from mlt_nn.plots.networks import network_diagram
 from mlt_nn.plots.neurons import neuron_diagram
 from mlt_nn.plots.picture import Picture

@@ -5,11 +5,11 @@ from itertools import pairwise
 from mlt_nn.plots.look import VERMILION, figures, sentences
 from mlt_nn.plots.svg import GRAY, INK, PALE, Drawing
 
-WIDE, TALL, GAP = 92, 84, 38
+WIDE, TALL, GAP = 84, 84, 52
 ROW = {name: (20 + k * (WIDE + GAP), 138) for k, name in enumerate(("x", "z1", "a1", "z2", "a2", "L"))}
 ABOVE = {
-    name: (ROW[below][0] + shift, 16) for name, below, shift in (("w1", "z1", -50), ("b1", "z1", 50), ("w2", "z2", -50))
-} | {"b2": (ROW["z2"][0] + 50, 16), "y": (ROW["L"][0], 16)}
+    name: (ROW[below][0] + shift, 16) for name, below, shift in (("w1", "z1", -46), ("b1", "z1", 46), ("w2", "z2", -46))
+} | {"b2": (ROW["z2"][0] + 46, 16), "y": (ROW["L"][0], 16)}
 PLACES = ROW | ABOVE
 SIGNS = {"a2": "a_2 = y_hat"} | {name: f"{name[0]}_{name[1]}" for name in ("w1", "b1", "z1", "a1", "w2", "b2", "z2")}
 
@@ -40,7 +40,7 @@ def chain(values, title, caption, alt=None, *, gradients=None, step=None, g="g")
         (x, y), (x2, _) = ROW[left], ROW[right]
         drawing.arrow(x + WIDE, y + TALL / 2, x2, y + TALL / 2)
         if right.startswith("a"):
-            drawing.text(x + WIDE + GAP / 2 - 3, y + TALL / 2 - 13, g, 13 if len(g) < 4 else 10, halo=True)
+            drawing.text(x + WIDE + GAP / 2 - 3, y + TALL / 2 - 13, g, min(14, (GAP - 10) / (0.6 * len(g))), halo=True)
     for name, below in (("w1", "z1"), ("b1", "z1"), ("w2", "z2"), ("b2", "z2"), ("y", "L")):
         (x, y), (x2, y2) = ABOVE[name], ROW[below]
         lean = (x - x2) * 0.5
@@ -65,6 +65,7 @@ def _box(drawing, name, x, y, value, gradient, is_now):
     if value is not None:
         drawing.text(middle, y + 39, figures(value), 14)
     if gradient is not None:
-        drawing.text(middle, y + 69, f"g {figures(gradient)}", 13, color=VERMILION)
+        words = f"g {figures(gradient)}"
+        drawing.text(middle, y + 69, words, min(13, WIDE / (0.66 * len(words))), color=VERMILION)
     if is_now:
         drawing.text(middle, y + TALL + 12, "now", 12, color=GRAY, weight="bold")

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from mlt_nn.plots.look import drawable, figures, finish, gaps, house_style, numbers, sentences, sheet
-from mlt_nn.plots.matrices import SIGNED
+from mlt_nn.plots.look import drawable, figures, finish, gaps, house_style, numbers, sheet
+from mlt_nn.plots.matrix_charts import SIGNED
 
 
 @house_style()
@@ -29,13 +29,8 @@ def digits(images, captions, title, caption, alt=None, *, columns=8):
         raise ValueError(f"there are {len(captions)} captions for {len(images)} images: one for each")
     figure = _gallery(images, captions, columns, cell=88, cmap="Greys", low=0.0, high=1.0)
     side = images.shape[-1]
-    words = f"{len(images)} images of {side} x {side} pixels" if len(images) else "no images"
-    return finish(
-        figure,
-        title,
-        caption,
-        alt or sentences(title, ": ".join([words, "; ".join(captions)] if captions else [words])),
-    )
+    words = f"{len(images)} images of {side} x {side} pixels: {'; '.join(captions)}" if captions else "no images"
+    return finish(figure, title, caption, alt, [words], gaps({f"{images.size} pixels": drawable(images)[1]}))
 
 
 @house_style()
@@ -59,21 +54,19 @@ def weights_as_images(W1, title, caption, alt=None, *, columns=10, names=None):
     captions = [f"neuron {j}" for j in range(len(images))] if names is None else [str(name) for name in names]
     if len(captions) != len(images):
         raise ValueError(f"there are {len(captions)} names for {len(images)} neurons: one for each")
-    finite = W1[np.isfinite(W1)]
+    shown, missing = drawable(W1)
+    finite = shown[np.isfinite(shown)]
     # A single extreme weight must not bleach the others: 99 of 100 weights stay below the full color.
     largest = float(np.quantile(np.abs(finite), 0.99)) if finite.size else 0.0
     largest = largest if largest > 0 else 1.0
     figure = _gallery(images, captions, columns, cell=72, cmap=SIGNED, low=-largest, high=largest)
     if len(images):
-        bar = figure.colorbar(
-            figure.axes[0].images[0], ax=figure.axes, fraction=0.04, aspect=30, label="weight (below 0: against)"
-        )
+        bar = figure.colorbar(figure.axes[0].images[0], ax=figure.axes, fraction=0.04, aspect=30, label="weight")
         bar.outline.set_visible(False)
     side = images.shape[-1]
     spread = f", entries from {figures(finite.min())} to {figures(finite.max())}" if finite.size else ""
     words = f"The weights of {len(images)} neurons as images of {side} x {side} pixels{spread}"
-    missing = gaps({f"{W1.size} weights": int(W1.size - finite.size)})
-    return finish(figure, title, caption, alt or sentences(title, words, missing))
+    return finish(figure, title, caption, alt, [words], gaps({f"{W1.size} weights": missing}))
 
 
 def _squares(name, images):

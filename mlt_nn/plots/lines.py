@@ -13,9 +13,7 @@ from mlt_nn.plots.look import (
     gaps,
     house_style,
     numbers,
-    sentences,
     sheet,
-    tell,
 )
 
 # With so few points on a line, each one is marked.
@@ -75,7 +73,8 @@ def training(losses, accuracies, title, caption, alt=None, *, log_loss=False):
     """
     figure, (left, right) = sheet(760, 320, columns=2)
     names = list(dict.fromkeys([*losses, *accuracies]))
-    words = []
+    words: list[str] = []
+    missing: dict[str, int] = {}
     for axes, ys, what, log in ((left, losses, "loss", log_loss), (right, accuracies, "accuracy", False)):
         lines = {name: numbers(f"the {what} of {name}", values) for name, values in ys.items()}
         epochs = {name: np.arange(1, len(values) + 1) for name, values in lines.items()}
@@ -84,11 +83,12 @@ def training(losses, accuracies, title, caption, alt=None, *, log_loss=False):
         axes.set_ylabel(f"{what} (sum over the points)" if what == "loss" else "accuracy (share that is right)")
         axes.set_yscale("log" if log else "linear")
         if what == "accuracy":
-            axes.set_ylim(-0.02, 1.02)
-        _draw(axes, epochs, lines, names, log)
+            # The whole scale, so that the height of a curve means the same in every picture.
+            axes.update_datalim([(1, 0), (1, 1)])
+        missing |= {f"{gap} ({what})": count for gap, count in _draw(axes, epochs, lines, names, log).items()}
         axes.xaxis.get_major_locator().set_params(integer=True)
         words.append(f"{what.capitalize()}: " + _describe(epochs, lines, "epoch"))
-    return finish(figure, title, caption, alt or sentences(title, *words))
+    return finish(figure, title, caption, alt, words, gaps(missing, log_loss))
 
 
 @house_style()
@@ -103,18 +103,21 @@ def line_fit(x, y, fits, title, x_label, y_label, caption, alt=None):
     x, y = (numbers(name, np.ravel(values)) for name, values in (("x", x), ("y", y)))
     if x.shape != y.shape:
         raise ValueError(f"x has {x.size} entries and y has {y.size}: each point needs both")
-    line = np.linspace(x.min(), x.max(), 200) if x.size else np.linspace(0, 1, 200)
+    x_shown, y_shown = drawable(x)[0], drawable(y)[0]
+    finite = x_shown[np.isfinite(x_shown)]
+    line = np.linspace(finite.min(), finite.max(), 200) if finite.size else np.linspace(0, 1, 200)
     lines = {name: numbers(f"the fit {name!r}", np.ravel(fit(line[:, np.newaxis]))) for name, fit in fits.items()}
     for name, values in lines.items():
         if values.shape != line.shape:
             raise ValueError(f"the fit {name!r} returned {values.size} predictions for {line.size} values of x")
     figure, axes = sheet(640, 360)
-    axes.plot(x, y, "o", color=INK, markerfacecolor="white", markersize=5, zorder=1)
+    axes.plot(x_shown, y_shown, "o", color=INK, markerfacecolor="white", markersize=5, zorder=1)
     axes.set_xlabel(x_label)
     axes.set_ylabel(y_label)
-    _draw(axes, dict.fromkeys(lines, line), lines, list(lines), log=False)
+    missing = {f"{x.size} points": int(np.sum(np.isnan(x_shown + y_shown)))}
+    missing |= _draw(axes, dict.fromkeys(lines, line), lines, list(lines), log=False)
     words = f"{x.size} points; " + _describe(dict.fromkeys(lines, line), lines, x_label)
-    return finish(figure, title, caption, alt or sentences(title, words))
+    return finish(figure, title, caption, alt, [words], gaps(missing))
 
 
 def _panels(x, panels, title, x_label, y_label, caption, alt, log_x, log_y, marks):
@@ -122,7 +125,8 @@ def _panels(x, panels, title, x_label, y_label, caption, alt, log_x, log_y, mark
     many = len(panels) > 1
     figure, axes = sheet(min(320 * len(panels), 960) if many else 640, 330 if many else 360, len(panels), sharey=True)
     names = list(dict.fromkeys(name for ys in panels.values() for name in ys))
-    words = []
+    words: list[str] = []
+    missing: dict[str, int] = {}
     for axis, (panel, ys) in zip(axes if many else [axes], panels.items(), strict=True):
         lines = {name: numbers(name, values) for name, values in ys.items()}
         for name, values in lines.items():
@@ -134,7 +138,8 @@ def _panels(x, panels, title, x_label, y_label, caption, alt, log_x, log_y, mark
         if axis.get_subplotspec().is_first_col():
             axis.set_ylabel(y_label)
         axis.set_title(panel)
-        _draw(axis, dict.fromkeys(lines, x), lines, names, log_y)
+        gone = _draw(axis, dict.fromkeys(lines, x), lines, names, log_y)
+        missing |= {f"{gap} ({panel})" if panel else gap: count for gap, count in gone.items()}
         for at, value, text in marks:
             axis.plot([at], [value], "o", color=INK, markersize=7, zorder=6)
             box = {"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1}
@@ -142,11 +147,11 @@ def _panels(x, panels, title, x_label, y_label, caption, alt, log_x, log_y, mark
         described = _describe(dict.fromkeys(lines, x), lines, x_label)
         words.append(f"{panel}: {described}" if panel else described)
     words += [f"Marked: {text} at {x_label} = {figures(at)}, {figures(value)}" for at, value, text in marks]
-    return finish(figure, title, caption, alt or sentences(title, *words))
+    return finish(figure, title, caption, alt, words, gaps(missing, log_y))
 
 
 def _draw(axes, xs, lines, names, log):
-    """Draw the lines, each continued in its own dashes to its name at the right edge."""
+    """Draw the lines, each continued in its own dashes to its name at the right edge; return how much is missing."""
     missing = {}
     ends = {}
     for name, values in lines.items():
@@ -160,15 +165,16 @@ def _draw(axes, xs, lines, names, log):
     if not any(values.size for values in lines.values()):
         axes.text(0.5, 0.5, "nothing to draw yet", transform=axes.transAxes, ha="center")
     axes.margins(x=0.02)
-    tell(axes, gaps(missing, log))
     _name_the_ends(axes, ends)
+    return missing
 
 
 def _name_the_ends(axes, ends):
     axes.autoscale_view()
     to_axes = axes.transData + axes.transAxes.inverted()
     # A line that does not reach the right edge has its name at the top.
-    heights = {name: 1.0 if end is None else float(to_axes.transform((1, end))[1]) for name, (end, _) in ends.items()}
+    tops = {name: 1.0 if end is None else to_axes.transform((1, end))[1] for name, (end, _) in ends.items()}
+    heights = {name: float(np.clip(top, 0, 1)) for name, top in tops.items()}
     order = sorted(heights, key=heights.__getitem__)
     places = _spread([heights[name] for name in order], gap=0.085)
     for name, place in zip(order, places, strict=True):
@@ -214,7 +220,5 @@ def _describe(xs, lines, x_label):
         if finite.size > 2 and (finite.min() < min(values[0], values[-1]) or finite.max() > max(values[0], values[-1])):
             lowest, highest = (figures(0 if abs(v) < 1e-12 * scale else v) for v in (finite.min(), finite.max()))
             text += f"; lowest {lowest}, highest {highest}"
-        if finite.size < values.size:
-            text += f"; {values.size - finite.size} of {values.size} values are NaN or infinite"
         parts.append(text)
     return ". ".join(parts)

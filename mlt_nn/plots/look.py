@@ -83,15 +83,20 @@ def sheet(width, height, columns=1, **options):
     return figure, axes[0] if columns == 1 else list(axes)
 
 
-def finish(figure, title, caption, alt):
-    """The figure as a `Picture`, with its title on top."""
+def finish(figure, title, caption, alt, words=(), note=""):
+    """The figure as a `Picture`: the title on top and, where there is one, the note about what is not drawn below.
+
+    Without an alternative text of the caller's own, title, words and note make it.
+    """
     width = round(figure.get_figwidth() * CSS_PIXELS_PER_INCH)
     # A letter of the title is about 9.5 pixels wide.
     lines = "\n".join(textwrap.wrap(title, int(width / 9.5)))
     figure.suptitle(lines, x=0.012, ha="left", fontsize=12, fontweight="bold")
+    if note:
+        figure.supxlabel("\n".join(textwrap.wrap(note, int(width / 7))), x=0.012, ha="left", fontsize=9)
     file = io.BytesIO()
     figure.savefig(file, format="png", dpi=DOTS_PER_INCH, metadata={"Software": None})
-    return Picture(file.getvalue(), caption, alt, width)
+    return Picture(file.getvalue(), caption, alt or sentences(title, *words, note), width)
 
 
 def numbers(name, values, ndim=1):
@@ -125,13 +130,6 @@ def gaps(missing, log=False):
     return f"Not drawn: {', '.join(parts)} ({why})." if parts else ""
 
 
-def tell(axes, sentence):
-    """Write the sentence below the axes, where it covers nothing; an empty one writes nothing."""
-    if sentence:
-        wrapped = "\n".join(textwrap.wrap(sentence, 54))
-        axes.set_xlabel(f"{axes.get_xlabel()}\n{wrapped}")
-
-
 def legend(axes, handles=None):
     """The names of what is drawn, beside the axes, where they cover nothing."""
     axes.legend(handles=handles, loc="upper left", bbox_to_anchor=(1.01, 1), borderaxespad=0)
@@ -152,6 +150,11 @@ def figures(value):
         return "0"
     rounded = float(f"{value:.3g}")
     return str(int(rounded)) if 1000 <= abs(rounded) < 1e7 else f"{value:.3g}"
+
+
+def short(value):
+    """The same number as it is written into a picture, with the signs of the board."""
+    return figures(value).replace("infinity", "\N{INFINITY}").replace("-", "\N{MINUS SIGN}")
 
 
 def sentences(*parts):

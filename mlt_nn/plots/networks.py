@@ -173,9 +173,10 @@ def _highlight(drawing, spots, radius, highlight, W):
         drawing.circle(x, y, radius + 3, fill="none", width=2.5)
     value = f" = {figures(W[l][i - 1, j - 1])}" if l in W else ""
     x, y = (x1 + x2) / 2, (y1 + y2) / 2
-    # Beside the edge, on the side where it leaves room: above it, or further up if it is steep.
-    drawing.text(x, y - 16 - 18 * abs(v), f"W_{{{_index(l, i, j)}}}{value}", 16, weight="bold", halo=True)
-    drawing.text(x, y + 16 + 18 * abs(v), f"in code: W[{l}][{i - 1}, {j - 1}]", 12, halo=True)
+    # Above and below the edge, the further away the steeper it is: the labels are about 100 pixels wide.
+    away = 15 + min(50 * abs(v / u), 60)
+    drawing.text(x, y - away, f"W_{{{_index(l, i, j)}}}{value}", 16, weight="bold", halo=True)
+    drawing.text(x, y + away, f"in code: W[{l}][{i - 1}, {j - 1}]", 12, halo=True)
 
 
 def _index(*indices):

@@ -21,13 +21,14 @@ from mlt_nn.plots.look import (
     house_style,
     legend,
     numbers,
-    sentences,
     sheet,
-    tell,
+    short,
 )
 
 # The side of the grid on which a classifier is asked, in points.
 GRID = 160
+# A larger number is no class but a mistake, and would be drawn for hours.
+MOST_CLASSES = 1000
 
 
 @house_style()
@@ -52,8 +53,7 @@ def points(X, labels, title, caption, alt=None, *, x_label="feature 1", y_label=
     words = _scatter(axes, X, labels, names)
     axes.set_xlabel(x_label)
     axes.set_ylabel(y_label)
-    tell(axes, gaps({f"{len(X)} points": int(np.sum(~np.isfinite(X).all(axis=1)))}))
-    return finish(figure, title, caption, alt or sentences(title, *words))
+    return finish(figure, title, caption, alt, words, gaps(_missing(X)))
 
 
 @house_style()
@@ -71,9 +71,11 @@ def regions(predict, X, labels, title, caption, alt=None, *, x_label="feature 1"
     """
     X, labels = _checked(X, labels)
     figure, axes = sheet(560, 420)
-    seen = X[np.isfinite(X).all(axis=1)]
+    seen = drawable(X)[0]
+    seen = seen[np.isfinite(seen).all(axis=1)]
     low, high = (seen.min(axis=0), seen.max(axis=0)) if len(seen) else (np.zeros(2), np.ones(2))
-    margin = np.where(high > low, 0.12 * (high - low), 1.0)
+    size = np.maximum(np.abs(low), np.abs(high))
+    margin = np.where(high - low > 1e-9 * size, 0.12 * (high - low), np.maximum(size, 1))
     x, y = (np.linspace(low[i] - margin[i], high[i] + margin[i], GRID) for i in (0, 1))
     grid = np.stack(np.meshgrid(x, y), axis=-1)
     called = _ask(predict, grid.reshape(-1, 2)).reshape(GRID, GRID)
@@ -92,9 +94,9 @@ def regions(predict, X, labels, title, caption, alt=None, *, x_label="feature 1"
     axes.set_ylim(y[0], y[-1])
     axes.set_xlabel(x_label)
     axes.set_ylabel(y_label)
-    tell(axes, gaps({"the regions": int(np.sum(~np.isfinite(called)))}))
+    note = gaps({f"{called.size} places": int(np.sum(np.isnan(called)))} | _missing(X))
     result = f"{right} of {len(X)} points are on the side of their class"
-    return finish(figure, title, caption, alt or sentences(title, result, *words))
+    return finish(figure, title, caption, alt, [result, *words], note)
 
 
 @house_style()
@@ -125,7 +127,7 @@ def surface(loss, w1, w2, title, caption, alt=None, *, x_label="w1", y_label="w2
         levels = np.unique(np.quantile(finite, np.linspace(0, 1, 13)))
         axes.contourf(w1, w2, shown, levels=levels, cmap=_GROUND)
         lines = axes.contour(w1, w2, shown, levels=levels[1:-1], colors="#666666", linewidths=0.7)
-        axes.clabel(lines, lines.levels[::2], fmt=figures, fontsize=8, colors=INK)
+        axes.clabel(lines, lines.levels[::2], fmt=short, fontsize=8, colors=INK)
     if finite.size:
         row, column = np.unravel_index(np.nanargmin(shown), shown.shape)
         words = f"Loss from {figures(finite.min())} at {_at(w1[column], w2[row])} to {figures(finite.max())}"
@@ -134,7 +136,6 @@ def surface(loss, w1, w2, title, caption, alt=None, *, x_label="w1", y_label="w2
     axes.grid(False)
     axes.set_xlabel(x_label)
     axes.set_ylabel(y_label)
-    tell(axes, gaps({f"{heights.size} values of the loss": missing}))
     steps = [_path(axes, k, name, path, loss) for k, (name, path) in enumerate((paths or {}).items())]
     if steps:
         end = Line2D([], [], linestyle="", marker="*", markersize=12, color=INK, label="end")
@@ -142,7 +143,7 @@ def surface(loss, w1, w2, title, caption, alt=None, *, x_label="w1", y_label="w2
             [], [], linestyle="", marker="o", markerfacecolor="white", color=INK, markersize=8, label="start"
         )
         legend(axes, [*axes.get_legend_handles_labels()[0], start, end])
-    return finish(figure, title, caption, alt or sentences(title, words, *steps))
+    return finish(figure, title, caption, alt, [words, *steps], gaps({f"{heights.size} values of the loss": missing}))
 
 
 # Low ground is white, high ground is gray: colors are left for the paths.
@@ -197,7 +198,15 @@ def _ask(predict, X):
     called = np.asarray(predict(X), dtype=np.float64)
     if called.shape != (len(X),):
         raise ValueError(f"predict returned shape {called.shape} for {len(X)} points; it should return one class each")
+    called = drawable(called)[0]
+    wrong = called[np.isfinite(called) & ((called < 0) | (called > MOST_CLASSES) | (called != np.floor(called)))]
+    if wrong.size:
+        raise ValueError(f"predict returned {figures(wrong[0])}, which is no class: classes are 0, 1, 2, ...")
     return called
+
+
+def _missing(X):
+    return {f"{len(X)} points": int(np.sum(np.isnan(drawable(X)[0]).any(axis=1)))}
 
 
 def _scatter(axes, X, labels, names):
@@ -209,7 +218,7 @@ def _scatter(axes, X, labels, names):
         look: Any = {"color": COLORS[k % len(COLORS)], "marker": MARKERS[k % len(MARKERS)], "markeredgecolor": "white"}
         axes.plot(*drawable(own)[0].T, linestyle="", markersize=7, markeredgewidth=0.9, zorder=3, **look)
         handles.append(Line2D([], [], linestyle="", markersize=8, label=name, **look))
-        finite = own[np.isfinite(own).all(axis=1)]
+        finite = own[np.isfinite(drawable(own)[0]).all(axis=1)]
         around = f" around {_at(*finite.mean(axis=0))}" if len(finite) else ", none of them finite"
         words.append(f"{name}: {len(own)} {'point' if len(own) == 1 else 'points'}{around}")
     if handles:

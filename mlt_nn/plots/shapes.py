@@ -74,8 +74,9 @@ def _tie(drawing, left, right, y):
     x1, x2 = center + 4.2 * len(_shape(shape)) - 12, middle - 4.2 * len(_shape(second)) + 12
     for start, end in (((x1, y), (x1, y + 12)), ((x1, y + 12), (x2, y + 12)), ((x2, y + 12), (x2, y))):
         drawing.line(*start, *end, color, 2, dash)
-    said = f"{a} = {b}: they agree" if agree else f"{a} ≠ {b}: no product"
-    drawing.text((x1 + x2) / 2, y + 27, said, 13, color=color, weight="bold")
+    drawing.text((x1 + x2) / 2, y + 27, f"{a} = {b}" if agree else f"{a} ≠ {b}", 13, color=color, weight="bold")
+    if not agree:
+        drawing.text((x1 + x2) / 2, y + 43, "no product", 12, color=color)
     return f"{plain(name)} {plain(other)}: {a} and {b} " + ("agree" if agree else "differ, there is no product")
 
 

@@ -115,6 +115,7 @@ def signed(weight, largest):
 
 
 def _scripts(words, size):
+    words = re.sub(r"-(?=[\d.])", "\N{MINUS SIGN}", words)
     words = words.replace("y_hat", "ŷ").replace("Y_hat", "Ŷ")
     parts, end, lowered = [], 0, 0.0
     for match in _SCRIPT.finditer(words):

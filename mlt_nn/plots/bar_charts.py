@@ -13,9 +13,8 @@ from mlt_nn.plots.look import (
     house_style,
     legend,
     numbers,
-    sentences,
     sheet,
-    tell,
+    short,
 )
 
 
@@ -43,7 +42,7 @@ def bars(values, title, x_label, caption, alt=None, *, log=False, highlight=()):
         k = int(name in highlight)
         axes.barh(place, drawn, height=0.68, **_look(k))
         beside = drawn if np.isfinite(drawn) else None
-        text = figures(length)
+        text = short(length)
         if beside is None:
             axes.text(0.01, place, text, va="center", transform=axes.get_yaxis_transform())
         else:
@@ -64,9 +63,9 @@ def bars(values, title, x_label, caption, alt=None, *, log=False, highlight=()):
     axes.set_xlabel(x_label)
     if not log and np.any(shown < 0):
         axes.axvline(0, color="#777777", linewidth=0.8)
-    tell(axes, gaps({f"{len(values)} values": missing}, log))
+    note = gaps({f"{len(values)} values": missing}, log)
     words = ", ".join(f"{name}: {figures(length)}" for name, length in zip(values, lengths, strict=True))
-    return finish(figure, title, caption, alt or sentences(title, f"{x_label}: {words or 'no values'}"))
+    return finish(figure, title, caption, alt, [f"{x_label}: {words or 'no values'}"], note)
 
 
 @house_style()
@@ -102,7 +101,6 @@ def grouped_bars(groups, series, title, x_label, y_label, caption, alt=None, *, 
     axes.set_ylabel(y_label)
     if not log:
         axes.axhline(0, color="#777777", linewidth=0.8)
-    tell(axes, gaps(missing, log))
     if rows:
         legend(axes)
     words = [
@@ -110,7 +108,7 @@ def grouped_bars(groups, series, title, x_label, y_label, caption, alt=None, *, 
         for name, values in rows.items()
     ]
     head = f"{y_label} by {x_label}: "
-    return finish(figure, title, caption, alt or sentences(title, head + ". ".join(words or ["no values"])))
+    return finish(figure, title, caption, alt, [head + ". ".join(words or ["no values"])], gaps(missing, log))
 
 
 @house_style()
@@ -150,10 +148,9 @@ def histogram(values, title, x_label, caption, alt=None, *, bins=40):
         axes.stairs(counts, edges, color=COLORS[k % len(COLORS)], linewidth=1.5)
     axes.set_xlabel(x_label)
     axes.set_ylabel(f"how many (intervals of {figures(edges[1] - edges[0])})")
-    tell(axes, gaps(missing))
     if shown:
         legend(axes)
-    return finish(figure, title, caption, alt or sentences(title, *(words or ["no values"])))
+    return finish(figure, title, caption, alt, words or ["no values"], gaps(missing))
 
 
 def _look(k, alpha=0.85):

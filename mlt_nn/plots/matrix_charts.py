@@ -16,7 +16,7 @@ from mlt_nn.plots.look import (
     numbers,
     sentences,
     sheet,
-    tell,
+    short,
 )
 
 # Blue is positive, vermilion is negative, as on the edges of the networks; what is near 0 is near white.
@@ -51,8 +51,8 @@ def matrix(M, title, caption, alt=None, *, row_label="row", column_label="column
     axes.set_ylabel(row_label)
     _ticks(axes.xaxis, columns, column_names)
     _ticks(axes.yaxis, rows, row_names)
-    tell(axes, gaps({f"{M.size} entries": missing}))
-    return finish(figure, title, caption, alt or sentences(title, _describe(M, row_label, row_names)))
+    words = [_describe(M, row_label, row_names)]
+    return finish(figure, title, caption, alt, words, gaps({f"{M.size} entries": missing}))
 
 
 @house_style()
@@ -97,8 +97,7 @@ def matrices(parts, title, caption, alt=None):
         _ticks(axis.yaxis, M.shape[0], None)
         axis.set_xlabel(f"{M.shape[0]} x {M.shape[1]}")
         words.append(f"{name} {M.shape}: {_entries(M, 'row', None)}")
-    tell(axis, gaps(missing))
-    return finish(figure, title, caption, alt or sentences(title, *words))
+    return finish(figure, title, caption, alt, words, gaps(missing))
 
 
 @house_style()
@@ -148,7 +147,7 @@ def confusion(labels, predicted, k, title, caption, alt=None):
     worst = sorted(zip(*np.nonzero(mistakes), strict=True), key=lambda at: -mistakes[at])[:3]
     named = ", ".join(f"{i} taken for {j}: {mistakes[i, j]}" for i, j in worst)
     right = f"{int(np.trace(counts))} of {labels.size} are right"
-    return finish(figure, title, caption, alt or sentences(title, right, named and f"Most frequent mistakes: {named}"))
+    return finish(figure, title, caption, alt, [right, named and f"Most frequent mistakes: {named}"])
 
 
 def _largest(blocks):
@@ -159,6 +158,9 @@ def _largest(blocks):
 def _cells(axes, M, largest, side):
     """Draw the cells of M and return how many of them hold no number that can be drawn."""
     shown, missing = drawable(M)
+    if not M.size:
+        axes.text(0.5, 0.5, "no entries", transform=axes.transAxes, ha="center", va="center")
+        return missing
     axes.imshow(0.85 * shown / largest, cmap=SIGNED, vmin=-1, vmax=1, aspect="auto" if M.size > 2500 else "equal")
     axes.grid(False)
     axes.set_frame_on(True)
@@ -167,7 +169,7 @@ def _cells(axes, M, largest, side):
     if side < ROOM_FOR_SIGN:
         return missing
     texts = {
-        at: _short(value) if side >= ROOM_FOR_NUMBER else "\N{MINUS SIGN}" * int(value < 0)
+        at: short(value) if side >= ROOM_FOR_NUMBER else "\N{MINUS SIGN}" * int(value < 0)
         for at, value in np.ndenumerate(M)
     }
     longest = max(map(len, texts.values()), default=1)
@@ -177,10 +179,6 @@ def _cells(axes, M, largest, side):
         white = np.isfinite(shown[i, j]) and abs(shown[i, j]) / largest > 0.7
         axes.text(j, i, text, ha="center", va="center", fontsize=size, color="white" if white else INK)
     return missing
-
-
-def _short(value):
-    return figures(value).replace("infinity", "∞").replace("-", "\N{MINUS SIGN}")
 
 
 def _ticks(axis, count, names):

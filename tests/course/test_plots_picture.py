@@ -1,0 +1,54 @@
+"""The finished picture: what a notebook shows and what a reader hears."""
+
+import subprocess
+import sys
+
+import pytest
+
+from mlt_nn.plots import Picture, bars
+
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 300 150"></svg>'
+
+
+@pytest.mark.parametrize(("caption", "alt"), [("", "words"), ("see this", "")])
+def test_a_picture_without_words_is_refused(caption, alt):
+    with pytest.raises(ValueError, match=r"caption .* alt"):
+        Picture(SVG, caption, alt, 300)
+
+
+def test_the_page_knows_the_height_before_the_image_is_loaded():
+    assert Picture(SVG, "see", "words", 600).height == 300
+    assert 'width="600" height="300"' in Picture(SVG, "see", "words", 600).markup
+    chart = bars({"a": 1.0, "b": 2.0}, "Two bars", "value", "see")
+    assert f'width="{chart.width}" height="{chart.height}"' in chart.markup
+    assert 100 < chart.height < 200
+
+
+def test_a_drawing_that_does_not_tell_its_proportions_is_shown_all_the_same():
+    picture = Picture("<svg></svg>", "see", "words", 100)
+    assert picture.height is None
+    assert "None" not in picture.markup
+
+
+def test_words_are_escaped():
+    markup = Picture(SVG, "a < b", 'say "x" & <y>', 300).markup
+    assert "a &lt; b" in markup
+    assert 'alt="say &quot;x&quot; &amp; &lt;y&gt;"' in markup
+
+
+def test_a_notebook_gets_html_and_words():
+    bundle = Picture(SVG, "see", "what is there", 300)._repr_mimebundle_()
+    assert bundle["text/plain"] == "[picture] what is there"
+    assert "<figcaption>see</figcaption>" in bundle["text/html"]
+
+
+def test_pictures_are_drawn_without_pyplot():
+    """pyplot would keep every figure alive and take over the settings of the notebook."""
+    code = (
+        "import sys; from mlt_nn import plots;"
+        "plots.curves([0.0, 1.0], {'y': [0.0, 1.0]}, 'A line', 'x', 'y', 'see');"
+        "plots.network_diagram((2, 1), 'A network', 'see');"
+        "print('matplotlib.pyplot' in sys.modules, 'matplotlib.figure' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False", "True"]
