@@ -26,6 +26,9 @@ _ONE_THREAD = dict.fromkeys(
     ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1"
 )
 
+# Room for the stack of a deep recursion, as Python cuts it, in every thread.
+_LAST_WORDS = 50_000
+
 
 def launch(folder, errors):
     """Start a worker at the level `process`: the user's own rights, a process (group) of its own.
@@ -64,7 +67,7 @@ class Process:
         self.loaded: set[str] = set()
         """The modules of the student's that it has loaded."""
         self.last_words = ""
-        """What Python said on standard error before the worker was ready, known at the end."""
+        """What Python said on standard error: why it did not start, or which lines were under way; known at the end."""
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115
         self._process = start(folder, self._errors)
         self.channel = Channel(self._process.stdout, self._process.stdin, writing_thread=True)
@@ -81,5 +84,5 @@ class Process:
         self._process.wait()
         self.channel.close()
         with self._errors as errors:
-            errors.seek(0)
-            self.last_words = errors.read().decode(errors="replace")[-2000:].strip()
+            errors.seek(max(0, errors.seek(0, os.SEEK_END) - _LAST_WORDS))
+            self.last_words = errors.read().decode(errors="replace").strip()

@@ -169,7 +169,7 @@ def _panel(exercise):
     word, sign, color = _SIGNS.get(exercise.state, _NOT_YET)
     first, *more = exercise.lines()
     rest = first.removeprefix(f"{exercise.name}: ").removeprefix(f"{word}. ")
-    head = f'<b style="color:{color}">{sign} {html.escape(exercise.name)}: {word}.</b> {html.escape(rest)}'
+    head = f'<b><span style="color:{color}">{sign}</span> {html.escape(exercise.name)}: {word}.</b> {html.escape(rest)}'
     body = f'<pre style="margin:0.3em 0;white-space:pre-wrap">{html.escape(chr(10).join(more))}</pre>' if more else ""
     style = f"border-left:4px solid {color};padding:0.2em 0.8em;margin:0.4em 0"
     return f'<div style="{style}">{head}{body}{_link(exercise)}</div>'

@@ -23,7 +23,7 @@ _QUIET = [
     "--import-mode=importlib",
     "--noconftest",
     "--strict-markers",
-    *("-c", os.devnull),
+    *("-c", str(Path(__file__).with_name("pytest.ini"))),
     *(f"-pno:{plugin}" for plugin in ("cacheprovider", "doctest", "faulthandler", "junitxml", "logging", "terminal")),
     *(f"-pno:{plugin}" for plugin in ("threadexception", "unraisableexception", "warnings")),
 ]

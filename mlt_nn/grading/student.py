@@ -1,6 +1,8 @@
 """The student's functions, as a check sees them: a call here is a call in the worker."""
 
 import functools
+import linecache
+import re
 import time
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -13,6 +15,9 @@ from mlt_nn.overlay import exercise_file
 
 # Ours, not the student's: Python and NumPy from a slow disk, read by a virus scanner.
 START_DEADLINE = 60.0
+
+# When a call has used up this part of its time, the worker writes down the lines that are under way.
+_NEARLY = 0.8
 
 
 class Place(NamedTuple):
@@ -187,24 +192,37 @@ class Student:
         function = name.partition(".")[2]
         try:
             serve = functools.partial(self._serve, process.channel)
-            answer = process.channel.ask(question, serve, self._export, deadline)
+            patience = {"patience": max(0.01, _NEARLY * (deadline - time.monotonic()))}
+            answer = process.channel.ask(question | patience, serve, self._export, deadline)
             outcome = self._understand(name, answer)
         except TimeoutError:
             self.close()
-            raise TimedOut(name, "TimedOut", late.format(f"{self._deadline:g} seconds")) from None
+            message = late.format(f"{self._deadline:g} seconds")
+            raise TimedOut(name, "TimedOut", message, self._under_way(process.last_words)) from None
         except Nonsense as error:
             self.close()
             raise Died(name, "Died", f"the process that ran {function} was ended: {error}.") from None
         except Ended:
             self.close()
             message = f"the process that ran {function} ended in the middle of it: does it call exit, or crash Python?"
-            raise Died(name, "Died", message) from None
+            raise Died(name, "Died", message, self._under_way(process.last_words)) from None
         if self._assertion is not None:
             assertion, self._assertion = self._assertion, None
             raise assertion
         if isinstance(outcome, StudentError):
             raise outcome
         return outcome
+
+    def _under_way(self, last_words):
+        """The innermost line of the student's in the stack that Python wrote at the end, or None."""
+        # An earlier call may have taken nearly all of its time, and left a stack too.
+        stack = re.split(r"Timeout \(|Fatal Python error", last_words)[-1]
+        for module, line, function in re.findall(r'File ".*?(\w+)\.py", line (\d+) in (\w+|<module>)', stack):
+            if module in MODULES:
+                linecache.checkcache()
+                source = linecache.getline(str(self.file(module)), int(line)).strip()
+                return Place(module, int(line), source, function)
+        return None
 
     def _understand(self, name, answer):
         """The answer as Observed or as a StudentError; nothing in it is taken on trust."""

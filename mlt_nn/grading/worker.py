@@ -4,6 +4,7 @@ It keeps the pipe for itself: what the student prints goes to a bounded buffer a
 """
 
 import builtins
+import faulthandler
 import importlib
 import inspect
 import io
@@ -60,10 +61,11 @@ class Printed(io.TextIOBase):
 class Worker:
     """Serves the grader's calls; a function that came as an argument is called back while it waits."""
 
-    def __init__(self, incoming, outgoing, printed):
+    def __init__(self, incoming, outgoing, printed, errors):
         # Without a grader there is nobody to end a student's endless loop: the worker goes with it.
         self._channel = channel.Channel(incoming, outgoing, resolve=self._resolve, at_end=lambda: os._exit(0))
         self._printed = printed
+        self._errors = errors
         self._modules = {str(exercise_file(module)): module for module in MODULES}
 
     def run(self):
@@ -72,7 +74,7 @@ class Worker:
             self._serve(self._channel.receive())
 
     def _serve(self, call):
-        with self._warnings_seen() as seen:
+        with self._warnings_seen() as seen, self._stack_told(call["patience"]):
             try:
                 answer = self._carry_out(call)
             except BaseException as error:  # SystemExit and KeyboardInterrupt too: a student may raise what they like
@@ -125,6 +127,15 @@ class Worker:
             return answer["result"]
 
         return function_of_the_check
+
+    @contextmanager
+    def _stack_told(self, seconds):
+        """Write the lines that are under way to standard error when the call takes so long that it will be ended."""
+        faulthandler.dump_traceback_later(seconds, file=self._errors)
+        try:
+            yield
+        finally:
+            faulthandler.cancel_dump_traceback_later()
 
     @contextmanager
     def _warnings_seen(self):
@@ -188,11 +199,12 @@ def _text(error):
 
 def main():
     """Serve the pipe at standard input and output until it is closed."""
-    incoming, outgoing = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    incoming, outgoing, errors = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb"), os.fdopen(os.dup(2), "wb")
+    faulthandler.enable(errors)  # a crash of Python tells its lines too
     nothing = os.open(os.devnull, os.O_RDWR)
     for descriptor in (0, 1, 2):
         os.dup2(nothing, descriptor)
     printed = Printed()
     sys.stdin = open(os.devnull)  # noqa: SIM115
     sys.stdout = sys.stderr = printed
-    Worker(incoming, outgoing, printed).run()
+    Worker(incoming, outgoing, printed, errors).run()

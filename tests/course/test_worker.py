@@ -340,9 +340,35 @@ HANGS = {
 def test_a_hang_is_ended_and_the_next_call_gets_a_new_worker(relu_of, name):
     relu = relu_of("if z:\n    return z\n" + textwrap.dedent(HANGS[name]), deadline=1.5)
     assert relu(1) == 1
-    with pytest.raises(TimedOut, match=r"^relu was still running after 1.5 seconds: does a loop never end"):
+    with pytest.raises(TimedOut, match=r"^relu was still running after 1.5 seconds: does a loop never end") as caught:
         relu(0)
+    assert caught.value.place.function == "relu"
+    assert caught.value.place.line > 5
     assert relu(2) == 2
+
+
+def test_a_hang_is_told_with_the_line_that_was_under_way(student_of):
+    student = student_of(
+        activations="""
+        def tanh(z):
+            while z:
+                pass
+
+        def relu(z):
+            return tanh(z)
+        """,
+        deadline=1.5,
+    )
+    student.activations.relu(0)
+    with pytest.raises(TimedOut) as caught:
+        student.activations.relu(1)
+    assert caught.value.place in [Place("activations", 3, "while z:", "tanh"), Place("activations", 4, "pass", "tanh")]
+
+
+def test_a_crash_of_python_is_told_with_the_line_that_was_under_way(relu_of):
+    with pytest.raises(Died) as caught:
+        relu_of("import faulthandler\nfaulthandler._sigabrt()")(0)
+    assert caught.value.place == Place("activations", 5, "faulthandler._sigabrt()", "relu")
 
 
 def test_a_file_that_hangs_when_it_is_loaded(student_of):
@@ -452,7 +478,14 @@ def test_a_worker_in_a_loop_goes_when_its_grader_is_gone(tmp_path):
     )
     with launch(tmp_path, subprocess.DEVNULL) as worker:
         wire.read(worker.stdout)
-        call = {"call": "1", "function": "activations.relu", "args": (0,), "kwargs": {}, "observe": False}
+        call = {
+            "call": "1",
+            "function": "activations.relu",
+            "args": (0,),
+            "kwargs": {},
+            "observe": False,
+            "patience": 60,
+        }
         worker.stdin.write(wire.pack(call))
         worker.stdin.close()
         assert worker.wait(timeout=60) == 0
