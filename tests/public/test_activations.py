@@ -59,7 +59,7 @@ def test_sigmoid_far_out(student):
     """At +-1000 it is 0 and 1, without an overflow"""
     z = np.array([-1000.0, 1000.0, math.log(3)])
     got = student.activations.sigmoid(z)
-    mistakes = {"e^1000 is too large for a float, and infinity / infinity is NaN.": np.array([0.0, np.nan, 0.75])}
+    mistakes = {"Infinity / infinity is NaN: e^1000 is too large for a float.": np.array([0.0, np.nan, 0.75])}
     assert_matches(got, np.array([0.0, 1.0, 0.75]), name="g(z)", mistakes=mistakes)
     assert_silent(student.activations.sigmoid, z)
 
@@ -97,7 +97,7 @@ def test_tanh_far_out(student):
     """At +-1000 it is -1 and 1, without an overflow"""
     z = np.array([-1000.0, 1000.0, math.log(2)])
     mistakes = {
-        "e^1000 is too large for a float, and infinity / infinity is NaN. np.tanh knows better.": np.array(
+        "Infinity / infinity is NaN: e^1000 is too large for a float. np.tanh knows better.": np.array(
             [np.nan, np.nan, 0.6]
         )
     }
@@ -327,14 +327,17 @@ def test_softmax_of_one_row(student):
 @exercise("activations.softmax")
 def test_softmax_row_by_row(student):
     """Three rows, each by itself"""
-    powers = np.array([[1.0, 1.0, 2.0], [2.0, 3.0, 5.0], [1.0, 3.0, 4.0]])
+    powers = np.array([[1.0, 1.0, 2.0], [2.0, 3.0, 5.0], [6.0, 1.0, 1.0]])
     sums = np.array([4.0, 10.0, 8.0])
-    wanted = np.array([[0.25, 0.25, 0.5], [0.2, 0.3, 0.5], [0.125, 0.375, 0.5]])
+    wanted = np.array([[0.25, 0.25, 0.5], [0.2, 0.3, 0.5], [0.75, 0.125, 0.125]])
+    shifted = powers / np.max(powers, axis=1, keepdims=True)
     lost = "The row sums lost their axis: row i must be divided by sum i. Use keepdims=True."
+    lost_unshifted = "The row sums lost their axis (use keepdims=True): row i must be divided by sum i."
     mistakes = {
-        "You went down the columns; the softmax goes along each row (axis=1).": powers / np.array([4.0, 7.0, 11.0]),
+        "You went down the columns; the softmax goes along each row (axis=1).": powers / np.array([9.0, 5.0, 8.0]),
         "You divided by the sum of the whole matrix; each row has its own sum.": powers / 22,
-        lost: powers / sums,
+        lost: shifted / np.sum(shifted, axis=1),
+        lost_unshifted: powers / sums,
     }
     assert_matches(student.activations.softmax(np.log(powers)), wanted, name="A", mistakes=mistakes)
 

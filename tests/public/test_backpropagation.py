@@ -22,23 +22,23 @@ def wrong_layers(Z_g, A_prev, W):
     W_g, b_g, A_prev_g = layer(Z_g, A_prev, W)
     n = len(Z_g)
     mistakes = {
-        "b_g is a mean; the loss is a sum over the points, so b_g adds them up.": (W_g, b_g / n, A_prev_g),
+        "Your b_g is a mean; the loss is a sum over the points, so b_g adds them up.": (W_g, b_g / n, A_prev_g),
         "W_g and b_g are divided by n; the loss is a sum over the points.": (W_g / n, b_g / n, A_prev_g),
         "W_g is divided by n; the loss is a sum over the points.": (W_g / n, b_g, A_prev_g),
         "W_g is transposed: it has the shape of W, so W_g = A_prev^T Z_g.": (W_g.T, b_g, A_prev_g),
-        "b_g has the shape (S_l,); yours is a matrix with one row.": (W_g, b_g[None, :], A_prev_g),
-        "b_g has the shape (S_l,); yours is a matrix with one column.": (W_g, b_g[:, None], A_prev_g),
-        "b_g is one number; there is one for each neuron: sum over the points only (axis=0).": (
+        "Your b_g should have the shape (S_l,); it is a matrix with one row.": (W_g, b_g[None, :], A_prev_g),
+        "Your b_g should have the shape (S_l,); it is a matrix with one column.": (W_g, b_g[:, None], A_prev_g),
+        "Your b_g is one number; there is one for each neuron: sum over the points only (axis=0).": (
             W_g,
             np.sum(Z_g),
             A_prev_g,
         ),
-        "b_g has the sums of the rows; it is the sum over the points, down the columns (axis=0).": (
+        "Your b_g has the sums of the rows; add up the points, down the columns (axis=0).": (
             W_g,
             np.sum(Z_g, axis=1),
             A_prev_g,
         ),
-        "b_g is Z_g itself; add up the points.": (W_g, np.array(Z_g), A_prev_g),
+        "Your b_g is Z_g itself; add up the points.": (W_g, np.array(Z_g), A_prev_g),
         "A_prev_g is transposed: A_prev_g = Z_g W^T.": (W_g, b_g, A_prev_g.T),
         "The order is W_g, b_g, A_prev_g.": (A_prev_g, W_g, b_g),
         "The order is W_g, b_g, A_prev_g. Yours begins with b_g.": (b_g, W_g, A_prev_g),
@@ -53,26 +53,27 @@ def wrong_layers(Z_g, A_prev, W):
 
 
 LAYER = ("W_g", "b_g", "A_prev_g")
-
-
-@exercise("backpropagation.layer_backward")
-def test_layer_backward_of_one_point(student):
-    """One point, two neurons before, three in the layer, by hand"""
-    Z_g, A_prev = np.array([[1.0, 0.5, -1.0]]), np.array([[2.0, 5.0]])
-    W = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
-    got = student.backpropagation.layer_backward(Z_g, A_prev, W)
-    wanted = np.array([[2.0, 1.0, -2.0], [5.0, 2.5, -5.0]]), np.array([1.0, 0.5, -1.0]), np.array([[-1.0, 0.5]])
-    shapes = "W_g has the shape of W, b_g that of b, A_prev_g that of A_prev"
-    assert_matches(got, wanted, name=LAYER, mistakes=telling(wrong_layers(Z_g, A_prev, W), wanted), shapes=shapes)
+LAYER_SHAPES = {"W_g": "its weight W", "b_g": "its bias b", "A_prev_g": "its activation A_prev"}
 
 
 @exercise("backpropagation.layer_backward")
 def test_layer_backward_of_two_points(student):
-    """Two points, two neurons, two neurons: every transpose in its place"""
+    """Two points, two neurons, two neurons, by hand: every transpose in its place"""
     Z_g, A_prev = np.array([[1.0, -2.0], [0.5, 3.0]]), np.array([[2.0, 1.0], [-1.0, 4.0]])
     W = np.array([[1.0, 3.0], [-0.5, 2.0]])
+    wanted = np.array([[1.5, -7.0], [3.0, 10.0]]), np.array([1.5, 1.0]), np.array([[-5.0, -4.5], [9.5, 5.75]])
     got = student.backpropagation.layer_backward(Z_g, A_prev, W)
-    assert_matches(got, layer(Z_g, A_prev, W), name=LAYER, mistakes=wrong_layers(Z_g, A_prev, W))
+    assert_matches(got, wanted, name=LAYER, mistakes=wrong_layers(Z_g, A_prev, W), shapes=LAYER_SHAPES)
+
+
+@exercise("backpropagation.layer_backward")
+def test_layer_backward_of_one_point(student):
+    """One point, two neurons before, three in the layer"""
+    Z_g, A_prev = np.array([[1.0, 0.5, -1.0]]), np.array([[2.0, 5.0]])
+    W = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
+    got = student.backpropagation.layer_backward(Z_g, A_prev, W)
+    wanted = np.array([[2.0, 1.0, -2.0], [5.0, 2.5, -5.0]]), np.array([1.0, 0.5, -1.0]), np.array([[-1.0, 0.5]])
+    assert_matches(got, wanted, name=LAYER, mistakes=telling(wrong_layers(Z_g, A_prev, W), wanted), shapes=LAYER_SHAPES)
 
 
 Z_G = np.array([[1.0, -2.0, 0.5, 0.25], [0.5, 1.5, -1.0, 2.0], [-0.75, 0.25, 3.0, -1.0]])
@@ -129,21 +130,21 @@ def wrong_softmax_backwards(A, A_g):
 
 
 @exercise("backpropagation.softmax_backward")
-def test_softmax_backward_of_one_row(student):
-    """One row, by hand: B = (2, 0.25, 0), its sum is 2.25"""
-    A, A_g = np.array([[0.5, 0.25, 0.25]]), np.array([[4.0, 1.0, 0.0]])
+def test_softmax_backward_by_hand(student):
+    """Two rows of two, by hand: the rows of B are (2, 0) and (0, 6), their sums 2 and 6"""
+    A, A_g = np.array([[0.5, 0.5], [0.25, 0.75]]), np.array([[4.0, 0.0], [0.0, 8.0]])
     got = student.backpropagation.softmax_backward(A, A_g)
-    wanted = np.array([[0.875, -0.3125, -0.5625]])
+    wanted = np.array([[1.0, -1.0], [-1.5, 1.5]])
     assert_matches(got, wanted, name="Z_g", mistakes=telling(wrong_softmax_backwards(A, A_g), wanted))
 
 
 @exercise("backpropagation.softmax_backward")
 def test_softmax_backward_row_by_row(student):
-    """Three rows, three columns: each row goes through its own Jacobian"""
-    A = np.array([[0.5, 0.25, 0.25], [0.125, 0.125, 0.75], [0.25, 0.5, 0.25]])
-    A_g = np.array([[1.0, -2.0, 0.5], [3.0, 0.25, -1.0], [-0.5, 1.0, 2.0]])
+    """Two rows of three: each row goes through its own Jacobian, diag(a) - a a^T"""
+    A, A_g = np.array([[0.5, 0.25, 0.25], [0.125, 0.125, 0.75]]), np.array([[1.0, -2.0, 0.5], [3.0, 0.25, -1.0]])
     got = student.backpropagation.softmax_backward(A, A_g)
-    assert_matches(got, through_the_jacobian(A, A_g), name="Z_g", mistakes=wrong_softmax_backwards(A, A_g))
+    wanted = through_the_jacobian(A, A_g)
+    assert_matches(got, wanted, name="Z_g", mistakes=telling(wrong_softmax_backwards(A, A_g), wanted))
 
 
 @exercise("backpropagation.softmax_backward")
@@ -272,20 +273,21 @@ def wrong_passes(Y, Z, A, W, slope):
         "W_g[1] and b_g[1] are missing: the layers are 1..L.": tuple(
             {l: part[l] for l in part if l > 1} for part in right
         ),
-        "You returned the gradients of the last layer only; every layer has its own.": (
-            {L: W_g[L]},
-            {L: b_g[L]},
-        ),
         "The order is W_g, b_g.": (b_g, W_g),
         "You returned W_g alone; return W_g, b_g.": W_g,
-        "b_g[l] has the shape (S_l,); yours is a matrix with one row.": (W_g, {l: b_g[l][None, :] for l in b_g}),
+        "Your b_g[l] should have the shape (S_l,); it is a matrix with one row.": (
+            W_g,
+            {l: b_g[l][None, :] for l in b_g},
+        ),
         "W_g[l] is transposed: it has the shape of W[l].": ({l: W_g[l].T for l in W_g}, b_g),
     }
     return mistakes
 
 
 GRADIENTS = ("W_g", "b_g")
-SHAPES = "a gradient has the shape of its quantity"
+SHAPES = {
+    f"{name}_g[{l}]": f"its {word} {name}[{l}]" for name, word in (("W", "weight"), ("b", "bias")) for l in (1, 2, 3)
+}
 
 
 @exercise("backpropagation.backward_pass")

@@ -90,7 +90,11 @@ def test_numerical_gradient_of_a_matrix(student):
 def test_numerical_gradient_of_a_number(student):
     """theta may be a single number"""
     got = student.gradient_check.numerical_gradient(lambda theta: float(theta) ** 2, 3.0)
-    mistakes = {"theta is a number, and so is the gradient: an array of shape () will do.": np.array([6.0])}
+    mistakes = {
+        "The gradient at a number is a number: an array of shape () will do, one of shape (1,) will not.": np.array(
+            [6.0]
+        )
+    }
     assert_matches(got, 6.0, name="the gradient", mistakes=mistakes, **MEASURED)
 
 
@@ -132,6 +136,9 @@ def wrong_errors(a, b):
                 (a - b) / np.maximum(np.abs(a), np.abs(b))
             ),
             "0 / 0 is NaN for NumPy: where both are 0 the error is 0.": math.nan,
+            "A small number in the divisor hides the errors of small gradients; divide by the size alone.": np.max(
+                difference / (np.maximum(np.abs(a), np.abs(b)) + 1e-8)
+            ),
             "You returned the error of each entry; the worst one counts.": each,
         }
 

@@ -93,7 +93,7 @@ def assert_cut(batches, n, size):
     mistakes = {
         "The last mini-batch was dropped; it is kept, with the fewer points that are left.": [size] * full,
         "There is an empty mini-batch at the end; n is a multiple of size.": [*wanted, 0],
-        "size is the number of points in a mini-batch, not the number of mini-batches.": [
+        "You made as many mini-batches as size says; size is the number of points in each.": [
             len(part) for part in np.array_split(np.arange(n), size)
         ],
         "The parts are evened out; each has size points and only the last one fewer.": [
@@ -112,8 +112,9 @@ def assert_cut(batches, n, size):
     assert not twice, (
         f"row {twice[0]} occurs more than once in an epoch; shuffle all rows once, then cut (rng.permutation)"
     )
+    outside = [row for row in rows if not 0 <= row < n]
+    assert not outside, f"row {outside[0]} does not exist; the rows are 0..n-1, here 0..{n - 1}"
     assert not missing, f"row {missing[0]} does not occur; the rows are 0..n-1, each one once"
-    assert rows == list(range(n)), f"row {rows[-1]} does not exist; the rows are 0..n-1, here 0..{n - 1}"
 
 
 def assert_shuffled(batches, n, size):
@@ -195,18 +196,17 @@ def loss_and_gradients(X, Y, W, b, hidden, output):
     return loss, W_g, b_g
 
 
-def rolled_out(batches, W, b, hidden, output, rate, epochs, stale=None, count="sum"):
+def rolled_out(batches, W, b, hidden, output, rate, epochs, count="sum", frozen=False):
     """The training loop, step by step, over the same mini-batches [(X, Y), ...] in every epoch; and its usual mistakes.
 
-    `stale` says for how long the gradients stay those of old parameters: "epoch" or "training".
     `count` says what is written down as an epoch's loss: "sum", "mean", "last", "first", or "after" the updates.
+    `frozen` takes all losses and gradients at the start.
     """
     history, start = [], (W, b)
     for _ in range(epochs):
-        losses, begin = [], (W, b)
+        losses = []
         for X, Y in batches:
-            at = {"epoch": begin, "training": start, None: (W, b)}[stale]
-            loss, W_g, b_g = loss_and_gradients(X, Y, *at, hidden, output)
+            loss, W_g, b_g = loss_and_gradients(X, Y, *(start if frozen else (W, b)), hidden, output)
             W, b = moved(W, b, W_g, b_g, -rate)
             losses.append(loss_and_gradients(X, Y, W, b, hidden, output)[0] if count == "after" else loss)
         noted = {"mean": sum(losses) / len(losses), "last": losses[-1], "first": losses[0]}
@@ -222,14 +222,13 @@ def wrong_trainings(batches, W, b, hidden, output, rate, epochs):
     n = sum(len(X) for X, _ in batches)
     mistakes = {
         "You went uphill: subtract the gradient.": rolled_out(*arguments, -rate, epochs),
-        "You returned the parameters of the start: the update must replace W and b.": (
+        "You returned the parameters of the start; return those that the updates gave.": (
             W,
             b,
             rolled_out(*arguments, 0.0, epochs)[2],
         ),
-        "You returned the old W and b; return the trained ones.": (W, b, history),
         "Each epoch used the gradients of the first one: forward and backward pass belong inside the loop.": rolled_out(
-            *arguments, rate, epochs, stale="training"
+            *arguments, rate, epochs, frozen=True
         ),
         "The loss is noted after the update; note the one before it, which the forward pass gave.": rolled_out(
             *arguments, rate, epochs, count="after"
@@ -265,11 +264,8 @@ def wrong_trainings(batches, W, b, hidden, output, rate, epochs):
         whole = [tuple(np.concatenate(part) for part in zip(*batches, strict=True))]
         mistakes |= {
             "The last mini-batch was left out.": rolled_out(batches[:-1], W, b, hidden, output, rate, epochs),
-            "Only one step was made in an epoch; make one for each mini-batch.": rolled_out(
+            "Only one step was made in an epoch; make one for each mini-batch, from where the last one led.": rolled_out(
                 whole, W, b, hidden, output, rate, epochs
-            ),
-            "The gradients of an epoch were all taken at its start; take each after the update before.": rolled_out(
-                *arguments, rate, epochs, stale="epoch"
             ),
             "The loss of an epoch is the mean over its mini-batches; add them up.": rolled_out(
                 *arguments, rate, epochs, count="mean"
@@ -314,6 +310,42 @@ def test_train_like_steps_by_hand(student):
         wanted = rolled_out([(X, CLASSES)], W, b, hidden, "softmax", 0.125, 3)
         mistakes = wrong_trainings([(X, CLASSES)], W, b, hidden, "softmax", 0.125, 3)
         assert_matches(got, wanted, name=TRAINED, mistakes=telling(mistakes, wanted))
+
+
+@exercise("gradient_descent.train")
+def test_train_reports_each_epoch(student):
+    """on_epoch is called after each epoch, with its number, W, b and the loss"""
+    calls = []
+    got = student.gradient_descent.train(
+        X,
+        CLASSES,
+        W,
+        b,
+        hidden="tanh",
+        learning_rate=0.0625,
+        epochs=3,
+        on_epoch=lambda epoch, W, b, loss: calls.append((epoch, W, b, loss)),
+    )
+    wanted = []
+    for epoch in (1, 2, 3):
+        new_W, new_b, history = rolled_out([(X, CLASSES)], W, b, "tanh", "softmax", 0.0625, epoch)
+        wanted.append((epoch, new_W, new_b, history["loss"][-1]))
+    before = [(0, W, b, None), *wanted]
+    mistakes = {
+        "Epochs are counted from 1.": [(epoch - 1, *rest) for epoch, *rest in wanted],
+        "You called on_epoch before the update; call it after.": [
+            (epoch, *before[epoch - 1][1:3], loss) for epoch, _, _, loss in wanted
+        ],
+        "You never called on_epoch.": [],
+        "You called on_epoch once, at the end; call it in each epoch.": wanted[-1:],
+        "You gave on_epoch the whole history; it gets the loss of this epoch, a number.": [
+            (epoch, new_W, new_b, [w[3] for w in wanted[:epoch]]) for epoch, new_W, new_b, _ in wanted
+        ],
+    }
+    assert_matches(calls, wanted, name="the calls of on_epoch", mistakes=mistakes)
+    losses = {"loss": [loss for *_, loss in wanted]}
+    trainings = wrong_trainings([(X, CLASSES)], W, b, "tanh", "softmax", 0.0625, 3)
+    assert_matches(got, (*wanted[-1][1:3], losses), name=TRAINED, mistakes=trainings)
 
 
 @exercise("gradient_descent.train")
@@ -376,42 +408,6 @@ def order_of(points, values, before, after, rate):
         if np.allclose([w, bias], wanted, rtol=1e-9, atol=1e-9):
             return order
     return None
-
-
-@exercise("gradient_descent.train")
-def test_train_reports_each_epoch(student):
-    """on_epoch is called after each epoch, with its number, W, b and the loss"""
-    calls = []
-    got = student.gradient_descent.train(
-        X,
-        CLASSES,
-        W,
-        b,
-        hidden="tanh",
-        learning_rate=0.0625,
-        epochs=3,
-        on_epoch=lambda epoch, W, b, loss: calls.append((epoch, W, b, loss)),
-    )
-    wanted = []
-    for epoch in (1, 2, 3):
-        new_W, new_b, history = rolled_out([(X, CLASSES)], W, b, "tanh", "softmax", 0.0625, epoch)
-        wanted.append((epoch, new_W, new_b, history["loss"][-1]))
-    before = [(0, W, b, None), *wanted]
-    mistakes = {
-        "Epochs are counted from 1.": [(epoch - 1, *rest) for epoch, *rest in wanted],
-        "on_epoch was called before the update; call it after.": [
-            (epoch, *before[epoch - 1][1:3], loss) for epoch, _, _, loss in wanted
-        ],
-        "on_epoch was never called.": [],
-        "on_epoch was called once, at the end; call it in each epoch.": wanted[-1:],
-        "on_epoch gets the loss of this epoch, a number, not the whole history.": [
-            (epoch, new_W, new_b, [w[3] for w in wanted[:epoch]]) for epoch, new_W, new_b, _ in wanted
-        ],
-    }
-    assert_matches(calls, wanted, name="the calls of on_epoch", mistakes=mistakes)
-    losses = {"loss": [loss for *_, loss in wanted]}
-    trainings = wrong_trainings([(X, CLASSES)], W, b, "tanh", "softmax", 0.0625, 3)
-    assert_matches(got, (*wanted[-1][1:3], losses), name=TRAINED, mistakes=trainings)
 
 
 @exercise("gradient_descent.train")

@@ -71,10 +71,10 @@ def wrong_squared_errors(y, y_hat):
 
 @exercise("losses.squared_error")
 def test_squared_error_by_hand(student):
-    """Three points, by hand: 1/2 (0.5^2 + 2^2 + 1^2) = 2.625"""
-    y, y_hat = [1.0, 2.0, 3.0], [1.5, 4.0, 2.0]
+    """Three points, by hand: 1/2 (0.5^2 + 2^2 + 2^2) = 4.125"""
+    y, y_hat = [1.0, 2.0, 3.0], [1.5, 4.0, 1.0]
     got = student.losses.squared_error(np.array(y), np.array(y_hat))
-    assert_matches(got, 2.625, name="the loss", mistakes=wrong_squared_errors(y, y_hat))
+    assert_matches(got, 4.125, name="the loss", mistakes=wrong_squared_errors(y, y_hat))
 
 
 @exercise("losses.squared_error")

@@ -65,11 +65,11 @@ def parameters(result, sizes):
     mistakes = {
         "The shape of W[l] is (S_{l-1}, S_l), the layer before first.": wanted
         | {"W": {l: (sizes[l], sizes[l - 1]) for l in layers}},
-        "b[l] has one axis, shape (S_l,); yours is a matrix with one row.": wanted
+        "The shape of b[l] is (S_l,), one axis; yours is a matrix with one row.": wanted
         | {"b": {l: (1, sizes[l]) for l in layers}},
-        "b[l] has one axis, shape (S_l,); yours is a matrix with one column.": wanted
+        "The shape of b[l] is (S_l,), one axis; yours is a matrix with one column.": wanted
         | {"b": {l: (sizes[l], 1) for l in layers}},
-        "b[l] has one bias for each neuron of layer l, S_l of them, not S_{l-1}.": wanted
+        "There is one bias for each neuron of layer l: b[l] has S_l of them, not S_{l-1}.": wanted
         | {"b": {l: (sizes[l - 1],) for l in layers}},
         "The keys are the layers 1..L, not 0..L-1.": {
             name: {l - 1: shape for l, shape in shapes.items()} for name, shapes in wanted.items()
@@ -335,7 +335,7 @@ def test_predict_many_points(student):
 def test_predict_one_point(student):
     """One point still gives an array, with one label"""
     Y_hat = np.array([[0.125, 0.25, 0.625]])
-    mistakes = wrong_predictions(Y_hat) | {"One point has an array of one label, not a number.": 2}
+    mistakes = {"One point has an array of one label, not a number.": 2} | wrong_predictions(Y_hat)
     assert_matches(student.network.predict(Y_hat), np.array([2]), name="the labels", mistakes=mistakes)
 
 

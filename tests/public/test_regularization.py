@@ -112,7 +112,7 @@ def wrong_l1_gradients(W, strength):
         "Where a weight is 0 the gradient is 0 (np.sign knows), not -lambda.": each(
             lambda w: strength * (1.0 if w > 0 else -1.0), W
         ),
-        "w / |w| is 0 / 0 where a weight is 0, and that is NaN; np.sign gives 0.": each(
+        "Where a weight is 0, w / |w| is 0 / 0, and that is NaN; np.sign gives 0.": each(
             lambda w: strength * sign(w) if w else math.nan, W
         ),
         "The sign is flipped: the gradient is lambda * sign(w), and the update subtracts it.": each(
@@ -280,9 +280,6 @@ def forward(X, W, b, masks, hidden, output, where="after g", factor=1.0):
         kept = factor * np.array([float(kept) for kept in masks[l]])
         if where == "before g":
             A[l] = apply(g, Z[l] * kept)
-        elif where == "on Z":
-            Z[l] = Z[l] * kept
-            A[l] = apply(g, Z[l])
         elif where == "on Z and A":
             A[l] = apply(g, Z[l]) * kept
             Z[l] = Z[l] * kept
@@ -304,9 +301,6 @@ def wrong_forwards(X, W, b, masks, hidden, output):
         "The mask is missing: A[l] = g(Z[l]) * mask[l].": without,
         "The mask was applied before g; a dropped neuron passes on 0, not g(0): g(Z[l]) * mask[l].": forward(
             X, W, b, masks, hidden, output, where="before g"
-        ),
-        "The mask was applied to Z; a dropped neuron passes on 0, not g(0): A[l] = g(Z[l]) * mask[l].": forward(
-            X, W, b, masks, hidden, output, where="on Z"
         ),
         "You masked Z[l] too; only A[l] is masked.": forward(X, W, b, masks, hidden, output, where="on Z and A"),
         "You dropped the neurons to be kept: 1 in the mask means kept.": forward(
