@@ -180,7 +180,6 @@ class Environment:
                     )
             elif not stamp["packages"] or stamp["project"] != str(self.project) or not self._runs():
                 self.say("The folder .venv is not whole, or the course was moved: making it again.")
-                shutil.rmtree(str(self.folder))
                 stamp = None
                 self._make()
             self.extras = sorted({*self.extras, *(stamp["extras"] if stamp else ())})
@@ -199,9 +198,14 @@ class Environment:
                     "and run the same command again."
                 )
         self.say(f"Making an environment for the course in {self.folder}")
-        self.folder.mkdir()
-        # Marks the folder as ours and unfinished, so that it is made again when this is interrupted.
+        self.folder.mkdir(exist_ok=True)
+        # Marks the folder as ours and unfinished, so that it is made again whenever this is interrupted.
         self._write_stamp(None)
+        for entry in self.folder.iterdir():
+            if entry.is_dir() and not entry.is_symlink():
+                shutil.rmtree(str(entry))
+            elif entry.name != _STAMP:
+                entry.unlink()
         code, output = self.run([sys.executable, "-m", "venv", str(self.folder)], self.project)
         if code:
             raise SetupError(f"The environment could not be made. Python says:\n{_tail(output)}")
@@ -217,9 +221,10 @@ class Environment:
         elif "No module named pip" in output:
             raise SetupError(f"The environment in {self.folder} has no pip. Delete that folder and try again.")
         elif _NO_NETWORK.search(output):
+            reason = next(line.strip() for line in output.splitlines() if _NO_NETWORK.search(line))
             raise SetupError(
                 "The packages could not be fetched. Is this computer connected to the internet? Behind a proxy, set\n"
-                f"the environment variable HTTPS_PROXY. Then run the same command again. pip says:\n{_tail(output)}"
+                f"the environment variable HTTPS_PROXY. Then run the same command again. pip says:\n    {reason[:300]}"
             )
         else:
             raise SetupError(f"The packages could not be installed. pip says:\n{_tail(output)}")

@@ -101,6 +101,23 @@ def test_one_that_was_interrupted_is_made_again(computer):
     assert made(computer).is_ready()
 
 
+def test_one_that_could_not_be_cleared_stays_marked_as_unfinished(computer, monkeypatch):
+    prepare(computer)
+    (computer.project / "pyproject.toml").write_text("[project]\n")
+    computer.version = "3 10"
+
+    def busy(folder):
+        raise OSError(f"{folder}: Directory not empty")
+
+    monkeypatch.setattr(environment.shutil, "rmtree", busy)
+    with pytest.raises(SetupError, match="Directory not empty"):
+        prepare(computer)
+    monkeypatch.undo()
+    computer.version = "3 12"
+    prepare(computer)
+    assert computer.asked == ["venv", "pip .", "venv", "pip ."]
+
+
 def test_one_whose_stamp_is_damaged_is_made_again(computer):
     prepare(computer)
     next((computer.project / ".venv").glob("*.json")).write_text("{")
