@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from mlt_nn.plots.look import VERMILION, figures, sentences
+from mlt_nn.plots.look import VERMILION, figures, sentences, short
 from mlt_nn.plots.svg import GRAY, INK, PALE, Drawing
 
 WIDE, TALL, GAP = 84, 84, 52
@@ -47,6 +47,10 @@ def chain(values, title, caption, alt=None, *, gradients=None, step=None, g="g")
         drawing.arrow(x + WIDE / 2, y + TALL, x2 + WIDE / 2 + lean, y2)
     for name, (x, y) in PLACES.items():
         _box(drawing, name, x, y, values.get(name), gradients.get(name), name == step)
+    if gradients:
+        # The key stands in the empty place beside w1, at the heights where the boxes have what it names.
+        drawing.text(20, ABOVE["w1"][1] + 39, "value", 12, "start", color=GRAY)
+        drawing.text(20, ABOVE["w1"][1] + 69, "g: gradient", 12, "start", color=VERMILION)
     said = [
         "Values: " + ", ".join(f"{name} = {figures(value)}" for name, value in values.items()) if values else "",
         "Gradients: " + ", ".join(f"dL/d{name} = {figures(value)}" for name, value in gradients.items())
@@ -63,9 +67,9 @@ def _box(drawing, name, x, y, value, gradient, is_now):
     drawing.text(middle, y + 15, SIGNS.get(name, name), 15, weight="bold")
     drawing.line(x + 8, y + 53, x + WIDE - 8, y + 53, PALE, 1)
     if value is not None:
-        drawing.text(middle, y + 39, figures(value), 14)
+        drawing.text(middle, y + 39, short(value), 14)
     if gradient is not None:
-        words = f"g {figures(gradient)}"
+        words = f"g {short(gradient)}"
         drawing.text(middle, y + 69, words, min(13, WIDE / (0.66 * len(words))), color=VERMILION)
     if is_now:
         drawing.text(middle, y + TALL + 12, "now", 12, color=GRAY, weight="bold")

@@ -35,7 +35,7 @@ INK, FAINT = "#222222", "#D9D9D9"
 CSS_PIXELS_PER_INCH = 96
 # One and a half image pixels for each pixel on the page: crisp, and still small enough to store in a notebook.
 DOTS_PER_INCH = 144
-# Beyond this size matplotlib's own arithmetic overflows; nobody reads such a number off an axis.
+# Beyond this size (on a log axis: below one part of it) the arithmetic of matplotlib overflows, and nobody reads it off.
 TOO_LARGE = 1e100
 
 _SETTINGS: Any = {key: value for key, value in matplotlib.rcParamsDefault.items() if not key.startswith("backend")} | {
@@ -119,7 +119,7 @@ def drawable(values, log=False):
     with np.errstate(invalid="ignore"):
         shown = np.abs(values) < TOO_LARGE
         if log:
-            shown &= values > 0
+            shown &= values > 1 / TOO_LARGE
     return np.where(shown, values, np.nan), int(np.size(values) - np.count_nonzero(shown))
 
 

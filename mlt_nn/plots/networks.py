@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from mlt_nn.plots.look import VERMILION, figures, numbers, sentences
+from mlt_nn.plots.look import VERMILION, figures, numbers, sentences, short
 from mlt_nn.plots.neurons import visible
 from mlt_nn.plots.svg import GRAY, INK, PALE, Drawing, signed
 
@@ -67,11 +67,11 @@ def network_diagram(
     tall = max(len(rows) for rows in shown.values())
     radius = 21 if tall <= 5 or A else 15
     pitch = 82 if A_g or W_g else 2 * radius + (24 if numbered or b else 14)
-    apart = max(150, min(230, 560 / L)) if not numbered else 230
+    apart = max(84, min(230, 560 / L)) if not numbered else 230
     width = max(apart * L + 170, 420)
     left = (width - apart * L) / 2
     high = pitch * tall + 20
-    drawing = Drawing(width, high + 92, title)
+    drawing = Drawing(width, high + 108, title)
     spots = {
         (l, i): (left + apart * l, high / 2 + pitch * (row - (len(rows) - 1) / 2))
         for l, rows in shown.items()
@@ -85,9 +85,9 @@ def network_diagram(
     for (l, i), (x, y) in spots.items():
         _neuron(drawing, x, y, radius, i, A.get(l), (l, i) in dropped)
         if l in b:
-            drawing.text(x, y - radius - 9, f"b = {figures(b[l][i])}", 11, color=GRAY, halo=True)
+            drawing.text(x, y - radius - 9, f"b = {short(b[l][i])}", 11, color=GRAY, halo=True)
         if l in A_g:
-            drawing.text(x, y + radius + 10, f"g {figures(A_g[l][i])}", 12, color=VERMILION, halo=True)
+            drawing.text(x, y + radius + 10, f"g {short(A_g[l][i])}", 12, color=VERMILION, halo=True)
     for l, rows in shown.items():
         for above, below in pairwise(rows):
             if below > above + 1:
@@ -97,8 +97,10 @@ def network_diagram(
         _layer_name(drawing, left + apart * l, high, l, L, sizes[l])
     if highlight is not None:
         _highlight(drawing, spots, radius, highlight, W)
-    drawing.arrow(left - 20, high + 66, left + apart * L + 20, high + 66, GRAY, 1.2)
-    drawing.text(width / 2, high + 80, "information flows forward", 11, color=GRAY)
+    drawing.arrow(left - 20, high + 82, left + apart * L + 20, high + 82, GRAY, 1.2)
+    drawing.text(left - 20, high + 96, "information flows forward", 11, "start", color=GRAY)
+    if W_g or A_g:
+        drawing.text(left + apart * L + 20, high + 96, "g: gradient of the loss", 11, "end", color=VERMILION)
     return drawing.picture(caption, alt or _words(title, sizes, W, b, A, W_g, A_g, highlight, masks))
 
 
@@ -137,9 +139,9 @@ def _edge_numbers(drawing, l, shown, spots, W, W_g):
             (x1, y1), (x2, y2) = spots[l - 1, i], spots[l, j]
             x, y = x1 + t * (x2 - x1), y1 + t * (y2 - y1)
             if l in W:
-                drawing.text(x, y, figures(W[l][i, j]), 12, halo=True)
+                drawing.text(x, y, short(W[l][i, j]), 12, halo=True)
             if l in W_g:
-                drawing.text(x, y + (14 if l in W else 0), f"g {figures(W_g[l][i, j])}", 12, color=VERMILION, halo=True)
+                drawing.text(x, y + (14 if l in W else 0), f"g {short(W_g[l][i, j])}", 12, color=VERMILION, halo=True)
 
 
 def _neuron(drawing, x, y, radius, i, values, is_dropped):
@@ -153,14 +155,15 @@ def _neuron(drawing, x, y, radius, i, values, is_dropped):
     if values is None:
         drawing.text(x, y, str(i + 1), 12 if radius > 18 else 10, color=GRAY)
     else:
-        text = figures(values[i])
+        text = short(values[i])
         drawing.text(x, y, text, min(13, 2.9 * radius / len(text)))
 
 
 def _layer_name(drawing, x, high, l, L, size):
     kind = "input" if l == 0 else "output" if l == L else "hidden"
-    drawing.text(x, high + 14, f"layer {l}: {kind}", 13, weight="bold")
-    drawing.text(x, high + 34, f"S_{{{l}}} = {size}", 13)
+    drawing.text(x, high + 14, f"layer {l}", 13, weight="bold")
+    drawing.text(x, high + 31, kind, 13)
+    drawing.text(x, high + 50, f"S_{{{l}}} = {size}", 13)
 
 
 def _highlight(drawing, spots, radius, highlight, W):
@@ -171,7 +174,7 @@ def _highlight(drawing, spots, radius, highlight, W):
     drawing.arrow(x1 + radius * u, y1 + radius * v, x2 - radius * u, y2 - radius * v, INK, 4)
     for x, y in ((x1, y1), (x2, y2)):
         drawing.circle(x, y, radius + 3, fill="none", width=2.5)
-    value = f" = {figures(W[l][i - 1, j - 1])}" if l in W else ""
+    value = f" = {short(W[l][i - 1, j - 1])}" if l in W else ""
     x, y = (x1 + x2) / 2, (y1 + y2) / 2
     # Above and below the edge, the further away the steeper it is: the labels are about 100 pixels wide.
     away = 15 + min(50 * abs(v / u), 60)

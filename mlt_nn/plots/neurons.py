@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mlt_nn.plots.look import figures, numbers, sentences
+from mlt_nn.plots.look import figures, numbers, sentences, short
 from mlt_nn.plots.svg import GRAY, INK, PALE, Drawing, plain, signed
 
 # So many inputs are drawn one by one; of more, the first ones and the last.
@@ -38,41 +38,49 @@ def neuron_diagram(a, w, b, title, caption, alt=None, *, z=None, activation=None
     pitch = 62
     middle = 52 + pitch * max(len(shown) - 1, 1) / 2
     drawing = Drawing(660, max(52 + pitch * (len(shown) - 1) + 40, 180) + 72, title)
-    sum_x, g_x, out_x = 350, 478, 600
-    for x, head in ((70, "inputs"), (210, "weights"), (sum_x, "sum"), (g_x, "activation function"), (out_x, "output")):
+    in_x, sum_x, g_x, out_x = 100, 342, 500, 606
+    for x, head in (
+        (in_x, "inputs"),
+        (222, "weights"),
+        (sum_x, "sum"),
+        (g_x, "activation function"),
+        (out_x, "output"),
+    ):
         drawing.text(x, 12, head, 12, color=GRAY)
     largest = 1.0 if weights is None else _largest(weights)
     names = []
     spots = [middle + pitch * (row - (len(shown) - 1) / 2) for row in range(len(shown))]
     for i, y in zip(shown, spots, strict=True):
         look = {"color": INK} if weights is None else signed(weights[i], largest)
-        drawing.line(90, y, sum_x - 26, middle + 0.12 * (y - middle), **look)
+        drawing.line(in_x + 20, y, sum_x - 26, middle + 0.12 * (y - middle), **look)
     for i, y in zip(shown, spots, strict=True):
-        drawing.circle(70, y, 21)
-        drawing.text(70, y, f"a_{{{i + 1}}}", 15 if i < 99 else 12)
+        drawing.circle(in_x, y, 21)
+        drawing.text(in_x, y, f"a_{{{i + 1}}}", 15 if i < 99 else 12)
         if inputs is not None:
-            drawing.text(43, y, figures(inputs[i]), 13, "end")
+            drawing.text(in_x - 27, y, short(inputs[i]), 13, "end")
         along = 0.42
-        label = f"w_{{{i + 1}}}" + ("" if weights is None else f" = {figures(weights[i])}")
-        drawing.text(90 + along * 234, y + along * 0.88 * (middle - y), label, 13, halo=True)
+        label = f"w_{{{i + 1}}}" + ("" if weights is None else f" = {short(weights[i])}")
+        drawing.text(in_x + 20 + along * (sum_x - in_x - 46), y + along * 0.88 * (middle - y), label, 13, halo=True)
         named = [f"a_{i + 1} = {figures(inputs[i])}"] if inputs is not None else []
         named += [f"w_{i + 1} = {figures(weights[i])}"] if weights is not None else []
         names.append(", ".join(named))
     if len(shown) < count:
-        _dots(drawing, 70, (spots[-2] + spots[-1]) / 2)
+        _dots(drawing, in_x, (spots[-2] + spots[-1]) / 2)
     drawing.arrow(sum_x, middle + 72, sum_x, middle + 29)
-    drawing.text(sum_x, middle + 86, "b" if b is None else f"b = {figures(b)}", 13)
+    drawing.text(sum_x, middle + 86, "b" if b is None else f"b = {short(b)}", 13)
     drawing.circle(sum_x, middle, 28)
     drawing.text(sum_x, middle, "Σ", 22)
     drawing.arrow(sum_x + 29, middle, g_x - 36, middle)
-    drawing.text((sum_x + g_x - 6) / 2, middle - 14, "z" if z is None else f"z = {figures(z)}", 13, halo=True)
+    words = "z" if z is None else f"z = {short(z)}"
+    # As large as fits between the circle and the box.
+    drawing.text((sum_x + g_x - 8) / 2, middle - 13, words, min(13, 92 / (0.6 * len(words))))
     drawing.box(g_x - 36, middle - 24, 72, 48)
-    drawing.text(g_x, middle, g, 15)
+    drawing.text(g_x, middle, g, min(15, 66 / (0.6 * len(g))))
     drawing.arrow(g_x + 37, middle, out_x - 24, middle)
     drawing.circle(out_x, middle, 23)
     drawing.text(out_x, middle, "a", 15)
     if activation is not None:
-        drawing.text(out_x, middle + 38, f"a = {figures(activation)}", 13)
+        drawing.text(out_x, middle + 38, f"a = {short(activation)}", 13)
     terms = [f"w_{{{i + 1}}} a_{{{i + 1}}}" for i in range(count)]
     terms = terms if count <= 4 else [terms[0], "…", terms[-1]]
     bottom = drawing.height - drawing.top - 22
