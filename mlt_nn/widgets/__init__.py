@@ -1,21 +1,29 @@
 """Sliders, buttons and questions: each takes the student's functions as arguments and shows what they do."""
 
 from mlt_nn.widgets.activations import activations
+from mlt_nn.widgets.digits import digits
+from mlt_nn.widgets.dropout import dropout
 from mlt_nn.widgets.gradient_flow import gradient_flow
+from mlt_nn.widgets.handwriting import handwriting
 from mlt_nn.widgets.layer_sizes import layer_sizes
 from mlt_nn.widgets.learning_rate import learning_rate
 from mlt_nn.widgets.one_neuron import one_neuron
 from mlt_nn.widgets.question import question
+from mlt_nn.widgets.regularization import regularization
 from mlt_nn.widgets.start_values import start_values
 from mlt_nn.widgets.two_weights import two_weights
 
 __all__ = [
     "activations",
+    "digits",
+    "dropout",
     "gradient_flow",
+    "handwriting",
     "layer_sizes",
     "learning_rate",
     "one_neuron",
     "question",
+    "regularization",
     "start_values",
     "two_weights",
 ]
