@@ -383,10 +383,11 @@ WRONG = {
             "f(theta if theta.ndim == 1 else theta[i])\n    theta[i] = here - h",
         ),
         "changes its argument theta": (
-            "np.array(theta",
-            "np.asarray(theta",
-            "theta[i] = here\n",
-            "theta[i] += h\n",
+            "theta = np.asarray(theta)\ngradient = np.zeros(theta.shape)\n"
+            "for i in np.ndindex(theta.shape):\n"
+            "    theta[i] += h\n    above = f(theta)\n    theta[i] -= 2 * h\n    below = f(theta)\n    theta[i] += h\n"
+            "    gradient[i] = (above - below) / (2 * h)\n"
+            "return gradient"
         ),
     },
     "gradient_check.relative_error": {
@@ -571,19 +572,17 @@ WRONG = {
             "range(0, n + 1, size)",
         ),
         "You made as many mini-batches as size says; size is the number of points in each.": (
-            "order = rng.permutation(n)\nparts = len(order) // size\nrest = len(order) % size\nends = [0]\nfor i in range(size):\n"
-            "    ends.append(ends[-1] + parts + (i < rest))\n"
-            "return [order[ends[i] : ends[i + 1]] for i in range(size)]"
+            "import numpy as np\nreturn np.array_split(rng.permutation(n), size)"
         ),
         "The parts are evened out; each has size points and only the last one fewer.": (
-            "order = rng.permutation(n)\nparts = -(-n // size)\nreturn [order[i * n // parts : (i + 1) * n // parts] for i in range(parts)][::-1]"
+            "import numpy as np\nreturn np.array_split(rng.permutation(n), -(-n // size))"
         ),
         "All points are in one mini-batch; cut them into parts of size points.": (
             "[order[start : start + size] for start in range(0, n, size)]",
             "[order]",
         ),
         "occurs more than once in an epoch": ("rng.permutation(n)", "rng.integers(n, size=n)"),
-        "row 7 does not exist; the rows are 0..n-1, here 0..6": ("permutation(n)", "permutation(n) + 1"),
+        "row 9 does not exist; the rows are 0..n-1, here 0..8": ("permutation(n)", "permutation(n) + 1"),
         "the points are in their old order": ("rng.permutation(n)", "rng.permutation(n)\norder.sort()"),
         "you shuffled the mini-batches, or each by itself": (
             "order = rng.permutation(n)",
@@ -661,7 +660,7 @@ WRONG = {
             "A, W",
         ),
         "The last mini-batch was left out.": ("for rows in batches", "for rows in batches[: max(1, len(batches) - 1)]"),
-        "Only one step was made in an epoch; make one for each mini-batch, from where the last one led.": (
+        "Only one step was made in an epoch; make one for each mini-batch, after the last.": (
             "if batch_size is None else",
             "if True else",
         ),
@@ -886,7 +885,6 @@ WRONG = {
         "Nothing was halved: W[l] / 2 for l >= 2.": "return dict(W)",
         "You doubled the weights; all neurons are there now, so each counts half.": ("W[l] / 2", "W[l] * 2"),
         "You halved W[1] alone; it stays, and the others are halved.": ("l == 1", "l != 1"),
-        "The last W[l] was left out; it is halved too.": ("l == 1", "l == 1 or (l == len(W) and len(W) > 2)"),
         "W[1] is missing; it stays as it is.": "return {l: W[l] / 2 for l in W if l > 1}",
         "Only the last W[l] was halved; all with l >= 2 are.": ("l == 1", "l < len(W)"),
         "Only W[2] was halved; all with l >= 2 are.": ("l == 1", "l != 2"),

@@ -131,10 +131,10 @@ def wrong_softmax_backwards(A, A_g):
 
 @exercise("backpropagation.softmax_backward")
 def test_softmax_backward_by_hand(student):
-    """Two rows of two, by hand: the rows of B are (2, 0) and (0, 6), their sums 2 and 6"""
-    A, A_g = np.array([[0.5, 0.5], [0.25, 0.75]]), np.array([[4.0, 0.0], [0.0, 8.0]])
+    """Two rows of two, by hand: the rows of B are (2, 0) and (1, 6), their sums 2 and 7"""
+    A, A_g = np.array([[0.5, 0.5], [0.25, 0.75]]), np.array([[4.0, 0.0], [4.0, 8.0]])
     got = student.backpropagation.softmax_backward(A, A_g)
-    wanted = np.array([[1.0, -1.0], [-1.5, 1.5]])
+    wanted = np.array([[1.0, -1.0], [-0.75, 0.75]])
     assert_matches(got, wanted, name="Z_g", mistakes=telling(wrong_softmax_backwards(A, A_g), wanted))
 
 

@@ -55,31 +55,49 @@ def test_count_of_the_mnist_network(student):
 
 
 def parameters(result, sizes):
-    """W and b of a student's `initialize`, after a look at their structure."""
+    """W and b of a student's `initialize`, after a look at their shapes."""
     two_dicts = isinstance(result, tuple) and len(result) == 2 and all(isinstance(part, dict) for part in result)
-    assert two_dicts, f"initialize gave back {type(result).__name__}; it returns two dicts: return W, b"
-    W, b = result
+    W, b = result if two_dicts else ({}, {})
     layers = range(1, len(sizes))
-    got = {"W": {l: np.shape(W[l]) for l in W}, "b": {l: np.shape(b[l]) for l in b}}
-    wanted = {"W": {l: (sizes[l - 1], sizes[l]) for l in layers}, "b": {l: (sizes[l],) for l in layers}}
+    W_right, b_right = {l: (sizes[l - 1], sizes[l]) for l in layers}, {l: (sizes[l],) for l in layers}
+    wanted = of_shapes(W, W_right), of_shapes(b, b_right)
     mistakes = {
-        "The shape of W[l] is (S_{l-1}, S_l), the layer before first.": wanted
-        | {"W": {l: (sizes[l], sizes[l - 1]) for l in layers}},
-        "The shape of b[l] is (S_l,), one axis; yours is a matrix with one row.": wanted
-        | {"b": {l: (1, sizes[l]) for l in layers}},
-        "The shape of b[l] is (S_l,), one axis; yours is a matrix with one column.": wanted
-        | {"b": {l: (sizes[l], 1) for l in layers}},
-        "There is one bias for each neuron of layer l: b[l] has S_l of them, not S_{l-1}.": wanted
-        | {"b": {l: (sizes[l - 1],) for l in layers}},
-        "The keys are the layers 1..L, not 0..L-1.": {
-            name: {l - 1: shape for l, shape in shapes.items()} for name, shapes in wanted.items()
-        },
-        "The last layer is missing.": {
-            name: {l: shape for l, shape in shapes.items() if l < len(sizes) - 1} for name, shapes in wanted.items()
-        },
+        "The shape of W[l] is (S_{l-1}, S_l), the layer before first.": (
+            of_shapes(W, {l: (sizes[l], sizes[l - 1]) for l in layers}),
+            wanted[1],
+        ),
+        "The shape of b[l] is (S_l,), one axis; yours is a matrix with one row.": (
+            wanted[0],
+            of_shapes(b, {l: (1, sizes[l]) for l in layers}),
+        ),
+        "The shape of b[l] is (S_l,), one axis; yours is a matrix with one column.": (
+            wanted[0],
+            of_shapes(b, {l: (sizes[l], 1) for l in layers}),
+        ),
+        "There is one bias for each neuron of layer l: b[l] has S_l of them, not S_{l-1}.": (
+            wanted[0],
+            of_shapes(b, {l: (sizes[l - 1],) for l in layers}),
+        ),
+        "The keys are the layers 1..L, not 0..L-1.": (
+            of_shapes(W, {l - 1: shape for l, shape in W_right.items()}),
+            of_shapes(b, {l - 1: shape for l, shape in b_right.items()}),
+        ),
+        "The last layer is missing.": (
+            of_shapes(W, {l: W_right[l] for l in layers[:-1]}),
+            of_shapes(b, {l: b_right[l] for l in layers[:-1]}),
+        ),
     }
-    assert_matches(got, wanted, name="the shapes", mistakes=mistakes)
+    assert_matches(result, wanted, name=("W", "b"), mistakes=mistakes)
     return W, b
+
+
+def of_shapes(part, shapes):
+    """The student's arrays where they have these shapes, and arrays of zeros that have them elsewhere."""
+
+    def fits(l):
+        return isinstance(part.get(l), np.ndarray) and part[l].shape == shapes[l]
+
+    return {l: part[l] if fits(l) else np.zeros(shapes[l]) for l in shapes}
 
 
 def flat(W, b):
@@ -317,7 +335,7 @@ def test_predict_by_hand(student):
     """Two points, three classes: the second class, then the first"""
     Y_hat = np.array([[0.1, 0.7, 0.2], [0.6, 0.3, 0.1]])
     assert_matches(
-        student.network.predict(Y_hat), np.array([1, 0]), name="the labels", mistakes=wrong_predictions(Y_hat)
+        student.network.predict(Y_hat), np.array([1, 0]), name="predicted", mistakes=wrong_predictions(Y_hat)
     )
 
 
@@ -328,7 +346,7 @@ def test_predict_many_points(student):
         [[0.1, 0.2, 0.3, 0.4], [0.4, 0.3, 0.2, 0.1], [0.1, 0.1, 0.6, 0.2], [0.3, 0.5, 0.1, 0.1], [0.2, 0.2, 0.1, 0.5]]
     )
     got = assert_unchanged(student.network.predict, Y_hat)
-    assert_matches(got, np.array([3, 0, 2, 1, 3]), name="the labels", mistakes=wrong_predictions(Y_hat))
+    assert_matches(got, np.array([3, 0, 2, 1, 3]), name="predicted", mistakes=wrong_predictions(Y_hat))
 
 
 @exercise("network.predict")
@@ -336,7 +354,7 @@ def test_predict_one_point(student):
     """One point still gives an array, with one label"""
     Y_hat = np.array([[0.125, 0.25, 0.625]])
     mistakes = {"One point has an array of one label, not a number.": 2} | wrong_predictions(Y_hat)
-    assert_matches(student.network.predict(Y_hat), np.array([2]), name="the labels", mistakes=mistakes)
+    assert_matches(student.network.predict(Y_hat), np.array([2]), name="predicted", mistakes=mistakes)
 
 
 def wrong_accuracies(right, n):

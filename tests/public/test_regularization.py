@@ -7,8 +7,8 @@ import numpy as np
 from mlt_nn.grading import assert_matches, assert_silent, assert_unchanged, exercise
 from mlt_nn.grading.mistakes import telling
 
-# The weights of the docstrings' examples, and a network of the sizes (3, 2, 4).
-SMALL = {1: np.array([[1.0, -2.0, 3.0]]), 2: np.array([[4.0], [0.5], [-6.0]])}
+# Networks of the sizes (1, 3, 1) and (3, 2, 4).
+SMALL = {1: np.array([[1.0, -2.0, 3.0]]), 2: np.array([[4.0], [0.5], [-7.0]])}
 W = {
     1: np.array([[1.0, -0.5], [2.0, 0.0], [-1.5, 3.0]]),
     2: np.array([[0.5, -1.0, 0.25, 2.0], [1.5, -2.0, 0.75, 0.0]]),
@@ -65,9 +65,9 @@ def wrong_l2(W, strength):
 
 @exercise("regularization.l1_penalty")
 def test_l1_penalty_by_hand(student):
-    """0.25 * (1 + 2 + 3 + 4 + 0.5 + 6) = 4.125"""
+    """0.25 * (1 + 2 + 3 + 4 + 0.5 + 7) = 4.375"""
     got = student.regularization.l1_penalty(SMALL, 0.25)
-    assert_matches(got, 4.125, name="the penalty", mistakes=wrong_l1(SMALL, 0.25))
+    assert_matches(got, 4.375, name="the penalty", mistakes=wrong_l1(SMALL, 0.25))
 
 
 @exercise("regularization.l1_penalty")
@@ -79,9 +79,9 @@ def test_l1_penalty_of_matrices(student):
 
 @exercise("regularization.l2_penalty")
 def test_l2_penalty_by_hand(student):
-    """0.25 / 2 * (1 + 4 + 9 + 16 + 0.25 + 36) = 8.28125"""
+    """0.25 / 2 * (1 + 4 + 9 + 16 + 0.25 + 49) = 9.90625"""
     got = student.regularization.l2_penalty(SMALL, 0.25)
-    assert_matches(got, 8.28125, name="the penalty", mistakes=wrong_l2(SMALL, 0.25))
+    assert_matches(got, 9.90625, name="the penalty", mistakes=wrong_l2(SMALL, 0.25))
 
 
 @exercise("regularization.l2_penalty")
@@ -569,7 +569,6 @@ def wrong_halves(W):
         "You halved W[1] alone; it stays, and the others are halved.": W | {1: halved[1]},
         "Only the last W[l] was halved; all with l >= 2 are.": W | {last: halved[last]},
         "Only W[2] was halved; all with l >= 2 are.": W | {2: halved[2]},
-        "The last W[l] was left out; it is halved too.": {l: W[l] if l in (1, last) else halved[l] for l in W},
         "W[1] is missing; it stays as it is.": {l: halved[l] for l in W if l > 1},
         "You divided once more for each layer; every W[l] with l >= 2 is halved once.": {
             l: W[l] / 2 ** (l - 1) for l in W
