@@ -96,7 +96,7 @@ class _Axes:
             yield polyline(piece, color, **attributes)
 
     def tangent(self, z, a, slope):
-        if not (self.shows(a) and math.isfinite(slope)):
+        if not self.shows(a):
             return
         (x1, y1), (x2, y2) = self.place(z, a), self.place(z + 1, a + slope)
         # Of one length on the page, however steep.

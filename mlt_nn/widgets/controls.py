@@ -122,10 +122,9 @@ class LogSlider(_Number):
         self._digits = 1 if step >= 0.25 else 2
         text = _field(ipywidgets.BoundedFloatText, name, value, low, high, None)
         self._slider = ipywidgets.FloatLogSlider(
-            # A hair wider than the range: 10 ** log10(low) may round to more than low, and the slider would move it.
             value=value,
-            min=math.log10(low) - 1e-9,
-            max=math.log10(high) + 1e-9,
+            min=math.log10(low),
+            max=math.log10(high),
             step=step,
             readout=False,
             continuous_update=continuous_update,

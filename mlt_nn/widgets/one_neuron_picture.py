@@ -181,16 +181,15 @@ def _line(w, b):
     (x1, y1), (x2, y2) = (_place(*end) for end in ends)
     yield line(x1, y1, x2, y2, INK, 3)
     length = math.hypot(*w)
-    if length and math.isfinite(length):
-        # On the page, a2 grows upward.
-        right, up = w[0] / length, w[1] / length
-        x, y = (x1 + x2) / 2, (y1 + y2) / 2
-        tip_x, tip_y = x + 26 * right, y - 26 * up
-        yield line(x, y, tip_x, tip_y, INK, 2)
-        turn = math.degrees(math.atan2(-up, right))
-        yield element(
-            "path", d="M0,-5 L10,0 L0,5 z", fill=INK, transform=f"translate({tip_x:.1f},{tip_y:.1f}) rotate({turn:.1f})"
-        )
+    # On the page, a2 grows upward.
+    right, up = w[0] / length, w[1] / length
+    x, y = (x1 + x2) / 2, (y1 + y2) / 2
+    tip_x, tip_y = x + 26 * right, y - 26 * up
+    yield line(x, y, tip_x, tip_y, INK, 2)
+    turn = math.degrees(math.atan2(-up, right))
+    yield element(
+        "path", d="M0,-5 L10,0 L0,5 z", fill=INK, transform=f"translate({tip_x:.1f},{tip_y:.1f}) rotate({turn:.1f})"
+    )
 
 
 def _points(problem, at_points, right):
