@@ -170,7 +170,7 @@ def test_a_slope_that_does_not_fit_its_curve_is_told():
 
 
 @pytest.mark.parametrize("z", [-REACH, 0.0, REACH])
-@pytest.mark.parametrize("scale", [0.0, 1e-300, 1.0, 2e307])
+@pytest.mark.parametrize("scale", [0.0, 1e-300, 1.0, 1e300, 2e307])
 def test_an_activation_is_drawn_at_the_ends_of_the_range(z, scale):
     places = np.linspace(-REACH, REACH, 33)
     read(activation_picture("a line", scale * places, np.full(33, scale), z, scale * z, scale))
