@@ -23,6 +23,7 @@ def student(tmp_path, monkeypatch):
     shutil.copytree(SOLUTIONS, folder, ignore=shutil.ignore_patterns("__pycache__"))
     monkeypatch.setenv(VARIABLE, str(folder))
     monkeypatch.delenv("MLT_NN_DATA", raising=False)
+    monkeypatch.setattr(room, "installed_folder", lambda: str(PROJECT))
     before = {module: sys.modules.pop(f"mlt_nn.{module}", None) for module in MODULES}
     yield folder
     for module, loaded in before.items():
