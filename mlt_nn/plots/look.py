@@ -35,7 +35,7 @@ INK, FAINT = "#222222", "#D9D9D9"
 CSS_PIXELS_PER_INCH = 96
 # One and a half image pixels for each pixel on the page: crisp, and still small enough to store in a notebook.
 DOTS_PER_INCH = 144
-# Beyond this size (on a log axis: below one part of it) the arithmetic of matplotlib overflows, and nobody reads it off.
+# Beyond this size (on a log axis: below its inverse) the arithmetic of matplotlib overflows, and nobody reads it off.
 TOO_LARGE = 1e100
 
 _SETTINGS: Any = {key: value for key, value in matplotlib.rcParamsDefault.items() if not key.startswith("backend")} | {

@@ -194,7 +194,9 @@ class TestWithoutColor:
         first, second = (
             plots.curves(np.arange(30), {"a": p, "b": q}, "T", "x", "y", "see", "alt") for p, q in ((u, v), (v, u))
         )
-        assert first.drawing != second.drawing
+        # Where lines cross, the order in which they are drawn shows in a few pixels; dashes show in many.
+        difference = np.abs(imread(io.BytesIO(first.drawing)) - imread(io.BytesIO(second.drawing)))
+        assert np.count_nonzero(difference.max(axis=2) > 0.5) > 500
 
     def test_bars(self):
         plain, marked = (plots.bars({"a": 1.0}, "T", "x", "see", highlight=names) for names in ((), ("a",)))
