@@ -1,7 +1,7 @@
 """The notebooks in `course/`, built from their text in `course/source/` and run with the solutions.
 
-The text is MyST Markdown: `{code-cell}` blocks become code cells, `+++` divides text into cells, and a `{question}` block
-becomes the call that shows it (see `mlt_nn.questions`). The way is one direction only: an edit goes into the text.
+The text is MyST Markdown: `{code-cell}` blocks become code cells, `+++` divides text into cells, and a `{question}`
+block becomes the call that shows it (see `mlt_nn.questions`). The way is one direction only: edit the text.
 """
 
 import hashlib
@@ -66,7 +66,7 @@ def _is_progress(output):
 
 
 def build(wanted=None):
-    """Build the notebooks of those names (all, by default) and write them to `course/`; yields each name when it is done.
+    """Build the notebooks of those names (all, by default) and write them to `course/`; yields each when it is done.
 
     Each is run in full before its file is replaced.
     """

@@ -2,8 +2,12 @@
 
 import os
 import sys
+import tempfile
 
 from mlt_nn.cli.testing import NBVAL, PARALLEL
+from mlt_nn.datasets import mnist_state
+from mlt_nn.datasets.mnist import BUNDLED, DOWNLOADS
+from mlt_nn.datasets.mnist import VARIABLE as DATA
 from mlt_nn.environment import run_here
 from mlt_nn.folders import PROJECT, SOLUTIONS
 from mlt_nn.overlay import VARIABLE
@@ -14,7 +18,8 @@ def configure(parser):
     parser.usage = "mlt-nn test [anything that pytest understands]"
     parser.epilog = "\n".join(
         [
-            "The functions come from solutions/, not from your files.",
+            "The functions come from solutions/, not from your files. Without MNIST on this computer the notebooks are",
+            "run on the bundled digits; nothing is downloaded.",
             "",
             "examples:",
             "  mlt-nn test                             everything, on all processors",
@@ -27,4 +32,12 @@ def configure(parser):
 def execute(options):
     """Run pytest in the project's folder; returns its exit code."""
     command = [sys.executable, "-m", "pytest", *PARALLEL, *NBVAL, *options.arguments]
-    return run_here(command, PROJECT, {**os.environ, VARIABLE: str(SOLUTIONS)})
+    # The reader's answers to the questions stay out of it, and a test waits for no network.
+    with tempfile.TemporaryDirectory() as state:
+        environment = {**os.environ, VARIABLE: str(SOLUTIONS), "MLT_NN_STATE": state, DATA: data()}
+        return run_here(command, PROJECT, environment)
+
+
+def data():
+    """The value of MLT_NN_DATA for the tests: as it is set, or the bundled digits where MNIST is not there."""
+    return os.environ.get(DATA) or (str(DOWNLOADS) if mnist_state().source == "MNIST" else BUNDLED)

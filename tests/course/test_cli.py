@@ -103,17 +103,22 @@ def test_the_module_is_the_command():
     assert "mlt-nn: error: argument command" in done.stderr
 
 
-def test_the_tests_run_in_parallel_with_notebooks_and_solutions(monkeypatch):
+def test_the_tests_run_in_parallel_with_notebooks_solutions_and_no_download(monkeypatch, tmp_path):
     ran = {}
 
     def run_here(command, folder, environment):
-        ran.update(command=command, folder=folder, exercises=environment["MLT_NN_EXERCISES"])
+        ran.update(
+            command=command, folder=folder, exercises=environment["MLT_NN_EXERCISES"], data=environment["MLT_NN_DATA"]
+        )
         return 5
 
     monkeypatch.setattr("mlt_nn.cli.test.run_here", run_here)
+    monkeypatch.setattr("mlt_nn.datasets.mnist.DOWNLOADS", tmp_path)
+    monkeypatch.delenv("MLT_NN_DATA", raising=False)
     assert main(["test", "-k", "overlay", "--collect-only"]) == 5
     assert ran["folder"] == PROJECT
     assert ran["exercises"] == str(SOLUTIONS)
+    assert ran["data"] == "bundled"
     assert ran["command"][:3] == [sys.executable, "-m", "pytest"]
     assert ran["command"][-3:] == ["-k", "overlay", "--collect-only"]
     for option in ("--nbval", "--nbval-current-env", "loadfile", f"--nbval-sanitize-with={COURSE / 'nbval.cfg'}"):

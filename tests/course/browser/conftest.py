@@ -14,10 +14,15 @@ import pytest
 
 from mlt_nn.folders import COURSE, SOLUTIONS
 
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 def _missing(what):
@@ -129,8 +134,12 @@ class Notebook:
         position = self.page.evaluate(
             """async (part) => {
                 const {content} = jupyterapp.shell.currentWidget;
-                const position = content.widgets.findIndex(w => w.model.sharedModel.source.includes(part));
-                if (position >= 0) { content.activeCellIndex = position; await content.scrollToItem(position, 'start'); }
+                const position = content.widgets.findIndex(
+                    w => w.model.sharedModel.source.includes(part));
+                if (position >= 0) {
+                    content.activeCellIndex = position;
+                    await content.scrollToItem(position, 'start');
+                }
                 return position;
             }""",
             part,
@@ -142,7 +151,7 @@ class Notebook:
 @pytest.fixture
 def open_notebook(chromium, server):
     """open_notebook(path) -> Notebook, not yet run. A new page and a new workspace for each."""
-    root, url = server
+    _, url = server
     pages = []
 
     def opened(path):

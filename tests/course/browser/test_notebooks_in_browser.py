@@ -1,4 +1,4 @@
-"""Every notebook as a student sees it: run in JupyterLab in a real browser, offline, with the keyboard on every widget."""
+"""Every notebook as a student sees it: run in JupyterLab in a real browser, offline, each widget moved by keyboard."""
 
 import nbformat
 import pytest
