@@ -46,6 +46,8 @@ def describe(value):
 
     >>> describe(np.ones((2, 3)))
     'an array of shape (2, 3)'
+    >>> describe(np.random.default_rng(0))
+    'an object of type Generator'
     """
     match value:
         case None:
@@ -60,7 +62,9 @@ def describe(value):
             return f"a {type(value).__name__} of {len(value)}"
     if isinstance(value, np.ndarray):
         return f"an array of shape {value.shape}" if value.ndim else describe(value[()])
-    return f"the number {show(value)}"
+    if isinstance(value, (int, float, complex, np.number)):
+        return f"the number {show(value)}"
+    return f"an object of type {type(value).__name__}"  # a dtype or a random generator, say
 
 
 def show(number):
