@@ -291,6 +291,12 @@ def test_the_surroundings_of_pytest_do_not_matter(checked, tmp_path, monkeypatch
     assert sorted(path.name for path in (tmp_path / "tests").iterdir() if path.is_dir()) in ([], ["__pycache__"])
 
 
+def test_what_a_check_prints_is_seen(checked, capfd):
+    checks = CHECKS + '\n@exercise("activations.relu")\ndef test_print(student):\n    print("z is 3")\n'
+    assert checked(RIGHT, checks).passed
+    assert capfd.readouterr().out == "z is 3\n"
+
+
 def test_an_interrupt_ends_the_check_and_the_worker(checked, monkeypatch):
     ended = []
     end = sys.modules["mlt_nn.grading.student"].Process.end

@@ -1,14 +1,17 @@
 """The student's functions in their own process: called, called back, observed, and ended whatever they do."""
 
+import gc
 import socket
 import subprocess
 import sys
 import textwrap
+import weakref
 
 import numpy as np
 import pytest
 
 from mlt_nn.grading import wire
+from mlt_nn.grading.channel import Channel
 from mlt_nn.grading.process import launch
 from mlt_nn.grading.student import Died, NotWritten, Place, Student, StudentError, TimedOut
 
@@ -377,14 +380,34 @@ def test_a_file_that_hangs_when_it_is_loaded(student_of):
         student.activations.relu(0)
 
 
-def test_a_call_inside_a_call_has_no_more_time_than_the_outer_one(student_of):
-    student = student_of(neuron="def neuron(a, w, b, g):\n    while g(a):\n        pass", deadline=1.0)
+def test_a_call_inside_a_call_has_no_more_time_than_the_outer_one(student_of, monkeypatch):
+    student = student_of(neuron="def neuron(a, w, b, g):\n    return g(a)")
+    deadlines = []
+    ask = Channel.ask
 
-    def again(a):
-        return student.neuron.neuron(0, 0, 0, lambda z: 0) is None
+    def note(channel, question, serve, export, deadline):
+        deadlines.append(deadline)
+        return ask(channel, question, serve, export, deadline)
 
-    with pytest.raises(TimedOut):
-        student.neuron.neuron(1, 0, 0, again)
+    monkeypatch.setattr(Channel, "ask", note)
+    student.neuron.neuron(1, 0, 0, lambda a: student.neuron.neuron(a, 0, 0, abs))
+    loading, outer, inner = deadlines
+    assert loading == outer == inner
+    student.neuron.neuron(1, 0, 0, abs)
+    assert deadlines[-1] > outer
+
+
+def test_a_function_of_the_check_is_let_go_after_the_call(student_of):
+    student = student_of(neuron="def neuron(a, w, b, g):\n    return g(a)")
+
+    def g(z):
+        return z
+
+    gone = weakref.ref(g)
+    assert student.neuron.neuron(1, 2, 3, g) == 1
+    del g
+    gc.collect()
+    assert gone() is None
 
 
 @pytest.mark.parametrize("body", ["import os\nos._exit(0)", "import os, signal\nos.kill(os.getpid(), signal.SIGTERM)"])
@@ -421,6 +444,7 @@ def test_a_student_who_writes_to_the_wire_is_not_believed(relu_of, name):
     body = f"""
     import os
     from mlt_nn.grading import wire
+from mlt_nn.grading.channel import Channel
     for descriptor in range(3, 20):
         try:
             os.write(descriptor, {FORGERIES[name]})
