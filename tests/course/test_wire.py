@@ -269,3 +269,31 @@ def test_an_answer_with_other_generators_is_not_taken(monkeypatch):
     for generators in (None, [np.random.default_rng(0)], [1]):
         with pytest.raises(Nonsense, match="other random generators"):
             answered({"answer": "known", "generators": generators})
+
+
+class Endless:
+    """The stream of an end that sends messages without end."""
+
+    def __init__(self):
+        self.frames = 0
+        self._frame = io.BytesIO()
+
+    def read(self, size):
+        if self._frame.tell() == len(self._frame.getvalue()):
+            self._frame = io.BytesIO(wire.pack({"answer": "x"}))
+            self.frames += 1
+        return self._frame.read(size)
+
+    def close(self):
+        pass
+
+
+def test_frames_that_nobody_waits_for_stay_in_the_pipe():
+    stream = Endless()
+    channel = Channel(stream, io.BytesIO())
+    for _ in range(1000):
+        channel.receive()
+    # Four in the queue, one in the hand of the reading thread.
+    assert stream.frames <= 1000 + 5
+    channel.close()
+    assert not channel._threads[0].is_alive()

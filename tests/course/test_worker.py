@@ -444,7 +444,6 @@ def test_a_student_who_writes_to_the_wire_is_not_believed(relu_of, name):
     body = f"""
     import os
     from mlt_nn.grading import wire
-from mlt_nn.grading.channel import Channel
     for descriptor in range(3, 20):
         try:
             os.write(descriptor, {FORGERIES[name]})
