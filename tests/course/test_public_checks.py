@@ -67,6 +67,7 @@ NOTHINGS = {
     "three ones": "return np.ones(3)",
     "a matrix of ones": "return np.ones((2, 3))",
     "two empty dicts": "return {}, {}",
+    "a dtype": "return np.dtype(float)",
     "the first argument": "return args[0]",
     "0 in the right shape": "return filled(right(*args, **kwargs), 0)",
     "0.5 in the right shape": "return filled(right(*args, **kwargs), 0.5)",

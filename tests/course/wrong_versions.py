@@ -600,8 +600,8 @@ WRONG = {
             "rng.permutation(n)",
             "type(rng)(type(rng.bit_generator)()).permutation(n)",
         ),
-        "a mini-batch is [": ("order[start : start + size]", "order[start : start + size].tolist()"),
-        "minibatches gave back tuple": (
+        "a mini-batch is a list of": ("order[start : start + size]", "order[start : start + size].tolist()"),
+        "minibatches returned a tuple of 1": (
             "return [order[start : start + size] for start in range(0, n, size)]",
             "return tuple([order])",
         ),

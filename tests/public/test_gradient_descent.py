@@ -6,6 +6,7 @@ import math
 import numpy as np
 
 from mlt_nn.grading import assert_matches, assert_raises, assert_unchanged, exercise
+from mlt_nn.grading.compare import describe
 from mlt_nn.grading.mistakes import telling
 
 PARAMETERS = ("W", "b")
@@ -79,10 +80,12 @@ def test_update_makes_new_arrays(student):
 def parts(student, n, size, seed):
     """The mini-batches as lists of row numbers, after a look at their structure."""
     got = student.gradient_descent.minibatches(n, size, np.random.default_rng(seed))
-    assert isinstance(got, list), f"minibatches gave back {type(got).__name__}; it returns a list of integer arrays"
+    assert isinstance(got, list), f"minibatches returned {describe(got)}; it should be a list of integer arrays"
     for rows in got:
         row_numbers = isinstance(rows, np.ndarray) and rows.ndim == 1 and rows.dtype.kind in "iu"
-        assert row_numbers, f"a mini-batch is {rows!r}; each one is an array of row numbers: one axis, integers"
+        assert row_numbers, (
+            f"a mini-batch is {describe(rows)}; it should be an array of row numbers: one axis, integers"
+        )
     return [rows.tolist() for rows in got]
 
 

@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from mlt_nn.grading import assert_matches, assert_silent, assert_unchanged, exercise
+from mlt_nn.grading.compare import describe
 from mlt_nn.grading.mistakes import telling
 
 # Networks of the sizes (1, 3, 1) and (3, 2, 4).
@@ -185,7 +186,7 @@ def test_l2_gradient_of_two_layers(student):
 def mask_of(student, size, seed):
     """A mask of the student's, after a look at its structure."""
     mask = student.regularization.dropout_mask(size, np.random.default_rng(seed))
-    assert isinstance(mask, np.ndarray), f"the mask is a {type(mask).__name__}; it is an array of shape ({size},)"
+    assert isinstance(mask, np.ndarray), f"the mask is {describe(mask)}; it should be an array of shape ({size},)"
     assert mask.shape == (size,), f"the mask has shape {mask.shape}; it has one entry for each neuron, ({size},)"
     other = sorted(set(mask.tolist()) - {0, 1})
     assert not other, f"{other[0]!r} is in the mask; its entries are 0 (dropped) and 1 (kept)"
