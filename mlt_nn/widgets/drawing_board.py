@@ -122,8 +122,6 @@ def board_markup(value, count):
     return (
         f'<svg viewBox="0 0 {SIDE} {SIDE}" width="240" height="240" tabindex="0" '
         f'role="application" aria-label="{_HOW}" data-count="{count}" data-pen="up" {handlers} '
-        # Jupyter's own shortcuts (the arrow keys move from cell to cell) must not take the keys away.
-        'data-lm-suppress-shortcuts="true" '
         'style="background:#fff;box-shadow:inset 0 0 0 1px #767676;cursor:crosshair;touch-action:none;margin:3px" '
         f'fill="none" stroke="#000" stroke-width="{PEN}" stroke-linecap="round" stroke-linejoin="round">{lines}'
         f'<circle cx="{middle}" cy="{middle}" r="8" visibility="hidden" fill="{VERMILION}" stroke-width="2"/></svg>'

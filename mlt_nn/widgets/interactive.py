@@ -8,6 +8,7 @@ from pathlib import Path
 import ipywidgets
 
 from mlt_nn.folders import PACKAGE
+from mlt_nn.widgets.keys import let_keys_through
 
 _OURS = PACKAGE / "widgets", PACKAGE / "plots"
 
@@ -34,6 +35,7 @@ class Interactive(ipywidgets.VBox):
         buttons = [self._preset(label, values) for label, values in (presets or {}).items()]
         row = [ipywidgets.HBox(buttons, layout={"flex_flow": "row wrap"})] if buttons else []
         super().__init__([*row, *controls, self.picture, self.status])
+        let_keys_through(self)
         for control in _with_value(controls):
             control.observe(self.refresh, "value")
         self.refresh()

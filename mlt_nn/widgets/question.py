@@ -6,6 +6,7 @@ import re
 import ipywidgets
 
 from mlt_nn import questions
+from mlt_nn.widgets.keys import let_keys_through
 
 
 def question(name):
@@ -39,6 +40,7 @@ class _Asked(ipywidgets.VBox):
         text = ipywidgets.HTMLMath(_WRAP + _rich(asked.text), layout={"max_width": "45em"})
         super().__init__([text, self.choices, self.feedback])
         self.add_class("mlt-question")
+        let_keys_through(self)
         answer = questions.recall(asked.name)
         if answer is not None and answer.last.choice in self.choices.options:
             self.choices.value = answer.last.choice
