@@ -455,6 +455,12 @@ def test_a_student_who_writes_to_the_wire_is_not_believed(relu_of, name):
         relu_of(body)(0)
 
 
+def test_what_a_check_expects_is_not_in_the_worker(relu_of):
+    seen = relu_of("import sys\nreturn list(sys.modules)")(0)
+    assert "mlt_nn.grading.worker" in seen
+    assert not {"pytest", "mlt_nn.grading.compare", "mlt_nn.grading.run", "mlt_nn.grading.student"} & set(seen)
+
+
 # What is left over
 
 CHILD = "import socket, time; s = socket.create_connection(('127.0.0.1', {port})); s.sendall(b'x'); time.sleep(3600)"
