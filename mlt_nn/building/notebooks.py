@@ -47,7 +47,9 @@ def run(notebook, environment=None):
         nbclient.exceptions.CellExecutionError: when a cell fails; it names the cell.
     """
     settings = {**os.environ, VARIABLE: str(SOLUTIONS), **(environment or {})}
-    NotebookClient(notebook, timeout=600, resources={"metadata": {"path": str(COURSE)}}).execute(env=settings)
+    # Without coalescing, how a cell's text falls into outputs depends on how fast the machine is.
+    client = NotebookClient(notebook, timeout=600, resources={"metadata": {"path": str(COURSE)}}, coalesce_streams=True)
+    client.execute(env=settings)
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
         if cell.cell_type == "code":
