@@ -78,7 +78,7 @@ class TestStored:
             place = text.find(part, place + 1)
 
     def test_asks_at_least_four_questions(self, name):
-        asked = questions.parse((SOURCE / f"{name}.md").read_text(encoding="utf-8"))
+        asked = questions.parse((SOURCE / f"{name}.md").read_text(encoding="utf-8"), name.partition("_")[0])
         assert len(asked) >= 4
         for question in asked:
             assert len(question.choices) >= 3
