@@ -167,7 +167,7 @@ def definition(exercise, file):
 def _undisturbed(files):
     """Neither pytest's variables nor check modules of an earlier run reach this one, and none of its own remain.
 
-    Nor does a pytest around this one, as in the project's own tests: its rewriting of asserts would change what they say.
+    Nor does a pytest around this one, as in the project's own tests: it would rewrite asserts and so what they say.
     """
     files = {str(Path(file).resolve()) for file in files}
     variables = {name: os.environ.pop(name) for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS") if name in os.environ}
