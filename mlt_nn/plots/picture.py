@@ -4,6 +4,9 @@ import base64
 import html
 import re
 
+# As the text of a notebook, also inside a widget, which has a smaller font and wider lines of its own.
+TEXT = "font-size:var(--jp-content-font-size1,inherit);line-height:var(--jp-content-line-height,1.5)"
+
 
 class Picture:
     """A drawing with a caption that says what to see and an alternative text that says what is there.
@@ -48,10 +51,10 @@ class Picture:
         height = "" if self.height is None else f' height="{self.height}"'
         # White behind every picture, so that black lines are seen in the dark theme too.
         return (
-            '<figure style="margin:0.5em 0">'
+            f'<figure style="margin:0.5em 0;{TEXT}">'
             f'<img alt="{html.escape(self.alt)}" src="{source}" width="{self.width}"{height}'
             ' style="background:#fff;max-width:100%;height:auto">'
-            f"<figcaption>{html.escape(self.caption)}</figcaption></figure>"
+            f'<figcaption style="max-width:max({self.width}px,40em)">{html.escape(self.caption)}</figcaption></figure>'
         )
 
     def _repr_mimebundle_(self, include=None, exclude=None):

@@ -6,7 +6,7 @@ import numpy as np
 
 from mlt_nn.plots.look import BLUE, FAINT, INK, VERMILION, figures
 from mlt_nn.plots.picture import Picture
-from mlt_nn.widgets.svg import drawing, element, line, polyline, text
+from mlt_nn.plots.svg import drawing, element, line, polyline, text
 
 WIDTH, HEIGHT = 780, 410
 COLUMNS = (50, 200, 350)  # input, hidden, output

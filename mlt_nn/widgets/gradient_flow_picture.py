@@ -4,7 +4,7 @@ import math
 
 from mlt_nn.plots.look import BLUE, FAINT, VERMILION, figures
 from mlt_nn.plots.picture import Picture
-from mlt_nn.widgets.svg import drawing, element, line, text
+from mlt_nn.plots.svg import drawing, element, line, text
 
 DEEPEST = 10
 WIDTH, HEIGHT = 660, 360

@@ -8,6 +8,7 @@ from pathlib import Path
 import ipywidgets
 
 from mlt_nn.folders import PACKAGE
+from mlt_nn.plots.picture import TEXT
 from mlt_nn.widgets.keys import let_keys_through
 
 _OURS = PACKAGE / "widgets", PACKAGE / "plots"
@@ -75,7 +76,7 @@ class Interactive(ipywidgets.VBox):
             self.current, self.words = None, _explain(error)
         finally:
             self._held = False
-        said = f'<div role="status" aria-live="polite">{html.escape(self.words)}</div>'
+        said = f'<div role="status" aria-live="polite" style="{TEXT};max-width:50em">{html.escape(self.words)}</div>'
         if self.current is not None:
             # The height of the last picture stays when a failure takes its place, so that nothing below jumps.
             self.picture.layout.min_height = f"{self.current.height or 0}px"

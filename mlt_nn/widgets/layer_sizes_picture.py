@@ -4,7 +4,7 @@ from itertools import pairwise
 
 from mlt_nn.plots.look import BLUE, INK, VERMILION
 from mlt_nn.plots.picture import Picture
-from mlt_nn.widgets.svg import drawing, element, text
+from mlt_nn.plots.svg import drawing, element, text
 
 WIDTH, HEIGHT = 780, 300
 MOST_LAYERS = 5

@@ -4,7 +4,7 @@ import numpy as np
 
 from mlt_nn.widgets.controls import Slider
 from mlt_nn.widgets.interactive import Interactive
-from mlt_nn.widgets.one_neuron_picture import Problem, grid, is_right, line_in_words, one_neuron_picture
+from mlt_nn.widgets.one_neuron_picture import Problem, is_right, line_in_words, one_neuron_picture
 
 _CORNERS = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 
@@ -34,15 +34,15 @@ def one_neuron(neuron, g, threshold=0.5):
     """
     w1, w2, b = (Slider(name, start, -5, 5, 0.1) for name, start in (("w\u2081", 1), ("w\u2082", 1), ("b", -0.5)))
     problem = _Chosen(PROBLEMS[0])
-    cells = grid()
 
     def view():
         w = np.array([w1.value, w2.value])
-        at_points, at_grid = (
-            np.array([float(neuron(a, w, b.value, g)) for a in points]) for points in (problem.value.points, cells)
-        )
-        picture = one_neuron_picture(problem.value, w, b.value, threshold, at_points, at_grid)
-        return picture, _verdict(problem.value, w, b.value, at_points, threshold)
+
+        def activation(points):
+            return np.array([float(neuron(a, w, b.value, g)) for a in points])
+
+        picture = one_neuron_picture(problem.value, w, b.value, threshold, activation)
+        return picture, _verdict(problem.value, w, b.value, activation(problem.value.points), threshold)
 
     start = {w1: 1, w2: 1, b: -0.5}
     presets = {each.name: {problem: each, **start} for each in PROBLEMS}

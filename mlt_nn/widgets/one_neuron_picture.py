@@ -7,12 +7,13 @@ import numpy as np
 
 from mlt_nn.plots.look import BLUE, INK, VERMILION, figures
 from mlt_nn.plots.picture import Picture
-from mlt_nn.widgets.svg import drawing, element, line, text
+from mlt_nn.plots.svg import drawing, element, line, polygon, text
 
 WIDTH, HEIGHT = 720, 370
 LOW, HIGH = -1.0, 2.0
 """The range of both inputs in the plane."""
 CELLS = 24
+_HALVINGS = 7  # of the side of a cell: closer than a tenth of a pixel
 _SIDE = 288
 _LEFT, _TOP = 400, 40
 
@@ -25,29 +26,24 @@ class Problem(NamedTuple):
     classes: np.ndarray
 
 
-def grid():
-    """The centers of the cells that the plane is colored in, shape (CELLS**2, 2), row by row from below."""
-    ticks = LOW + (np.arange(CELLS) + 0.5) * (HIGH - LOW) / CELLS
-    return np.array([(a1, a2) for a2 in ticks for a1 in ticks])
-
-
-def one_neuron_picture(problem, w, b, threshold, at_points, at_grid):
+def one_neuron_picture(problem, w, b, threshold, activation):
     """Draw a neuron with weights w, shape (2,), and bias b.
 
     Arguments:
         problem: the points that it should tell apart.
         threshold: the neuron says 1 where its activation is at least this.
-        at_points, at_grid: its activations at the points of the problem and at those of `grid()`.
+        activation: its activations at the rows (a1, a2) of an array, as a function.
 
     Returns:
         The `Picture`.
     """
+    at_points = activation(problem.points)
     right = is_right(problem, at_points, threshold)
     parts = [
         text(20, 24, "The neuron", 15, font_weight="bold"),
         text(_LEFT, 24, f"What it decides: {problem.name}", 15, font_weight="bold"),
         *_edges(w, b),
-        *_field(at_grid, threshold),
+        *_field(activation, threshold),
         *_axes(),
         *_line(w, b),
         *_points(problem, at_points, right),
@@ -114,29 +110,76 @@ def _place(a1, a2):
     return _LEFT + (a1 - LOW) / (HIGH - LOW) * _SIDE, _TOP + (HIGH - a2) / (HIGH - LOW) * _SIDE
 
 
-def _field(at_grid, threshold):
-    """The plane in colored cells, deeper where the activation is further from the threshold."""
-    size = _SIDE / CELLS
-    distance = np.asarray(at_grid, dtype=float).reshape(CELLS, CELLS) - threshold
+def _field(activation, threshold):
+    """The plane in colored cells, deeper where the activation is further from the threshold.
+
+    A cell that the border between 0 and 1 crosses is cut along it. Where on the cell's sides it does so is found by
+    halving, with the neuron itself: nothing is taken for granted about the border.
+    """
+    ticks = np.linspace(LOW, HIGH, CELLS + 1)
+    corners = np.stack(np.meshgrid(ticks, ticks), axis=2)
+    distance = (activation(corners.reshape(-1, 2)) - threshold).reshape(CELLS + 1, CELLS + 1)
+    with np.errstate(invalid="ignore"):
+        ones = distance >= 0
     finite = np.abs(distance[np.isfinite(distance)])
     # A step has a distance of 1/2 everywhere, and so the full color.
     full = max(float(finite.max(initial=0.0)), 0.5)
+    around = ((0, 0), (0, 1), (1, 1), (1, 0))
+    cut, pieces = [], []
     for row in range(CELLS):
-        start = 0
-        shades = [_shade(value / full) for value in distance[row]]
-        for column in range(1, CELLS + 1):
-            # Neighbors of one shade are one rectangle: fewer of them draw faster.
-            if column == CELLS or shades[column] != shades[start]:
-                yield element(
-                    "rect",
-                    x=_LEFT + start * size,
-                    y=_TOP + (CELLS - 1 - row) * size,
-                    width=(column - start) * size,
-                    height=size,
-                    fill=shades[start],
-                    shape_rendering="crispEdges",
-                )
-                start = column
+        shades = []
+        for column in range(CELLS):
+            places = [(row + up, column + right) for up, right in around]
+            values = np.array([distance[place] for place in places])
+            says_one = [bool(ones[place]) for place in places]
+            if all(says_one) or not any(says_one) or not np.isfinite(values).all():
+                shades.append(_shade(values.mean() / full))
+            else:
+                shades.append(_shade(values[np.logical_not(says_one)].mean() / full))
+                cut.append(([corners[place] for place in places], says_one, _shade(values[says_one].mean() / full)))
+        pieces += _row_of_cells(row, shades)
+    return [*pieces, *_cut_cells(activation, threshold, cut)]
+
+
+def _row_of_cells(row, shades):
+    size, start = _SIDE / CELLS, 0
+    for column in range(1, CELLS + 1):
+        # Neighbors of one shade are one rectangle: fewer of them draw faster.
+        if column == CELLS or shades[column] != shades[start]:
+            place = {"x": _LEFT + start * size, "y": _TOP + (CELLS - 1 - row) * size}
+            sides = {"width": (column - start) * size, "height": size}
+            yield element("rect", **place, **sides, fill=shades[start], shape_rendering="crispEdges")
+            start = column
+
+
+def _cut_cells(activation, threshold, cells):
+    """The part of each cell in which the neuron says 1, as a polygon.
+
+    Arguments:
+        cells: a list of (its four corners in order, whether the neuron says 1 there, the color of that part).
+    """
+    sides = [
+        (corners[k - 1], corners[k]) if says_one[k - 1] else (corners[k], corners[k - 1])
+        for corners, says_one, _ in cells
+        for k in range(4)
+        if says_one[k - 1] != says_one[k]
+    ]
+    if not sides:
+        return
+    one, zero = (np.array(ends) for ends in zip(*sides, strict=True))
+    for _ in range(_HALVINGS):
+        middle = (one + zero) / 2
+        says_one = (activation(middle) >= threshold)[:, np.newaxis]
+        one, zero = np.where(says_one, middle, one), np.where(says_one, zero, middle)
+    crossings = iter((one + zero) / 2)
+    for corners, says_one, shade in cells:
+        outline = []
+        for k in range(4):
+            if says_one[k - 1] != says_one[k]:
+                outline.append(next(crossings))
+            if says_one[k]:
+                outline.append(corners[k])
+        yield polygon([_place(a1, a2) for a1, a2 in outline], shade, shape_rendering="crispEdges")
 
 
 def _shade(share):
@@ -203,4 +246,5 @@ def _points(problem, at_points, right):
         if not fine:
             yield element("path", d=f"M{x - 14:.1f},{y - 14:.1f} l28,28 m0,-28 l-28,28", stroke=INK, stroke_width=3)
         if few:
-            yield text(x, y + 26, f"a = {figures(activation)}", 12, "middle")
+            halo = {"stroke": "#fff", "stroke_width": 3, "paint_order": "stroke"}
+            yield text(x, y + 26, f"a = {figures(activation)}", 12, "middle", **halo)

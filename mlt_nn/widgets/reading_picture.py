@@ -6,7 +6,7 @@ import numpy as np
 
 from mlt_nn.plots.look import BLUE, INK, VERMILION, figures
 from mlt_nn.plots.picture import Picture
-from mlt_nn.widgets.svg import drawing, element, line, text
+from mlt_nn.plots.svg import drawing, element, line, text
 
 WIDTH, HEIGHT = 780, 300
 IMAGE = 224  # the side of the image; a multiple of 28, so that every pixel is as large as its neighbors

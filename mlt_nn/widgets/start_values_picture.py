@@ -6,7 +6,7 @@ import numpy as np
 
 from mlt_nn.plots.look import BLUE, FAINT, INK, VERMILION, figures
 from mlt_nn.plots.picture import Picture
-from mlt_nn.widgets.svg import drawing, element, line, polyline, text
+from mlt_nn.plots.svg import drawing, element, line, polyline, text
 
 WIDTH, HEIGHT = 720, 392
 REACH = 2.5
@@ -31,7 +31,7 @@ def start_values_picture(history, A_1, title, caption):
         caption: what to see.
     """
     parts = [
-        text(20, 24, f"Weights into each hidden neuron: {title}", 15, font_weight="bold"),
+        text(20, 24, f"Weights W[1]: {title}", 15, font_weight="bold"),
         text(_TABLE_LEFT, 24, "Activations A[1]", 15, font_weight="bold"),
         *_axes(),
         *(part for j in range(4) for part in _neuron(history[:, :, j], j)),

@@ -14,7 +14,7 @@ from mlt_nn.widgets.activations_picture import REACH, activation_picture
 from mlt_nn.widgets.layer_sizes import in_words, layer_sizes
 from mlt_nn.widgets.layer_sizes_picture import MOST_LAYERS, layer_sizes_picture
 from mlt_nn.widgets.one_neuron import PROBLEMS, one_neuron
-from mlt_nn.widgets.one_neuron_picture import grid, is_right, line_in_words, one_neuron_picture
+from mlt_nn.widgets.one_neuron_picture import CELLS, HIGH, LOW, is_right, line_in_words, one_neuron_picture
 
 OR, AND, CLOUDS, XOR = PROBLEMS
 
@@ -63,8 +63,10 @@ def press(widget, label):
 
 
 def drawn(problem, w, b, g=step, threshold=0.5):
-    at_points, at_grid = (np.array([float(neuron(a, w, b, g)) for a in points]) for points in (problem.points, grid()))
-    return one_neuron_picture(problem, np.array(w), b, threshold, at_points, at_grid)
+    def activation(points):
+        return np.array([float(neuron(a, w, b, g)) for a in points])
+
+    return one_neuron_picture(problem, np.array(w), b, threshold, activation)
 
 
 @pytest.mark.parametrize(
@@ -130,6 +132,37 @@ def test_the_sign_of_a_weight_is_not_told_by_color_alone():
     positive, negative = drawn(OR, (1.0, 1.0), 1.0), drawn(OR, (-1.0, -1.0), -1.0)
     assert "stroke-dasharray" not in positive.drawing
     assert negative.drawing.count("stroke-dasharray") == 3
+
+
+def border(activation):
+    """The corners of the areas in which a neuron says 1, as points of the plane; those at corners of cells left out."""
+    picture = one_neuron_picture(OR, np.array([1.0, 1.0]), 0.0, 0.5, activation)
+    # The square's place on the page, from its frame.
+    (frame,) = [r for r in read(picture).findall("{*}rect") if r.attrib["fill"] == "none"]
+    left, top, side = (float(frame.attrib[name]) for name in ("x", "y", "width"))
+    shapes = [node.attrib["points"] for node in read(picture).findall("{*}polygon")]
+    assert shapes
+    pixels = np.array([[float(x) for x in pair.split(",")] for shape in shapes for pair in shape.split()])
+    points = LOW + (pixels - [left, top]) / side * (HIGH - LOW)
+    points[:, 1] = LOW + HIGH - points[:, 1]
+    cells = (points - LOW) / (HIGH - LOW) * CELLS
+    return points[np.abs(cells - np.round(cells)).max(axis=1) > 0.05]
+
+
+@pytest.mark.parametrize(
+    ("says_one", "distance"),
+    [
+        # A half plane, as every neuron's; and a disk, as none's: the border is that of the function, whatever it is.
+        (lambda a: 2 * a[:, 0] - 3 * a[:, 1] + 0.4 >= 0, lambda a: (2 * a[:, 0] - 3 * a[:, 1] + 0.4) / math.sqrt(13)),
+        (lambda a: np.hypot(*(a - 0.6).T) <= 0.77, lambda a: np.hypot(*(a - 0.6).T) - 0.77),
+    ],
+    ids=["half plane", "disk"],
+)
+def test_the_colors_change_where_the_neuron_does(says_one, distance):
+    points = border(lambda a: says_one(a).astype(float))
+    assert len(points) > CELLS
+    # Within a fifth of a pixel, of which 96 are one unit.
+    assert np.abs(distance(points)).max() < 0.2 / 96
 
 
 def test_a_larger_weight_is_a_thicker_edge():

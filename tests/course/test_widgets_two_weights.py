@@ -18,7 +18,7 @@ def functions(solved):
 
 def parts(widget):
     """The sliders by name, the learning rate, the choice of the step and its button."""
-    _, *pairs, rate, row, _, _ = widget.children
+    _, *pairs, rate, row, _, _, _ = widget.children
     sliders = [slider for pair in pairs for slider in pair.children]
     return dict(zip(("x", "y", *PARAMETERS), sliders, strict=True)), rate, *row.children
 
