@@ -4,18 +4,27 @@ import pytest
 
 from mlt_nn.catalogue import exercise as find
 
-MARKER = "exercise(name): the exercise of the catalogue that this check belongs to"
+MARKER = "exercise(name, weight): the exercise of the catalogue that this check belongs to"
 
 
-def exercise(name):
-    """Mark a check: `@exercise("activations.softmax")`. Raises ValueError when the catalogue has no such exercise."""
-    return pytest.mark.exercise(find(name).name)
+def exercise(name, weight=1):
+    """Mark a check: `@exercise("activations.softmax")`. Raises ValueError when the catalogue has no such exercise.
+
+    Arguments:
+        weight: how much the check counts among the checks of its exercise, a positive integer.
+    """
+    return pytest.mark.exercise(find(name).name, weight=weight)
 
 
 def exercise_of(item):
     """The name of the exercise that a collected check belongs to, or None."""
     mark = item.get_closest_marker("exercise")
     return mark.args[0] if mark else None
+
+
+def weight_of(item):
+    """How much a collected check counts."""
+    return item.get_closest_marker("exercise").kwargs["weight"]
 
 
 def human_name(item):

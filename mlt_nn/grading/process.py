@@ -1,6 +1,7 @@
 """A worker as a process of its own: started, spoken to, ended together with all that it started."""
 
 import contextlib
+import json
 import os
 import signal
 import subprocess
@@ -9,22 +10,28 @@ import tempfile
 
 from mlt_nn.folders import PACKAGE
 from mlt_nn.grading.channel import Channel
+from mlt_nn.grading.limits import GENEROUS
 from mlt_nn.overlay import VARIABLE
 
 # Loads this very package, wherever it lies and whatever else is called mlt_nn or numpy.py in the folders around.
-_PROGRAM = """
-import importlib.util, sys
+PROGRAM = """
+import importlib.util, json, sys
 spec = importlib.util.spec_from_file_location("mlt_nn", sys.argv[1])
 sys.modules["mlt_nn"] = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(sys.modules["mlt_nn"])
 from mlt_nn.grading.worker import main
-main()
+main(json.loads(sys.argv[2]))
 """
 
+# What Python and NumPy draw without being told otherwise is the same in every run.
+SEED = 0
+
 # The arrays of a check are small: threads would only cost the start of each, on every core.
-_ONE_THREAD = dict.fromkeys(
+ENVIRONMENT = dict.fromkeys(
     ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1"
 )
+# The same function gives the same answer every time, even if it runs through a set of texts.
+ENVIRONMENT["PYTHONHASHSEED"] = str(SEED)
 
 # Room for the stack of a deep recursion, as Python cuts it, in every thread.
 _LAST_WORDS = 50_000
@@ -40,12 +47,12 @@ def launch(folder, errors):
     Returns:
         subprocess.Popen, with pipes at standard input and output.
     """
-    environment = os.environ | _ONE_THREAD
+    environment = os.environ | ENVIRONMENT
     if folder is not None:
         environment[VARIABLE] = str(folder)
     new_group = {"creationflags": _windows("CREATE_NEW_PROCESS_GROUP") | _windows("CREATE_NO_WINDOW")}
     return subprocess.Popen(
-        [sys.executable, "-P", "-c", _PROGRAM, str(PACKAGE / "__init__.py")],
+        [sys.executable, "-P", "-c", PROGRAM, str(PACKAGE / "__init__.py"), json.dumps(GENEROUS)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=errors,
@@ -61,16 +68,16 @@ def _windows(flag):
 class Process:
     """A running worker: the process and the channel to it."""
 
-    def __init__(self, start=launch, folder=None):
+    def __init__(self, start=launch, folder=None, resolve=None):
         self.ready = False
         """Whether it has said so."""
         self.loaded: set[str] = set()
-        """The modules of the student's that it has loaded."""
+        """What it has loaded: modules of the student's, say."""
         self.last_words = ""
         """What Python said on standard error: why it did not start, or which lines were under way; known at the end."""
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115
         self._process = start(folder, self._errors)
-        self.channel = Channel(self._process.stdout, self._process.stdin, writing_thread=True)
+        self.channel = Channel(self._process.stdout, self._process.stdin, resolve, writing_thread=True)
 
     def end(self):
         """Kill the worker and its group, and wait for it."""

@@ -6,11 +6,12 @@ import sys
 import warnings
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
 from mlt_nn.catalogue import exercise as find
-from mlt_nn.grading.collection import MARKER, exercise_of, human_name
+from mlt_nn.grading.collection import MARKER, exercise_of, human_name, weight_of
 from mlt_nn.grading.report import CheckResult, ExerciseReport, shown_path
 from mlt_nn.grading.student import Died, NotWritten, Place, StudentError, TimedOut
 
@@ -33,7 +34,7 @@ def run(files, work):
     """Collect check files and hand the collected checks to `work`.
 
     Arguments:
-        files: the check files, all in one folder.
+        files: the check files.
         work: a function that takes the Checks; it may run them for one student after another.
 
     Returns:
@@ -43,8 +44,9 @@ def run(files, work):
         RuntimeError: when a check file cannot be read; it is ours, and no student is to blame.
     """
     checks = Checks(work)
+    root = os.path.commonpath([Path(file).parent for file in files])
     with _undisturbed(files):
-        code = pytest.main([*_QUIET, f"--rootdir={Path(files[0]).parent}", *map(str, files)], plugins=[checks])
+        code = pytest.main([*_QUIET, f"--rootdir={root}", *map(str, files)], plugins=[checks])
     if code == pytest.ExitCode.INTERRUPTED:
         raise KeyboardInterrupt
     if checks.failure is not None:
@@ -54,6 +56,16 @@ def run(files, work):
             "the checks could not be collected; that is our mistake, not yours:\n" + "\n".join(checks.problems)
         )
     return checks.outcome
+
+
+class Ran(NamedTuple):
+    """A check that was run."""
+
+    result: CheckResult
+    weight: int
+    """How much it counts among the checks of its exercise."""
+    raised: BaseException | None
+    """What it raised when it did not pass."""
 
 
 class Checks:
@@ -77,21 +89,37 @@ class Checks:
         """The names of the exercises that have checks."""
         return tuple(self._items)
 
+    def weights(self, name):
+        """The weights of an exercise's checks."""
+        return [weight_of(item) for item in self._items[name]]
+
     def report(self, name, student):
         """Run the checks of one exercise, as in "activations.softmax", for one Student.
 
         Returns an ExerciseReport. After a function that hung or died, the exercise's other checks are not run.
         """
+        results = tuple(ran.result for ran in self.results(name, student))
+        return ExerciseReport(name, results, shown_path(student.file(find(name).module)))
+
+    def results(self, name, student, folder=None):
+        """The same as a list of Ran, in the order in which the checks stand in their files.
+
+        Arguments:
+            folder: run only the checks of files in this folder.
+        """
         exercise = find(name)
         file = student.file(exercise.module)
-        results: list[CheckResult] = []
-        for item in self._items[name]:
-            if results and results[-1].state in ("timed out", "died", "not run"):
-                results.append(CheckResult(human_name(item), "not run"))
+        results: list[Ran] = []
+        for item in self._items.get(name, ()):
+            if folder is not None and item.path.parent != Path(folder).resolve():
+                continue
+            if results and results[-1].result.state in ("timed out", "died", "not run"):
+                results.append(Ran(CheckResult(human_name(item), "not run"), weight_of(item), None))
                 continue
             raised, printed = self._run(item, student)
-            results.append(judge(exercise, human_name(item), raised, printed, file))
-        return ExerciseReport(name, tuple(results), shown_path(file))
+            result = judge(exercise, human_name(item), raised, printed, file)
+            results.append(Ran(result, weight_of(item), raised))
+        return results
 
     def _run(self, item, student):
         self._student, self._raised = student, None

@@ -16,6 +16,8 @@ from mlt_nn.overlay import exercise_file
 # Ours, not the student's: Python and NumPy from a slow disk, read by a virus scanner.
 START_DEADLINE = 60.0
 
+LATE_TO_LOAD = "mlt_nn/{}.py did not finish loading within {{}}: is there a loop outside the functions?"
+
 # When a call has used up this part of its time, the worker writes down the lines that are under way.
 _NEARLY = 0.8
 
@@ -113,6 +115,9 @@ class Student:
             A = student.activations.softmax(Z)
     """
 
+    # A worker sends no functions.
+    _resolve: Any = None
+
     def __init__(self, folder=None, deadline=2.0, start=launch):
         self._folder, self._deadline, self._start = folder, deadline, start
         self._process: Process | None = None
@@ -142,7 +147,7 @@ class Student:
     def start(self):
         """Launch the worker ahead of the first call, so that it gets ready while we do something else."""
         if self._process is None:
-            self._process = Process(self._start, self._folder)
+            self._process = Process(self._start, self._folder, self._resolve)
         return self._process
 
     def close(self):
@@ -156,18 +161,18 @@ class Student:
         text, self._printed = "".join(self._printed), []
         return text
 
-    def call(self, name, args, kwargs, observe=False):
-        """Call an exercise in the worker; see StudentFunction."""
-        module, _, function = name.partition(".")
+    def call(self, name, args, kwargs, observe=False, deadline=None):
+        """Call an exercise in the worker; see StudentFunction.
+
+        Arguments:
+            deadline: on time.monotonic's clock, where the call has no more time than that.
+        """
+        function = name.partition(".")[2]
         process = self._ready_process()
-        # A call inside a call has no more time than what is left of the outer one.
-        deadline = min([time.monotonic() + self._deadline, *self._deadlines])
+        deadline = self._deadline_now() if deadline is None else min(deadline, self._deadline_now())
         self._deadlines.append(deadline)
         try:
-            if module not in process.loaded:
-                late = f"mlt_nn/{module}.py did not finish loading within {{}}: is there a loop outside the functions?"
-                self._ask(process, name, {"load": module}, deadline, late)
-                process.loaded.add(module)
+            self._load(process, name, deadline)
             question = {"function": name, "args": args, "kwargs": kwargs, "observe": observe}
             late = f"{function} was still running after {{}}: does a loop never end?"
             answer = self._ask(process, name, question, deadline, late)
@@ -176,6 +181,17 @@ class Student:
             if not self._deadlines:
                 self._functions.clear()
         return answer if observe else answer.result
+
+    def _deadline_now(self):
+        # A call inside a call has no more time than what is left of the outer one.
+        return min([time.monotonic() + self._deadline, *self._deadlines])
+
+    def _load(self, process, name, deadline):
+        """Load the module of an exercise, unless that is done."""
+        module = name.partition(".")[0]
+        if module not in process.loaded:
+            self._ask(process, name, {"load": module}, deadline, LATE_TO_LOAD.format(module))
+            process.loaded.add(module)
 
     def _ready_process(self):
         process = self.start()
@@ -217,7 +233,7 @@ class Student:
         """The innermost line of the student's in the stack that Python wrote at the end, or None."""
         # An earlier call may have taken nearly all of its time, and left a stack too.
         stack = re.split(r"Timeout \(|Fatal Python error", last_words)[-1]
-        for module, line, function in re.findall(r'File ".*?(\w+)\.py", line (\d+) in (\w+|<module>)', stack):
+        for module, line, function in re.findall(r'File ".*?(\w+)\.py", line (\d{1,6}) in (\w+|<module>)', stack):
             if module in MODULES:
                 linecache.checkcache()
                 source = linecache.getline(str(self.file(module)), int(line)).strip()
@@ -249,16 +265,19 @@ class Student:
         self._functions.append(function)
         return len(self._functions) - 1
 
+    def _callable(self, reference):
+        return self._functions[reference]
+
     def _serve(self, channel, call):
         """Call a function of the check for the student's."""
         try:
-            function = self._functions[call["function"]]
+            function = self._callable(call["function"])
             args, kwargs = tuple(call["args"]), dict(call["kwargs"])
         except (KeyError, TypeError, ValueError, IndexError):
             raise Nonsense("it sent a call that makes no sense") from None
         try:
             answer = {"result": function(*args, **kwargs)}
-        except (TimedOut, Died):
+        except (TimedOut, Died, TimeoutError, Ended):
             raise
         except StudentError as error:
             answer = {"error": {"type": error.type, "message": error.message}}

@@ -16,7 +16,8 @@ import warnings
 from contextlib import contextmanager
 
 from mlt_nn.catalogue import MODULES
-from mlt_nn.grading import channel, wire
+from mlt_nn.grading import channel, limits, wire
+from mlt_nn.grading.stand_in import StandIns
 from mlt_nn.overlay import exercise_file
 
 MAX_PRINTED = 10_000
@@ -67,6 +68,7 @@ class Worker:
         self._printed = printed
         self._errors = errors
         self._modules = {str(exercise_file(module)): module for module in MODULES}
+        self._stand_ins = None
 
     def run(self):
         self._channel.send({"ready": True})
@@ -89,6 +91,12 @@ class Worker:
     def _carry_out(self, call):
         if "load" in call:
             importlib.import_module(f"mlt_nn.{call['load']}")
+            return {"result": None}
+        if "given" in call:
+            self._stand_ins = StandIns(call["given"], self._of_the_grader)
+            return {"result": None}
+        if "arrange" in call:
+            self._stand_ins.arrange(call["arrange"], call["seed"])
             return {"result": None}
         function = self._function(call["function"])
         args, kwargs = call["args"], call["kwargs"]
@@ -114,19 +122,23 @@ class Worker:
     def _resolve(self, reference):
         """The function behind a reference: a name is one of the student's, a number one of the check."""
         if isinstance(reference, int):
-            return self._of_the_check(reference)
+            return self._of_the_grader(reference)
         # Looked up when it is called: what is wrong with it is then an error of that call.
         return lambda *args, **kwargs: self._function(reference)(*args, **kwargs)
 
-    def _of_the_check(self, number):
-        def function_of_the_check(*args, **kwargs):
-            question = {"function": number, "args": args, "kwargs": kwargs}
-            answer = self._channel.ask(question, self._serve)
+    def _of_the_grader(self, reference):
+        """A function of the check, by its number, or an exercise of the reference, by its name."""
+
+        def function_of_the_grader(*args, **kwargs):
+            question = {"function": reference, "args": args, "kwargs": kwargs}
+            # Only the reference takes functions: those that came from the grader themselves.
+            answer = self._channel.ask(question, self._serve, _reference if isinstance(reference, str) else None)
             if "error" in answer:
                 raise _builtin_error(answer["error"]["type"])(answer["error"]["message"])
             return answer["result"]
 
-        return function_of_the_check
+        function_of_the_grader.reference = reference
+        return function_of_the_grader
 
     @contextmanager
     def _stack_told(self, seconds):
@@ -180,6 +192,12 @@ class Worker:
         return {"module": self._modules[file], "line": line, "source": source, "function": function}
 
 
+def _reference(function):
+    if not hasattr(function, "reference"):
+        raise wire.CannotSend("a function of your own cannot be passed on to an exercise that you did not write here")
+    return function.reference
+
+
 def _without_functions(values):
     return [None if callable(value) else value for value in values]
 
@@ -197,8 +215,9 @@ def _text(error):
         return ""
 
 
-def main():
-    """Serve the pipe at standard input and output until it is closed."""
+def main(limited):
+    """Serve the pipe at standard input and output until it is closed, within limits as `limits.lower` takes them."""
+    limits.lower(limited)
     incoming, outgoing, errors = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb"), os.fdopen(os.dup(2), "wb")
     faulthandler.enable(errors)  # a crash of Python tells its lines too
     nothing = os.open(os.devnull, os.O_RDWR)

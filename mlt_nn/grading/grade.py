@@ -1,0 +1,237 @@
+"""Grading: submissions one after another, by public and hidden checks, each exercise on the reference's earlier ones."""
+
+import builtins
+import contextlib
+import platform
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from importlib import metadata
+from typing import Any
+
+import numpy as np
+
+from mlt_nn.building.stubs import stub_text
+from mlt_nn.catalogue import EXERCISES, MODULES
+from mlt_nn.folders import PROJECT, SOLUTIONS
+from mlt_nn.grading.graded_student import GradedStudent
+from mlt_nn.grading.isolation import Isolation
+from mlt_nn.grading.process import SEED
+from mlt_nn.grading.run import Ran, run
+from mlt_nn.grading.student import Place, Student, StudentError
+from mlt_nn.grading.submission import Submission, read
+
+PUBLIC = PROJECT / "tests" / "public"
+HIDDEN = PROJECT / "tests" / "hidden"
+
+_MAX_MESSAGE = 2_000
+
+
+@dataclass(frozen=True)
+class Failure:
+    """The first check of an exercise that did not pass."""
+
+    check: str
+    """What it checks, in words."""
+    hidden: bool
+    message: str
+    """For a hidden check without anything that the student's code could have put there."""
+    line: int | None = None
+    source: str = ""
+    """That line of the student's file."""
+    module: str = ""
+    """The module whose file that is."""
+
+
+@dataclass(frozen=True)
+class GradedExercise:
+    """One exercise, graded."""
+
+    name: str
+    max_points: int
+    points: float
+    """max_points times the share of its checks that passed, by weight."""
+    state: str
+    """"passed", "failed", "not written", "timed out", "died", or "broken" when a check of ours is."""
+    passed: int
+    checks: int
+    first_failure: Failure | None = None
+
+
+@dataclass(frozen=True)
+class Graded:
+    """One submission, graded; the same submission and checks always give the same."""
+
+    name: str
+    exercises: tuple[GradedExercise, ...]
+    files: tuple[dict[str, Any], ...]
+    """Of each module that was handed in its name, SHA-256, number of lines, and what is wrong with it."""
+    problem: str
+    """Why nothing of it could be graded, or ""."""
+    hidden_checks: bool
+    """Whether there were any, or only the public ones."""
+    isolation: str
+    isolation_reason: str
+    versions: dict[str, str]
+    seed: int
+
+    @property
+    def points(self):
+        return round(sum(exercise.points for exercise in self.exercises), 4)
+
+    @property
+    def max_points(self):
+        return sum(exercise.max_points for exercise in self.exercises)
+
+    def to_json(self):
+        """All of it as plain values."""
+        return {"points": self.points, "max_points": self.max_points} | asdict(self)
+
+
+def grade(paths, isolation: Isolation, tell: Callable[[Graded], None] = lambda graded: None, seconds=2.0):
+    """Grade submissions, each in a worker of its own.
+
+    Arguments:
+        paths: folders and zips of exercise modules.
+        isolation: as `isolation()` found it out.
+        tell: called with each Graded as soon as it is there.
+        seconds: that all calls of one exercise may take, on our clock.
+
+    Returns:
+        A list of Graded.
+
+    Raises:
+        FileNotFoundError: when there is nothing at a path, before anything is graded.
+        RuntimeError: when a check file cannot be read, or an exercise has no check.
+    """
+    submissions = [read(path) for path in paths]
+    reference = read(SOLUTIONS)
+    given = {each.module: stub_text(each.data.decode("utf-8"), each.module) for each in reference.modules}
+    folders = [folder for folder in (PUBLIC, HIDDEN) if any(folder.glob("test_*.py"))]
+    files = [file for folder in folders for file in sorted(folder.glob("test_*.py"))]
+
+    def work(collected):
+        missing = [exercise.name for exercise in EXERCISES if exercise.name not in collected.exercises]
+        if missing:
+            raise RuntimeError(f"there is no check for {', '.join(missing)}")
+        with contextlib.ExitStack() as stack:
+            folder = stack.enter_context(reference.unpacked())
+            teacher = stack.enter_context(Student(folder, seconds, isolation.start))
+            graded = []
+            for submission in submissions:
+                grading = _Grading(submission, collected, teacher, given, isolation, seconds)
+                graded.append(_graded(submission, grading.exercises(folders), HIDDEN in folders, isolation))
+                tell(graded[-1])
+            return graded
+
+    return run(files, work)
+
+
+def _graded(submission: Submission, exercises, hidden, isolation):
+    files = tuple(
+        {"name": f"{each.module}.py", "sha256": each.sha256, "lines": len(each.lines), "problem": each.problem}
+        for each in submission.modules
+    )
+    try:
+        course = metadata.version("mlt-nn")
+    except metadata.PackageNotFoundError:
+        course = "not installed"
+    versions = {"mlt-nn": course, "python": platform.python_version(), "numpy": np.__version__}
+    return Graded(
+        submission.name,
+        exercises,
+        files,
+        submission.problem,
+        hidden,
+        isolation.level,
+        isolation.reason,
+        versions,
+        SEED,
+    )
+
+
+class _Grading:
+    """The grading of one submission."""
+
+    def __init__(self, submission, collected, teacher, given, isolation, seconds):
+        self._submission, self._collected = submission, collected
+        self._student_of = lambda folder: GradedStudent(folder, teacher, given, isolation.start, seconds)
+        self._hidden = False
+        self._ran: dict[str, list[tuple[Ran, bool]]] = {exercise.name: [] for exercise in EXERCISES}
+
+    def exercises(self, folders):
+        """All exercises, graded, in the order of the catalogue."""
+        with self._submission.unpacked() as folder:
+            for checks in folders:
+                # The hidden checks run in a worker of their own, after all others: what they ask must not be found in
+                # what the student's functions answer or print in a public one.
+                self._hidden = checks == HIDDEN
+                with self._student_of(folder) as student:
+                    for module in MODULES:
+                        self._module(module, student, checks)
+        return tuple(map(self._graded, EXERCISES))
+
+    def _module(self, module, student, checks):
+        submitted = self._submission.module(module)
+        for exercise in EXERCISES:
+            if exercise.module != module or submitted is None or submitted.problem or self._is_lost(exercise.name):
+                continue
+            student.grade(exercise.name)
+            self._ran[exercise.name] += [
+                (ran, self._hidden) for ran in self._collected.results(exercise.name, student, checks)
+            ]
+
+    def _is_lost(self, name):
+        """Whether a function hung or died in earlier checks, so that it has had its time."""
+        return any(ran.result.state in ("timed out", "died") for ran, _ in self._ran[name])
+
+    def _graded(self, exercise):
+        every = self._collected.weights(exercise.name)
+        ran = self._ran[exercise.name]
+        submitted = self._submission.module(exercise.module)
+        if submitted is None or submitted.problem:
+            state = "not written" if submitted is None else "failed"
+            message = submitted.problem if submitted else f"{exercise.module}.py was not handed in."
+            failure = Failure("", False, message)
+            return GradedExercise(exercise.name, exercise.points, 0.0, state, 0, len(every), failure)
+        passed = [each for each, _ in ran if each.result.state == "passed"]
+        share = sum(each.weight for each in passed) / sum(every)
+        states = [each.result.state for each, _ in ran]
+        first = next(((each, hidden) for each, hidden in ran if each.result.state != "passed"), None)
+        state = "broken" if "broken" in states else first[0].result.state if first else "passed"
+        failure = self._failure(exercise, *first) if first else None
+        points = round(exercise.points * share, 4)
+        return GradedExercise(exercise.name, exercise.points, points, state, len(passed), len(every), failure)
+
+    def _failure(self, exercise, ran, hidden):
+        place = self._place(ran.result.place, exercise)
+        message = _discreet(exercise, ran) if hidden else ran.result.message[:_MAX_MESSAGE]
+        return Failure(ran.result.name, hidden, message, *place)
+
+    def _place(self, place: Place | None, exercise):
+        """The line, its text and its module, read from what was handed in: the worker's word is not taken for it."""
+        for module, line in ((place.module, place.line),) if place else ():
+            submitted = self._submission.module(module)
+            if submitted and 1 <= line <= len(submitted.lines):
+                return line, submitted.lines[line - 1].strip()[:_MAX_MESSAGE], module
+        return None, "", exercise.module
+
+
+def _discreet(exercise, ran):
+    """What may be told of a hidden check: nothing that the student's code could have filled with what it was asked."""
+    match ran.result.state:
+        case "not written":
+            return f"{exercise.function} is not written yet."
+        case "timed out":
+            return f"{exercise.function} did not come back in time."
+        case "died":
+            return f"the process that ran {exercise.function} ended in the middle of it."
+        case "broken":
+            return "A check of ours is broken, which is no mistake of yours."
+    if isinstance(ran.raised, StudentError):
+        kind = getattr(builtins, ran.raised.type, None)
+        if isinstance(kind, type) and issubclass(kind, BaseException):
+            return f"{exercise.function} raised {ran.raised.type}."
+        if ran.raised.type in ("Missing", "CannotSend"):
+            return f"{exercise.function} is missing, or returned something that no exercise asks for."
+        return f"{exercise.function} raised an exception."
+    return getattr(ran.raised, "mistake", "The answer is not right.")

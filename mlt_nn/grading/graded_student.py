@@ -1,0 +1,112 @@
+"""The student's functions while they are graded: one exercise at a time, on the reference's of all earlier ones."""
+
+import functools
+import time
+from typing import NamedTuple
+
+from mlt_nn.grading.channel import Nonsense
+from mlt_nn.grading.process import SEED
+from mlt_nn.grading.stand_in import earlier
+from mlt_nn.grading.student import LATE_TO_LOAD, Died, Student, StudentError, StudentFunction, TimedOut
+
+# For all that an exercise does in all its checks: one that hangs costs this, the end of its worker and a new one.
+SECONDS = 2.0
+
+
+class GradedStudent(Student):
+    """A Student of whom one exercise is graded at a time; `stand_in.py` says what comes from where.
+
+    Arguments:
+        folder: the folder of the student's exercise modules.
+        reference: a Student with the reference's.
+        given: the texts of the stubs, by module.
+        start: launches the worker, as `process.launch` does.
+        seconds: for all calls of one exercise, on our clock.
+    """
+
+    def __init__(self, folder, reference, given, start, seconds=SECONDS):
+        super().__init__(folder, seconds, start)
+        self._reference, self._given = reference, given
+        self._exercise = ""
+        self._left = seconds
+        self._earlier: frozenset[str] = frozenset()
+
+    def grade(self, exercise):
+        """Grade this exercise from now on, and give it its time."""
+        self._exercise, self._left = exercise, self._deadline
+        self._earlier = frozenset(earlier(exercise))
+
+    def call(self, name, args, kwargs, observe=False, deadline=None):
+        """Call the exercise in the worker; any other is the reference's."""
+        if name != self._exercise:
+            if self._deadlines:  # the check is called by the student's function
+                return self._call_reference(name, *args, **kwargs)
+            return self._reference.call(name, args, kwargs, observe, deadline)
+        self._ready_process()  # our time, not the student's
+        if self._deadlines:
+            return super().call(name, args, kwargs, observe, deadline)
+        if self._left <= 0:
+            message = f"its checks took more than {self._deadline:g} seconds in all."
+            raise TimedOut(name, "TimedOut", message)
+        start = time.monotonic()
+        try:
+            return super().call(name, args, kwargs, observe, start + self._left)
+        finally:
+            self._left -= time.monotonic() - start
+
+    def _load(self, process, name, deadline):
+        if "given" not in process.loaded:
+            self._ask(process, name, {"given": self._given}, deadline, LATE_TO_LOAD)
+            process.loaded.add("given")
+        if name not in process.loaded:
+            late = LATE_TO_LOAD.format(name.partition(".")[0])
+            self._ask(process, name, {"arrange": name, "seed": SEED}, deadline, late)
+            process.loaded = {"given", name}
+
+    def _export(self, function):
+        if isinstance(function, StudentFunction) and function.name != self._exercise:
+            function = functools.partial(self._call_reference, function.name)  # called back here, it is the reference's
+        return super()._export(function)
+
+    def _resolve(self, reference):
+        return _Sent(reference)
+
+    def _callable(self, reference):
+        """What the worker may call: a function of the check, by its number, or an earlier exercise of the reference."""
+        if type(reference) is not str:
+            return super()._callable(reference)
+        if reference not in self._earlier:
+            return functools.partial(_refuse, reference, self._exercise)
+        return functools.partial(self._call_reference, reference)
+
+    def _call_reference(self, name, *args, **kwargs):
+        args = [self._received(value) for value in args]
+        kwargs = {key: self._received(value) for key, value in kwargs.items()}
+        try:
+            return self._reference.call(name, args, kwargs, deadline=self._deadlines[-1])
+        except TimedOut:
+            raise TimeoutError from None  # the student's function has used up its time with it
+        except Died:
+            raise MemoryError(f"{name} cannot work with values as large as these") from None
+
+    def _received(self, value):
+        if not isinstance(value, _Sent):
+            return value
+        if type(value.reference) is str and value.reference in self._earlier:
+            return StudentFunction(self._reference, value.reference)
+        try:
+            return self._functions[value.reference]
+        except (TypeError, IndexError):
+            raise Nonsense("it sent a function that it did not get") from None
+
+
+class _Sent(NamedTuple):
+    """A function that the worker sent, which nothing calls by mistake."""
+
+    reference: object
+
+
+def _refuse(name, exercise, *args, **kwargs):
+    raise StudentError(
+        exercise, "RuntimeError", f"{exercise} must not build on {name}, which comes later in the course"
+    )

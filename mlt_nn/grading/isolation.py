@@ -1,0 +1,171 @@
+"""How well a worker is shut in on this computer: tried by attacks before a grading, not believed."""
+
+import contextlib
+import os
+import socket
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from mlt_nn.grading import process
+from mlt_nn.grading.student import Student, StudentError
+
+# Handed in as neuron.py. Each attack returns what it got hold of, or raises.
+_ATTACKS = """
+import ctypes
+import os
+import resource
+import socket
+
+
+def read_a_file(secret, port, parent):
+    return open(secret).read()
+
+
+def connect_to_this_computer(secret, port, parent):
+    socket.create_connection(("127.0.0.1", port), timeout=1).close()
+    return "connected"
+
+
+def see_other_processes(secret, port, parent):
+    os.kill(parent, 0)
+    return "seen"
+
+
+def start_many_processes(secret, port, parent):
+    children = []
+    reader, writer = os.pipe()
+    try:
+        for _ in range(50):
+            child = os.fork()
+            if child == 0:
+                os.close(writer)
+                os.read(reader, 1)
+                os._exit(0)
+            children.append(child)
+    except OSError:
+        return ""
+    finally:
+        os.close(writer)
+        os.close(reader)
+        for child in children:
+            os.kill(child, 9)
+            os.waitpid(child, 0)
+    return "50 processes"
+
+
+def fill_the_memory_with_files(secret, port, parent):
+    for folder in ("/", "/dev", "/dev/shm", "/tmp", "/scratch", "/submission", "/run", "/var/tmp", os.path.expanduser("~")):
+        written, names = 0, []
+        try:
+            for number in range(20):
+                names.append(os.path.join(folder, f"mlt_nn_{os.getpid()}_{number}"))
+                with open(names[-1], "wb") as file:
+                    for _ in range(4):
+                        written += file.write(bytes(1_000_000))
+        except OSError:
+            pass
+        finally:
+            for name in names:
+                try:
+                    os.unlink(name)
+                except OSError:
+                    pass
+        if written > 20_000_000:
+            return f"{written} bytes in {folder}"
+
+
+def make_a_namespace_inside(secret, port, parent):
+    # A process with several threads may not, so a child tries.
+    child = os.fork()
+    if child == 0:
+        os._exit(ctypes.CDLL(None).unshare(0x10000000) & 1)
+    return "made" if os.waitpid(child, 0)[1] == 0 else ""
+
+
+def raise_a_limit(secret, port, parent):
+    for limit in (resource.RLIMIT_AS, resource.RLIMIT_NPROC):
+        soft, hard = resource.getrlimit(limit)
+        if hard == resource.RLIM_INFINITY:
+            return "there is none"
+        resource.setrlimit(limit, (soft, hard + 1))
+    return "raised"
+
+
+ATTACKS = (
+    read_a_file,
+    connect_to_this_computer,
+    see_other_processes,
+    start_many_processes,
+    fill_the_memory_with_files,
+    make_a_namespace_inside,
+    raise_a_limit,
+)
+
+
+def neuron(a, w, b, g):
+    got = {}
+    for attack in ATTACKS:
+        try:
+            got[attack.__name__] = str(attack(a, w, b) or "")
+        except (OSError, ValueError):
+            got[attack.__name__] = ""
+    return got
+"""
+
+
+class Isolation(NamedTuple):
+    """What was reached."""
+
+    level: str
+    """"sandbox" or "process"."""
+    reason: str
+    """Why no more was reached, in words; "" with a sandbox."""
+    start: Any
+    """Launches a worker, as `process.launch` does."""
+
+
+def isolation():
+    """The best Isolation that holds on this computer. It takes about half a second to try it."""
+    reason = _why_no_sandbox()
+    if reason:
+        return Isolation("process", reason, process.launch)
+    from mlt_nn.grading import sandbox
+
+    return Isolation("sandbox", "", sandbox.launch)
+
+
+def level():
+    """(level, reason) of `isolation`."""
+    return isolation()[:2]
+
+
+def _why_no_sandbox():
+    if sys.platform != "linux":
+        return "the sandbox needs Linux; in a virtual machine or a container of it the grading can be done here too"
+    from mlt_nn.grading import sandbox
+
+    return holes(sandbox.launch)
+
+
+def holes(start):
+    """What is wrong with the isolation of workers that `start` launches, in words; "" when all attacks fail."""
+    with contextlib.ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="mlt-nn-")), "submission")
+        folder.mkdir()
+        (folder / "neuron.py").write_text(_ATTACKS, encoding="utf-8")
+        secret = stack.enter_context(tempfile.NamedTemporaryFile("w", prefix="mlt-nn-", encoding="utf-8"))
+        secret.write("secret")
+        secret.flush()
+        os.chmod(secret.name, 0o644)
+        listener = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
+        try:
+            student = stack.enter_context(Student(folder, deadline=30.0, start=start))
+            got = student.neuron.neuron(secret.name, listener.getsockname()[1], os.getpid(), None)
+        except FileNotFoundError as error:
+            return str(error)
+        except (RuntimeError, OSError, StudentError) as error:
+            return f"a worker cannot be shut in here. {error}"
+    won = [f"{attack.replace('_', ' ')} ({what})" for attack, what in got.items() if what]
+    return f"a worker that is shut in can still {', '.join(won)}" if won else ""

@@ -1,0 +1,204 @@
+"""The level `sandbox` (Linux): a worker that sees Python's standard library, NumPy and the student's modules, no more.
+
+An unprivileged user first, when we are root; then bubblewrap: new namespaces for users, processes, network and the rest,
+and a file system of its own; then limits of the operating system. Measured holes of the obvious command line, all closed:
+
+- root is exempt from the limit on processes, so the user is changed before;
+- every tmpfs is unlimited unless it has a size, the root of the new file system too: it is made read-only at the end;
+- the limit on memory is for each process, so the number of processes must hold;
+- a namespace inside the namespace would be root of a file system of its own: there are none.
+
+Whether it holds on this computer is not believed but tried, in `isolation.py`.
+"""
+
+import contextlib
+import functools
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import sysconfig
+import tempfile
+from pathlib import Path
+
+import numpy as np
+
+from mlt_nn.folders import PACKAGE
+from mlt_nn.grading.process import ENVIRONMENT, PROGRAM
+from mlt_nn.overlay import VARIABLE
+
+# Threads count as processes. A worker has three; the one that reads the pipe and the one that waits for a time-out among them.
+LIMITS = {
+    "AS": 1 << 30,
+    "NPROC": 8,
+    "NOFILE": 64,
+    "FSIZE": 10_000_000,
+    "CORE": 0,
+    "MEMLOCK": 0,
+    "MSGQUEUE": 0,
+    "SIGPENDING": 64,
+    "STACK": 8 << 20,
+}
+SCRATCH = 10_000_000
+
+# Of this package, what a worker is made of.
+_COURSE = ("__init__.py", "catalogue.py", "folders.py", "overlay.py") + tuple(
+    f"grading/{name}.py" for name in ("__init__", "channel", "limits", "stand_in", "wire", "worker")
+)
+_NOT_IN_THE_LIBRARY = shutil.ignore_patterns(
+    "site-packages",
+    "dist-packages",
+    "test",
+    "tests",
+    "idlelib",
+    "lib2to3",
+    "ensurepip",
+    "config-*",
+    "tkinter",
+    "turtledemo",
+)
+
+
+def user():
+    """The user (and group) of a worker: a number that nobody has, when we are root; else our own.
+
+    A number of its own for each grader, since what a user may have of something is counted for all its processes.
+    """
+    return 61184 + os.getpid() % 4096 if os.getuid() == 0 else os.getuid()
+
+
+def launch(folder, errors):
+    """Start a worker in the sandbox, as `process.launch` does without one. When we are root, the folder is given away.
+
+    It ends with us; with the thread of ours that started it, to be exact.
+    """
+    unprivileged = {}
+    if os.getuid() == 0:
+        unprivileged = {"user": user(), "group": user(), "extra_groups": []}
+        for path in (Path(folder), Path(folder).parent):
+            os.chown(path, user(), user())
+    return subprocess.Popen(
+        [
+            *_bubblewrap(),
+            *("--ro-bind", str(folder), "/submission", "--remount-ro", "/", "--chdir", "/scratch", "--"),
+            *("/python/bin/python3", "-S", "-s", "-P", "-c", PROGRAM),
+            *("/course/mlt_nn/__init__.py", json.dumps(LIMITS)),
+        ],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=errors,
+        env={},
+        start_new_session=True,
+        **unprivileged,
+    )
+
+
+@functools.cache
+def _bubblewrap():
+    """The command line up to the student's folder, which is the same for every worker."""
+    program = shutil.which("bwrap")
+    if program is None:
+        raise FileNotFoundError("bubblewrap is not installed (on Debian and Ubuntu: apt install bubblewrap)")
+    shared = _shared()
+    library = Path(os.__file__).parent
+    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    python = f"/python/{sys.platlibdir}/{version}"
+    numpy = Path(np.__file__).parent
+    variables = ENVIRONMENT | {VARIABLE: "/submission", "PYTHONPATH": "/packages", "PYTHONDONTWRITEBYTECODE": "1"}
+    return [
+        *(program, "--unshare-all", "--unshare-user", "--disable-userns", "--die-with-parent", "--cap-drop", "ALL"),
+        "--clearenv",
+        *(word for name, value in variables.items() for word in ("--setenv", name, value)),
+        *_read_only(_reachable(Path(sys.executable).resolve(), shared), "/python/bin/python3"),
+        *_read_only(_reachable(library, shared), python),
+        *(word for name in ("site-packages", "dist-packages") for word in _nothing(library / name, f"{python}/{name}")),
+        *_shared_libraries(shared),
+        *_read_only(_reachable(numpy, shared), "/packages/numpy"),
+        *(_read_only(_reachable(own, shared), f"/packages/{own.name}") if (own := _libraries_of(numpy)) else ()),
+        *_read_only(shared / "course", "/course/mlt_nn"),
+        *("--size", "65536", "--tmpfs", "/dev", "--dev-bind", "/dev/null", "/dev/null", "--remount-ro", "/dev"),
+        *("--size", str(SCRATCH), "--tmpfs", "/scratch"),
+    ]
+
+
+def _libraries_of(numpy):
+    own = numpy.with_name("numpy.libs")
+    return own if own.is_dir() else None
+
+
+def _read_only(source, target):
+    return "--ro-bind", str(source), target
+
+
+def _nothing(source, target):
+    return ("--size", "4096", "--tmpfs", target, "--remount-ro", target) if source.is_dir() else ()
+
+
+def _shared():
+    """A folder with what a worker reads of this package; everybody may read it. It is gone when we end."""
+    shared = Path(_private_folder().name)
+    shared.chmod(0o755)
+    for name in _COURSE:
+        target = shared / "course" / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(PACKAGE / name, target)
+    # Compiled once, and not at every start.
+    subprocess.run([sys.executable, "-m", "compileall", "-q", str(shared / "course")], check=True)
+    return shared
+
+
+@functools.cache
+def _private_folder():
+    return tempfile.TemporaryDirectory(prefix="mlt-nn-worker-")
+
+
+def _reachable(path, shared):
+    """The path, or a copy where the worker's user may not go: root's own Python in /root, say."""
+    if os.getuid() != 0 or all(folder.stat().st_mode & 0o001 for folder in path.parents):
+        return path
+    copy = shared / "-".join(path.parts[1:])
+    if copy.exists():
+        return copy
+    if path.is_dir():
+        shutil.copytree(path, copy, copy_function=_link, ignore=_NOT_IN_THE_LIBRARY)
+        for name in ("site-packages", "dist-packages"):
+            if (path / name).is_dir():
+                (copy / name).mkdir()
+    else:
+        _link(path, copy)
+    return copy
+
+
+def _link(source, target):
+    with contextlib.suppress(OSError):
+        return os.link(source, target)
+    return shutil.copy2(source, target)
+
+
+def _shared_libraries(shared):
+    """The libraries that Python and NumPy load: the system's folders, and single files from anywhere else."""
+    packages = [Path(sysconfig.get_path(name)).resolve() for name in ("stdlib", "purelib", "platlib")]
+    maps = Path("/proc/self/maps").read_text(encoding="utf-8")
+    loaded = {Path(name) for name in re.findall(r"(/\S+\.so[.\d]*)$", maps, re.MULTILINE)}
+    words: list[str] = []
+    folders = set()
+    for file in sorted(file for file in loaded if not any(file.is_relative_to(each) for each in packages)):
+        if file.is_relative_to("/usr") or file.parts[1].startswith("lib"):
+            folders.add(file.parent)
+            continue
+        for name in file.parent.glob(f"{file.name.partition('.so')[0]}.so*"):  # it is loaded by the name of a link
+            if name.resolve() == file:
+                words += _read_only(_reachable(file, shared), str(name))
+    for folder in sorted(folders):
+        words += _read_only(folder, str(folder))
+        for python in folder.glob("python*"):
+            words += _nothing(python, str(python))
+    for link in ("/lib", "/lib64"):
+        if os.path.islink(link):
+            words += ["--symlink", os.readlink(link), link]
+    # The program that loads the libraries, by the names under which it may stand in an executable.
+    for loader in sorted(Path("/").glob("lib*/ld-*.so*")):
+        words += _read_only(loader, os.path.join(os.path.realpath(loader.parent), loader.name))
+    return [*words, "--ro-bind-try", "/etc/ld.so.cache", "/etc/ld.so.cache"]

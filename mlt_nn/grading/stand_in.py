@@ -1,0 +1,129 @@
+"""No mistake costs twice: when an exercise is graded, the exercises that it builds on are the reference's.
+
+How it works, in this one place:
+
+- The worker gets the text of every exercise module without the solutions: the stubs. They hold the given lines, such as
+  the table ACTIVATIONS, and no secret.
+- For an exercise, as in "network.forward_pass", the module network is the student's; every other exercise module is
+  its stub, in which each function is replaced by a stand-in: a function that asks the grader, who asks a worker with
+  the reference. So the reference is never in the process that is being graded.
+- In the student's module the earlier exercises are replaced by stand-ins too, in its names and in its tables; the
+  exercise itself, the later ones and helpers of the student's own are the student's.
+- The grader answers for exercises that come earlier, in the catalogue and in the same or an earlier module, and for no
+  others: from `forward_pass` one could read the sigmoid that was to be written.
+- `check` does none of this: there a student works with their own functions.
+"""
+
+import importlib
+import sys
+from importlib.machinery import ModuleSpec
+
+import numpy as np
+
+from mlt_nn.catalogue import EXERCISES, MODULES
+from mlt_nn.catalogue import exercise as find
+
+# How deep tables in tables are searched.
+_DEPTH = 5
+
+
+def earlier(name):
+    """The names of the exercises that an exercise may build on.
+
+    >>> earlier("losses.squared_error")[-2:]
+    ('network.predict', 'losses.one_hot')
+    """
+    last = find(name)
+    before = EXERCISES[: EXERCISES.index(last)]
+    return tuple(each.name for each in before if MODULES.index(each.module) <= MODULES.index(last.module))
+
+
+class StandIns:
+    """The arrangement of the exercise modules inside a worker.
+
+    Arguments:
+        given: the texts of the stubs, by module.
+        stand_in: gives the function that asks the grader to the name of an exercise.
+    """
+
+    def __init__(self, given, stand_in):
+        self._given = given
+        self._stand_ins = {exercise.name: stand_in(exercise.name) for exercise in EXERCISES}
+        self._module = None
+        self._own: dict = {}
+        sys.meta_path.insert(0, self)
+
+    def arrange(self, name, seed):
+        """Put everything in place for one exercise, and load the student's module if another was there."""
+        module = find(name).module
+        if module != self._module:
+            self._forget()
+            self._module = module
+            try:
+                loaded = importlib.import_module(f"mlt_nn.{module}")
+            except BaseException:
+                self._module = None
+                raise
+            self._own = {function: getattr(loaded, function, None) for function in _functions(module)}
+        replaced = [each.partition(".")[2] for each in earlier(name) if find(each).module == module]
+        self._put(sys.modules[f"mlt_nn.{module}"], self._own, replaced)
+        np.random.seed(seed)  # noqa: NPY002  - for a student who draws from NumPy's global generator
+
+    def find_spec(self, fullname, path=None, target=None):
+        """Find the stubs, as Python's import system asks for them."""
+        package, _, module = fullname.rpartition(".")
+        return ModuleSpec(fullname, self) if package == "mlt_nn" and self._is_given(module) else None  # type: ignore[arg-type]
+
+    def create_module(self, spec):
+        """An ordinary module."""
+
+    def exec_module(self, module):
+        """Run the stub, then put the stand-ins in its place."""
+        name = module.__name__.rpartition(".")[2]
+        exec(compile(self._given[name], f"<{name}.py of the course>", "exec"), vars(module))
+        functions = _functions(name)
+        self._put(module, {function: getattr(module, function) for function in functions}, functions)
+
+    def _is_given(self, module):
+        return module in self._given and module != self._module
+
+    def _forget(self):
+        package = sys.modules["mlt_nn"]
+        for module in MODULES:
+            sys.modules.pop(f"mlt_nn.{module}", None)
+            vars(package).pop(module, None)
+
+    def _put(self, module, own, replaced):
+        """Let the names in `replaced` mean the stand-ins and the others their own functions, in tables as well."""
+        short = module.__name__.rpartition(".")[2]
+        wanted = {}
+        for function, its_own in own.items():
+            stand_in = self._stand_ins[f"{short}.{function}"]
+            wanted[id(its_own)] = wanted[id(stand_in)] = new = stand_in if function in replaced else its_own
+            if new is not None:
+                setattr(module, function, new)
+            else:  # the student's file lacks it
+                vars(module).pop(function, None)
+        wanted.pop(id(None), None)
+        for name, value in list(vars(module).items()):
+            if type(value) in (dict, list, tuple) and not name.startswith("__"):
+                setattr(module, name, _with(value, wanted, _DEPTH))
+
+
+def _functions(module):
+    return [exercise.function for exercise in EXERCISES if exercise.module == module]
+
+
+def _with(value, wanted, depth):
+    """The value with functions replaced; dicts and lists are changed in place, since others may hold them too."""
+    if id(value) in wanted:
+        return wanted[id(value)]
+    if depth == 0:
+        return value
+    if type(value) is dict:
+        value.update({key: _with(entry, wanted, depth - 1) for key, entry in value.items()})
+    elif type(value) is list:
+        value[:] = [_with(entry, wanted, depth - 1) for entry in value]
+    elif type(value) is tuple:
+        return tuple(_with(entry, wanted, depth - 1) for entry in value)
+    return value
