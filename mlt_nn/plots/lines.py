@@ -85,7 +85,9 @@ def training(losses, accuracies, title, caption, alt=None, *, log_loss=False):
         if what == "accuracy":
             # The whole scale, so that the height of a curve means the same in every picture.
             axes.update_datalim([(1, 0), (1, 1)])
-        missing |= {f"{gap} ({what})": count for gap, count in _draw(axes, epochs, lines, names, log).items()}
+        gone, ends = _draw(axes, epochs, lines, names, log)
+        _name_the_ends(axes, ends)
+        missing |= {f"{gap} ({what})": count for gap, count in gone.items()}
         axes.xaxis.get_major_locator().set_params(integer=True)
         words.append(f"{what.capitalize()}: " + _describe(epochs, lines, "epoch"))
     return finish(figure, title, caption, alt, words, gaps(missing, log_loss))
@@ -114,8 +116,9 @@ def line_fit(x, y, fits, title, x_label, y_label, caption, alt=None):
     axes.plot(x_shown, y_shown, "o", color=INK, markerfacecolor="white", markersize=5, zorder=1)
     axes.set_xlabel(x_label)
     axes.set_ylabel(y_label)
-    missing = {f"{x.size} points": int(np.sum(np.isnan(x_shown + y_shown)))}
-    missing |= _draw(axes, dict.fromkeys(lines, line), lines, list(lines), log=False)
+    gone, ends = _draw(axes, dict.fromkeys(lines, line), lines, list(lines), log=False)
+    _name_the_ends(axes, ends)
+    missing = {f"{x.size} points": int(np.sum(np.isnan(x_shown + y_shown)))} | gone
     words = f"{x.size} points; " + _describe(dict.fromkeys(lines, line), lines, x_label)
     return finish(figure, title, caption, alt, [words], gaps(missing))
 
@@ -127,6 +130,7 @@ def _panels(x, panels, title, x_label, y_label, caption, alt, log_x, log_y, mark
     names = list(dict.fromkeys(name for ys in panels.values() for name in ys))
     words: list[str] = []
     missing: dict[str, int] = {}
+    ends = []
     for axis, (panel, ys) in zip(axes if many else [axes], panels.items(), strict=True):
         lines = {name: numbers(name, values) for name, values in ys.items()}
         for name, values in lines.items():
@@ -138,7 +142,8 @@ def _panels(x, panels, title, x_label, y_label, caption, alt, log_x, log_y, mark
         if axis.get_subplotspec().is_first_col():
             axis.set_ylabel(y_label)
         axis.set_title(panel)
-        gone = _draw(axis, dict.fromkeys(lines, x), lines, names, log_y)
+        gone, ends_here = _draw(axis, dict.fromkeys(lines, x), lines, names, log_y)
+        ends.append((axis, ends_here))
         missing |= {f"{gap} ({panel})" if panel else gap: count for gap, count in gone.items()}
         for at, value, text in marks:
             axis.plot([at], [value], "o", color=INK, markersize=7, zorder=6)
@@ -146,12 +151,15 @@ def _panels(x, panels, title, x_label, y_label, caption, alt, log_x, log_y, mark
             axis.annotate(text, (at, value), (8, 9), textcoords="offset points", zorder=6, bbox=box)
         described = _describe(dict.fromkeys(lines, x), lines, x_label)
         words.append(f"{panel}: {described}" if panel else described)
+    # Only now: every panel widens the scale that all of them share.
+    for axis, ends_here in ends:
+        _name_the_ends(axis, ends_here)
     words += [f"Marked: {text} at {x_label} = {figures(at)}, {figures(value)}" for at, value, text in marks]
     return finish(figure, title, caption, alt, words, gaps(missing, log_y))
 
 
 def _draw(axes, xs, lines, names, log):
-    """Draw the lines, each continued in its own dashes to its name at the right edge; return how much is missing."""
+    """Draw the lines; return how much is missing, and for each line where it ends and its look."""
     missing = {}
     ends = {}
     for name, values in lines.items():
@@ -165,11 +173,11 @@ def _draw(axes, xs, lines, names, log):
     if not any(values.size for values in lines.values()):
         axes.text(0.5, 0.5, "nothing to draw yet", transform=axes.transAxes, ha="center")
     axes.margins(x=0.02)
-    _name_the_ends(axes, ends)
-    return missing
+    return missing, ends
 
 
 def _name_the_ends(axes, ends):
+    """Continue each line in its own dashes to its name at the right edge."""
     axes.autoscale_view()
     to_axes = axes.transData + axes.transAxes.inverted()
     # A line that does not reach the right edge has its name at the top.

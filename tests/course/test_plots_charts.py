@@ -226,6 +226,19 @@ def test_names_at_the_ends_of_lines_keep_apart_and_in_order(heights, gap):
     assert sum(places) == pytest.approx(sum(heights), abs=1e-9)
 
 
+def test_names_stand_at_the_ends_of_their_lines_in_every_panel(monkeypatch):
+    """Also in a panel whose scale a later one has widened."""
+    figures = []
+    monkeypatch.setattr(lines, "finish", lambda figure, *rest: figures.append(figure))
+    ends = {"low": 1.0, "high": 10.0}
+    plots.curve_grid([0.0, 1.0], {panel: {"a": [0.0, end]} for panel, end in ends.items()}, "T", "x", "y", "see")
+    for axes, end in zip(figures[0].axes, ends.values(), strict=True):
+        (name,) = axes.texts
+        _, end_on_axes = axes.transAxes.inverted().transform(axes.transData.transform((1.0, end)))
+        # One name needs no room for others: it stands at the very height, up to rounding.
+        assert name.get_position()[1] == pytest.approx(end_on_axes, abs=1e-9)
+
+
 MISTAKES = {
     "a line is too short": (
         lambda: plots.curves([0, 1, 2], {"a": [1, 2]}, "T", "x", "y", "c"),
