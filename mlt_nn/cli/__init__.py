@@ -10,6 +10,7 @@ COMMANDS = {
     "progress": "show what you have written so far and what is left",
     "doctor": "find out what is wrong with the installation",
     "data": "say where the data are, and download MNIST if it is not there",
+    "grade": "grade submissions, shut in so that they can do no harm (for teachers)",
     "test": "run all tests of the course itself (for maintainers)",
     "build": "generate the stubs and the notebooks from their sources (for maintainers)",
 }

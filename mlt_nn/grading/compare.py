@@ -8,7 +8,7 @@ import numpy as np
 _TOLERANCES = {2: (2e-2, 2e-3), 4: (1e-4, 1e-6), 8: (1e-9, 1e-12)}
 
 
-class KnownMistake(AssertionError):
+class KnownMistake(AssertionError):  # noqa: N818
     """The answer is wrong in a way that the check knows."""
 
     def __init__(self, mistake, problem):

@@ -1,4 +1,4 @@
-"""Grading: submissions one after another, by public and hidden checks, each exercise on the reference's earlier ones."""
+"""Grading: submissions one after another, by public and hidden checks."""
 
 import builtins
 import contextlib
@@ -13,7 +13,7 @@ import numpy as np
 from mlt_nn.building.stubs import stub_text
 from mlt_nn.catalogue import EXERCISES, MODULES
 from mlt_nn.folders import PROJECT, SOLUTIONS
-from mlt_nn.grading.graded_student import GradedStudent
+from mlt_nn.grading.graded_student import SECONDS, GradedStudent
 from mlt_nn.grading.isolation import Isolation
 from mlt_nn.grading.process import SEED
 from mlt_nn.grading.run import Ran, run
@@ -87,22 +87,36 @@ class Graded:
         return {"points": self.points, "max_points": self.max_points} | asdict(self)
 
 
-def grade(paths, isolation: Isolation, tell: Callable[[Graded], None] = lambda graded: None, seconds=2.0):
+class NotIsolated(Exception):  # noqa: N818
+    """Students' code would run with our own rights, and could read the hidden checks."""
+
+
+def grade(
+    paths,
+    isolation: Isolation,
+    tell: Callable[[Graded], None] = lambda graded: None,
+    allow_process=False,
+    seconds=SECONDS,
+):
     """Grade submissions, each in a worker of its own.
 
     Arguments:
         paths: folders and zips of exercise modules.
         isolation: as `isolation()` found it out.
         tell: called with each Graded as soon as it is there.
+        allow_process: grade without a sandbox too.
         seconds: that all calls of one exercise may take, on our clock.
 
     Returns:
         A list of Graded.
 
     Raises:
+        NotIsolated: without a sandbox, unless that is allowed.
         FileNotFoundError: when there is nothing at a path, before anything is graded.
         RuntimeError: when a check file cannot be read, or an exercise has no check.
     """
+    if isolation.level != "sandbox" and not allow_process:
+        raise NotIsolated(f"students' code cannot be shut in on this computer: {isolation.reason}")
     submissions = [read(path) for path in paths]
     reference = read(SOLUTIONS)
     given = {each.module: stub_text(each.data.decode("utf-8"), each.module) for each in reference.modules}
@@ -191,8 +205,8 @@ class _Grading:
         if submitted is None or submitted.problem:
             state = "not written" if submitted is None else "failed"
             message = submitted.problem if submitted else f"{exercise.module}.py was not handed in."
-            failure = Failure("", False, message)
-            return GradedExercise(exercise.name, exercise.points, 0.0, state, 0, len(every), failure)
+            unread = Failure("", False, message, module=exercise.module)
+            return GradedExercise(exercise.name, exercise.points, 0.0, state, 0, len(every), unread)
         passed = [each for each, _ in ran if each.result.state == "passed"]
         share = sum(each.weight for each in passed) / sum(every)
         states = [each.result.state for each, _ in ran]

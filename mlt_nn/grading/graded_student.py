@@ -2,7 +2,7 @@
 
 import functools
 import time
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from mlt_nn.grading.channel import Nonsense
 from mlt_nn.grading.process import SEED
@@ -80,7 +80,7 @@ class GradedStudent(Student):
         return functools.partial(self._call_reference, reference)
 
     def _call_reference(self, name, *args, **kwargs):
-        args = [self._received(value) for value in args]
+        args = tuple(self._received(value) for value in args)
         kwargs = {key: self._received(value) for key, value in kwargs.items()}
         try:
             return self._reference.call(name, args, kwargs, deadline=self._deadlines[-1])
@@ -103,7 +103,7 @@ class GradedStudent(Student):
 class _Sent(NamedTuple):
     """A function that the worker sent, which nothing calls by mistake."""
 
-    reference: object
+    reference: Any
 
 
 def _refuse(name, exercise, *args, **kwargs):

@@ -56,7 +56,7 @@ def start_many_processes(secret, port, parent):
 
 
 def fill_the_memory_with_files(secret, port, parent):
-    for folder in ("/", "/dev", "/dev/shm", "/tmp", "/scratch", "/submission", "/run", "/var/tmp", os.path.expanduser("~")):
+    for folder in ("/", "/dev", "/dev/shm", "/tmp", "/scratch", "/submission", "/run", os.path.expanduser("~")):
         written, names = 0, []
         try:
             for number in range(20):

@@ -1,7 +1,7 @@
 """The level `sandbox` (Linux): a worker that sees Python's standard library, NumPy and the student's modules, no more.
 
-An unprivileged user first, when we are root; then bubblewrap: new namespaces for users, processes, network and the rest,
-and a file system of its own; then limits of the operating system. Measured holes of the obvious command line, all closed:
+An unprivileged user first, when we are root; then bubblewrap: new namespaces for users, processes, network and the
+rest, and a file system of its own; then limits of the operating system. Measured holes of the obvious command line:
 
 - root is exempt from the limit on processes, so the user is changed before;
 - every tmpfs is unlimited unless it has a size, the root of the new file system too: it is made read-only at the end;
@@ -29,7 +29,7 @@ from mlt_nn.folders import PACKAGE
 from mlt_nn.grading.process import ENVIRONMENT, PROGRAM
 from mlt_nn.overlay import VARIABLE
 
-# Threads count as processes. A worker has three; the one that reads the pipe and the one that waits for a time-out among them.
+# Threads count as processes. A worker has three: one reads the pipe, and one waits for a time-out.
 LIMITS = {
     "AS": 1 << 30,
     "NPROC": 8,
@@ -44,8 +44,9 @@ LIMITS = {
 SCRATCH = 10_000_000
 
 # Of this package, what a worker is made of.
-_COURSE = ("__init__.py", "catalogue.py", "folders.py", "overlay.py") + tuple(
-    f"grading/{name}.py" for name in ("__init__", "channel", "limits", "stand_in", "wire", "worker")
+_COURSE = (
+    *("__init__.py", "catalogue.py", "folders.py", "overlay.py"),
+    *(f"grading/{name}.py" for name in ("__init__", "channel", "limits", "stand_in", "wire", "worker")),
 )
 _NOT_IN_THE_LIBRARY = shutil.ignore_patterns(
     "site-packages",

@@ -68,7 +68,7 @@ class Worker:
         self._printed = printed
         self._errors = errors
         self._modules = {str(exercise_file(module)): module for module in MODULES}
-        self._stand_ins = None
+        self._stand_ins: StandIns | None = None
 
     def run(self):
         self._channel.send({"ready": True})
@@ -95,7 +95,7 @@ class Worker:
         if "given" in call:
             self._stand_ins = StandIns(call["given"], self._of_the_grader)
             return {"result": None}
-        if "arrange" in call:
+        if "arrange" in call and self._stand_ins is not None:
             self._stand_ins.arrange(call["arrange"], call["seed"])
             return {"result": None}
         function = self._function(call["function"])
@@ -137,7 +137,7 @@ class Worker:
                 raise _builtin_error(answer["error"]["type"])(answer["error"]["message"])
             return answer["result"]
 
-        function_of_the_grader.reference = reference
+        vars(function_of_the_grader)["reference"] = reference
         return function_of_the_grader
 
     @contextmanager
