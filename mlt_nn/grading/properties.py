@@ -3,25 +3,28 @@
 Only the hidden checks use it: Hypothesis comes with the extra `test`, and a student's `check` does without.
 """
 
+import tempfile
 from contextlib import suppress
 
 import numpy as np
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from hypothesis.configuration import set_hypothesis_home_dir
 from hypothesis.errors import Flaky
 
 from mlt_nn.grading.student import Died, NotWritten, StudentError, TimedOut
 
-EXAMPLES = 8
+# Hypothesis keeps notes on the source code around; they are of no use here, and not to lie in the folder of a grader.
+_notes = tempfile.TemporaryDirectory(prefix="mlt-nn-", ignore_cleanup_errors=True)
+set_hypothesis_home_dir(_notes.name)
 
-# Enough to make small inputs of these small ones; without a bound the wrong answers of a class would cost most of its
-# time.
-ATTEMPTS_TO_SHRINK = 60
+# Enough for small inputs of strategies as small as these. Without a bound, shrinking what fails would take most of the
+# time that a class takes.
+ATTEMPTS_TO_SHRINK = 40
 
-# The same inputs for every student and at every time.
 _SETTINGS = settings(
     derandomize=True,
-    max_examples=EXAMPLES,
+    max_examples=8,
     database=None,
     deadline=None,
     phases=(Phase.generate, Phase.shrink),
@@ -55,44 +58,80 @@ def matrices(rows=sizes, columns=sizes, entries=numbers):
 def for_all(holds, **strategies):
     """Demand that holds(**values) raises nothing, whatever the values.
 
+    All students get the same values: they are drawn when this `holds`, wherever it stands in the checks, is first used.
+
     Arguments:
         holds: a function that takes one value of each strategy, by name, and asserts.
-        strategies: what Hypothesis draws the values from.
+        strategies: what Hypothesis draws the values from; the same ones in each call with this `holds`.
 
     Raises:
         AssertionError, StudentError: what `holds` raised for the smallest values found, which are named in the message.
         NotWritten, TimedOut, Died: at once, for another input would not change them.
     """
-    failures: list[tuple[str, Exception]] = []
-    attempts = 0
+    if holds.__code__ not in _drawn:
+        values: list[dict] = []
+        _explore(values.append, strategies)
+        _drawn[holds.__code__] = values
+    for each in _drawn[holds.__code__]:
+        try:
+            holds(**each)
+        except (NotWritten, TimedOut, Died):
+            raise
+        except (AssertionError, StudentError) as error:
+            raise _smallest(holds, strategies, _Failure(each, error)) from None
 
-    def attempt(**values):
+
+# What was drawn, by the code of `holds`: drawing takes longer than most students' functions.
+_drawn: dict = {}
+
+
+class _Failure:
+    def __init__(self, values, error):
+        self.given = ", ".join(f"{name} = {_shown(value)}" for name, value in values.items())
+        self.error = error
+
+    def told(self):
+        """The same error, with the values in its message."""
+        if isinstance(self.error, StudentError):
+            name, kind, message, place, printed = self.error.args
+            return type(self.error)(name, kind, f"{message} (for {self.given})".lstrip(), place, printed)
+        return AssertionError(f"{self.error}\nThe smallest input found: {self.given}")
+
+
+def _smallest(holds, strategies, first):
+    """Let Hypothesis look for smaller values than the first that failed; returns the error to raise."""
+    failures, attempts = [first], 0
+
+    def attempt(values):
         nonlocal attempts
-        attempts += bool(failures)
+        attempts += 1
         if attempts > ATTEMPTS_TO_SHRINK:
             raise _Leave
         try:
             holds(**values)
         except (NotWritten, TimedOut, Died) as error:
-            raise _Leave(error) from None
+            raise _Leave from error
         except (AssertionError, StudentError) as error:
-            failures.append((", ".join(f"{name} = {_shown(value)}" for name, value in values.items()), error))
+            failures.append(_Failure(values, error))
             raise
 
-    try:
-        # A function that answers differently the next time is wrong for the input for which it was wrong once.
-        with suppress(AssertionError, StudentError, Flaky):
-            _SETTINGS(given(**strategies)(attempt))()
-    except _Leave as leave:
-        if leave.args:
-            raise leave.args[0] from None
-    if failures:
-        values, error = min(failures, key=lambda failure: (len(failure[0]), failure[0]))
-        raise _with(values, error) from None
+    # A function that answers differently the next time (Flaky) was wrong once, and that is enough.
+    with suppress(AssertionError, StudentError, Flaky, _Leave):
+        _explore(attempt, strategies)
+    return min(failures, key=lambda failure: (len(failure.given), failure.given)).told()
 
 
 class _Leave(BaseException):
     """Goes through Hypothesis, which would take an Exception for one more input that fails."""
+
+
+def _explore(take, strategies):
+    """Hand the values that Hypothesis draws to `take`: the same ones as long as it raises nothing."""
+
+    def each(**values):
+        take(values)
+
+    _SETTINGS(given(**strategies)(each))()
 
 
 def _fixed(size):
@@ -101,11 +140,3 @@ def _fixed(size):
 
 def _shown(value):
     return str(value.tolist()) if isinstance(value, np.ndarray) else repr(value)
-
-
-def _with(values, error):
-    """The same failure, with the values in its message."""
-    if isinstance(error, StudentError):
-        told = f"{error.message} (for {values})" if error.message else f"for {values}"
-        return type(error)(error.name, error.type, told, error.place, error.printed)
-    return AssertionError(f"{error}\nThe smallest input found: {values}")

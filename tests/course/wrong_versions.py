@@ -895,3 +895,37 @@ WRONG = {
         "halve_outgoing_weights changes its argument W": "for l in W:\n    if l > 1:\n        W[l] /= 2\nreturn W",
     },
 }
+
+
+# Of mistakes that only the hidden checks list.
+WRONG_FOR_HIDDEN = {
+    "activations.softmax": {
+        "Subtract the largest entry of each row first: e^120 is too large for a float32.": (
+            "E = np.exp(Z)\nreturn E / np.sum(E, axis=1, keepdims=True)"
+        ),
+    },
+    "network.forward_pass": {
+        "W[l] is transposed: its rows belong to the layer before.": (
+            "@ W[l]",
+            "@ (W[l].T if W[l].shape[0] == W[l].shape[1] else W[l])",
+        ),
+        "The bias was added along the points; b[l] belongs to the columns, one entry for each neuron.": (
+            "+ b[l]",
+            "+ (b[l][:, None] if len(X) == len(b[l]) else b[l])",
+        ),
+    },
+    "network.accuracy": {
+        "You rounded the share; return it as it is.": "return round(float(np.mean(labels == predicted)), 1)",
+    },
+    "losses.cross_entropy": {
+        "You added a small number to Y_hat before the logarithm; leave out the terms where Y is 0 instead.": (
+            "return float(-np.sum(Y * np.log(Y_hat + 1e-12)))"
+        ),
+    },
+    "backpropagation.backward_pass": {
+        "A transpose is missing in A_g[l-1] = Z_g[l] W[l]^T.": (
+            "A[l - 1], W[l])",
+            "A[l - 1], W[l].T if W[l].shape[0] == W[l].shape[1] else W[l])",
+        ),
+    },
+}

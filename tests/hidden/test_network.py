@@ -269,6 +269,9 @@ def test_accuracy_of_many_points(student):
     predicted = labels.copy()
     predicted[[5, 250]] += 1
     got = assert_unchanged(student.network.accuracy, labels, predicted)
-    mistakes = {"You rounded the share; return it as it is.": 1.0, "That is in percent.": 29800 / 300}
+    mistakes = {
+        "You rounded the share; return it as it is.": 1.0,
+        "That is in percent; the accuracy is a share between 0 and 1.": 29800 / 300,
+    }
     assert_matches(got, 298 / 300, name="the accuracy", mistakes=mistakes)
     assert_raises(ValueError, student.network.accuracy, labels, predicted[:299], names=("(300,)", "(299,)"))

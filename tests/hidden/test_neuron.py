@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from mlt_nn.grading import assert_matches, assert_unchanged, exercise
+from mlt_nn.grading.mistakes import telling
 from mlt_nn.grading.properties import for_all, matrices, numbers
 
 
@@ -15,7 +16,11 @@ def test_any_inputs(student):
     def holds(a_and_w, b):
         a, w = a_and_w
         z = math.fsum(w_i * a_i for w_i, a_i in zip(w, a, strict=True)) + b
-        assert_matches(student.neuron.pre_activation(a, w, b), z, name="z")
+        mistakes = {
+            "You left out the bias b.": z - b,
+            "You took the mean of the products; z is their sum.": (z - b) / len(a) + b,
+        }
+        assert_matches(student.neuron.pre_activation(a, w, b), z, name="z", mistakes=telling(mistakes, z))
 
     for_all(holds, a_and_w=matrices(rows=2), b=numbers)
 
@@ -46,7 +51,8 @@ def test_g_is_given_the_pre_activation(student):
         return -7.5
 
     got = assert_unchanged(student.neuron.neuron, np.array([1.0, -3.0, 2.0]), np.array([0.5, 0.25, -1.0]), 4.0, g)
-    assert_matches(got, -7.5, name="g(z)")
+    mistakes = {"You returned z; the neuron's activation is g(z).": 1.75}
+    assert_matches(got, -7.5, name="g(z)", mistakes=mistakes)
     assert seen, "g was never called; the neuron's activation is g(z)"
     assert_matches(seen[-1], 1.75, name="what g was given")
 

@@ -1,4 +1,5 @@
-"""The public checks are checked: they pass what is right, fail what is not, and name the mistakes that they list."""
+"""The public and the hidden checks are checked: they pass what is right, fail what is not, and name the mistakes that
+they list."""
 
 import ast
 import re
@@ -10,16 +11,29 @@ import pytest
 
 from mlt_nn.building.stubs import BEGIN, END, stub_text
 from mlt_nn.catalogue import EXERCISES, MODULES
-from mlt_nn.folders import SOLUTIONS
-from mlt_nn.grading import compare
+from mlt_nn.folders import PROJECT, SOLUTIONS
+from mlt_nn.grading import compare, properties
 from mlt_nn.grading.check import PUBLIC_CHECKS, check_exercises
 from mlt_nn.grading.run import run
 from mlt_nn.grading.student import Student
 
 ALTERNATIVES = Path(__file__).with_name("alternatives")
-WRONG = runpy.run_path(str(Path(__file__).with_name("wrong_versions.py")))["WRONG"]
+_TABLES = runpy.run_path(str(Path(__file__).with_name("wrong_versions.py")))
+WRONG, WRONG_FOR_HIDDEN = _TABLES["WRONG"], _TABLES["WRONG_FOR_HIDDEN"]
+ALL_WRONG = {name: WRONG[name] | WRONG_FOR_HIDDEN.get(name, {}) for name in WRONG}
 NAMES = [exercise.name for exercise in EXERCISES]
-FILES = [PUBLIC_CHECKS / f"test_{module}.py" for module in MODULES]
+SUITES = {"public": PUBLIC_CHECKS, "hidden": PROJECT / "tests" / "hidden"}
+both_suites = pytest.mark.parametrize("suite", SUITES)
+
+
+def files(suite):
+    return [SUITES[suite] / f"test_{module}.py" for module in MODULES]
+
+
+@pytest.fixture
+def unshrunk(monkeypatch):
+    """Leaves the inputs of failing properties as they are: smaller ones would take most of the time."""
+    monkeypatch.setattr(properties, "ATTEMPTS_TO_SHRINK", 0)
 
 
 def solution(module):
@@ -33,23 +47,25 @@ def write(folder, text_of):
     return folder
 
 
-def results(folder):
+def results(suite, folder):
     """All check results over a folder of exercise modules, as (exercise, CheckResult)."""
     return [
         (exercise.name, check)
-        for exercise in check_exercises(EXERCISES, folder=folder).exercises
+        for exercise in check_exercises(EXERCISES, checks=SUITES[suite], folder=folder).exercises
         for check in exercise.checks
     ]
 
 
+@both_suites
 @pytest.mark.parametrize("folder", [SOLUTIONS, ALTERNATIVES], ids=["the solutions", "other ways to write them"])
-def test_right_answers_pass(folder):
-    wrong = [f"{name}, {check.name}: {check.message}" for name, check in results(folder) if check.state != "passed"]
-    assert wrong == []
+def test_right_answers_pass(suite, folder):
+    told = results(suite, folder)
+    assert [f"{name}, {check.name}: {check.message}" for name, check in told if check.state != "passed"] == []
 
 
-def test_stubs_are_told_to_be_written(tmp_path):
-    told = results(write(tmp_path, lambda module: stub_text(solution(module), module)))
+@both_suites
+def test_stubs_are_told_to_be_written(tmp_path, suite):
+    told = results(suite, write(tmp_path, lambda module: stub_text(solution(module), module)))
     other = [
         f"{name}, {check.name}: {check.state}"
         for name, check in told
@@ -76,9 +92,15 @@ NOTHINGS = {
 
 # Where the answer that is worth nothing is the right one.
 RIGHT_ALL_THE_SAME = {
-    ("activations.identity", "the first argument"): "the identity returns its argument",
-    ("activations.identity_prime", "1 in the right shape"): "its slope is 1 everywhere",
-    ("activations.identity_prime", "three ones"): "its slope is 1 at three points",
+    "public": {
+        ("activations.identity", "the first argument"): "the identity returns its argument",
+        ("activations.identity_prime", "1 in the right shape"): "its slope is 1 everywhere",
+        ("activations.identity_prime", "three ones"): "its slope is 1 at three points",
+    },
+    "hidden": {
+        ("activations.identity", "the first argument"): "the identity returns its argument",
+        ("activations.identity_prime", "1 in the right shape"): "its slope is 1 everywhere",
+    },
 }
 
 WORTHLESS = """
@@ -114,21 +136,22 @@ def worthless(right):
 """
 
 
+@both_suites
 @pytest.mark.parametrize("answer", NOTHINGS)
-def test_each_check_fails_on_a_worthless_answer(tmp_path, answer):
+def test_each_check_fails_on_a_worthless_answer(tmp_path, unshrunk, suite, answer):
     def text_of(module):
         functions = [exercise.function for exercise in EXERCISES if exercise.module == module]
         replaced = "".join(f"{function} = worthless({function})\n" for function in functions)
         return solution(module) + WORTHLESS.format(body=NOTHINGS[answer]) + replaced
 
     passed, exempt = [], set()
-    for name, check in results(write(tmp_path, text_of)):
-        if check.state == "passed" and (name, answer) in RIGHT_ALL_THE_SAME:
+    for name, check in results(suite, write(tmp_path, text_of)):
+        if check.state == "passed" and (name, answer) in RIGHT_ALL_THE_SAME[suite]:
             exempt.add((name, answer))
         elif check.state != "failed":
             passed.append(f"{name}, {check.name}: {check.state} {check.message}")
     assert passed == []
-    assert exempt == {case for case in RIGHT_ALL_THE_SAME if case[1] == answer}, "an exemption is not needed"
+    assert exempt == {case for case in RIGHT_ALL_THE_SAME[suite] if case[1] == answer}, "an exemption is not needed"
 
 
 def changed(source, function, change):
@@ -170,7 +193,7 @@ def with_wrong_versions(module, now):
     for exercise in EXERCISES:
         if exercise.module == module:
             function, versions = exercise.function, []
-            for number, change in enumerate(WRONG[exercise.name].values()):
+            for number, change in enumerate(ALL_WRONG[exercise.name].values()):
                 versions.append(f"{function}_{number}")
                 text += definition(changed(source, function, change), function, versions[-1]) + "\n\n"
             text += f"{function} = choose({function}, {exercise.name!r}, [{', '.join(versions)}])\n\n"
@@ -184,10 +207,14 @@ def definition(source, function, new_name):
     return lines.replace(f"def {function}(", f"def {new_name}(", 1)
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_each_mistake_is_named(tmp_path, module):
+def unnamed_mistakes(tmp_path, suite, module, sentences, told):
+    """The wrong versions of a module that are not told their sentence, with what they are told.
+
+    Arguments:
+        sentences: {exercise: the sentences of the versions to try}.
+        told: a function that takes the report of an exercise and gives what is searched for the sentence.
+    """
     now = tmp_path / "now.txt"
-    names = [exercise.name for exercise in EXERCISES if exercise.module == module]
 
     def text_of(other):
         return with_wrong_versions(module, now) if other == module else solution(other)
@@ -195,60 +222,99 @@ def test_each_mistake_is_named(tmp_path, module):
     def work(collected):
         unnamed = []
         with Student(write(tmp_path, text_of)) as student:
-            for name in names:
-                for number, sentence in enumerate(WRONG[name]):
-                    now.write_text(f"{name} {number}", encoding="utf-8")
-                    report = collected.report(name, student)
-                    text = "\n".join(report.lines())
-                    if report.state != "failed" or sentence not in text:
-                        unnamed.append(f"wanted: {sentence}\n  got: {text}")
+            for name in (exercise.name for exercise in EXERCISES if exercise.module == module):
+                for number, sentence in enumerate(ALL_WRONG[name]):
+                    if sentence in sentences[name]:
+                        now.write_text(f"{name} {number}", encoding="utf-8")
+                        report = collected.report(name, student)
+                        if report.state != "failed" or sentence not in told(report):
+                            unnamed.append(f"wanted: {sentence}\n  got: {told(report)}")
         return unnamed
 
-    unnamed = run([PUBLIC_CHECKS / f"test_{module}.py"], work)
-    assert not unnamed, "\n\n".join(unnamed)
+    return "\n\n".join(run([SUITES[suite] / f"test_{module}.py"], work))
 
 
-def test_each_listed_mistake_has_a_wrong_version(monkeypatch):
-    listed = {}
+@pytest.mark.parametrize("module", MODULES)
+def test_each_mistake_is_named(tmp_path, module):
+    assert not unnamed_mistakes(tmp_path, "public", module, WRONG, lambda report: "\n".join(report.lines()))
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_each_mistake_listed_by_a_hidden_check_is_named(tmp_path, monkeypatch, unshrunk, module):
+    listed = mistakes_listed([SUITES["hidden"] / f"test_{module}.py"], monkeypatch)
+    assert set().union(*listed.values()), "no hidden check of this module lists a mistake"
+    monkeypatch.undo()
+    for name, sentences in WRONG_FOR_HIDDEN.items():
+        if name in listed:
+            listed[name] |= set(sentences)
+    assert not unnamed_mistakes(
+        tmp_path, "hidden", module, listed, lambda report: "\n".join(check.message for check in report.checks)
+    )
+
+
+def mistakes_listed(check_files, monkeypatch):
+    """{exercise: the sentences of all mistakes that its checks list}."""
+    listed, original = {}, compare.assert_matches
     checked = []
-    original = compare.assert_matches
 
     def spy(got, wanted, name="the result", mistakes=None, **options):
-        listed.setdefault(checked[-1], set()).update(mistakes or {})
+        listed[checked[-1]].update(mistakes or {})
         return original(got, wanted, name, mistakes, **options)
 
     def work(collected):
         with Student(SOLUTIONS) as student:
             for name in collected.exercises:
+                listed[name] = set()
                 checked.append(name)
                 assert collected.report(name, student).passed
 
     monkeypatch.setattr(compare, "assert_matches", spy)
-    run(FILES, work)
-    assert {
-        name: sentences - set(WRONG[name]) for name, sentences in listed.items() if sentences - set(WRONG[name])
-    } == {}
+    run(check_files, work)
+    return listed
 
 
+@pytest.mark.parametrize(("suite", "wrong"), [("public", WRONG), ("hidden", ALL_WRONG)], ids=SUITES)
+def test_each_listed_mistake_has_a_wrong_version(monkeypatch, suite, wrong):
+    listed = mistakes_listed(files(suite), monkeypatch)
+    missing = {name: sentences - set(wrong[name]) for name, sentences in listed.items()}
+    assert {name: sentences for name, sentences in missing.items() if sentences} == {}
+
+
+@both_suites
 @pytest.mark.parametrize("module", MODULES)
-def test_each_exercise_has_checks_in_the_file_of_its_module(module):
+def test_each_exercise_has_checks_in_the_file_of_its_module(suite, module):
     def work(collected):
         return set(collected.exercises)
 
     wanted = {exercise.name for exercise in EXERCISES if exercise.module == module}
-    assert run([PUBLIC_CHECKS / f"test_{module}.py"], work) == wanted
+    assert run([SUITES[suite] / f"test_{module}.py"], work) == wanted
 
 
-def test_there_are_no_other_check_files():
-    assert sorted(PUBLIC_CHECKS.glob("test_*.py")) == sorted(FILES)
+@both_suites
+def test_there_are_no_other_check_files(suite):
+    assert sorted(SUITES[suite].glob("test_*.py")) == sorted(files(suite))
 
 
 def test_each_exercise_has_three_wrong_versions():
     assert {name: len(WRONG.get(name, ())) for name in NAMES if len(WRONG.get(name, ())) < 3} == {}
 
 
-def test_each_check_says_in_one_line_what_it_checks():
-    functions = [node for file in FILES for node in ast.parse(file.read_text(encoding="utf-8")).body]
+# One line, of which there is not more to ask.
+TWO_WILL_DO = {"activations.identity", "activations.identity_prime"}
+
+
+def test_each_exercise_has_three_hidden_checks():
+    def work(collected):
+        with Student(SOLUTIONS) as student:
+            return {name: len(collected.report(name, student).checks) for name in NAMES}
+
+    counts = run(files("hidden"), work)
+    assert {name for name, count in counts.items() if count < 3} == TWO_WILL_DO
+
+
+@both_suites
+def test_each_check_says_in_one_line_what_it_checks(suite):
+    functions = [node for file in files(suite) for node in ast.parse(file.read_text(encoding="utf-8")).body]
     checks = [node for node in functions if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")]
     said = [(ast.get_docstring(check) or "").strip() for check in checks]
     assert [check.name for check, text in zip(checks, said, strict=True) if not text or "\n" in text] == []
