@@ -128,7 +128,7 @@ def grade(
         if missing:
             raise RuntimeError(f"there is no check for {', '.join(missing)}")
         with contextlib.ExitStack() as stack:
-            folder = stack.enter_context(reference.unpacked())
+            folder = stack.enter_context(reference.unpacked(isolation.user))
             teacher = stack.enter_context(Student(folder, seconds, isolation.start))
             graded = []
             for submission in submissions:
@@ -168,13 +168,14 @@ class _Grading:
 
     def __init__(self, submission, collected, teacher, given, isolation, seconds):
         self._submission, self._collected = submission, collected
+        self._user = isolation.user
         self._student_of = lambda folder: GradedStudent(folder, teacher, given, isolation.start, seconds)
         self._hidden = False
         self._ran: dict[str, list[tuple[Ran, bool]]] = {exercise.name: [] for exercise in EXERCISES}
 
     def exercises(self, folders):
         """All exercises, graded, in the order of the catalogue."""
-        with self._submission.unpacked() as folder:
+        with self._submission.unpacked(self._user) as folder:
             for checks in folders:
                 # The hidden checks run in a worker of their own, after all others: what they ask must not be found in
                 # what the student's functions answer or print in a public one.

@@ -5,11 +5,11 @@ import os
 import socket
 import sys
 import tempfile
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from mlt_nn.grading import process
 from mlt_nn.grading.student import Student, StudentError
+from mlt_nn.grading.submission import Submission, SubmittedModule
 
 # Handed in as neuron.py. Each attack returns what it got hold of, or raises.
 _ATTACKS = """
@@ -124,6 +124,8 @@ class Isolation(NamedTuple):
     """Why no more was reached, in words; "" with a sandbox."""
     start: Any
     """Launches a worker, as `process.launch` does."""
+    user: int | None = None
+    """The user who must be able to read what was handed in; None means our own."""
 
 
 def isolation():
@@ -133,7 +135,7 @@ def isolation():
         return Isolation("process", reason, process.launch)
     from mlt_nn.grading import sandbox
 
-    return Isolation("sandbox", "", sandbox.launch)
+    return Isolation("sandbox", "", sandbox.launch, sandbox.user())
 
 
 def level():
@@ -146,15 +148,14 @@ def _why_no_sandbox():
         return "the sandbox needs Linux; in a virtual machine or a container of it the grading can be done here too"
     from mlt_nn.grading import sandbox
 
-    return holes(sandbox.launch)
+    return holes(sandbox.launch, sandbox.user())
 
 
-def holes(start):
+def holes(start, user=None):
     """What is wrong with the isolation of workers that `start` launches, in words; "" when all attacks fail."""
+    attacks = Submission("attacks", (SubmittedModule("neuron", _ATTACKS.encode()),))
     with contextlib.ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="mlt-nn-")), "submission")
-        folder.mkdir()
-        (folder / "neuron.py").write_text(_ATTACKS, encoding="utf-8")
+        folder = stack.enter_context(attacks.unpacked(user))
         secret = stack.enter_context(tempfile.NamedTemporaryFile("w", prefix="mlt-nn-", encoding="utf-8"))
         secret.write("secret")
         secret.flush()

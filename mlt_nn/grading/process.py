@@ -76,7 +76,11 @@ class Process:
         self.last_words = ""
         """What Python said on standard error: why it did not start, or which lines were under way; known at the end."""
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115
-        self._process = start(folder, self._errors)
+        try:
+            self._process = start(folder, self._errors)
+        except BaseException:
+            self._errors.close()
+            raise
         self.channel = Channel(self._process.stdout, self._process.stdin, resolve, writing_thread=True)
 
     def end(self):

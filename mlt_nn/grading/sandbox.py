@@ -63,23 +63,20 @@ _NOT_IN_THE_LIBRARY = shutil.ignore_patterns(
 
 
 def user():
-    """The user (and group) of a worker: a number that nobody has, when we are root; else our own.
+    """The user (and group) of a worker: a number that nobody has when we are root, else None: our own.
 
     A number of its own for each grader, since what a user may have of something is counted for all its processes.
     """
-    return 61184 + os.getpid() % 4096 if os.getuid() == 0 else os.getuid()
+    return 61184 + os.getpid() % 4096 if os.getuid() == 0 else None
 
 
 def launch(folder, errors):
-    """Start a worker in the sandbox, as `process.launch` does without one. When we are root, the folder is given away.
+    """Start a worker in the sandbox, as `process.launch` does without one. `user()` must be able to read the folder.
 
     It ends with us; with the thread of ours that started it, to be exact.
     """
-    unprivileged = {}
-    if os.getuid() == 0:
-        unprivileged = {"user": user(), "group": user(), "extra_groups": []}
-        for path in (Path(folder), Path(folder).parent):
-            os.chown(path, user(), user())
+    number = user()
+    unprivileged = {} if number is None else {"user": number, "group": number, "extra_groups": []}
     return subprocess.Popen(
         [
             *_bubblewrap(),

@@ -55,14 +55,20 @@ class Submission:
         return next((each for each in self.modules if each.module == name), None)
 
     @contextlib.contextmanager
-    def unpacked(self):
-        """A private folder `submission` with the usable modules, which is gone at the end of the `with` statement."""
+    def unpacked(self, user=None):
+        """A private folder `submission` with the usable modules, which is gone at the end of the `with` statement.
+
+        Arguments:
+            user: the number of the user (and group) that it is private to; None means our own.
+        """
         with tempfile.TemporaryDirectory(prefix="mlt-nn-") as private:
             folder = Path(private, "submission")
             folder.mkdir()
             for each in self.modules:
                 if not each.problem:
                     (folder / f"{each.module}.py").write_bytes(each.data)
+            if user is not None:
+                os.chown(private, user, -1)
             yield folder
 
 

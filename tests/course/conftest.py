@@ -1,6 +1,7 @@
 """What several tests need: the exercises written out."""
 
 import importlib
+import os
 import sys
 
 import pytest
@@ -23,3 +24,17 @@ def solved(monkeypatch):
         if stub is not None:
             sys.modules[f"mlt_nn.{module}"] = stub
             setattr(mlt_nn, module, stub)
+
+
+@pytest.fixture(scope="session")
+def sandbox():
+    """The isolation of the level `sandbox`. It must be reached where CI is set; elsewhere such tests are skipped."""
+    from mlt_nn.grading.isolation import isolation
+
+    found = isolation()
+    if found.level != "sandbox":
+        way_out = f"{found.reason}. The sandbox needs Linux with bubblewrap (on Debian: apt install bubblewrap)."
+        if os.environ.get("CI"):
+            pytest.fail(way_out)
+        pytest.skip(way_out)
+    return found

@@ -1,0 +1,180 @@
+"""Hostile submissions: what each tries, its modules, and the points that it honestly has.
+
+In neuron.py `pre_activation` is right, which is 1 point, and `neuron`, 1 point, is the attack. Nothing but these two
+is handed in, unless `activations` is there too. {parent} and {port} are the number of the grader's process and a port
+on which it listens.
+"""
+
+from typing import NamedTuple
+
+PRE_ACTIVATION = "import numpy as np\n\n\ndef pre_activation(a, w, b):\n    return np.dot(w, a) + b\n\n\n"
+
+
+class Hostile(NamedTuple):
+    """One hostile submission."""
+
+    tries: str
+    neuron: str
+    """The body of neuron(a, w, b, g), or the whole file when it begins with a `#`."""
+    points: float = 1.0
+    state: str = "failed"
+    """Of the exercise neuron.neuron."""
+
+
+WHOLE = "# "
+
+HOSTILE = {
+    "exits": Hostile("end the process with success", "import os\nos._exit(0)", state="died"),
+    "exits politely": Hostile("end the process with success", "raise SystemExit(0)"),
+    "exits at import": Hostile("end before anything is asked", "# \nimport os\nos._exit(0)\n", 0.0, "died"),
+    "kills its parent": Hostile(
+        "end the grader",
+        "import os, signal\nfor number in (os.getppid(), {parent}, 1):\n"
+        "    try:\n        os.kill(number, signal.SIGKILL)\n    except OSError:\n        pass\nreturn 1.0",
+    ),
+    "kills all": Hostile("end everything", "import os, signal\nos.kill(-1, signal.SIGKILL)\nreturn 1.0", state="*"),
+    "loops": Hostile("hang for ever", "while True:\n    pass", state="timed out"),
+    "loops deaf": Hostile(
+        "hang for ever, deaf to interrupts",
+        "import signal\nsignal.pthread_sigmask(signal.SIG_BLOCK, range(1, 32))\n"
+        "while True:\n    try:\n        while True:\n            pass\n    except BaseException:\n        pass",
+        state="timed out",
+    ),
+    "loops at import": Hostile("hang before anything is asked", "# \nwhile True:\n    pass\n", 0.0, "timed out"),
+    "sleeps a little in each call": Hostile(
+        "stay below the time of a call, again and again", "import time\ntime.sleep(0.9)\nreturn 1.0", state="*"
+    ),
+    "eats memory": Hostile("use up the memory", "kept = []\nwhile True:\n    kept.append(np.ones(10**7))", state="*"),
+    "eats memory in children": Hostile(
+        "use up the memory in many processes",
+        "import os, time\nfor _ in range(100):\n    try:\n        child = os.fork()\n    except OSError:\n"
+        "        break\n    if child == 0:\n        kept = np.ones(10**8)\n        time.sleep(60)\n"
+        "        os._exit(0)\nreturn 1.0",
+    ),
+    "forks and forks": Hostile(
+        "a fork bomb",
+        "import os\nwhile True:\n    try:\n        os.fork()\n    except OSError:\n        pass",
+        state="*",
+    ),
+    "leaves a process behind": Hostile(
+        "go on after the grading",
+        "import os, time\nif os.fork() == 0:\n    os.setsid()\n    if os.fork() == 0:\n"
+        "        time.sleep(3600)\n    os._exit(0)\nreturn 1.0",
+    ),
+    "patches numpy and pytest": Hostile(
+        "make every comparison true",
+        "# \nimport builtins, sys\nimport numpy as np\n\n\ndef yes(*args, **kwargs):\n    return True\n\n\n"
+        "for name in ('isclose', 'allclose', 'array_equal'):\n    setattr(np, name, yes)\n"
+        "np.testing.assert_allclose = np.testing.assert_array_equal = yes\n"
+        "builtins.AssertionError = type('Never', (Exception,), dict())\nbuiltins.isinstance = yes\n"
+        "sys.modules['pytest'] = sys.modules['mlt_nn.grading.compare'] = sys\n\n\n"
+        "def neuron(a, w, b, g):\n    return 1.0\n",
+        0.0,
+        "*",
+    ),
+    "always equal": Hostile(
+        "answer with an object that equals everything",
+        "class Equal(float):\n    def __eq__(self, other):\n        return True\n    __lt__ = __le__ = __gt__ = "
+        "__ge__ = __ne__ = __eq__\n    def __sub__(self, other):\n        return 0.0\n    __rsub__ = __sub__\n"
+        "    __hash__ = float.__hash__\nreturn Equal(3)",
+    ),
+    "an array that lies": Hostile(
+        "answer with an array subclass that equals everything",
+        "class Liar(np.ndarray):\n    def __eq__(self, other):\n        return np.array(True)\n"
+        "    def __array_ufunc__(self, *args, **kwargs):\n        return np.array(True)\n"
+        "return np.zeros(()).view(Liar)",
+    ),
+    "raises AssertionError": Hostile("look like a check", "raise AssertionError('passed')"),
+    "raises pytest's own": Hostile("be skipped", "class Skipped(BaseException):\n    pass\nraise Skipped('passed')"),
+    "reads frames and memory": Hostile(
+        "find the expected answer among the grader's objects",
+        "import gc, sys\nframe = sys._getframe()\nwhile frame:\n    for value in frame.f_locals.values():\n"
+        "        if type(value) is dict and 'wanted' in value:\n            return value['wanted']\n"
+        "    frame = frame.f_back\nfor each in gc.get_objects():\n    if type(each) is dict and 'wanted' in each:\n"
+        "        return each['wanted']\nreturn 1.0",
+    ),
+    "reads the tests": Hostile(
+        "find the expected answer in the files",
+        "import os\nfound = [file for top in ('/course', '/home', '/root', '/tmp', '/work', '/srv')\n"
+        "         for folder, _, files in os.walk(top) for file in files\n"
+        "         if file.startswith('test_') or '/solutions/' in folder + '/']\n"
+        "if found:\n    return g(float(np.dot(w, a) + b))\nreturn 1.0",
+    ),
+    "asks the reference": Hostile(
+        "let the reference do the exercise",
+        "import gc\nfor each in gc.get_objects():\n    if type(each).__name__ == 'StandIns':\n"
+        "        return each._stand_ins['neuron.neuron'](a, w, b, g)\nreturn 1.0",
+    ),
+    "asks by another's function": Hostile(
+        "let a later exercise of the reference do it",
+        "import gc\nfor each in gc.get_objects():\n    if type(each).__name__ == 'StandIns':\n"
+        "        return float(each._stand_ins['network.forward_pass']("
+        "np.array([a]), dict([(1, np.array([w]).T)]), dict([(1, np.array([b]))]))[0][1][0, 0])\nreturn 1.0",
+    ),
+    "answers ahead": Hostile(
+        "forge the answers to come",
+        "import os\nfrom mlt_nn.grading import wire\n"
+        "told = dict(answer='0' * 16, generators=[], result=1.0, warnings=[], printed='')\n"
+        "for descriptor in range(3, 20):\n    try:\n        os.write(descriptor, wire.pack(told))\n"
+        "    except OSError:\n        pass\nreturn 1.0",
+        state="died",
+    ),
+    "an oversize frame": Hostile(
+        "make the grader allocate gigabytes",
+        "import os\nfor descriptor in range(3, 20):\n    try:\n        os.write(descriptor, bytes([255]) * 8)\n"
+        "    except OSError:\n        pass\nreturn 1.0",
+        state="died",
+    ),
+    "a dripping frame": Hostile(
+        "hold the grader up with a frame that never ends",
+        "import os, time\nwhile True:\n    for descriptor in range(3, 20):\n        try:\n"
+        "            os.write(descriptor, bytes(1))\n        except OSError:\n            pass\n    time.sleep(0.05)",
+        state="*",
+    ),
+    "a nested frame": Hostile(
+        "exhaust the grader's recursion",
+        "import os, struct\nheader = b'[' * 100_000\nfor descriptor in range(3, 20):\n    try:\n"
+        "        os.write(descriptor, struct.pack('>II', len(header), 0) + header)\n"
+        "    except OSError:\n        pass\nreturn 1.0",
+        state="*",
+    ),
+    "a last word of many digits": Hostile(
+        "break the reading of the stack",
+        "import os\nfor descriptor in range(3, 20):\n    try:\n"
+        "        os.write(descriptor, b'File \"neuron.py\", line ' + b'9' * 9000 + b' in neuron')\n"
+        "    except OSError:\n        pass\nwhile True:\n    pass",
+        state="*",
+    ),
+    "a shape bomb": Hostile("an array of terabytes", "return np.broadcast_to(1.0, (10**6, 10**6))"),
+    "an empty array": Hostile("nothing to compare", "return np.empty((0,))"),
+    "NaN": Hostile("nothing compares with it", "return float('nan')"),
+    "an array of ones": Hostile("let NumPy broadcast", "return np.ones(1000)"),
+    "a constant": Hostile("hope", "return 0.5"),
+    "the identity": Hostile("hope", "return a"),
+    "prints 50 MB": Hostile("fill the memory of the grader", "for _ in range(50):\n    print('x' * 10**6)\nreturn 1.0"),
+    "writes to standard output": Hostile(
+        "forge the report", "import os\nos.write(1, b'{\"points\": 76}\\n')\nprint('{\"points\": 76}')\nreturn 1.0"
+    ),
+    "starts threads that spin": Hostile(
+        "use up the processors",
+        "import threading\n\n\ndef spin():\n    while True:\n        pass\n\n\ntry:\n    for _ in range(100):\n"
+        "        threading.Thread(target=spin, daemon=True).start()\nexcept RuntimeError:\n    pass\nreturn 1.0",
+        state="*",
+    ),
+    "crashes Python": Hostile("a segmentation fault", "import ctypes\nctypes.string_at(0)", state="died"),
+    "connects": Hostile(
+        "tell the hidden checks to somebody",
+        "import socket\nsocket.create_connection(('127.0.0.1', {port}), 1)\nreturn g(float(np.dot(w, a) + b))",
+    ),
+    "raises its limits": Hostile(
+        "have more than it may",
+        "import resource\nresource.setrlimit(resource.RLIMIT_NPROC, (10**5, 10**5))\nreturn g(float(np.dot(w, a) + b))",
+    ),
+    "writes start-up files": Hostile(
+        "poison the next submission",
+        "import os\nfor folder in ('/packages', '/course/mlt_nn', '/python/lib', '/scratch', '/submission', '/tmp'):\n"
+        "    for name in ('sitecustomize.py', 'usercustomize.py', 'numpy.py', 'evil.pth', 'neuron.py'):\n"
+        "        try:\n            with open(os.path.join(folder, name), 'w') as file:\n"
+        "                file.write('raise SystemExit')\n        except OSError:\n            pass\nreturn 1.0",
+    ),
+}

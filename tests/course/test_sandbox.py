@@ -1,0 +1,191 @@
+"""The sandbox: tried from inside, with workers that hold code of a student's."""
+
+import os
+import subprocess
+import sys
+import textwrap
+
+import pytest
+
+from mlt_nn.grading import isolation, process
+from mlt_nn.grading.isolation import holes, level
+from mlt_nn.grading.student import Student
+from mlt_nn.grading.submission import Submission, SubmittedModule
+
+
+@pytest.fixture
+def inside(sandbox):
+    """Runs the body of relu(z) in the sandbox, as inside(body, z), and returns what it returns."""
+
+    def run(body, z=0):
+        text = "import os, sys\n\ndef relu(z):\n" + textwrap.indent(textwrap.dedent(body), "    ")
+        submission = Submission("ada", (SubmittedModule("activations", text.encode()),))
+        with submission.unpacked(sandbox.user) as folder, Student(folder, 60.0, sandbox.start) as student:
+            return student.activations.relu(z)
+
+    return run
+
+
+def test_all_attacks_of_the_probe_fail(sandbox):
+    assert holes(sandbox.start, sandbox.user) == ""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the attacks are written for Linux")
+def test_the_attacks_of_the_probe_are_real():
+    won = holes(process.launch)
+    for attack in ("read a file (secret)", "connect to this computer", "see other processes", "start many processes"):
+        assert attack in won
+    assert "fill the memory with files" in won
+
+
+def test_without_bubblewrap_the_level_says_what_to_install(monkeypatch):
+    from mlt_nn.grading import sandbox
+
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr(sandbox, "launch", lambda folder, errors: sandbox._bubblewrap.__wrapped__())
+    monkeypatch.setattr("shutil.which", lambda name: None)
+    assert level() == ("process", "bubblewrap is not installed (on Debian and Ubuntu: apt install bubblewrap)")
+
+
+def test_a_bubblewrap_that_does_not_work_says_why(monkeypatch):
+    def launch(folder, errors):
+        command = [sys.executable, "-c", "import sys; sys.exit('no namespaces for you')"]
+        return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors)
+
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr("mlt_nn.grading.sandbox.launch", launch)
+    reached, reason = level()
+    assert reached == "process"
+    assert "cannot be shut in here" in reason
+    assert "no namespaces for you" in reason
+
+
+def test_on_another_system_the_level_is_process(monkeypatch):
+    monkeypatch.setattr(sys, "platform", "darwin")
+    assert isolation.isolation()[0] == "process"
+    assert "needs Linux" in level()[1]
+
+
+def test_only_what_a_worker_needs_is_there(inside):
+    files = inside(
+        """
+        found = []
+        for folder, _, files in os.walk("/course"):
+            found += [os.path.relpath(os.path.join(folder, file), "/course/mlt_nn") for file in files]
+        return sorted(file for file in found if file.endswith(".py"))
+        """
+    )
+    grading = [f"grading/{name}.py" for name in ("__init__", "channel", "limits", "stand_in", "wire", "worker")]
+    assert files == sorted(["__init__.py", "catalogue.py", "folders.py", "overlay.py", *grading])
+    assert inside("return sorted(os.listdir('/packages'))") in (["numpy"], ["numpy", "numpy.libs"])
+    assert inside("return sorted(os.listdir('/submission'))") == ["activations.py"]
+    tops = {"course", "dev", "etc", "lib", "lib64", "packages", "python", "scratch", "submission", "usr"}
+    assert set(inside("return os.listdir('/')")) <= tops | {"opt", "home", "root", "nix"}  # Python's own library
+    assert inside("return os.listdir('/etc')") in ([], ["ld.so.cache"])
+
+
+def test_only_the_standard_library_and_numpy_can_be_imported(inside):
+    imported = inside(
+        """
+        import importlib
+        there = []
+        for name in z:
+            try:
+                importlib.import_module(name)
+                there.append(name)
+            except ImportError:
+                pass
+        return there
+        """,
+        ["json", "ctypes", "numpy.random", "matplotlib", "pytest", "pip", "mlt_nn.grading.compare", "mlt_nn.plots"],
+    )
+    assert imported == ["json", "ctypes", "numpy.random"]
+
+
+def test_the_environment_holds_nothing_of_ours(inside, monkeypatch):
+    monkeypatch.setenv("SECRET", "secret")
+    allowed = {"MLT_NN_EXERCISES", "PYTHONPATH", "PYTHONHASHSEED", "PYTHONDONTWRITEBYTECODE", "PWD", "LC_CTYPE"}
+    variables = inside("return list(os.environ)")
+    assert {name for name in variables if not name.endswith("_THREADS")} <= allowed
+
+
+def test_nothing_can_be_written_but_a_little_in_the_scratch_folder(inside):
+    body = """
+    open("note.txt", "w").write("x")
+    wrong = []
+    for folder in z:
+        try:
+            open(os.path.join(folder, "x"), "w")
+            wrong.append(folder)
+        except OSError:
+            pass
+    return os.getcwd(), wrong
+    """
+    assert inside(body, ["/", "/dev", "/course/mlt_nn", "/submission", "/packages/numpy", "/etc"]) == ("/scratch", [])
+
+
+def test_the_worker_is_nobody_we_know_and_has_no_rights(inside):
+    body = """
+    import ctypes
+    privileges = ctypes.CDLL(None).prctl(39, 0, 0, 0, 0)  # whether it may gain new privileges
+    return os.getuid(), os.getgid(), os.getgroups(), privileges
+    """
+    user, group, groups, no_new_privileges = inside(body)
+    assert user != 0
+    assert group != 0
+    assert set(groups) <= {group, 65534}
+    assert no_new_privileges == 1
+
+
+def test_no_file_of_ours_is_open_in_the_worker(inside):
+    kinds = inside(
+        """
+        import stat
+        found = []
+        for descriptor in range(64):
+            try:
+                mode = os.fstat(descriptor).st_mode
+            except OSError:
+                continue
+            if stat.S_ISDIR(mode):
+                found.append(descriptor)
+        return found
+        """
+    )
+    assert kinds == []
+
+
+def test_memory_is_limited(inside):
+    body = """
+    import numpy as np
+    try:
+        np.ones(2 * 10**9 // 8)
+        return "got it"
+    except MemoryError:
+        return "refused"
+    """
+    assert inside(body) == "refused"
+
+
+def test_the_sandbox_ends_with_the_grader(sandbox):
+    """A grader that is killed leaves no worker behind: the pipe that the worker holds is closed."""
+    code = """
+    import sys, time
+    from mlt_nn.grading.isolation import isolation
+    from mlt_nn.grading.submission import Submission, SubmittedModule
+    found = isolation()
+    with Submission("ada", (SubmittedModule("activations", b""),)).unpacked(found.user) as folder:
+        worker = found.start(folder, sys.stderr)
+        worker.stdout.read(1)
+        print("ready", flush=True)
+        time.sleep(3600)
+    """
+    reader, writer = os.pipe()
+    grader = subprocess.Popen([sys.executable, "-c", textwrap.dedent(code)], stdout=subprocess.PIPE, stderr=writer)
+    os.close(writer)
+    assert grader.stdout.readline() == b"ready\n"
+    grader.kill()
+    grader.wait()
+    grader.stdout.close()
+    with open(reader, "rb") as errors:
+        assert errors.read() == b""  # ends when the last process that holds it has ended

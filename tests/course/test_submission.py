@@ -1,0 +1,169 @@
+"""Reading what was handed in: whatever it is, it ends in a Submission, and nothing outside is touched."""
+
+import hashlib
+import os
+import stat
+import zipfile
+
+import pytest
+
+from mlt_nn.catalogue import MODULES
+from mlt_nn.folders import SOLUTIONS
+from mlt_nn.grading import submission
+from mlt_nn.grading.submission import read
+
+CODE = b"def pre_activation(a, w, b):\n    return 1\n"
+
+
+def folder(root, **files):
+    for name, data in files.items():
+        file = root / name.replace("__", "/")
+        file.parent.mkdir(parents=True, exist_ok=True)
+        (file.parent / f"{file.name}.py").write_bytes(data)
+    return root
+
+
+def packed(root, *entries, **options):
+    """A zip of entries (name or ZipInfo, data)."""
+    with zipfile.ZipFile(root / "ada.zip", "w", **options) as archive:
+        for name, data in entries:
+            archive.writestr(name, data)
+    return root / "ada.zip"
+
+
+def problems(path):
+    return {each.module: each.problem for each in read(path).modules}
+
+
+def test_a_folder_gives_its_exercise_modules_and_nothing_else(tmp_path):
+    folder(tmp_path / "ada", losses=b"# losses", neuron=CODE, conftest=b"import os", numpy=b"", mlt_nn=b"")
+    got = read(tmp_path / "ada")
+    assert got.name == "ada"
+    assert not got.problem
+    assert [(each.module, each.data) for each in got.modules] == [("neuron", CODE), ("losses", b"# losses")]
+    assert got.module("neuron").sha256 == hashlib.sha256(CODE).hexdigest()
+    assert got.module("neuron").lines == ["def pre_activation(a, w, b):", "    return 1"]
+    assert got.module("network") is None
+
+
+def test_the_solutions_are_a_submission():
+    assert [each.module for each in read(SOLUTIONS).modules] == list(MODULES)
+
+
+@pytest.mark.parametrize("inner", ["", "ada/", "ada/mlt_nn/"])
+def test_a_zip_gives_the_same_wherever_the_modules_lie_in_it(tmp_path, inner):
+    path = packed(tmp_path, (f"{inner}neuron.py", CODE), (f"{inner}__init__.py", b""), ("__MACOSX/._x", b""))
+    got = read(path)
+    assert (got.name, got.problem) == ("ada", "")
+    assert [(each.module, each.data) for each in got.modules] == [("neuron", CODE)]
+
+
+def test_a_course_folder_is_searched_one_level_at_a_time(tmp_path):
+    folder(tmp_path, mlt_nn__neuron=CODE, mlt_nn__old__neuron=b"# old")
+    assert read(tmp_path).module("neuron").data == CODE
+
+
+def test_two_folders_of_modules_are_one_too_many(tmp_path):
+    folder(tmp_path, one__neuron=CODE, two__losses=CODE)
+    assert read(tmp_path).problem == "exercise modules lie in one and two; hand in one folder of them."
+
+
+def test_nothing_at_all_is_told(tmp_path):
+    assert "there is no exercise module in it (neuron.py, " in read(tmp_path).problem
+    with pytest.raises(FileNotFoundError, match="there is no submission at"):
+        read(tmp_path / "gone")
+
+
+@pytest.mark.parametrize("data", [b"", b"no zip", b"PK\x03\x04" + bytes(100)])
+def test_a_broken_zip_is_told(tmp_path, data):
+    (tmp_path / "ada.zip").write_bytes(data)
+    got = read(tmp_path / "ada.zip")
+    assert got.name == "ada"
+    assert "ada.zip is no zip that can be read" in got.problem
+
+
+def test_a_zip_that_is_cut_off_or_changed_is_told(tmp_path):
+    path = packed(tmp_path, ("neuron.py", CODE * 100))
+    whole = path.read_bytes()
+    path.write_bytes(whole[: len(whole) // 2])
+    assert "is no zip" in read(path).problem
+    path.write_bytes(whole.replace(CODE[:10], CODE[:10].upper()))
+    assert problems(path) == {"neuron": "neuron.py is damaged in the zip."}
+
+
+@pytest.mark.parametrize("name", ["../neuron.py", "/neuron.py", "a/../../neuron.py", "../../mlt_nn/neuron.py"])
+def test_a_path_that_leads_outside_is_not_a_module(tmp_path, name):
+    got = read(packed(tmp_path, (name, CODE), ("losses.py", b"# losses")))
+    assert [each.module for each in got.modules] == ["losses"]
+
+
+def test_nothing_is_unpacked_by_a_name_of_the_student_s(tmp_path):
+    path = packed(tmp_path, ("ada/neuron.py", CODE), ("ada/evil.py", CODE), ("../../evil.py", CODE))
+    with read(path).unpacked() as unpacked:
+        assert [file.name for file in unpacked.iterdir()] == ["neuron.py"]
+        assert (unpacked / "neuron.py").read_bytes() == CODE
+        assert stat.S_IMODE(unpacked.parent.stat().st_mode) & 0o077 == 0 or os.name == "nt"
+    assert not unpacked.exists()
+
+
+def test_links_are_not_followed(tmp_path):
+    secret = tmp_path / "secret.py"
+    secret.write_bytes(b"secret")
+    (tmp_path / "ada").mkdir()
+    try:
+        (tmp_path / "ada" / "neuron.py").symlink_to(secret)
+        (tmp_path / "ada" / "inner").symlink_to(tmp_path)
+    except OSError:
+        pytest.skip("links need a right on this system")
+    got = read(tmp_path / "ada")
+    assert [(each.problem, each.data) for each in got.modules] == [("neuron.py is a link, which is not followed.", b"")]
+    link = zipfile.ZipInfo("neuron.py")
+    link.external_attr = (stat.S_IFLNK | 0o777) << 16
+    assert problems(packed(tmp_path, (link, "/etc/passwd"))) == {
+        "neuron": "neuron.py is a link, which is not followed."
+    }
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes on this system")
+def test_a_pipe_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "neuron.py")
+    assert problems(tmp_path) == {"neuron": "neuron.py is no ordinary file."}
+
+
+def test_a_zip_bomb_is_cut(tmp_path):
+    bomb = packed(tmp_path, ("neuron.py", bytes(50_000_000)), ("losses.py", CODE), compression=zipfile.ZIP_DEFLATED)
+    assert problems(bomb) == {"neuron": "neuron.py is larger than 500 kB.", "losses": ""}
+    other = packed(tmp_path, ("neuron.py", bytes(50_000_000)), compression=zipfile.ZIP_BZIP2)
+    assert problems(other) == {"neuron": "neuron.py is packed in an unusual way: make an ordinary zip."}
+
+
+def test_a_large_file_in_a_folder_is_not_read(tmp_path):
+    folder(tmp_path, neuron=bytes(500_001), losses=bytes(500_000))
+    assert problems(tmp_path) == {"neuron": "neuron.py is larger than 500 kB.", "losses": ""}
+
+
+def test_too_many_files_are_told(tmp_path, monkeypatch):
+    monkeypatch.setattr(submission, "MAX_ENTRIES", 2)
+    folder(tmp_path, neuron=CODE, losses=CODE, network=CODE)
+    assert "more than 2 files" in read(tmp_path).problem
+    assert "more than 2 files" in read(packed(tmp_path, *((f"{i}.py", b"") for i in range(3)))).problem
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_a_name_that_is_there_twice_is_told(tmp_path):
+    path = packed(tmp_path, ("neuron.py", CODE), ("neuron.py", b"# other"))
+    assert problems(path) == {"neuron": "neuron.py is in the zip more than once."}
+
+
+def test_an_encrypted_file_is_told(tmp_path):
+    path = packed(tmp_path, ("neuron.py", CODE))
+    data = path.read_bytes()
+    at = data.index(b"PK\x01\x02") + 8  # the flags in the central directory
+    path.write_bytes(data[:at] + b"\x01" + data[at + 1 :])
+    assert problems(path) == {"neuron": "neuron.py is encrypted."}
+
+
+def test_a_file_that_is_not_utf_8_is_there_and_told(tmp_path):
+    folder(tmp_path, neuron=b"# \xfc")
+    assert problems(tmp_path) == {"neuron": "neuron.py is not text in UTF-8 (byte 2): save it as UTF-8."}
+    assert read(tmp_path).module("neuron").sha256 == hashlib.sha256(b"# \xfc").hexdigest()
