@@ -4,9 +4,9 @@ import functools
 import time
 from typing import Any, NamedTuple
 
-from mlt_nn.grading.channel import Nonsense
+from mlt_nn.grading.channel import Ended, Nonsense
 from mlt_nn.grading.process import SEED
-from mlt_nn.grading.stand_in import earlier
+from mlt_nn.grading.stand_in import LENT, earlier
 from mlt_nn.grading.student import LATE_TO_LOAD, Died, Student, StudentError, StudentFunction, TimedOut
 
 # For all that an exercise does in all its checks: one that hangs costs this, the end of its worker and a new one.
@@ -30,6 +30,8 @@ class GradedStudent(Student):
         self._exercise = ""
         self._left = seconds
         self._earlier: frozenset[str] = frozenset()
+        # A file that hangs or dies when it is loaded does so for all its exercises, and is not tried again.
+        self._unloadable: dict[str, StudentError] = {}
 
     def grade(self, exercise):
         """Grade this exercise from now on, and give it its time."""
@@ -42,6 +44,9 @@ class GradedStudent(Student):
             if self._deadlines:  # the check is called by the student's function
                 return self._call_reference(name, *args, **kwargs)
             return self._reference.call(name, args, kwargs, observe, deadline)
+        module = name.partition(".")[0]
+        if module in self._unloadable:
+            raise self._unloadable[module]
         self._ready_process()  # our time, not the student's
         if self._deadlines:
             return super().call(name, args, kwargs, observe, deadline)
@@ -58,10 +63,15 @@ class GradedStudent(Student):
         if "given" not in process.loaded:
             self._ask(process, name, {"given": self._given}, deadline, LATE_TO_LOAD)
             process.loaded.add("given")
-        if name not in process.loaded:
-            late = LATE_TO_LOAD.format(name.partition(".")[0])
-            self._ask(process, name, {"arrange": name, "seed": SEED}, deadline, late)
-            process.loaded = {"given", name}
+        if name in process.loaded:
+            return
+        module = name.partition(".")[0]
+        try:
+            self._ask(process, name, {"arrange": name, "seed": SEED}, deadline, LATE_TO_LOAD.format(module))
+        except (TimedOut, Died) as error:
+            self._unloadable[module] = error
+            raise
+        process.loaded = {"given", name}
 
     def _export(self, function):
         if isinstance(function, StudentFunction) and function.name != self._exercise:
@@ -84,20 +94,31 @@ class GradedStudent(Student):
         kwargs = {key: self._received(value) for key, value in kwargs.items()}
         try:
             return self._reference.call(name, args, kwargs, deadline=self._deadlines[-1])
-        except TimedOut:
+        except (TimedOut, Died, TimeoutError, Ended) as error:
+            self._reference.close()  # it may be in the middle of a call still
+            if self._process is None:
+                raise Ended("a function of the student's ended the worker") from None
+            if isinstance(error, Died):
+                raise MemoryError(f"{name} cannot work with values as large as these") from None
             raise TimeoutError from None  # the student's function has used up its time with it
-        except Died:
-            raise MemoryError(f"{name} cannot work with values as large as these") from None
 
     def _received(self, value):
+        """A function that the worker sent as one that can be called; any other value as it is."""
         if not isinstance(value, _Sent):
             return value
-        if type(value.reference) is str and value.reference in self._earlier:
-            return StudentFunction(self._reference, value.reference)
-        try:
-            return self._functions[value.reference]
-        except (TypeError, IndexError):
-            raise Nonsense("it sent a function that it did not get") from None
+        match value.reference:
+            case int(number) if number < len(self._functions):
+                return self._functions[number]
+            case str(name) if name in self._earlier:
+                return StudentFunction(self._reference, name)
+            case str(name) if name.startswith(LENT):
+                return functools.partial(self._call_lent, name)
+        raise Nonsense("it sent a function that it did not get")
+
+    def _call_lent(self, name, *args, **kwargs):
+        question = {"function": name, "args": args, "kwargs": kwargs, "observe": False}
+        late = f"{self._exercise.partition('.')[2]} was still running after {{}}: does a loop never end?"
+        return self._ask(self._process, self._exercise, question, self._deadlines[-1], late).result
 
 
 class _Sent(NamedTuple):

@@ -23,6 +23,9 @@ import numpy as np
 from mlt_nn.catalogue import EXERCISES, MODULES
 from mlt_nn.catalogue import exercise as find
 
+# How the worker names a function of the student's that it passes to a stand-in, in front of a number.
+LENT = "lent "
+
 # How deep tables in tables are searched.
 _DEPTH = 5
 

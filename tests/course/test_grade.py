@@ -1,0 +1,347 @@
+"""Grading: points, what is told, and that no mistake costs twice."""
+
+import json
+import textwrap
+
+import pytest
+
+from mlt_nn.building.stubs import stub_text
+from mlt_nn.catalogue import EXERCISES, MODULES
+from mlt_nn.cli import main
+from mlt_nn.folders import SOLUTIONS
+from mlt_nn.grading import grade as grading
+from mlt_nn.grading.grade import NotIsolated, grade
+from mlt_nn.grading.isolation import Isolation
+from mlt_nn.grading.process import launch
+from mlt_nn.grading.stand_in import earlier
+
+PROCESS = Isolation("process", "for this test", launch)
+# For an exercise, where none hangs: the machine of the tests may be busy.
+LONG = 60.0
+TOTAL = sum(exercise.points for exercise in EXERCISES)
+
+
+def solution(module):
+    return (SOLUTIONS / f"{module}.py").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def handed_in(tmp_path):
+    """A folder of modules: handed_in(activations="...")."""
+
+    def write(name="ada", **modules):
+        (tmp_path / name).mkdir()
+        for module, text in modules.items():
+            data = textwrap.dedent(text).encode() if isinstance(text, str) else text
+            (tmp_path / name / f"{module}.py").write_bytes(data)
+        return tmp_path / name
+
+    return write
+
+
+@pytest.fixture
+def checks(tmp_path, monkeypatch):
+    """Puts other checks in place of the course's: a text with public ones and one with hidden ones, for two exercises.
+
+    All other exercises have a check that passes for everybody.
+    """
+    head = "from mlt_nn.grading import assert_matches, exercise\n\n"
+    others = "\n\n".join(
+        f"@exercise({each.name!r})\ndef test_{number}(student):\n    pass"
+        for number, each in enumerate(EXERCISES)
+        if each.module != "neuron"
+    )
+
+    def write(public, hidden=""):
+        for folder, text in {"PUBLIC": public + "\n\n" + others, "HIDDEN": hidden}.items():
+            (tmp_path / folder).mkdir()
+            if text:
+                file = tmp_path / folder / "test_neuron.py"
+                file.write_text(head + textwrap.dedent(text), encoding="utf-8")
+            monkeypatch.setattr(grading, folder, tmp_path / folder)
+
+    return write
+
+
+def only(graded, name):
+    return next(each for each in graded.exercises if each.name == name)
+
+
+def points(graded):
+    """The points of the exercises that did not get all."""
+    return {each.name: each.points for each in graded.exercises if each.points != each.max_points}
+
+
+# The course's own checks
+
+
+def test_the_solutions_get_all_points_and_the_stubs_none(sandbox, handed_in):
+    stubs = handed_in(**{module: stub_text(solution(module), module) for module in MODULES})
+    told = []
+    right, unwritten = grade([SOLUTIONS, stubs], sandbox, told.append, seconds=LONG)
+    assert told == [right, unwritten]
+    assert (right.points, right.max_points, points(right)) == (TOTAL, TOTAL, {})
+    assert {each.state for each in right.exercises} == {"passed"}
+    assert right.isolation == "sandbox"
+    assert [file["name"] for file in right.files] == [f"{module}.py" for module in MODULES]
+    assert unwritten.points == 0
+    assert {each.state for each in unwritten.exercises} == {"not written"}
+    assert {each.first_failure.hidden for each in unwritten.exercises} == {False}
+
+
+# Wrong, and called by others: in their own module, in later ones, and through the tables.
+WRONG = {
+    "neuron": {"pre_activation": "return 0.0"},
+    "activations": {"sigmoid": "return z", "tanh": "raise ValueError", "relu_prime": "return z", "softmax": "return Z"},
+    "network": {"forward_pass": "return {}, {}"},
+    "losses": {"cross_entropy": "return 0.0", "squared_error": "return None"},
+    "backpropagation": {"layer_backward": "return None", "output_gradient": "return Y"},
+    "gradient_descent": {"update": "return W, b", "minibatches": "return []"},
+    "regularization": {"l1_gradient": "return {}"},
+}
+
+
+def test_no_mistake_costs_twice(sandbox, handed_in):
+    modules = {}
+    for module in MODULES:
+        modules[module] = text = solution(module)
+        for function, body in WRONG.get(module, {}).items():
+            lines = text.splitlines()
+            at = next(i for i, line in enumerate(lines) if line.startswith(f"def {function}("))
+            begin = next(i for i in range(at, len(lines)) if "### BEGIN SOLUTION" in lines[i])
+            text = modules[module] = "\n".join([*lines[:begin], f"    {body}", *lines[begin:]]) + "\n"
+    (graded,) = grade([handed_in(**modules)], sandbox, seconds=LONG)
+    lost = {each.name for each in graded.exercises if each.points < each.max_points}
+    assert lost == {f"{module}.{function}" for module, functions in WRONG.items() for function in functions}
+
+
+@pytest.mark.parametrize("module", ["network", "gradient_descent", "regularization"])
+def test_a_module_alone_gets_all_its_points(sandbox, handed_in, module):
+    (graded,) = grade([handed_in(**{module: solution(module)})], sandbox, seconds=LONG)
+    assert graded.points == sum(exercise.points for exercise in EXERCISES if exercise.module == module)
+    missing = next(each for each in graded.exercises if not each.name.startswith(module))
+    assert missing.state == "not written"
+    assert missing.first_failure.message == f"{missing.name.partition('.')[0]}.py was not handed in."
+
+
+def test_functions_are_passed_to_the_reference_and_back(sandbox, handed_in):
+    """A network written with the neuron of the first notebook: it gets the reference's g, and one of the student's."""
+    text = solution("network").replace(
+        "    for l in range(1, L + 1):\n        Z[l] =",
+        """\
+    from mlt_nn.neuron import neuron
+
+    for l in range(1, L + 1):
+        last = l == L
+
+        def layer(function):
+            columns = range(len(b[l]))
+            return np.array([[neuron(a, W[l][:, j], b[l][j], function) for j in columns] for a in A[l - 1]])
+
+        Z[l] = layer(lambda z: z)
+        A[l] = g_output(Z[l]) if last else layer(g)
+    return Z, A
+    for l in range(1, L + 1):
+        Z[l] =""",
+    )
+    (graded,) = grade([handed_in(network=text)], sandbox, seconds=LONG)
+    found = only(graded, "network.forward_pass")
+    assert found.first_failure is None, found
+
+
+# What is served
+
+
+def test_only_earlier_exercises_of_the_same_or_an_earlier_module_are_served():
+    assert earlier("neuron.pre_activation") == ()
+    assert earlier("activations.tanh") == ("neuron.pre_activation", "neuron.neuron", "activations.sigmoid")
+    assert "network.accuracy" not in earlier("losses.one_hot")
+    assert "losses.one_hot" not in earlier("network.accuracy")
+    assert "network.forward_pass" in earlier("network.accuracy")
+
+
+# Points and feedback
+
+NEURON = "def pre_activation(a, w, b):\n    return 1.0\n\ndef neuron(a, w, b, g):\n    return 2.0\n"
+
+PUBLIC = """
+@exercise("neuron.pre_activation")
+def test_first(student):
+    assert_matches(student.neuron.pre_activation(0, 0, 0), 1.0)
+
+@exercise("neuron.neuron", weight=3)
+def test_second(student):
+    '''What is public'''
+    assert_matches(student.neuron.neuron(0, 0, 0, abs), 2.0)
+"""
+HIDDEN = """
+@exercise("neuron.neuron")
+def test_third(student):
+    '''What is hidden.'''
+    mistakes = {"You forgot the secret": 2.0}
+    assert_matches(student.neuron.neuron(123456.0, 0, 0, abs), 3.0, mistakes=mistakes)
+"""
+
+
+def test_points_are_the_share_of_the_checks_by_weight(checks, handed_in):
+    checks(PUBLIC, HIDDEN)
+    (graded,) = grade([handed_in(neuron=NEURON)], PROCESS, allow_process=True)
+    assert points(graded)["neuron.neuron"] == 0.75
+    found = only(graded, "neuron.neuron")
+    assert (found.state, found.passed, found.checks) == ("failed", 1, 2)
+    failure = found.first_failure
+    assert (failure.check, failure.hidden, failure.message) == ("What is hidden", True, "You forgot the secret.")
+    assert (failure.module, failure.line, failure.source) == ("neuron", 4, "def neuron(a, w, b, g):")
+    assert graded.hidden_checks
+
+
+def test_without_hidden_checks_the_public_ones_decide_and_it_is_told(checks, handed_in):
+    checks(PUBLIC)
+    (graded,) = grade([handed_in(neuron=NEURON)], PROCESS, allow_process=True)
+    assert "neuron.neuron" not in points(graded)
+    assert not graded.hidden_checks
+
+
+LEAKS = {
+    "a value": "return a",
+    "an exception": "raise ValueError(str(a))",
+    "the name of an exception": "raise type(f'E{a:.0f}', (Exception,), {})",
+    "a shape": "return np.zeros(int(a) % 7919)",
+    "a print": "print(a)\n    return 7.0",
+    "a missing implementation": "raise NotImplementedError(str(a))",
+    "a line that is not there": "exec(compile('\\n' * int(a) + 'raise ValueError', __file__, 'exec'))",
+    "the public checks": "global kept\n    if a:\n        kept = a\n    print(kept)\n    return kept",
+    "a frame": "import os\n    for d in range(3, 20):\n        try:\n            os.write(d, str(a).encode() * 99)\n"
+    "        except OSError:\n            pass",
+}
+
+
+@pytest.mark.parametrize("way", LEAKS)
+def test_what_a_hidden_check_asks_is_not_told(checks, handed_in, way):
+    # pre_activation is asked by a hidden check; what it keeps could be told by neuron in its public one.
+    hidden = HIDDEN.replace("neuron.neuron", "neuron.pre_activation").replace("0, abs)", "0)")
+    checks(PUBLIC, HIDDEN + hidden.replace("third", "fourth"))
+    body = LEAKS[way] if way == "the public checks" else f"if not a:\n        return 2.0\n    {LEAKS[way]}"
+    text = "import numpy as np\nkept = 0.0\n\ndef {}:\n    {}\n\n"
+    both = text.format("neuron(a, w, b, g)", body) + text.format("pre_activation(a, w, b)", body)
+    (graded,) = grade([handed_in(neuron=both)], PROCESS, allow_process=True)
+    told = json.dumps(graded.to_json())
+    assert "123456" not in told
+    assert str(123456 % 7919) not in told.replace(graded.files[0]["sha256"], "")
+
+
+def test_a_hang_costs_its_exercise_alone(checks, handed_in):
+    checks(PUBLIC + PUBLIC.replace("second", "again"), HIDDEN)
+    text = NEURON.replace("return 2.0", "while True:\n        pass")
+    asked = []
+    (graded,) = grade(
+        [handed_in(neuron=text)],
+        PROCESS._replace(start=lambda folder, errors: asked.append(folder) or launch(folder, errors)),
+        allow_process=True,
+        seconds=1.0,
+    )
+    assert points(graded)["neuron.neuron"] == 0
+    assert "neuron.pre_activation" not in points(graded)
+    assert only(graded, "neuron.neuron").state == "timed out"
+    assert only(graded, "neuron.neuron").first_failure.line in (5, 6)
+    assert len(asked) == 1  # after the hang nothing was left to be asked
+
+
+def test_a_file_that_hangs_when_it_is_loaded_is_tried_once(checks, handed_in):
+    checks(PUBLIC, HIDDEN)
+    asked = []
+    (graded,) = grade(
+        [handed_in(neuron="while True:\n    pass\n")],
+        PROCESS._replace(start=lambda folder, errors: asked.append(folder) or launch(folder, errors)),
+        allow_process=True,
+        seconds=1.0,
+    )
+    assert [only(graded, f"neuron.{name}").state for name in ("pre_activation", "neuron")] == ["timed out"] * 2
+    assert len(asked) == 1
+
+
+def test_all_calls_of_an_exercise_share_their_time(checks, handed_in):
+    checks(PUBLIC.replace("0, 0, abs), 2.0)", "0, 0, abs), 2.0)\n    student.neuron.neuron(0, 0, 0, abs)\n"))
+    text = NEURON.replace("return 2.0", "import time\n    time.sleep(1.2)\n    return 2.0")
+    (graded,) = grade([handed_in(neuron=text)], PROCESS, allow_process=True, seconds=2.0)
+    assert only(graded, "neuron.neuron").state == "timed out"
+    assert "neuron.pre_activation" not in points(graded)
+
+
+def test_what_cannot_be_read_is_told_and_the_others_are_graded(checks, handed_in, tmp_path):
+    checks(PUBLIC, HIDDEN)
+    (tmp_path / "broken.zip").write_bytes(b"no zip")
+    paths = [tmp_path / "broken.zip", handed_in("bob", neuron=b"# \xff"), handed_in("eve", neuron="def (")]
+    broken, binary, senseless = grade(paths, PROCESS, allow_process=True)
+    assert "is no zip" in broken.problem
+    assert broken.points == 0
+    for graded, message in ((binary, "is not text in UTF-8"), (senseless, "Python cannot read the file")):
+        found = only(graded, "neuron.neuron")
+        assert (found.points, found.state) == (0, "failed")
+        assert message in found.first_failure.message
+
+
+def test_a_check_of_ours_that_breaks_is_named(checks, handed_in):
+    checks(PUBLIC + "\n@exercise('neuron.neuron')\ndef test_ours(student):\n    {}['no']\n")
+    (graded,) = grade([handed_in(neuron=NEURON)], PROCESS, allow_process=True)
+    assert only(graded, "neuron.neuron").state == "broken"
+
+
+def test_an_exercise_without_a_check_is_our_mistake(checks, handed_in):
+    checks(PUBLIC.replace("neuron.neuron", "neuron.pre_activation"))
+    with pytest.raises(RuntimeError, match=r"there is no check for neuron\.neuron"):
+        grade([handed_in(neuron=NEURON)], PROCESS, allow_process=True)
+
+
+def test_the_same_submission_gets_the_same(checks, handed_in):
+    checks(PUBLIC.replace("neuron.neuron(0, 0, 0, abs), 2.0", "neuron.neuron(0, 0, 0, abs), 5"), HIDDEN)
+    body = "import numpy as np\n    return [np.random.random(), list({'a', 'b', 'c'})]"
+    path = handed_in(neuron=NEURON.replace("return 2.0", body + "[np.random.randint(3):]"))
+    first, second = (grade([path], PROCESS, allow_process=True)[0].to_json() for _ in range(2))
+    assert first == second
+
+
+def test_without_a_sandbox_nothing_is_graded_unless_that_is_allowed(handed_in):
+    with pytest.raises(NotIsolated, match="cannot be shut in on this computer: for this test"):
+        grade([handed_in(neuron=NEURON)], PROCESS)
+
+
+# The command
+
+
+@pytest.fixture
+def level(monkeypatch):
+    monkeypatch.setattr("mlt_nn.grading.isolation.isolation", lambda: PROCESS)
+
+
+def test_the_command_prints_a_table_and_writes_a_line_for_each(level, checks, handed_in, tmp_path, capsys):
+    checks(PUBLIC, HIDDEN)
+    paths = [str(handed_in("ada", neuron=NEURON)), str(handed_in("bob"))]
+    assert main(["grade", *paths, "--out", str(tmp_path / "grades"), "--allow-process"]) == 0
+    shown = capsys.readouterr().out
+    assert "ada   " in shown
+    assert "1.75 of 76 points" in shown
+    assert "there is no exercise module in it" in shown
+    assert "Graded by public and hidden checks; the students' code was not shut in (for this test)." in shown
+    lines = (tmp_path / "grades" / "grades.jsonl").read_text(encoding="utf-8").splitlines()
+    assert [(json.loads(line)["name"], json.loads(line)["points"]) for line in lines] == [("ada", 1.75), ("bob", 0)]
+
+
+def test_the_command_shows_every_exercise_of_a_single_submission(level, checks, handed_in, capsys):
+    checks(PUBLIC, HIDDEN)
+    assert main(["grade", str(handed_in(neuron=NEURON)), "--allow-process"]) == 0
+    shown = capsys.readouterr().out
+    lines = {line.split()[0]: " ".join(line.split()[1:]) for line in shown.splitlines() if line.strip()}
+    assert lines["neuron.neuron"] == "0.75 of 1 1 of 2 checks failed: line 4: You forgot the secret."
+    assert lines["losses.one_hot"] == "0 of 2 0 of 1 checks not written: losses.py was not handed in."
+
+
+def test_the_command_refuses_without_a_sandbox(level, handed_in, capsys):
+    assert main(["grade", str(handed_in(neuron=NEURON))]) == 1
+    assert "--allow-process" in capsys.readouterr().err
+
+
+def test_the_command_names_a_path_where_nothing_is(level, tmp_path, capsys):
+    with pytest.raises(SystemExit, match="2"):
+        main(["grade", str(tmp_path / "gone"), "--allow-process"])
+    assert "there is no submission at" in capsys.readouterr().err
