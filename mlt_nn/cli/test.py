@@ -10,6 +10,7 @@ from mlt_nn.datasets.mnist import BUNDLED, DOWNLOADS
 from mlt_nn.datasets.mnist import VARIABLE as DATA
 from mlt_nn.environment import run_here
 from mlt_nn.folders import PROJECT, SOLUTIONS
+from mlt_nn.grading.process import ONE_THREAD
 from mlt_nn.overlay import VARIABLE
 
 
@@ -34,7 +35,8 @@ def execute(options):
     command = [sys.executable, "-m", "pytest", *PARALLEL, *NBVAL, *options.arguments]
     # The reader's answers to the questions stay out of it, and a test waits for no network.
     with tempfile.TemporaryDirectory() as state:
-        environment = {**os.environ, VARIABLE: str(SOLUTIONS), "MLT_NN_STATE": state, DATA: data()}
+        # Each processor has a test of its own already: more threads in each would wait for one another.
+        environment = {**os.environ, **ONE_THREAD, VARIABLE: str(SOLUTIONS), "MLT_NN_STATE": state, DATA: data()}
         return run_here(command, PROJECT, environment)
 
 
