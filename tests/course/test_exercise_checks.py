@@ -17,9 +17,11 @@ from mlt_nn.grading.check import PUBLIC_CHECKS, check_exercises
 from mlt_nn.grading.run import run
 from mlt_nn.grading.student import Student
 
-ALTERNATIVES = Path(__file__).with_name("alternatives")
-_TABLES = runpy.run_path(str(Path(__file__).with_name("wrong_versions.py")))
+HERE = Path(__file__).parent
+ALTERNATIVES = HERE / "alternatives"
+_TABLES, _VERSIONS = (runpy.run_path(str(HERE / name)) for name in ("wrong_versions.py", "versions.py"))
 WRONG, WRONG_FOR_HIDDEN = _TABLES["WRONG"], _TABLES["WRONG_FOR_HIDDEN"]
+solution, write, write_versions = (_VERSIONS[name] for name in ("solution", "write", "write_versions"))
 ALL_WRONG = {name: WRONG[name] | WRONG_FOR_HIDDEN.get(name, {}) for name in WRONG}
 NAMES = [exercise.name for exercise in EXERCISES]
 SUITES = {"public": PUBLIC_CHECKS, "hidden": PROJECT / "tests" / "hidden"}
@@ -34,17 +36,6 @@ def files(suite):
 def unshrunk(monkeypatch):
     """Leaves the inputs of failing properties as they are: smaller ones would take most of the time."""
     monkeypatch.setattr(properties, "ATTEMPTS_TO_SHRINK", 0)
-
-
-def solution(module):
-    return (SOLUTIONS / f"{module}.py").read_text(encoding="utf-8")
-
-
-def write(folder, text_of):
-    """A folder of exercise modules, each with the text that text_of(module) gives."""
-    for module in MODULES:
-        (folder / f"{module}.py").write_text(text_of(module), encoding="utf-8")
-    return folder
 
 
 def results(suite, folder):
@@ -168,45 +159,6 @@ def changed(source, function, change):
     return source[: marked.start(1)] + textwrap.indent(body, "    ") + source[marked.end(1) :]
 
 
-# One worker holds all wrong versions of a module: which one is in force stands in a file, and everything else is right.
-CHOICE = """
-
-import functools
-import pathlib
-
-
-def choose(right, name, versions):
-    @functools.wraps(right)
-    def answer(*args, **kwargs):
-        now, number = pathlib.Path({now!r}).read_text().split()
-        return (versions[int(number)] if now == name else right)(*args, **kwargs)
-
-    return answer
-
-"""
-
-
-def with_wrong_versions(module, now):
-    """The text of a module that holds its wrong versions too; the file `now` names the one in force."""
-    source = solution(module)
-    text = source + CHOICE.format(now=str(now))
-    for exercise in EXERCISES:
-        if exercise.module == module:
-            function, versions = exercise.function, []
-            for number, change in enumerate(ALL_WRONG[exercise.name].values()):
-                versions.append(f"{function}_{number}")
-                text += definition(changed(source, function, change), function, versions[-1]) + "\n\n"
-            text += f"{function} = choose({function}, {exercise.name!r}, [{', '.join(versions)}])\n\n"
-    return text
-
-
-def definition(source, function, new_name):
-    """The lines that define a function, under another name."""
-    (node,) = (node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef) and node.name == function)
-    lines = "\n".join(source.splitlines()[node.lineno - 1 : node.end_lineno])
-    return lines.replace(f"def {function}(", f"def {new_name}(", 1)
-
-
 def unnamed_mistakes(tmp_path, suite, module, sentences, told):
     """The wrong versions of a module that are not told their sentence, with what they are told.
 
@@ -214,18 +166,20 @@ def unnamed_mistakes(tmp_path, suite, module, sentences, told):
         sentences: {exercise: the sentences of the versions to try}.
         told: a function that takes the report of an exercise and gives what is searched for the sentence.
     """
-    now = tmp_path / "now.txt"
-
-    def text_of(other):
-        return with_wrong_versions(module, now) if other == module else solution(other)
+    names = [exercise.name for exercise in EXERCISES if exercise.module == module]
+    wrong = {
+        name: [changed(solution(module), name.partition(".")[2], change) for change in ALL_WRONG[name].values()]
+        for name in names
+    }
+    in_force = write_versions(tmp_path, module, wrong)
 
     def work(collected):
         unnamed = []
-        with Student(write(tmp_path, text_of)) as student:
-            for name in (exercise.name for exercise in EXERCISES if exercise.module == module):
+        with Student(tmp_path) as student:
+            for name in names:
                 for number, sentence in enumerate(ALL_WRONG[name]):
                     if sentence in sentences[name]:
-                        now.write_text(f"{name} {number}", encoding="utf-8")
+                        in_force(name, number)
                         report = collected.report(name, student)
                         if report.state != "failed" or sentence not in told(report):
                             unnamed.append(f"wanted: {sentence}\n  got: {told(report)}")

@@ -1,6 +1,7 @@
 """What `grade` asks of mlt_nn/gradient_descent.py besides the public checks."""
 
 import itertools
+import math
 
 import numpy as np
 from hypothesis import strategies as st
@@ -229,6 +230,10 @@ def test_train_takes_points_with_their_targets(student):
         on_epoch=lambda epoch, W, b, loss: after.append((loss, W, b)),
     )
     assert_matches(len(after), 2, name="the number of calls of on_epoch")
+    for each in after:
+        assert_matches(
+            each, (0.0, W, b), name=("loss", *PARAMETERS), rtol=0, atol=math.inf
+        )  # any values, in these shapes
     assert_matches(got, (*after[-1][1:], {"loss": [loss for loss, _, _ in after]}), name=TRAINED)
     before = W, b
     for epoch, reached in enumerate(after, 1):

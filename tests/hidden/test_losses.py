@@ -72,12 +72,14 @@ def test_squared_error_of_large_values(student):
 
 @exercise("losses.squared_error")
 def test_squared_error_refuses_rows(student):
-    """Rows are refused, two (1, 3) as well as (1, 3) against (3, 1); columns are not"""
+    """Rows are refused, two (1, 3) as well as (1, 3) against (3, 1), and so are three axes; columns are not"""
     y, y_hat = np.array([[2.0, 0.0, 1.0]]), np.array([[1.0, 0.5, -1.0]])
     assert_matches(student.losses.squared_error(y.T, y_hat.T), 2.625, name="the loss")
     assert_raises(ValueError, student.losses.squared_error, y, y_hat, names=("(1, 3)",))
     assert_raises(ValueError, student.losses.squared_error, y, y_hat.T, names=("(1, 3)", "(3, 1)"))
     assert_raises(ValueError, student.losses.squared_error, y.T, y_hat[0], names=("(3, 1)", "(3,)"))
+    deep = np.ones((2, 1, 3))
+    assert_raises(ValueError, student.losses.squared_error, deep, 2 * deep, names=("(2, 1, 3)",))
 
 
 def one_hot(labels, k):

@@ -393,6 +393,9 @@ def test_train_shuffles_every_epoch(student):
         on_epoch=lambda epoch, W, b, loss: after.append((W, b)),
     )
     assert_matches(len(after) - 1, epochs, name="the number of calls of on_epoch")
+    for each in after:
+        assert_matches(each, start, name=PARAMETERS, rtol=0, atol=math.inf)  # any values, in these keys and shapes
+    assert_matches(result, (*after[-1], {"loss": [0.0] * epochs}), name=TRAINED, rtol=0, atol=math.inf)
     assert_matches(result[:2], after[-1], name=PARAMETERS)
     orders = [order_of(points, values, *before_and_after, rate) for before_and_after in itertools.pairwise(after)]
     found = "an epoch is not what any order of the points, one by one, makes of W and b: each point makes one step"
