@@ -84,6 +84,34 @@ def make_a_namespace_inside(secret, port, parent):
     return "made" if os.waitpid(child, 0)[1] == 0 else ""
 
 
+def share_memory(secret, port, parent):
+    number = ctypes.CDLL(None).shmget(0, ctypes.c_size_t(4096), 0o1600)
+    if number >= 0:
+        remove = 0
+        ctypes.CDLL(None).shmctl(number, remove, None)
+    return "made" if number >= 0 else ""
+
+
+def take_over_another_process(secret, port, parent):
+    # The one that ends the sandbox; without a sandbox we may try on a child of our own.
+    other = 1
+    if os.getppid() != 1:
+        other = os.fork()
+        if other == 0:
+            os.read(os.pipe()[0], 1)
+    attach, detach = 16, 17
+    ptrace = ctypes.CDLL(None).ptrace
+    ptrace.argtypes = [ctypes.c_long] * 4
+    taken = ptrace(attach, other, 0, 0) == 0
+    if taken:
+        os.waitpid(other, 0x40000000)
+        ptrace(detach, other, 0, 0)
+    if other != 1:
+        os.kill(other, 9)
+        os.waitpid(other, 0)
+    return "taken" if taken else ""
+
+
 def raise_a_limit(secret, port, parent):
     for limit in (resource.RLIMIT_AS, resource.RLIMIT_NPROC):
         soft, hard = resource.getrlimit(limit)
@@ -100,6 +128,8 @@ ATTACKS = (
     start_many_processes,
     fill_the_memory_with_files,
     make_a_namespace_inside,
+    share_memory,
+    take_over_another_process,
     raise_a_limit,
 )
 

@@ -6,7 +6,9 @@ rest, and a file system of its own; then limits of the operating system. Measure
 - root is exempt from the limit on processes, so the user is changed before;
 - every tmpfs is unlimited unless it has a size, the root of the new file system too: it is made read-only at the end;
 - the limit on memory is for each process, so the number of processes must hold;
-- a namespace inside the namespace would be root of a file system of its own: there are none.
+- a namespace inside the namespace would be root of a file system of its own: there are none;
+- shared memory counts for no process, and the process that ends the sandbox could be taken over from inside: the system
+  calls for it are refused.
 
 Whether it holds on this computer is not believed but tried, in `isolation.py`.
 """
@@ -27,12 +29,14 @@ import numpy as np
 
 from mlt_nn.folders import PACKAGE
 from mlt_nn.grading.process import ENVIRONMENT, PROGRAM
+from mlt_nn.grading.system_calls import filter_program
 from mlt_nn.overlay import VARIABLE
 
-# Threads count as processes. A worker has three: one reads the pipe, and one waits for a time-out.
+# Threads count as processes. There are four: the one that ends the sandbox, and of the worker itself one that computes,
+# one that reads the pipe and one that waits for a time-out. Each process may have all of the memory.
 LIMITS = {
     "AS": 1 << 30,
-    "NPROC": 8,
+    "NPROC": 5,
     "NOFILE": 64,
     "FSIZE": 10_000_000,
     "CORE": 0,
@@ -77,20 +81,28 @@ def launch(folder, errors):
     """
     number = user()
     unprivileged = {} if number is None else {"user": number, "group": number, "extra_groups": []}
-    return subprocess.Popen(
-        [
-            *_bubblewrap(),
-            *("--ro-bind", str(folder), "/submission", "--remount-ro", "/", "--chdir", "/scratch", "--"),
-            *("/python/bin/python3", "-S", "-s", "-P", "-c", PROGRAM),
-            *("/course/mlt_nn/__init__.py", json.dumps(LIMITS)),
-        ],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=errors,
-        env={},
-        start_new_session=True,
-        **unprivileged,
-    )
+    reader, writer = os.pipe()
+    try:
+        with open(writer, "wb") as filter_file:
+            filter_file.write(filter_program())
+        return subprocess.Popen(
+            [
+                *_bubblewrap(),
+                *(("--seccomp", str(reader)) if filter_program() else ()),
+                *("--ro-bind", str(folder), "/submission", "--remount-ro", "/", "--chdir", "/scratch", "--"),
+                *("/python/bin/python3", "-S", "-s", "-P", "-c", PROGRAM),
+                *("/course/mlt_nn/__init__.py", json.dumps(LIMITS)),
+            ],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            env={},
+            pass_fds=[reader],
+            start_new_session=True,
+            **unprivileged,
+        )
+    finally:
+        os.close(reader)
 
 
 @functools.cache

@@ -177,4 +177,33 @@ HOSTILE = {
         "        try:\n            with open(os.path.join(folder, name), 'w') as file:\n"
         "                file.write('raise SystemExit')\n        except OSError:\n            pass\nreturn 1.0",
     ),
+    "shares memory": Hostile(
+        "fill memory that no limit counts",
+        "import ctypes\nlibrary = ctypes.CDLL(None)\nlibrary.shmat.restype = ctypes.c_void_p\n"
+        "library.shmat.argtypes = [ctypes.c_int, ctypes.c_void_p, ctypes.c_int]\n"
+        "number = library.shmget(0, ctypes.c_size_t(10**8), 0o1600)\nif number >= 0:\n"
+        "    ctypes.memset(library.shmat(number, None, 0), 1, 10**8)\n"
+        "    return g(float(np.dot(w, a) + b))\nreturn 1.0",
+    ),
+    "takes over the keeper": Hostile(
+        "outlive the sandbox by a hand in the process that ends it",
+        "import ctypes\nptrace = ctypes.CDLL(None).ptrace\nptrace.argtypes = [ctypes.c_long] * 4\n"
+        "if ptrace(16, 1, 0, 0) == 0:\n    return g(float(np.dot(w, a) + b))\nreturn 1.0",
+    ),
+    "shadows numpy": Hostile(
+        "replace NumPy and the given modules for all that follows",
+        "# \nimport sys, types\nimport numpy as np\n\nsys.modules['numpy'] = sys.modules['mlt_nn.activations'] = "
+        "types.ModuleType('numpy')\n\n\ndef pre_activation(a, w, b):\n    return np.dot(w, a) + b\n\n\n"
+        "def neuron(a, w, b, g):\n    return 1.0\n",
+        0.0,
+        "*",
+    ),
+    "changes its arguments": Hostile(
+        "change what the check compares with", "a[...] = w[...] = 0.0\nreturn 0.0", state="failed"
+    ),
+    "raises without end": Hostile(
+        "an exception whose text never ends",
+        "class Endless(Exception):\n    def __str__(self):\n        while True:\n            pass\nraise Endless",
+        state="timed out",
+    ),
 }

@@ -1,6 +1,7 @@
 """The sandbox: tried from inside, with workers that hold code of a student's."""
 
 import os
+import struct
 import subprocess
 import sys
 import textwrap
@@ -11,6 +12,7 @@ from mlt_nn.grading import isolation, process
 from mlt_nn.grading.isolation import holes, level
 from mlt_nn.grading.student import Student
 from mlt_nn.grading.submission import Submission, SubmittedModule
+from mlt_nn.grading.system_calls import filter_program
 
 
 @pytest.fixture
@@ -33,7 +35,14 @@ def test_all_attacks_of_the_probe_fail(sandbox):
 @pytest.mark.skipif(sys.platform != "linux", reason="the attacks are written for Linux")
 def test_the_attacks_of_the_probe_are_real():
     won = holes(process.launch)
-    for attack in ("read a file (secret)", "connect to this computer", "see other processes", "start many processes"):
+    for attack in (
+        "read a file (secret)",
+        "connect to this computer",
+        "see other processes",
+        "start many processes",
+        "share memory",
+        "take over another process",
+    ):
         assert attack in won
     assert "fill the memory with files" in won
 
@@ -153,6 +162,46 @@ def test_no_file_of_ours_is_open_in_the_worker(inside):
         """
     )
     assert kinds == []
+
+
+@pytest.mark.parametrize(
+    ("machine", "architecture", "refused", "allowed"),
+    # From the kernel's tables: shmget, ptrace, unshare, bpf, and read, write, mmap, clone.
+    [
+        ("x86_64", 0xC000003E, [29, 101, 272, 321], [0, 1, 9, 56]),
+        ("aarch64", 0xC00000B7, [194, 117, 97, 280], [63, 64, 222, 220]),
+    ],
+)
+def test_the_filter_refuses_what_it_lists(monkeypatch, machine, architecture, refused, allowed):
+    monkeypatch.setattr("platform.machine", lambda: machine)
+    allow, refuse, kill = 0x7FFF0000, 0x00050001, 0x80000000
+    assert [outcome(architecture, number) for number in refused] == [refuse] * 4
+    assert [outcome(architecture, number) for number in allowed] == [allow] * 4
+    assert outcome(architecture, 0x40000000 + allowed[0]) == refuse
+    assert outcome(0x40000003, allowed[0]) == kill
+
+
+def outcome(architecture, number):
+    """What the filter returns for a system call, read as the kernel reads it."""
+    steps = list(struct.iter_unpack("=HBBI", filter_program()))
+    position = 0
+    while True:
+        code, yes, no, value = steps[position]
+        position += 1
+        match code:
+            case 0x20:
+                held = {0: number, 4: architecture}[value]
+            case 0x15:
+                position += yes if held == value else no
+            case 0x35:
+                position += yes if held >= value else no
+            case 0x06:
+                return value
+
+
+def test_a_machine_whose_system_calls_are_not_known_gets_no_filter(monkeypatch):
+    monkeypatch.setattr("platform.machine", lambda: "abacus")
+    assert filter_program() == b""
 
 
 def test_memory_is_limited(inside):
