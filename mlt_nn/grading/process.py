@@ -27,11 +27,11 @@ main(json.loads(sys.argv[2]))
 SEED = 0
 
 # The arrays of a check are small: threads would only cost the start of each, on every core.
-ENVIRONMENT = dict.fromkeys(
+ONE_THREAD = dict.fromkeys(
     ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1"
 )
 # The same function gives the same answer every time, even if it runs through a set of texts.
-ENVIRONMENT["PYTHONHASHSEED"] = str(SEED)
+ENVIRONMENT = ONE_THREAD | {"PYTHONHASHSEED": str(SEED)}
 
 # Room for the stack of a deep recursion, as Python cuts it, in every thread.
 _LAST_WORDS = 50_000
