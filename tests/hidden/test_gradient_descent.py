@@ -77,7 +77,7 @@ def cut(student, n, size, rng):
     full, rest = divmod(n, size)
     assert_matches([len(rows) for rows in got], [size] * full + [rest] * (rest > 0), name="sizes")
     order = [int(row) for rows in got for row in rows]
-    assert_matches(sorted(order), list(range(n)), name="the rows in order")
+    assert_matches(np.sort(order), np.arange(n), name="the rows in order")
     return order
 
 

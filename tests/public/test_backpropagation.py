@@ -1,5 +1,6 @@
 """What `check` asks of mlt_nn/backpropagation.py."""
 
+import functools
 import math
 
 import numpy as np
@@ -346,20 +347,26 @@ ACTIVATIONS = {
 }
 
 
+@functools.cache  # worked out once for all students of a class
+def deep(hidden):
+    """Z and A of the deep network, its gradients, and what the usual mistakes make of them."""
+    Z, A = forward(X, DEEP_W, DEEP_b, ACTIVATIONS[hidden], softmax)
+    wanted = backward(ONE_HOT, Z, A, DEEP_W, SLOPES[hidden])
+    return Z, A, wanted, telling(wrong_passes(ONE_HOT, Z, A, DEEP_W, SLOPES[hidden]), wanted)
+
+
 @exercise("backpropagation.backward_pass")
 def test_backward_pass_of_a_deep_network(student):
     """Three layers, with each hidden activation"""
     for hidden in ("identity", "relu", "tanh", "sigmoid"):
-        Z, A = forward(X, DEEP_W, DEEP_b, ACTIVATIONS[hidden], softmax)
+        Z, A, wanted, mistakes = deep(hidden)
         got = student.backpropagation.backward_pass(ONE_HOT, Z, A, DEEP_W, hidden=hidden)
-        wanted = backward(ONE_HOT, Z, A, DEEP_W, SLOPES[hidden])
-        mistakes = wrong_passes(ONE_HOT, Z, A, DEEP_W, SLOPES[hidden])
-        assert_matches(got, wanted, name=GRADIENTS, mistakes=telling(mistakes, wanted), shapes=SHAPES)
+        assert_matches(got, wanted, name=GRADIENTS, mistakes=mistakes, shapes=SHAPES)
 
 
-@exercise("backpropagation.backward_pass")
-def test_backward_pass_agrees_with_measured_slopes(student):
-    """The cross-entropy of a tanh network changes as the gradients say"""
+@functools.cache
+def measured_slopes():
+    """The slopes of the cross-entropy of the deep network with tanh, by central differences."""
 
     def loss(W, b):
         _, A = forward(X, W, b, math.tanh, softmax)
@@ -377,11 +384,16 @@ def test_backward_pass_agrees_with_measured_slopes(student):
                 part[l][i] = here - h
                 slopes[l][i] = (above - loss(*parameters)) / (2 * h)
                 part[l][i] = here
-    Z, A = forward(X, DEEP_W, DEEP_b, math.tanh, softmax)
+    return measured
+
+
+@exercise("backpropagation.backward_pass")
+def test_backward_pass_agrees_with_measured_slopes(student):
+    """The cross-entropy of a tanh network changes as the gradients say"""
+    Z, A, _, mistakes = deep("tanh")
     got = student.backpropagation.backward_pass(ONE_HOT, Z, A, DEEP_W, hidden="tanh")
-    mistakes = wrong_passes(ONE_HOT, Z, A, DEEP_W, slope_of_tanh)
     # The measured slopes are off by about h^2 and by the rounding of a loss near 10, 1e-15 / h: both below 1e-8.
-    assert_matches(got, measured, name=GRADIENTS, mistakes=mistakes, shapes=SHAPES, rtol=1e-6, atol=1e-7)
+    assert_matches(got, measured_slopes(), name=GRADIENTS, mistakes=mistakes, shapes=SHAPES, rtol=1e-6, atol=1e-7)
 
 
 @exercise("backpropagation.backward_pass")
@@ -391,10 +403,10 @@ def test_backward_pass_keeps_float32(student):
     def narrow(part):
         return {l: part[l].astype(np.float32) for l in part}
 
-    Z, A = forward(X, DEEP_W, DEEP_b, ACTIVATIONS["relu"], softmax)
+    Z, A, wanted, _ = deep("relu")
     got = assert_unchanged(
         student.backpropagation.backward_pass, ONE_HOT.astype(np.float32), narrow(Z), narrow(A), narrow(DEEP_W), "relu"
     )
-    wanted = tuple(narrow(part) for part in backward(ONE_HOT, Z, A, DEEP_W, slope_of_relu))
+    wanted = tuple(map(narrow, wanted))
     # float32 keeps 7 digits; sums of a dozen terms of size up to 10 that may cancel are good to 1e-5.
     assert_matches(got, wanted, name=GRADIENTS, shapes=SHAPES, rtol=1e-4, atol=1e-5)

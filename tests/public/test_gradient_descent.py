@@ -1,5 +1,6 @@
 """What `check` asks of mlt_nn/gradient_descent.py."""
 
+import functools
 import itertools
 import math
 
@@ -305,14 +306,21 @@ def test_train_one_step_by_hand(student):
     assert_matches(got, wanted, name=TRAINED, mistakes=telling(mistakes, wanted))
 
 
+@functools.cache  # worked out once for all students of a class
+def trainings(hidden, rate, epochs):
+    """What full-batch training gives for each number of epochs, and what the usual mistakes make of the last one."""
+    arguments = [(X, CLASSES)], W, b, hidden, "softmax", rate
+    after = [rolled_out(*arguments, epoch) for epoch in range(1, epochs + 1)]
+    return after, telling(wrong_trainings(*arguments, epochs), after[-1])
+
+
 @exercise("gradient_descent.train")
 def test_train_like_steps_by_hand(student):
     """Three epochs with all points are three steps of forward pass, loss, backward pass, update"""
     for hidden in ("relu", "sigmoid"):
         got = student.gradient_descent.train(X, CLASSES, W, b, hidden=hidden, learning_rate=0.125, epochs=3)
-        wanted = rolled_out([(X, CLASSES)], W, b, hidden, "softmax", 0.125, 3)
-        mistakes = wrong_trainings([(X, CLASSES)], W, b, hidden, "softmax", 0.125, 3)
-        assert_matches(got, wanted, name=TRAINED, mistakes=telling(mistakes, wanted))
+        after, mistakes = trainings(hidden, 0.125, 3)
+        assert_matches(got, after[-1], name=TRAINED, mistakes=mistakes)
 
 
 @exercise("gradient_descent.train")
@@ -334,9 +342,9 @@ def test_train_reports_each_epoch(student):
         "You called on_epoch once, at the end; call it in each epoch.": 1,
     }
     assert_matches(len(calls), 3, name="the number of calls of on_epoch", mistakes=seldom)
-    before, losses = (W, b), []
-    for epoch, call in enumerate(calls, 1):
-        new_W, new_b, history = rolled_out([(X, CLASSES)], W, b, "tanh", "softmax", 0.0625, epoch)
+    after, trained_wrong = trainings("tanh", 0.0625, 3)
+    before = W, b
+    for epoch, (call, (new_W, new_b, history)) in enumerate(zip(calls, after, strict=True), 1):
         losses, loss = history["loss"], history["loss"][-1]
         mistakes = {
             "Epochs are counted from 1.": (epoch - 1, new_W, new_b, loss),
@@ -350,8 +358,7 @@ def test_train_reports_each_epoch(student):
         }
         assert_matches(call, (epoch, new_W, new_b, loss), name=("epoch", "W", "b", "loss"), mistakes=mistakes)
         before = new_W, new_b
-    trainings = wrong_trainings([(X, CLASSES)], W, b, "tanh", "softmax", 0.0625, 3)
-    assert_matches(got, (*before, {"loss": losses}), name=TRAINED, mistakes=trainings)
+    assert_matches(got, after[-1], name=TRAINED, mistakes=trained_wrong)
 
 
 @exercise("gradient_descent.train")
@@ -407,14 +414,16 @@ def test_train_shuffles_every_epoch(student):
 
 def order_of(points, values, before, after, rate):
     """The order of the points, one step each, that leads from the parameters before to those after, or None."""
-    wanted = np.array([float(after[0][1][0, 0]), float(after[1][1][0])])
-    for order in itertools.permutations(range(len(points))):
-        w, bias = float(before[0][1][0, 0]), float(before[1][1][0])
-        for i in order:
-            error = w * points[i, 0] + bias - values[i, 0]
-            w, bias = w - rate * error * points[i, 0], bias - rate * error
+    wanted = after[0][1].item(), after[1][1].item()
+    pairs = [(float(x), float(y)) for x, y in zip(points[:, 0], values[:, 0], strict=True)]
+    for order in itertools.permutations(range(len(pairs))):
+        parameters = before[0][1].item(), before[1][1].item()
+        for x, y in (pairs[i] for i in order):
+            w, bias = parameters
+            error = w * x + bias - y
+            parameters = w - rate * error * x, bias - rate * error
         # Two orders differ by far more than the rounding of five steps.
-        if np.allclose([w, bias], wanted, rtol=1e-9, atol=1e-9):
+        if all(math.isclose(*both, rel_tol=1e-9, abs_tol=1e-9) for both in zip(parameters, wanted, strict=True)):
             return order
     return None
 
@@ -430,7 +439,7 @@ def test_train_keeps_float32_and_its_start(student):
     got = assert_unchanged(
         student.gradient_descent.train, points, classes, narrow(W), narrow(b), "relu", "softmax", 0.125, 2
     )
-    new_W, new_b, history = rolled_out([(X, CLASSES)], W, b, "relu", "softmax", 0.125, 2)
+    new_W, new_b, history = trainings("relu", 0.125, 3)[0][1]
     # float32 keeps 7 digits; two steps over five points with numbers of size 1 are good to 1e-5.
     assert_matches(got, (narrow(new_W), narrow(new_b), history), name=TRAINED, rtol=1e-4, atol=1e-5)
 

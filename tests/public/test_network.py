@@ -1,5 +1,6 @@
 """What `check` asks of mlt_nn/network.py."""
 
+import functools
 import itertools
 import math
 
@@ -234,13 +235,20 @@ def wrong_passes(X, W, b, g, g_output):
     }
 
 
-def assert_forward_pass(student, X, W, b, hidden, output):
+def assert_forward_pass(student, network, hidden, output):
+    got = student.network.forward_pass(X, *NETWORKS[network], hidden=hidden, output=output)
+    wanted, mistakes = passes(network, hidden, output)
+    assert_matches(got, wanted, name=("Z", "A"), mistakes=mistakes)
+
+
+@functools.cache  # worked out once for all students of a class
+def passes(network, hidden, output):
+    """The right answer, and what the usual mistakes make of it."""
     g = {"sigmoid": sigmoid, "tanh": math.tanh, "relu": relu, "identity": line}[hidden]
     g_output = {"softmax": softmax, "identity": regression}[output]
-    got = student.network.forward_pass(X, W, b, hidden=hidden, output=output)
-    mistakes = wrong_passes(X, W, b, g, g_output)
+    W, b = NETWORKS[network]
     wanted = forward(X, W, b, g, g_output)
-    assert_matches(got, wanted, name=("Z", "A"), mistakes=telling(mistakes, wanted))
+    return wanted, telling(wrong_passes(X, W, b, g, g_output), wanted)
 
 
 X = np.array([[1.0, -2.0, 0.5], [0.0, 1.5, -1.0], [2.0, 1.0, 1.0], [-0.5, 0.25, 3.0], [1.0, 1.0, -2.0]])
@@ -253,6 +261,7 @@ b = {1: np.array([0.5, -0.25, 0.125, -0.5]), 2: np.array([-1.0, 0.75])}
 # Sizes (3, 4, 2, 6): all different, and different from the number of points, 5.
 DEEP_W = W | {3: np.array([[1.0, -1.0, 0.5, 0.25, -0.5, 2.0], [0.5, 1.5, -0.25, -1.0, 0.75, -0.5]])}
 DEEP_b = b | {3: np.array([0.25, -0.5, 0.0, 0.5, -0.75, 1.0])}
+NETWORKS = {"shallow": (W, b), "deep": (DEEP_W, DEEP_b)}
 
 
 @exercise("network.forward_pass")
@@ -285,14 +294,14 @@ def test_forward_pass_of_two_layers(student):
 @exercise("network.forward_pass")
 def test_forward_pass_of_many_points(student):
     """Five points at once, for classification: the softmax is on the last layer only"""
-    assert_forward_pass(student, X, W, b, "relu", "softmax")
+    assert_forward_pass(student, "shallow", "relu", "softmax")
 
 
 @exercise("network.forward_pass")
 def test_forward_pass_of_a_deep_network(student):
     """Three layers, with each hidden activation"""
     for hidden in ("identity", "relu", "tanh", "sigmoid"):
-        assert_forward_pass(student, X, DEEP_W, DEEP_b, hidden, "identity")
+        assert_forward_pass(student, "deep", hidden, "identity")
 
 
 @exercise("network.forward_pass")
@@ -303,8 +312,8 @@ def test_forward_pass_keeps_float32(student):
         return {l: part[l].astype(np.float32) for l in part}
 
     X32, W32, b32 = X.astype(np.float32), narrow(W), narrow(b)
-    for hidden, g in (("relu", relu), ("sigmoid", sigmoid)):
-        Z, A = forward(X, W, b, g, softmax)
+    for hidden in ("relu", "sigmoid"):
+        (Z, A), _ = passes("shallow", hidden, "softmax")
         got = student.network.forward_pass(X32, W32, b32, hidden=hidden, output="softmax")
         assert_matches(got, (narrow(Z), narrow(A)), name=("Z", "A"))
 
@@ -313,8 +322,8 @@ def test_forward_pass_keeps_float32(student):
 def test_forward_pass_leaves_its_arguments_unchanged(student):
     """X, W and b are left unchanged"""
     got = assert_unchanged(student.network.forward_pass, X, W, b, hidden="identity", output="identity")
-    wanted = forward(X, W, b, line)
-    assert_matches(got, wanted, name=("Z", "A"), mistakes=telling(wrong_passes(X, W, b, line, regression), wanted))
+    wanted, mistakes = passes("shallow", "identity", "identity")
+    assert_matches(got, wanted, name=("Z", "A"), mistakes=mistakes)
 
 
 def wrong_predictions(Y_hat):

@@ -1,5 +1,6 @@
 """What `check` asks of mlt_nn/regularization.py."""
 
+import functools
 import math
 
 import numpy as np
@@ -372,14 +373,20 @@ def test_dropout_forward_by_hand(student):
     )
 
 
+@functools.cache  # worked out once for all students of a class
+def deep_forward(hidden):
+    """The thinned forward pass of the deep network, and what the usual mistakes make of it."""
+    wanted = forward(X, DEEP_W, DEEP_b, MASKS, hidden, "softmax")
+    return wanted, telling(wrong_forwards(X, DEEP_W, DEEP_b, MASKS, hidden, "softmax"), wanted)
+
+
 @exercise("regularization.dropout_forward")
 def test_dropout_forward_of_a_deep_network(student):
     """Two hidden layers, each with its mask; a dropped sigmoid passes on 0, not 1/2"""
     for hidden in ("relu", "tanh", "sigmoid"):
         got = student.regularization.dropout_forward(X, DEEP_W, DEEP_b, MASKS, hidden=hidden, output="softmax")
-        wanted = forward(X, DEEP_W, DEEP_b, MASKS, hidden, "softmax")
-        mistakes = wrong_forwards(X, DEEP_W, DEEP_b, MASKS, hidden, "softmax")
-        assert_matches(got, wanted, name=PASS, mistakes=telling(mistakes, wanted))
+        wanted, mistakes = deep_forward(hidden)
+        assert_matches(got, wanted, name=PASS, mistakes=mistakes)
 
 
 @exercise("regularization.dropout_forward")
@@ -425,7 +432,7 @@ def test_dropout_forward_keeps_float32(student):
         "relu",
         "softmax",
     )
-    Z, A = forward(X, DEEP_W, DEEP_b, MASKS, "relu", "softmax")
+    (Z, A), _ = deep_forward("relu")
     # float32 keeps 7 digits; sums of a dozen terms of size up to 10 that may cancel are good to 1e-5.
     assert_matches(got, (narrow(Z), narrow(A)), name=PASS, rtol=1e-4, atol=1e-5)
 
@@ -501,21 +508,27 @@ def test_dropout_backward_by_hand(student):
     assert_matches(got, wanted, name=GRADIENTS, mistakes=telling(mistakes, wanted))
 
 
+@functools.cache
+def deep_backward(hidden):
+    """The thinned backward pass of the deep network, and what the usual mistakes make of it."""
+    arguments = CLASSES, *deep_forward(hidden)[0], DEEP_W, MASKS, HIDDEN[hidden][1]
+    wanted = backward(*arguments)
+    return wanted, telling(wrong_backwards(*arguments), wanted)
+
+
 @exercise("regularization.dropout_backward")
 def test_dropout_backward_of_a_deep_network(student):
     """Two hidden layers, each with its mask and its activation"""
     for hidden in ("identity", "relu", "tanh", "sigmoid"):
-        Z, A = forward(X, DEEP_W, DEEP_b, MASKS, hidden, "softmax")
+        (Z, A), _ = deep_forward(hidden)
         got = student.regularization.dropout_backward(CLASSES, Z, A, DEEP_W, MASKS, hidden=hidden)
-        slope = HIDDEN[hidden][1]
-        wanted = backward(CLASSES, Z, A, DEEP_W, MASKS, slope)
-        mistakes = wrong_backwards(CLASSES, Z, A, DEEP_W, MASKS, slope)
-        assert_matches(got, wanted, name=GRADIENTS, mistakes=telling(mistakes, wanted))
+        wanted, mistakes = deep_backward(hidden)
+        assert_matches(got, wanted, name=GRADIENTS, mistakes=mistakes)
 
 
-@exercise("regularization.dropout_backward")
-def test_dropout_backward_agrees_with_measured_slopes(student):
-    """The cross-entropy of the thinned network changes as the gradients say"""
+@functools.cache
+def measured_slopes():
+    """The slopes of the cross-entropy of the thinned deep network with tanh, by central differences."""
 
     def loss(W, b):
         _, A = forward(X, W, b, MASKS, "tanh", "softmax")
@@ -533,17 +546,23 @@ def test_dropout_backward_agrees_with_measured_slopes(student):
                 part[l][i] = here - h
                 slopes[l][i] = (above - loss(*parameters)) / (2 * h)
                 part[l][i] = here
-    Z, A = forward(X, DEEP_W, DEEP_b, MASKS, "tanh", "softmax")
+    return measured
+
+
+@exercise("regularization.dropout_backward")
+def test_dropout_backward_agrees_with_measured_slopes(student):
+    """The cross-entropy of the thinned network changes as the gradients say"""
+    (Z, A), _ = deep_forward("tanh")
     got = student.regularization.dropout_backward(CLASSES, Z, A, DEEP_W, MASKS, hidden="tanh")
-    mistakes = wrong_backwards(CLASSES, Z, A, DEEP_W, MASKS, HIDDEN["tanh"][1])
+    _, mistakes = deep_backward("tanh")
     # The measured slopes are off by about h^2 and by the rounding of a loss near 10, 1e-15 / h: both below 1e-8.
-    assert_matches(got, measured, name=GRADIENTS, mistakes=mistakes, rtol=1e-6, atol=1e-7)
+    assert_matches(got, measured_slopes(), name=GRADIENTS, mistakes=mistakes, rtol=1e-6, atol=1e-7)
 
 
 @exercise("regularization.dropout_backward")
 def test_dropout_backward_keeps_float32(student):
     """float32 stays float32, and nothing is changed in place"""
-    Z, A = forward(X, DEEP_W, DEEP_b, MASKS, "relu", "softmax")
+    (Z, A), _ = deep_forward("relu")
     got = assert_unchanged(
         student.regularization.dropout_backward,
         CLASSES.astype(np.float32),
@@ -553,7 +572,7 @@ def test_dropout_backward_keeps_float32(student):
         MASKS,
         "relu",
     )
-    wanted = tuple(narrow(part) for part in backward(CLASSES, Z, A, DEEP_W, MASKS, HIDDEN["relu"][1]))
+    wanted = tuple(map(narrow, deep_backward("relu")[0]))
     # float32 keeps 7 digits; sums of a dozen terms of size up to 10 that may cancel are good to 1e-5.
     assert_matches(got, wanted, name=GRADIENTS, rtol=1e-4, atol=1e-5)
 
