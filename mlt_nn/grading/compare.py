@@ -38,16 +38,20 @@ def assert_matches(got, wanted, name="the result", mistakes=None, rtol=None, ato
     Traceback (most recent call last):
     AssertionError: A[0, 1] is 0.5; it should be 0.75.
     """
-    comparison = _Comparison(rtol, atol, shapes or {}, dtypes=True)
-    problem = comparison.problem(got, wanted, name)
-    alike = _Comparison(rtol, atol, {}, dtypes=False)
+    problem = _Comparison(rtol, atol, shapes or {}, dtypes=True).problem(got, wanted, name)
+    if problem is None:
+        return
     for mistake, wrong in (mistakes or {}).items():
-        if alike.problem(wrong, wanted, "") is None:
+        if alike(wrong, wanted, rtol, atol):
             raise ValueError(f"the check lists a mistake whose answer is the right one: {mistake!r}")
-        if problem is not None and alike.problem(got, wrong, "") is None:
+        if alike(got, wrong, rtol, atol):
             raise KnownMistake(_sentence(mistake), problem)
-    if problem is not None:
-        raise AssertionError(problem)
+    raise AssertionError(problem)
+
+
+def alike(got, wanted, rtol=None, atol=None):
+    """Whether two answers agree in all but their dtypes."""
+    return _Comparison(rtol, atol, {}, dtypes=False).problem(got, wanted, "") is None
 
 
 def describe(value):

@@ -24,7 +24,7 @@ ATTEMPTS_TO_SHRINK = 40
 
 _SETTINGS = settings(
     derandomize=True,
-    max_examples=8,
+    max_examples=6,
     database=None,
     deadline=None,
     phases=(Phase.generate, Phase.shrink),
@@ -93,9 +93,10 @@ class _Failure:
     def told(self):
         """The same error, with the values in its message."""
         if isinstance(self.error, StudentError):
-            name, kind, message, place, printed = self.error.args
-            return type(self.error)(name, kind, f"{message} (for {self.given})".lstrip(), place, printed)
-        return AssertionError(f"{self.error}\nThe smallest input found: {self.given}")
+            self.error.message = f"{self.error.message} (for {self.given})".lstrip()
+        else:
+            self.error.args = (f"{self.error}\nThe smallest input found: {self.given}",)
+        return self.error
 
 
 def _smallest(holds, strategies, first):

@@ -173,7 +173,7 @@ def test_the_right_values_in_another_dtype_are_no_other_mistake():
 
 def test_a_mistake_that_gives_the_right_answer_is_a_mistake_of_the_check():
     with pytest.raises(ValueError, match="whose answer is the right one: 'that is it'"):
-        assert_matches(A, A, mistakes={"that is it": A + 1e-15})
+        assert_matches(2 * A, A, mistakes={"that is it": A + 1e-15})
 
 
 def test_tolerances_can_be_given():

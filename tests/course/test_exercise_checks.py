@@ -211,9 +211,11 @@ def mistakes_listed(check_files, monkeypatch):
     listed, original = {}, compare.assert_matches
     checked = []
 
-    def spy(got, wanted, name="the result", mistakes=None, **options):
+    def spy(got, wanted, name="the result", mistakes=None, rtol=None, atol=None, **options):
         listed[checked[-1]].update(mistakes or {})
-        return original(got, wanted, name, mistakes, **options)
+        right = [mistake for mistake, wrong in (mistakes or {}).items() if compare.alike(wrong, wanted, rtol, atol)]
+        assert not right, f"{checked[-1]} lists a mistake whose answer is the right one: {right}"
+        return original(got, wanted, name, mistakes, rtol, atol, **options)
 
     def work(collected):
         with Student(SOLUTIONS) as student:
