@@ -4,6 +4,7 @@ import os
 import struct
 import subprocess
 import sys
+import tempfile
 import textwrap
 
 import pytest
@@ -217,24 +218,34 @@ def test_memory_is_limited(inside):
 
 
 def test_the_sandbox_ends_with_the_grader(sandbox):
-    """A grader that is killed leaves no worker behind: the pipe that the worker holds is closed."""
-    code = """
+    """A grader that is killed leaves nothing behind, not even what would not notice: a child of the worker's."""
+    student = "import os, time\ndef relu(z):\n    if os.fork() == 0:\n        os.setsid()\n        time.sleep(3600)\n"
+    code = f"""
     import sys, time
     from mlt_nn.grading.isolation import isolation
+    from mlt_nn.grading.student import Student
     from mlt_nn.grading.submission import Submission, SubmittedModule
     found = isolation()
-    with Submission("ada", (SubmittedModule("activations", b""),)).unpacked(found.user) as folder:
-        worker = found.start(folder, sys.stderr)
-        worker.stdout.read(1)
-        print("ready", flush=True)
-        time.sleep(3600)
+    submission = Submission("ada", (SubmittedModule("activations", {student!r}.encode()),))
+    # The worker's standard error is ours: who holds it shows that something lives.
+    with submission.unpacked(found.user) as folder:
+        with Student(folder, 60.0, lambda folder, errors: found.start(folder, sys.stderr)) as student:
+            student.activations.relu(0)
+            print("ready", flush=True)
+            time.sleep(3600)
     """
     reader, writer = os.pipe()
-    grader = subprocess.Popen([sys.executable, "-c", textwrap.dedent(code)], stdout=subprocess.PIPE, stderr=writer)
-    os.close(writer)
-    assert grader.stdout.readline() == b"ready\n"
-    grader.kill()
-    grader.wait()
-    grader.stdout.close()
-    with open(reader, "rb") as errors:
+    # What is killed cannot clear up its temporary folders; the worker's user must be able to go through this one.
+    with tempfile.TemporaryDirectory() as temporary, open(reader, "rb") as errors:
+        os.chmod(temporary, 0o711)
+        grader = subprocess.Popen(
+            [sys.executable, "-c", textwrap.dedent(code)],
+            stdout=subprocess.PIPE,
+            stderr=writer,
+            env=os.environ | {"TMPDIR": temporary},
+        )
+        os.close(writer)
+        with grader:
+            assert grader.stdout.readline() == b"ready\n"
+            grader.kill()
         assert errors.read() == b""  # ends when the last process that holds it has ended
