@@ -13,6 +13,7 @@ rest, and a file system of its own; then limits of the operating system. Measure
 Whether it holds on this computer is not believed but tried, in `isolation.py`.
 """
 
+import atexit
 import contextlib
 import functools
 import json
@@ -148,7 +149,8 @@ def _nothing(source, target):
 
 def _shared():
     """A folder with what a worker reads of this package; everybody may read it. It is gone when we end."""
-    shared = Path(_private_folder().name)
+    shared = Path(tempfile.mkdtemp(prefix="mlt-nn-worker-"))
+    atexit.register(shutil.rmtree, shared, ignore_errors=True)
     shared.chmod(0o755)
     for name in _COURSE:
         target = shared / "course" / name
@@ -157,11 +159,6 @@ def _shared():
     # Compiled once, and not at every start.
     subprocess.run([sys.executable, "-m", "compileall", "-q", str(shared / "course")], check=True)
     return shared
-
-
-@functools.cache
-def _private_folder():
-    return tempfile.TemporaryDirectory(prefix="mlt-nn-worker-")
 
 
 def _reachable(path, shared):
