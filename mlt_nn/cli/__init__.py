@@ -11,6 +11,7 @@ COMMANDS = {
     "doctor": "find out what is wrong with the installation",
     "data": "say where the data are, and download MNIST if it is not there",
     "grade": "grade submissions, shut in so that they can do no harm (for teachers)",
+    "bench": "measure how fast things are on this computer (for maintainers)",
     "test": "run all tests of the course itself (for maintainers)",
     "build": "generate the stubs and the notebooks from their sources (for maintainers)",
 }

@@ -82,7 +82,13 @@ class Slider(_Number):
         text = _field(ipywidgets.BoundedFloatText, name, value, low, high, step)
         self._step = step
         self._slider = ipywidgets.FloatSlider(
-            value=value, min=low, max=high, step=step, readout=False, continuous_update=continuous_update
+            value=value,
+            min=low,
+            max=high,
+            step=step,
+            readout=False,
+            continuous_update=continuous_update,
+            tooltip=name,
         )
         super().__init__(value, low, high, [text, self._slider])
 
@@ -103,7 +109,13 @@ class IntSlider(_Number):
     def __init__(self, name, value, low, high, step=1, continuous_update=True):
         text = _field(ipywidgets.BoundedIntText, name, value, low, high, step)
         slider = ipywidgets.IntSlider(
-            value=value, min=low, max=high, step=step, readout=False, continuous_update=continuous_update
+            value=value,
+            min=low,
+            max=high,
+            step=step,
+            readout=False,
+            continuous_update=continuous_update,
+            tooltip=name,
         )
         super().__init__(value, low, high, [text, slider])
 
@@ -128,6 +140,8 @@ class LogSlider(_Number):
             step=step,
             readout=False,
             continuous_update=continuous_update,
+            # A screen reader hears the exponent, which is what the browser knows.
+            tooltip=f"{name}, as a power of ten",
         )
         super().__init__(value, low, high, [text, self._slider])
 
@@ -173,5 +187,5 @@ class Choice(ipywidgets.RadioButtons):
             orientation="horizontal",
             style={"description_width": "7.5em"},
             # The name in front of the options, not above them.
-            layout={"width": "auto", "display": "flex", "align_items": "baseline"},
+            layout={"width": "auto", "display": "flex", "align_items": "center"},
         )

@@ -84,6 +84,11 @@ def digits(X, labels, forward_pass, W, b, hidden="sigmoid"):
     previous.on_click(lambda _: step(-1))
     following.on_click(lambda _: step(1))
     only_mistakes = ipywidgets.Checkbox(value=False, description="only mistakes", indent=False)
-    controls = [number, ipywidgets.HBox([previous, following, only_mistakes])]
+    controls = [
+        number,
+        ipywidgets.HBox(
+            [previous, following, only_mistakes], layout={"flex_flow": "row wrap", "align_items": "center"}
+        ),
+    ]
     widget = Interactive("how the network reads each image", controls, view)
     return widget

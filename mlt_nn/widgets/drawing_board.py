@@ -10,6 +10,7 @@ import ipywidgets
 import traitlets
 
 from mlt_nn.plots.look import VERMILION
+from mlt_nn.plots.picture import TEXT
 
 SIDE = 280  # of the board, in its own units
 PEN = 20  # the width of a line
@@ -125,5 +126,5 @@ def board_markup(value, count):
         'style="background:#fff;box-shadow:inset 0 0 0 1px #767676;cursor:crosshair;touch-action:none;margin:3px" '
         f'fill="none" stroke="#000" stroke-width="{PEN}" stroke-linecap="round" stroke-linejoin="round">{lines}'
         f'<circle cx="{middle}" cy="{middle}" r="8" visibility="hidden" fill="{VERMILION}" stroke-width="2"/></svg>'
-        f'<div aria-live="polite">{_HOW}</div>'
+        f'<div aria-live="polite" style="{TEXT}">{_HOW}</div>'
     )

@@ -110,10 +110,10 @@ def dropout(dropout_mask, dropout_forward, forward_pass, halve_outgoing_weights)
         return dropout_view(networks[output.value], draw.value, mode.value)
 
     presets = {
-        "first draw": {draw: 1, mode: TRAINING},
-        "average of 200": {draw: 200, mode: TRAINING},
-        "inference": {draw: 200, mode: INFERENCE},
+        "first draw": {draw: 1, output: "linear", mode: TRAINING},
+        "average of 200": {draw: 200, output: "linear", mode: TRAINING},
+        "inference": {draw: 200, output: "linear", mode: INFERENCE},
         "softmax": {draw: 200, output: "softmax", mode: TRAINING},
     }
-    controls = [mode, output, ipywidgets.HBox([draw, again])]
+    controls = [mode, output, ipywidgets.HBox([draw, again], layout={"flex_flow": "row wrap"})]
     return Interactive("drop half of the hidden neurons, again and again", controls, view, presets)

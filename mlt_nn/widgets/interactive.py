@@ -9,7 +9,7 @@ import ipywidgets
 
 from mlt_nn.folders import PACKAGE
 from mlt_nn.plots.picture import TEXT
-from mlt_nn.widgets.keys import let_keys_through
+from mlt_nn.widgets.mending import mend
 
 _OURS = PACKAGE / "widgets", PACKAGE / "plots"
 
@@ -36,7 +36,7 @@ class Interactive(ipywidgets.VBox):
         buttons = [self._preset(label, values) for label, values in (presets or {}).items()]
         row = [ipywidgets.HBox(buttons, layout={"flex_flow": "row wrap"})] if buttons else []
         super().__init__([*row, *controls, self.picture, self.status])
-        let_keys_through(self)
+        mend(self, self.status)
         for control in _with_value(controls):
             control.observe(self.refresh, "value")
         self.refresh()
@@ -76,13 +76,18 @@ class Interactive(ipywidgets.VBox):
             self.current, self.words = None, _explain(error)
         finally:
             self._held = False
-        said = f'<div role="status" aria-live="polite" style="{TEXT};max-width:50em">{html.escape(self.words)}</div>'
+        words = html.escape(self.words)
         if self.current is not None:
             # The height of the last picture stays when a failure takes its place, so that nothing below jumps.
             self.picture.layout.min_height = f"{self.current.height or 0}px"
-            self.picture.value, self.status.value = self.current.markup, said
+            self.picture.value = self.current.markup
+            # Room for two lines, so that nothing below jumps either when the words get longer.
+            room = f"max-width:max({self.current.width}px,40em);min-height:3.2em"
+            self.status.value = f'<div style="{TEXT};{room}">{words}</div>'
         else:
-            self.picture.value, self.status.value = f'<div style="padding:1em;border:1px dashed">{said}</div>', ""
+            box = "padding:1em;border:1px dashed;max-width:50em"
+            self.picture.value = f'<div role="alert" style="{TEXT};{box}">{words}</div>'
+            self.status.value = ""
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         data = super()._repr_mimebundle_()

@@ -6,7 +6,8 @@ import re
 import ipywidgets
 
 from mlt_nn import questions
-from mlt_nn.widgets.keys import let_keys_through
+from mlt_nn.plots.picture import TEXT
+from mlt_nn.widgets.mending import mend
 
 
 def question(name):
@@ -37,10 +38,12 @@ class _Asked(ipywidgets.VBox):
         )
         # Room for two lines of feedback from the start, so that nothing below jumps.
         self.feedback = ipywidgets.HTMLMath(layout={"min_height": "4.5em", "max_width": "45em"})
-        text = ipywidgets.HTMLMath(_WRAP + _rich(asked.text), layout={"max_width": "45em"})
+        text = ipywidgets.HTMLMath(
+            f'{_WRAP}<div style="{TEXT}">{_rich(asked.text)}</div>', layout={"max_width": "45em"}
+        )
         super().__init__([text, self.choices, self.feedback])
         self.add_class("mlt-question")
-        let_keys_through(self)
+        mend(self, self.feedback)
         answer = questions.recall(asked.name)
         if answer is not None and answer.last.choice in self.choices.options:
             self.choices.value = answer.last.choice
@@ -71,7 +74,7 @@ def _said(choice, note=""):
     sign, word, color = ("\u2713", "Right.", "#0072B2") if choice.right else ("\u2717", "Not yet.", "#D55E00")
     note = f"<div>{html.escape(note)}</div>" if note else ""
     return (
-        f'<div role="status" aria-live="polite" style="border-left:5px solid {color};padding-left:0.7em">'
+        f'<div style="{TEXT};border-left:5px solid {color};padding-left:0.7em">'
         f"<b>{sign} {word}</b> {_inline(choice.feedback)}{note}</div>"
     )
 

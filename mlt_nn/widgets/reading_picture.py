@@ -12,6 +12,7 @@ WIDTH, HEIGHT = 780, 300
 IMAGE = 224  # the side of the image; a multiple of 28, so that every pixel is as large as its neighbors
 LEFT, TOP = 16, 56  # of the image
 HIDDEN_LEFT, HIDDEN_WIDTH = 268, 232
+WORDS = 256  # above the hidden activations: up to the classes, of which a letter takes 0.6 of its size
 CLASS_LEFT, BAR_LEFT, BAR_WIDTH, BAR_END = 530, 556, 140, 770
 HOLLOW = "#fff"
 
@@ -79,7 +80,7 @@ def _hidden_layers(hidden):
     for l, a in enumerate(hidden, start=1):
         top = TOP + (l - 1) * space
         words = _in_words(l, a)
-        yield text(HIDDEN_LEFT, top - 8, words, size=13 if len(hidden) <= 6 and len(words) < 40 else 10)
+        yield text(HIDDEN_LEFT, top - 8, words, size=min(13 if len(hidden) <= 6 else 10, WORDS / (0.6 * len(words))))
         yield from _strip(a, top, space - 20)
 
 

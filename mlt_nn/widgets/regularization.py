@@ -42,7 +42,9 @@ class Strength(ipywidgets.HBox):
         look = {"style": {"description_width": "7.5em"}, "layout": {"width": "15em"}}
         chosen = ipywidgets.Dropdown(options=options, value=value, description="lambda", **look)
         # A training takes longer than a hand on the slider waits.
-        dragged = ipywidgets.SelectionSlider(options=options, value=value, readout=False, continuous_update=False)
+        dragged = ipywidgets.SelectionSlider(
+            options=options, value=value, readout=False, continuous_update=False, tooltip="lambda"
+        )
         super().__init__([chosen, dragged], layout={"flex_flow": "row wrap"})
         traitlets.link((chosen, "value"), (dragged, "value"))
         traitlets.link((chosen, "value"), (self, "value"))

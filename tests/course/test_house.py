@@ -31,7 +31,9 @@ def test_an_exercise_imports_numpy_and_earlier_exercises_only(position):
         assert name == "numpy" or ".".join(name.split(".")[:2]) in earlier, name
 
 
-@pytest.mark.parametrize("room", ["plots", "widgets", "datasets", "grading", "building", "cli"])
+@pytest.mark.parametrize(
+    "room", ["plots", "widgets", "datasets", "grading", "building", "browser", "benchmarks", "cli"]
+)
 def test_no_room_imports_an_exercise(room):
     files = sorted((PACKAGE / room).rglob("*.py"))
     assert files

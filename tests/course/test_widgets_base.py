@@ -1,15 +1,20 @@
 """The base of the widgets: controls that agree with each other, and a picture that survives the reader's functions."""
 
+import base64
 import math
+import re
 
 import hypothesis.strategies as some
 import ipywidgets
+import nbformat
 import pytest
 from hypothesis import given, settings
+from nbconvert import HTMLExporter
 
 from mlt_nn.plots.picture import Picture
 from mlt_nn.widgets.controls import Choice, Counter, IntSlider, LogSlider, Slider
 from mlt_nn.widgets.interactive import Interactive
+from mlt_nn.widgets.mending import STATUS
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 20"></svg>'
 
@@ -35,7 +40,7 @@ def test_the_picture_and_the_words_follow_the_control():
     x.value = 2
     assert drawn == [1.0, 2.0]
     assert widget.words == "half of it is 1.0"
-    assert 'role="status"' in widget.status.value
+    assert STATUS in widget.status._dom_classes
     assert widget.words in widget.status.value
     assert "half of 2.0" in widget.picture.value
 
@@ -159,7 +164,7 @@ def test_a_function_not_written_yet_is_named_in_place_of_the_picture():
 
     widget = Interactive("unwritten", [], view)
     assert "sigmoid is yours to write: open mlt_nn/activations.py" in widget.picture.value
-    assert 'role="status"' in widget.picture.value
+    assert 'role="alert"' in widget.picture.value
     assert "text/html" not in widget._repr_mimebundle_()
 
 
@@ -200,3 +205,16 @@ def test_a_notebook_stores_a_still_picture_beside_the_live_widget():
     assert bundle["text/plain"] == "[interactive] halves: half of it is 0.5"
     assert '<img alt="half of 1.0"' in bundle["text/html"]
     assert "application/vnd.jupyter.widget-view+json" in bundle
+
+
+def test_an_export_to_html_holds_the_still_picture():
+    x = Slider("x", 1.0, -3.0, 3.0, 0.1)
+    widget, _ = halves(x)
+    data = {kind: data for kind, data in widget._repr_mimebundle_().items() if "widget-view" not in kind}
+    output = nbformat.v4.new_output("execute_result", data, execution_count=1)
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("halves", outputs=[output])])
+    page, _ = HTMLExporter().from_notebook_node(notebook)
+    (image,) = re.findall(r"<img[^>]*>", page)
+    assert f'alt="{widget.current.alt}"' in image
+    assert base64.b64encode(SVG.encode()).decode() in image
+    assert widget.current.caption in page

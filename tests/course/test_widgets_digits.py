@@ -126,7 +126,8 @@ def test_the_drawing_survives_every_value(value, layers, size):
 
 def test_the_sign_of_an_activation_is_shown_by_side_and_filling():
     picture = reading("two", np.zeros(4), [np.array([2.0, -2.0])], [(0, np.nan)])
-    up, down = (r for r in rectangles(picture) if r.get("fill") != "none")
+    ground, up, down = (r for r in rectangles(picture) if r.get("fill") != "none")
+    assert ground.get("width") == str(picture.width)
     assert float(up.get("y")) + float(up.get("height")) == float(down.get("y"))
     assert up.get("fill") != down.get("fill") == "#fff"
 

@@ -1,7 +1,8 @@
 """Drawing on the handwriting board with a mouse and with the keyboard, in a real browser."""
 
-import nbformat
 import pytest
+
+from mlt_nn.browser import write_notebook
 
 SOURCE = """
 import numpy as np
@@ -13,11 +14,9 @@ handwriting(forward_pass, W, b)
 
 
 @pytest.fixture
-def board(open_notebook, server):
-    cells = [nbformat.v4.new_code_cell(SOURCE), nbformat.v4.new_code_cell("'the next cell'")]
-    metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
-    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=metadata), server[0] / "handwriting.ipynb")
-    notebook = open_notebook("handwriting.ipynb")
+def board(opened, server):
+    write_notebook(server.root / "handwriting.ipynb", SOURCE, "'the next cell'")
+    notebook = opened("handwriting.ipynb")
     notebook.run_all()
     cell = notebook.show_cell("handwriting(")
     cell.locator("figure img").wait_for()

@@ -1,6 +1,6 @@
 """A list and radio buttons move by the arrow keys, although JupyterLab has other plans for these."""
 
-import nbformat
+from mlt_nn.browser import write_notebook
 
 SOURCE = """
 import ipywidgets
@@ -15,11 +15,9 @@ Interactive("keys", [choice, chosen], lambda: (Picture(svg, "c", f"{choice.value
 """
 
 
-def test_arrow_keys_reach_the_controls(open_notebook, server):
-    cells = [nbformat.v4.new_code_cell(SOURCE), nbformat.v4.new_code_cell("'the next cell'")]
-    metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
-    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=metadata), server[0] / "keys.ipynb")
-    notebook = open_notebook("keys.ipynb")
+def test_arrow_keys_reach_the_controls(opened, server):
+    write_notebook(server.root / "keys.ipynb", SOURCE, "'the next cell'")
+    notebook = opened("keys.ipynb")
     notebook.run_all()
     cell = notebook.show_cell("Interactive(")
     cell.locator("figure img").wait_for()

@@ -1,0 +1,125 @@
+"""How fast the widgets are: from a key press to the changed picture, in a real browser with a real kernel."""
+
+import itertools
+import statistics
+from typing import NamedTuple
+
+from mlt_nn.browser import EXAMPLES, chromium, open_notebook, serve, write_notebook
+
+PRESSES = 30
+# A held key repeats about that often.
+REPEATS_PER_SECOND = 30
+_SLIDER = ".noUi-handle"
+
+
+class _Way(NamedTuple):
+    """Which control of a widget is moved, and by which keys, again and again."""
+
+    control: str = _SLIDER
+    keys: tuple = ("ArrowRight",) * 3 + ("ArrowLeft",) * 3
+    before: tuple = ()
+
+
+_DOWN = _Way(keys=("ArrowLeft",) * 3 + ("ArrowRight",) * 3)
+_WAYS = {
+    "layer_sizes": _Way('button[title="inputs: one less"]', ("Enter",)),
+    # These begin at the upper end of the first slider, or near it.
+    "gradient_flow": _DOWN,
+    "start_values": _DOWN,
+    "learning_rate": _DOWN,
+    # Line by line from the upper left corner, with the pen down.
+    "handwriting": _Way(
+        ".mlt-nn-drawing svg",
+        ("ArrowRight", "ArrowRight", "ArrowDown", "ArrowLeft", "ArrowLeft", "ArrowDown"),
+        ("ArrowUp",) * 14 + ("ArrowLeft",) * 14 + ("Space",),
+    ),
+}
+
+# Notes when a key arrives in the page, and when a picture that says something else has been decoded.
+_RECORD = """output => {
+    const record = window.mltNnRecord = {pressed: [], drawn: []};
+    let last = output.querySelector('figure img').alt;
+    output.addEventListener('keydown', () => record.pressed.push(performance.now()), true);
+    new MutationObserver(async () => {
+        const image = output.querySelector('figure img');
+        if (!image || image.alt === last) return;
+        last = image.alt;
+        await image.decode().catch(() => null);  // one that the next has replaced meanwhile
+        if (image.isConnected) record.drawn.push(performance.now());
+    }).observe(output, {subtree: true, childList: true, attributes: true});
+}"""
+
+
+class Speed(NamedTuple):
+    """How fast one widget is."""
+
+    widget: str
+    milliseconds: tuple
+    """From each key press to the changed picture."""
+    held: int
+    """Pictures drawn while a key was held for a second."""
+
+
+def measure(widgets=tuple(EXAMPLES)):
+    """Measure these widgets one after the other; yields a `Speed` for each.
+
+    Raises:
+        mlt_nn.browser.MissingError: when Playwright or Chromium is not installed.
+        RuntimeError: when JupyterLab does not start, or a widget does not follow.
+    """
+    with chromium() as browser, serve() as server:
+        write_notebook(server.root / "sliders.ipynb", *(EXAMPLES[name] for name in widgets))
+        with open_notebook(browser, server, "sliders.ipynb") as notebook:
+            notebook.run_all()
+            for name in widgets:
+                yield _speed(notebook, name)
+
+
+def table(speeds):
+    """The measurements as text, line by line as they come."""
+    yield f"{'key to picture, in ms':<22}{'median':>8}{'min':>8}{'max':>8}{'held for 1 s':>16}"
+    for speed in speeds:
+        times = (statistics.median(speed.milliseconds), min(speed.milliseconds), max(speed.milliseconds))
+        columns = "".join(f"{time:>8.0f}" for time in times)
+        yield f"{speed.widget:<22}{columns}{speed.held:>7} pictures"
+
+
+def _speed(notebook, name):
+    page, way = notebook.page, _WAYS.get(name, _Way())
+    output = notebook.show_cell(f"\n{name}(").locator(".jp-OutputArea-output")
+    output.locator("figure img").wait_for()
+    output.locator(way.control).first.focus()
+    for key in way.before:
+        page.keyboard.press(key)
+    _wait_for_the_kernel(page)
+    output.evaluate(_RECORD)
+    keys = itertools.cycle(way.keys)
+    for press in range(1, PRESSES + 1):
+        page.keyboard.press(next(keys))
+        _wait_for_picture(page, name, press)
+    record = page.evaluate("() => mltNnRecord")
+    milliseconds = tuple(drawn - key for key, drawn in zip(record["pressed"], record["drawn"], strict=True))
+    start = page.evaluate("() => performance.now()")
+    for press in range(REPEATS_PER_SECOND):
+        page.keyboard.press(next(keys))
+        wait = start + 1000 * (press + 1) / REPEATS_PER_SECOND - page.evaluate("() => performance.now()")
+        page.wait_for_timeout(max(wait, 0))
+    held = page.evaluate("start => mltNnRecord.drawn.filter(time => time > start && time < start + 1000).length", start)
+    _wait_for_the_kernel(page)
+    return Speed(name, milliseconds, held)
+
+
+def _wait_for_picture(page, name, number):
+    from playwright.sync_api import TimeoutError as TooLongError
+
+    try:
+        page.wait_for_function("number => mltNnRecord.drawn.length >= number", arg=number)
+    except TooLongError:
+        raise RuntimeError(f"{name}: key press {number} changed no picture within 30 seconds") from None
+
+
+def _wait_for_the_kernel(page):
+    # What was sent to the kernel before this question has been answered when it is.
+    page.evaluate(
+        "async () => { await jupyterapp.shell.currentWidget.sessionContext.session.kernel.requestKernelInfo(); }"
+    )

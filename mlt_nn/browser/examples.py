@@ -1,0 +1,99 @@
+"""Each widget of the course in a cell, as a notebook calls it."""
+
+_ONE_NEURON = """
+from mlt_nn.activations import sigmoid
+from mlt_nn.neuron import neuron
+from mlt_nn.widgets import one_neuron
+one_neuron(neuron, sigmoid)
+"""
+
+_ACTIVATIONS = """
+from mlt_nn.activations import ACTIVATIONS
+from mlt_nn.widgets import activations
+activations(ACTIVATIONS)
+"""
+
+_LAYER_SIZES = """
+from mlt_nn.network import count_parameters
+from mlt_nn.widgets import layer_sizes
+layer_sizes(count_parameters)
+"""
+
+_TWO_WEIGHTS = """
+from mlt_nn.activations import sigmoid, sigmoid_prime
+from mlt_nn.scalar_network import backward, forward, loss
+from mlt_nn.widgets import two_weights
+two_weights(forward, loss, backward, sigmoid, sigmoid_prime)
+"""
+
+_GRADIENT_FLOW = """
+from mlt_nn.backpropagation import backward_pass
+from mlt_nn.network import forward_pass, initialize
+from mlt_nn.widgets import gradient_flow
+gradient_flow(initialize, forward_pass, backward_pass)
+"""
+
+_LEARNING_RATE = """
+from mlt_nn.scalar_network import backward, forward, loss
+from mlt_nn.widgets import learning_rate
+learning_rate(forward, loss, backward)
+"""
+
+_START_VALUES = """
+from mlt_nn.backpropagation import backward_pass
+from mlt_nn.gradient_descent import update
+from mlt_nn.network import forward_pass, initialize
+from mlt_nn.widgets import start_values
+start_values(initialize, forward_pass, backward_pass, update)
+"""
+
+_REGULARIZATION = """
+from mlt_nn.backpropagation import backward_pass
+from mlt_nn.gradient_descent import update
+from mlt_nn.network import forward_pass
+from mlt_nn.regularization import l1_gradient, l2_gradient
+from mlt_nn.widgets import regularization
+regularization(forward_pass, backward_pass, update, l1_gradient, l2_gradient)
+"""
+
+_DROPOUT = """
+from mlt_nn.network import forward_pass
+from mlt_nn.regularization import dropout_forward, dropout_mask, halve_outgoing_weights
+from mlt_nn.widgets import dropout
+dropout(dropout_mask, dropout_forward, forward_pass, halve_outgoing_weights)
+"""
+
+# Not trained: what it says is mostly wrong, and nothing has to be waited for.
+_NETWORK = """
+import numpy as np
+from mlt_nn.network import forward_pass, initialize
+W, b = initialize((784, 50, 10), np.random.default_rng(0))
+W = {l: W[l] / np.sqrt(len(W[l])) for l in W}
+"""
+
+_DIGITS = f"""{_NETWORK}
+from mlt_nn.datasets import load_digits
+from mlt_nn.widgets import digits
+data = load_digits()
+digits(data.X_test, data.labels_test, forward_pass, W, b)
+"""
+
+_HANDWRITING = f"""{_NETWORK}
+from mlt_nn.widgets import handwriting
+handwriting(forward_pass, W, b)
+"""
+
+EXAMPLES = {
+    "one_neuron": _ONE_NEURON,
+    "activations": _ACTIVATIONS,
+    "layer_sizes": _LAYER_SIZES,
+    "two_weights": _TWO_WEIGHTS,
+    "gradient_flow": _GRADIENT_FLOW,
+    "learning_rate": _LEARNING_RATE,
+    "start_values": _START_VALUES,
+    "regularization": _REGULARIZATION,
+    "dropout": _DROPOUT,
+    "digits": _DIGITS,
+    "handwriting": _HANDWRITING,
+}
+"""name of the widget -> the source of a cell that shows it. The functions are the reader's, or the solutions."""

@@ -1,0 +1,112 @@
+"""The widget in a cell's output, used by keyboard alone: reach each control by Tab, move it, see what changes."""
+
+from typing import NamedTuple
+
+# Tried in this order: a control at one end of its range moves only the other way.
+_KEYS = {
+    "spinbutton": ("ArrowUp", "ArrowDown"),
+    "slider": ("ArrowLeft", "ArrowRight"),
+    "combobox": ("ArrowDown", "ArrowUp"),
+    "radio": ("ArrowRight", "ArrowLeft"),
+    "checkbox": ("Space",),
+    "button": ("Enter",),
+    "application": ("Space",),
+}
+_SAID = "output => [output.querySelector('figure img')?.alt ?? '', output.querySelector('[role=status]')?.innerText]"
+# One radio button of a group is reached by Tab, the others by the arrow keys.
+_REACHABLE = """output => [...output.querySelectorAll('button, input, select, textarea, [tabindex="0"]')]
+    .filter(control => control.checkVisibility({visibilityProperty: true}) && !control.disabled
+        && control.tabIndex >= 0 && (control.type !== 'radio' || control.checked))"""
+_VALUE = """() => {
+    const control = document.activeElement;
+    return control.type === 'checkbox' ? control.checked : control.value ?? control.getAttribute('aria-valuenow');
+}"""
+
+
+class Control(NamedTuple):
+    """What assistive software is told of a control."""
+
+    role: str
+    name: str
+    is_preset: bool
+    """Whether it is one of the buttons on top of the widget, which set several controls at once."""
+
+
+class Keyboard:
+    """A person without a mouse in front of the widget in a cell.
+
+    Arguments:
+        notebook: from `open_notebook`.
+        cell: from `notebook.show_cell`.
+    """
+
+    def __init__(self, notebook, cell):
+        self.page = notebook.page
+        self.output = cell.locator(".jp-OutputArea-output").first
+        self.output.locator("figure img").first.wait_for()
+        self._protocol = self.page.context.new_cdp_session(self.page)
+
+    def said(self):
+        """The picture in words, and the status line; None for a status line that no screen reader knows of."""
+        return tuple(self.output.evaluate(_SAID))
+
+    def height(self):
+        """The height of the output in CSS pixels."""
+        return self.output.bounding_box()["height"]
+
+    def count(self):
+        """How many controls there are to be reached by Tab."""
+        return self.output.evaluate(f"output => ({_REACHABLE})(output).length")
+
+    def controls(self):
+        """Go through all controls by Tab, from the first one on; yields a `Control` for each while it has the focus."""
+        self.output.evaluate(f"output => ({_REACHABLE})(output)[0].focus()")
+        while self.output.evaluate("output => output.contains(document.activeElement)"):
+            yield self.focused()
+            self.page.keyboard.press("Tab")
+
+    def focused(self):
+        """The control that has the focus, as the browser describes it to assistive software."""
+        element = self._protocol.send("Runtime.evaluate", {"expression": "document.activeElement"})["result"]
+        tree = self._protocol.send(
+            "Accessibility.getPartialAXTree", {"objectId": element["objectId"], "fetchRelatives": False}
+        )
+        node = tree["nodes"][0]
+        is_preset = self.output.evaluate(
+            """output => {
+                const first = output.querySelector('.mlt-nn-controls > *');
+                return first.contains(document.activeElement) && !first.querySelector('input');
+            }"""
+        )
+        return Control(node["role"]["value"], node["name"]["value"].strip(), is_preset)
+
+    def move(self, role):
+        """Press the keys that move the focused control, which has this role; returns whether its value is another one.
+
+        A button has no value: pressed, it counts as moved.
+        """
+        for key in _KEYS[role]:
+            before = self.page.evaluate(_VALUE)
+            self.page.keyboard.press(key)
+            if role in ("button", "application") or self.page.evaluate(_VALUE) != before:
+                return True
+        return False
+
+    def wait_for_change(self, before, seconds=20):
+        """Wait until the status, which comes after the picture, says something else than in `before`; returns what both
+        say then.
+
+        Raises:
+            TimeoutError: when they do not.
+        """
+        from playwright.sync_api import TimeoutError as TooLongError
+
+        try:
+            self.page.wait_for_function(
+                f"([output, before]) => ({_SAID})(output)[1] !== before",
+                arg=[self.output.element_handle(), before[1]],
+                timeout=1000 * seconds,
+            )
+        except TooLongError:
+            raise TimeoutError(f"after {seconds} seconds the widget still says {before[1]!r}") from None
+        return self.said()
