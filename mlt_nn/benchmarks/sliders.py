@@ -27,23 +27,23 @@ _WAYS = {
     "gradient_flow": _DOWN,
     "start_values": _DOWN,
     "learning_rate": _DOWN,
-    # Line by line from the upper left corner, with the pen down.
+    # Downwards from the upper left corner with the pen down, on a way that is not the same line made longer.
     "handwriting": _Way(
         ".mlt-nn-drawing svg",
-        ("ArrowRight", "ArrowRight", "ArrowDown", "ArrowLeft", "ArrowLeft", "ArrowDown"),
+        ("ArrowRight", "ArrowDown", "ArrowRight", "ArrowDown", "ArrowLeft", "ArrowDown"),
         ("ArrowUp",) * 14 + ("ArrowLeft",) * 14 + ("Space",),
     ),
 }
 
-# Notes when a key arrives in the page, and when a picture that says something else has been decoded.
+# Notes when a key arrives in the page, and when another picture has been decoded.
 _RECORD = """output => {
     const record = window.mltNnRecord = {pressed: [], drawn: []};
-    let last = output.querySelector('figure img').alt;
+    let last = output.querySelector('figure img').src;
     output.addEventListener('keydown', () => record.pressed.push(performance.now()), true);
     new MutationObserver(async () => {
         const image = output.querySelector('figure img');
-        if (!image || image.alt === last) return;
-        last = image.alt;
+        if (!image || image.src === last) return;
+        last = image.src;
         await image.decode().catch(() => null);  // one that the next has replaced meanwhile
         if (image.isConnected) record.drawn.push(performance.now());
     }).observe(output, {subtree: true, childList: true, attributes: true});
@@ -72,7 +72,7 @@ def measure(widgets=tuple(EXAMPLES)):
         with open_notebook(browser, server, "sliders.ipynb") as notebook:
             notebook.run_all()
             for name in widgets:
-                yield _speed(notebook, name)
+                yield speed(notebook, name)
 
 
 def table(speeds):
@@ -84,7 +84,8 @@ def table(speeds):
         yield f"{speed.widget:<22}{columns}{speed.held:>7} pictures"
 
 
-def _speed(notebook, name):
+def speed(notebook, name):
+    """Measure one widget in an open notebook that has been run, as a `Speed`."""
     page, way = notebook.page, _WAYS.get(name, _Way())
     output = notebook.show_cell(f"\n{name}(").locator(".jp-OutputArea-output")
     output.locator("figure img").wait_for()
@@ -115,7 +116,7 @@ def _wait_for_picture(page, name, number):
     try:
         page.wait_for_function("number => mltNnRecord.drawn.length >= number", arg=number)
     except TooLongError:
-        raise RuntimeError(f"{name}: key press {number} changed no picture within 30 seconds") from None
+        raise RuntimeError(f"{name}: key press {number} changed no picture") from None
 
 
 def _wait_for_the_kernel(page):
