@@ -13,7 +13,7 @@ IMAGE = 224  # the side of the image; a multiple of 28, so that every pixel is a
 LEFT, TOP = 16, 56  # of the image
 HIDDEN_LEFT, HIDDEN_WIDTH = 268, 232
 WORDS = 256  # above the hidden activations: up to the classes, of which a letter takes 0.6 of its size
-CLASS_LEFT, BAR_LEFT, BAR_WIDTH, BAR_END = 530, 556, 140, 770
+CLASS_LEFT, BAR_LEFT, BAR_WIDTH, BAR_END = 530, 556, 96, 770
 HOLLOW = "#fff"
 
 
