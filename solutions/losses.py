@@ -73,7 +73,7 @@ def cross_entropy(Y, Y_hat):
     Equation:  L = -1_n^T (Y * log Y_hat) 1_k = - sum over i, j of  Y_ij log(Y_hat_ij),  a sum, not a mean
 
     Arguments:
-        Y: one-hot labels, shape (n, k).
+        Y: the targets, shape (n, k): one-hot labels, or weights in [0, 1] such as (0.9, 0.1).
         Y_hat: predicted probabilities, shape (n, k), entries in [0, 1].
 
     Returns:

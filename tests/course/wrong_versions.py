@@ -297,6 +297,15 @@ WRONG = {
         "0 * log 0 is NaN for NumPy: leave out the terms where Y is 0.": "return float(-np.sum(Y * np.log(Y_hat)))",
         "You left out the terms where Y_hat is 0; leave out those where Y is 0.": ("Y != 0", "(Y * Y_hat) != 0"),
         "divide by zero encountered in log": ("used = Y != 0", "np.log(Y_hat)\nused = Y != 0"),
+        "The weights Y are missing: every logarithm is multiplied by its entry of Y.": (
+            "used = Y != 0\nreturn float(-np.sum(np.log(Y_hat[used])))"
+        ),
+        "You counted the largest entry of Y alone; each entry counts with its weight.": (
+            "return float(-np.sum(np.log(Y_hat[np.arange(len(Y)), np.argmax(Y, axis=1)])))"
+        ),
+        "You added a small number to Y_hat, or cut it off; leave out the terms where Y is 0 instead.": (
+            "return float(-np.sum(Y * np.log(Y_hat + 1e-15)))"
+        ),
         "changes its argument Y_hat": ("used = Y != 0", "used = Y != 0\nY_hat[~used] = 1"),
     },
     "scalar_network.forward": {
@@ -340,6 +349,10 @@ WRONG = {
         ),
         "In w2_g stands a1, the input of the second neuron, not x.": (" * a1", " * x"),
         "In w2_g stands a1, the input of the second neuron, not z1.": (" * a1", " * z1"),
+        "In w2_g stands a1, the input of the second neuron, not its output a2.": (" * a1", " * a2"),
+        "In w2_g stands a1, the input of the second neuron, not z2.": (" * a1", " * z2"),
+        "You gave g_prime the activation a1; it takes z1.": ("g_prime(z1)", "g_prime(a1)"),
+        "You gave g_prime the activation a2; it takes z2.": ("g_prime(z2)", "g_prime(a2)"),
         "You used g'(z2) for both neurons; the first one has g'(z1).": ("g_prime(z1)", "g_prime(z2) "),
         "The order is w1_g, b1_g, w2_g, b2_g.": ("w1_g, b1_g, w2_g, b2_g", "w2_g, b2_g, w1_g, b1_g"),
         "The order is w1_g, b1_g, w2_g, b2_g: weight and bias in turn.": (
@@ -349,6 +362,7 @@ WRONG = {
     },
     "gradient_check.numerical_gradient": {
         "You divided by h; from theta - h to theta + h it is 2 h.": ("(2 * h)", "h"),
+        "/ 2 * h divides by 2 and then multiplies by h; put parentheses: / (2 * h).": ("(2 * h)", "2 * h"),
         "You did not divide by 2 h.": (" / (2 * h)", ""),
         "That is the difference to one side; take f(theta + h) - f(theta - h), over 2 h.": (
             "theta[i] = here - h",
@@ -528,6 +542,10 @@ WRONG = {
             "ACTIVATIONS['sigmoid'][1](Z[l - 1])",
         ),
         "You took the slope at A[l]; g' takes the pre-activation Z[l].": ("g_prime(Z[l - 1])", "g_prime(A[l - 1])"),
+        "You took g' at Z[l]; the gradient of the layer before needs g' at Z[l-1].": (
+            "g_prime(Z[l - 1])",
+            "g_prime(Z[l])",
+        ),
         "something widened it": ("return W_g, b_g", "return {l: np.float64(1) * W_g[l] for l in W_g}, b_g"),
         "changes its argument A": ("return W_g, b_g", "A[L] -= Y\nreturn W_g, b_g"),
     },
@@ -877,6 +895,10 @@ WRONG = {
         ),
         "The factor g'(Z[l]) is missing in the hidden layers.": (" * g_prime(Z[l - 1])", ""),
         "You took the slope at A[l]; g' takes the pre-activation Z[l].": ("g_prime(Z[l - 1])", "g_prime(A[l - 1])"),
+        "You took g' at Z[l]; the gradient of the layer before needs g' at Z[l-1].": (
+            "g_prime(Z[l - 1])",
+            "g_prime(Z[l])",
+        ),
     },
     "regularization.halve_outgoing_weights": {
         "W[1] was halved too; no neuron of the input layer was dropped, so W[1] stays.": (

@@ -245,6 +245,14 @@ def backward(Y, Z, A, W, slope, at=None):
     return W_g, b_g
 
 
+def slope_of_the_layer_itself(Y, Z, A, W, slope):
+    """The backward pass with g' at Z[l] in the place of Z[l-1], or None where those shapes do not go together."""
+    L = len(W)
+    if any(Z[l].shape[1] not in (1, Z[l - 1].shape[1]) for l in range(2, L + 1)):
+        return None
+    return backward(Y, Z, A, W, slope, at={l: np.broadcast_to(Z[l + 1], Z[l].shape) for l in range(1, L)})
+
+
 def scaled(gradients, factor):
     return tuple({l: factor * part[l] for l in part} for part in gradients)
 
@@ -262,6 +270,9 @@ def wrong_passes(Y, Z, A, W, slope):
         "You divided the biases' gradients by n; the loss is a sum over the points.": (W_g, scaled((b_g,), 1 / n)[0]),
         "You took the slope at A[l]; g' takes the pre-activation Z[l].": backward(Y, Z, A, W, slope, at=A),
         "The factor g'(Z[l]) is missing in the hidden layers.": backward(Y, Z, A, W, slope_of_identity),
+        "You took g' at Z[l]; the gradient of the layer before needs g' at Z[l-1].": slope_of_the_layer_itself(
+            Y, Z, A, W, slope
+        ),
         "You used the slope of the sigmoid; use that of the activation that `hidden` names.": backward(
             Y, Z, A, W, slope_of_sigmoid
         ),
@@ -305,9 +316,10 @@ def test_backward_pass_of_one_layer(student):
 @exercise("backpropagation.backward_pass")
 def test_backward_pass_of_two_layers(student):
     """Two layers, by hand: nothing comes back through a ReLU that stood at 0"""
-    A = {0: np.array([[1.0, 3.0]]), 1: np.array([[2.0, 0.0, 6.0]]), 2: np.array([[7.5]])}
-    Z = {1: np.array([[2.0, -1.0, 6.0]]), 2: np.array([[7.5]])}
-    Y, W = np.array([[7.0]]), {1: np.ones((2, 3)), 2: np.array([[1.0], [3.0], [2.0]])}
+    # The output is negative, where the ReLU is flat: g' at Z[2] in the place of Z[1] tells itself apart.
+    A = {0: np.array([[1.0, 3.0]]), 1: np.array([[2.0, 0.0, 6.0]]), 2: np.array([[-0.5]])}
+    Z = {1: np.array([[2.0, -1.0, 6.0]]), 2: np.array([[-0.5]])}
+    Y, W = np.array([[-1.0]]), {1: np.ones((2, 3)), 2: np.array([[1.0], [3.0], [2.0]])}
     wanted = (
         {1: np.array([[0.5, 0.0, 1.0], [1.5, 0.0, 3.0]]), 2: np.array([[1.0], [0.0], [3.0]])},
         {1: np.array([0.5, 0.0, 1.0]), 2: np.array([0.5])},

@@ -28,6 +28,7 @@ def wrong_gradients(f, theta, h):
     here, fine = f(theta), 1e-5
     return {
         "You divided by h; from theta - h to theta + h it is 2 h.": (above - below) / h,
+        "/ 2 * h divides by 2 and then multiplies by h; put parentheses: / (2 * h).": (above - below) / 2 * h,
         "You did not divide by 2 h.": above - below,
         "That is the difference to one side; take f(theta + h) - f(theta - h), over 2 h.": (above - here) / h,
         "That is the difference to the left side; take f(theta + h) - f(theta - h), over 2 h.": (here - below) / h,

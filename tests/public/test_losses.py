@@ -111,6 +111,13 @@ def test_squared_error_refuses_other_shapes(student):
     )
     assert_raises(ValueError, student.losses.squared_error, y, y_hat[:, None], names=("(3,)", "(3, 1)"))
     assert_raises(ValueError, student.losses.squared_error, y, y_hat[:2], names=("(3,)", "(2,)"))
+
+
+@exercise("losses.squared_error")
+def test_squared_error_refuses_several_columns(student):
+    """Two (n, 2) are refused too, though their shapes are equal: a point has one true value"""
+    column = np.array([[1.0], [2.0]])
+    assert_matches(student.losses.squared_error(column, 3 * column), 10.0, name="the loss of two (2, 1)")
     wide = np.ones((3, 2))
     assert_raises(ValueError, student.losses.squared_error, wide, 2 * wide, names=("(3, 2)",))
 
@@ -154,6 +161,19 @@ def test_cross_entropy_is_a_sum(student):
 
 
 @exercise("losses.cross_entropy")
+def test_cross_entropy_weighs_its_terms(student):
+    """The terms are weighed by Y: with Y = (3/4, 1/4) it is 3/4 log 4 + 1/4 log 2"""
+    Y, Y_hat = [[0.75, 0.25, 0.0]], [[0.25, 0.5, 0.25]]
+    got = student.losses.cross_entropy(np.array(Y), np.array(Y_hat))
+    wanted = 0.75 * math.log(4) + 0.25 * math.log(2)
+    mistakes = wrong_cross_entropies(Y, Y_hat) | {
+        "The weights Y are missing: every logarithm is multiplied by its entry of Y.": math.log(4) + math.log(2),
+        "You counted the largest entry of Y alone; each entry counts with its weight.": math.log(4),
+    }
+    assert_matches(got, wanted, name="the loss", mistakes=telling(mistakes, wanted))
+
+
+@exercise("losses.cross_entropy")
 def test_cross_entropy_where_both_are_zero(student):
     """Where Y is 0 the term is 0, even if Y_hat is 0 too"""
     Y = np.array([[0.0, 1.0, 0.0], [1.0, 0.0, 0.0]])
@@ -168,11 +188,16 @@ def test_cross_entropy_of_an_impossible_point(student):
     """Where the true class was given the probability 0 the loss is infinite"""
     Y = np.array([[0.0, 1.0, 0.0], [1.0, 0.0, 0.0]])
     Y_hat = np.array([[0.25, 0.5, 0.25], [0.0, 0.0, 1.0]])
+    got = student.losses.cross_entropy(Y, Y_hat)
     mistakes = {
         "0 * log 0 is NaN for NumPy: leave out the terms where Y is 0.": math.nan,
         "You left out the terms where Y_hat is 0; leave out those where Y is 0.": math.log(2),
+        # However small the number that was added: the loss is large and finite.
+        "You added a small number to Y_hat, or cut it off; leave out the terms where Y is 0 instead.": (
+            got if isinstance(got, float) and 5 < got < math.inf else math.log(2) - math.log(1e-12)
+        ),
     }
-    assert_matches(student.losses.cross_entropy(Y, Y_hat), math.inf, name="the loss", mistakes=mistakes)
+    assert_matches(got, math.inf, name="the loss", mistakes=mistakes)
     assert_silent(student.losses.cross_entropy, Y, Y_hat)
 
 

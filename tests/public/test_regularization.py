@@ -451,6 +451,15 @@ def backward(Y, Z, A, W, masks, slope, at=None):
     return W_g, b_g
 
 
+def slope_of_the_layer_itself(Y, Z, A, W, masks, slope):
+    """The thinned backward pass with g' at Z[l] in the place of Z[l-1], or None where those shapes do not fit."""
+    L = len(W)
+    if any(Z[l].shape[1] not in (1, Z[l - 1].shape[1]) for l in range(2, L + 1)):
+        return None
+    at = {l: np.broadcast_to(Z[l + 1], Z[l].shape) for l in range(1, L)}
+    return backward(Y, Z, A, W, masks, slope, at=at)
+
+
 def wrong_backwards(Y, Z, A, W, masks, slope):
     """What the usual mistakes make of the thinned backward pass."""
     right = backward(Y, Z, A, W, masks, slope)
@@ -464,6 +473,9 @@ def wrong_backwards(Y, Z, A, W, masks, slope):
         ),
         "The factor g'(Z[l]) is missing in the hidden layers.": backward(Y, Z, A, W, masks, lambda z: 1.0),
         "You took the slope at A[l]; g' takes the pre-activation Z[l].": backward(Y, Z, A, W, masks, slope, at=A),
+        "You took g' at Z[l]; the gradient of the layer before needs g' at Z[l-1].": slope_of_the_layer_itself(
+            Y, Z, A, W, masks, slope
+        ),
         "The signs are flipped: the output gradient is Y_hat - Y.": tuple(
             {l: -part[l] for l in part} for part in right
         ),
@@ -492,10 +504,11 @@ GRADIENTS = ("W_g", "b_g")
 @exercise("regularization.dropout_backward")
 def test_dropout_backward_by_hand(student):
     """The second hidden neuron was dropped, by hand: it has no part in the gradients"""
-    A = {0: np.array([[1.0, 3.0]]), 1: np.array([[2.0, 0.0, 6.0]]), 2: np.array([[7.5]])}
-    Z = {1: np.array([[2.0, 3.0, 6.0]]), 2: np.array([[7.5]])}
+    # The output is negative, where the ReLU is flat: g' at Z[2] in the place of Z[1] tells itself apart.
+    A = {0: np.array([[1.0, 3.0]]), 1: np.array([[2.0, 0.0, 6.0]]), 2: np.array([[-0.5]])}
+    Z = {1: np.array([[2.0, 3.0, 6.0]]), 2: np.array([[-0.5]])}
     Y, weights, masks = (
-        np.array([[7.0]]),
+        np.array([[-1.0]]),
         {1: np.ones((2, 3)), 2: np.array([[1.0], [3.0], [2.0]])},
         {1: np.array([1, 0, 1])},
     )

@@ -105,6 +105,8 @@ def wrong_backwards(x, y, w2, z1, a1, z2, a2, g_prime):
         "You gave g_prime the activations a1 and a2; it takes z1 and z2.": chain(
             x, error, w2, a1, g_prime(a1), g_prime(a2)
         ),
+        "You gave g_prime the activation a1; it takes z1.": chain(x, error, w2, a1, g_prime(a1), slope2),
+        "You gave g_prime the activation a2; it takes z2.": chain(x, error, w2, a1, slope1, g_prime(a2)),
         "The factor g'(z2) is missing.": chain(x, error, w2, a1, slope1, 1.0),
         "The factor g'(z1) is missing on the way to w1 and b1.": chain(x, error, w2, a1, 1.0, slope2),
         "Both factors g'(z2) and g'(z1) are missing.": chain(x, error, w2, a1, 1.0, 1.0),
@@ -128,6 +130,8 @@ def wrong_backwards(x, y, w2, z1, a1, z2, a2, g_prime):
         ),
         "In w2_g stands a1, the input of the second neuron, not x.": (w1_g, b1_g, b2_g * x, b2_g),
         "In w2_g stands a1, the input of the second neuron, not z1.": (w1_g, b1_g, b2_g * z1, b2_g),
+        "In w2_g stands a1, the input of the second neuron, not its output a2.": (w1_g, b1_g, b2_g * a2, b2_g),
+        "In w2_g stands a1, the input of the second neuron, not z2.": (w1_g, b1_g, b2_g * z2, b2_g),
         "You used g'(z2) for both neurons; the first one has g'(z1).": chain(x, error, w2, a1, slope2, slope2),
         "The order is w1_g, b1_g, w2_g, b2_g.": (w2_g, b2_g, w1_g, b1_g),
         "The order is w1_g, b1_g, w2_g, b2_g: weight and bias in turn.": (w1_g, w2_g, b1_g, b2_g),
@@ -136,10 +140,10 @@ def wrong_backwards(x, y, w2, z1, a1, z2, a2, g_prime):
 
 @exercise("scalar_network.backward")
 def test_backward_by_hand(student):
-    """By hand, with g'(z) = 2 z: the error is 2, g'(z2) = 4, g'(z1) = 6"""
-    arguments = (5.0, 1.0, -1.0, 3.0, 7.0, 2.0, 3.0, lambda z: 2 * z)
+    """By hand, with g'(z) = 2 z: the error is 10, g'(z2) = 4, g'(z1) = 6"""
+    arguments = (5.0, 1.0, -1.0, 3.0, 7.0, 2.0, 11.0, lambda z: 2 * z)
     got = student.scalar_network.backward(*arguments)
-    assert_matches(got, (-240.0, -48.0, 56.0, 8.0), name=NAMES, mistakes=wrong_backwards(*arguments))
+    assert_matches(got, (-1200.0, -240.0, 280.0, 40.0), name=NAMES, mistakes=wrong_backwards(*arguments))
 
 
 @exercise("scalar_network.backward")

@@ -21,7 +21,7 @@ def squared_error(y, y_hat):
 def cross_entropy(Y, Y_hat):
     if Y.shape != Y_hat.shape:
         raise ValueError(f"{Y.shape} and {Y_hat.shape} differ")
-    probabilities = [float(y_hat[np.argmax(y)]) for y, y_hat in zip(Y, Y_hat, strict=True)]
-    if min(probabilities) == 0:
+    pairs = [(float(y), float(y_hat)) for y, y_hat in zip(Y.flat, Y_hat.flat, strict=True) if y > 0]
+    if min(y_hat for _, y_hat in pairs) == 0:
         return np.inf
-    return sum(-np.log(probability) for probability in probabilities)
+    return sum(-y * np.log(y_hat) for y, y_hat in pairs)
