@@ -25,7 +25,7 @@ def assert_raises(error_type, function, *args, names=(), **kwargs):
     except StudentError as error:
         raised = getattr(builtins, error.type, None)
         if not (isinstance(raised, type) and issubclass(raised, error_type)):
-            raise AssertionError(f"{error}. Here it should raise {wanted}.") from None
+            raise AssertionError(f"{str(error).removesuffix('.')}. Here it should raise {wanted}.") from None
         missing = [name for name in names if name not in error.message]
         if missing:
             listed = " and ".join(missing)
@@ -33,7 +33,7 @@ def assert_raises(error_type, function, *args, names=(), **kwargs):
                 f"the message of {error.type} should name {listed}. It says: {error.message!r}"
             ) from None
     else:
-        raise AssertionError(f"{function_name} returned {describe(result)}; it should raise {wanted}.")
+        raise AssertionError(f"{function_name} returned {describe(result)}; {_given(args)}it should raise {wanted}.")
 
 
 def assert_unchanged(function, *args, **kwargs):
@@ -64,6 +64,12 @@ def assert_silent(function, *args, **kwargs):
         where = f" in line {first.place.line}: {first.place.source}" if first.place else ""
         raise AssertionError(f"{first.type}: {first.message}{where}")
     return seen.result
+
+
+def _given(args):
+    """The shapes of arguments that are all arrays."""
+    shapes = [str(arg.shape) for arg in args if isinstance(arg, np.ndarray)]
+    return f"given the shapes {' and '.join(shapes)} " if len(shapes) == len(args) > 1 else ""
 
 
 def _change(before, after, name):

@@ -4,7 +4,7 @@ import difflib
 
 from mlt_nn.catalogue import EXERCISES, MODULES, NOTEBOOKS
 from mlt_nn.folders import PROJECT
-from mlt_nn.grading.report import Report
+from mlt_nn.grading.report import Report, shown_path
 from mlt_nn.grading.student import Student
 
 PUBLIC_CHECKS = PROJECT / "tests" / "public"
@@ -53,7 +53,7 @@ def check_exercises(exercises, checks=PUBLIC_CHECKS, folder=None):
         folder: the folder of exercise modules; None means the student's own.
 
     Raises:
-        FileNotFoundError: when a check file is missing.
+        FileNotFoundError: when a check file is missing, or the student's.
         RuntimeError: when one cannot be read, or has no check for one of the exercises.
     """
     files = [checks / f"test_{module}.py" for module in dict.fromkeys(exercise.module for exercise in exercises)]
@@ -63,6 +63,12 @@ def check_exercises(exercises, checks=PUBLIC_CHECKS, folder=None):
                 f"the checks tests/public/{file.name} are missing: take this file from the course again"
             )
     with Student(folder) as student:
+        for module in dict.fromkeys(exercise.module for exercise in exercises):
+            file = student.file(module)
+            if not file.is_file():
+                raise FileNotFoundError(
+                    f"your file {shown_path(file)} is gone. Get it back:  git checkout mlt_nn/{module}.py"
+                )
         student.start()  # while pytest is loaded and the checks are collected
         from mlt_nn.grading.run import run
 

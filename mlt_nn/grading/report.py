@@ -1,6 +1,7 @@
 """What a check run found out, as one value; text, HTML and JSON are views of it."""
 
 import html
+import textwrap
 from dataclasses import asdict, dataclass
 
 from mlt_nn.catalogue import exercise as find
@@ -29,6 +30,8 @@ class CheckResult:
     """The line of the student's that failed, where there is one."""
     printed: str = ""
     """What the student's functions printed meanwhile."""
+    unreadable: bool = False
+    """Whether the student's file is no Python: then it is not this check that is to be mended."""
 
 
 @dataclass(frozen=True)
@@ -66,10 +69,10 @@ class ExerciseReport:
 
     def lines(self):
         """The report as lines of text; the first one says it all."""
-        module = find(self.name).module
         first = self.first_failure
         if first is None:
-            return [f"{self.name}: right. {_all_passed(len(self.checks))}"]
+            printed = "".join(check.printed for check in self.checks)
+            return [f"{self.name}: right. {_all_passed(len(self.checks))}", *_also_printed(printed)]
         if self.state == "broken":
             broken = next(check for check in self.checks if check.state == "broken")
             return [
@@ -77,20 +80,25 @@ class ExerciseReport:
                 *_indented(f"{broken.name}: {broken.message}"),
             ]
         if self.state == "not written":
-            return [f"{self.name}: not written yet. {first.message}"]
+            return [f"{self.name}: not written yet. {first.message} If you have written it: did you save the file?"]
         lines = [
             f"{self.name}: not yet. {self.passed_checks} of {len(self.checks)} checks passed.",
-            f"  First to mend: {first.name}.",
+            *([] if first.unreadable else [f"  First to mend: {first.name}."]),
             *_indented(first.message),
         ]
-        if first.place is not None:
-            file = self.file if first.place.module == module else _sibling(self.file, first.place.module)
-            lines += [f"  Your file: {file}, line {first.place.line}: {first.place.source}"]
-        else:
+        if first.place is None:
             lines += [f"  Your file: {self.file}"]
+        elif first.place.caller is None:
+            lines += [f"  Your file: {self._line(first.place)}"]
+        else:
+            lines += [f"  Your file: {self._line(first.place.caller)}", f"  From there: {self._line(first.place)}"]
         if first.printed:
             lines += ["  It printed:", *_indented(first.printed, "    ")]
         return lines
+
+    def _line(self, place):
+        file = self.file if place.module == find(self.name).module else _sibling(self.file, place.module)
+        return f"{file}, line {place.line}: {place.source}"
 
 
 @dataclass(frozen=True)
@@ -124,10 +132,7 @@ class Report:
                     "state": exercise.state,
                     "passed_checks": exercise.passed_checks,
                     "file": exercise.file,
-                    "checks": [
-                        asdict(check) | {"place": check.place._asdict() if check.place else None}
-                        for check in exercise.checks
-                    ],
+                    "checks": [asdict(check) | {"place": _plain(check.place)} for check in exercise.checks],
                 }
                 for exercise in self.exercises
             ],
@@ -152,6 +157,16 @@ def _all_passed(number):
     return "Its check passed." if number == 1 else f"All {number} checks passed."
 
 
+def _also_printed(text):
+    """In one line what a right function printed; a forgotten print shows in every notebook from then on."""
+    words = " ".join(text.split())
+    return [f"  It also printed: {textwrap.shorten(words, 80, placeholder=' ...')}"] if words else []
+
+
+def _plain(place):
+    return place and place._asdict() | {"caller": _plain(place.caller)}
+
+
 def _indented(text, by="  "):
     return [by + line for line in text.splitlines()]
 
@@ -172,7 +187,7 @@ def _panel(exercise):
     head = f'<b><span style="color:{color}">{sign}</span> {html.escape(exercise.name)}: {word}.</b> {html.escape(rest)}'
     body = f'<pre style="margin:0.3em 0;white-space:pre-wrap">{html.escape(chr(10).join(more))}</pre>' if more else ""
     style = f"border-left:4px solid {color};padding:0.2em 0.8em;margin:0.4em 0"
-    return f'<div style="{style}">{head}{body}{_link(exercise)}</div>'
+    return f'<div style="{style}">{head}{body} {_link(exercise)}</div>'
 
 
 def _link(exercise):

@@ -12,6 +12,7 @@ import pytest
 
 from mlt_nn.catalogue import exercise as find
 from mlt_nn.grading.collection import MARKER, exercise_of, human_name, weight_of
+from mlt_nn.grading.hints import hint
 from mlt_nn.grading.report import CheckResult, ExerciseReport, shown_path
 from mlt_nn.grading.student import Died, NotWritten, Place, StudentError, TimedOut
 
@@ -178,7 +179,10 @@ def judge(exercise, name, raised, printed, file):
             return CheckResult(name, "timed out", str(raised), place, printed)
         case Died():
             return CheckResult(name, "died", str(raised), place, printed)
-        case StudentError() | AssertionError():
+        case StudentError():
+            message = "\n".join(filter(None, (str(raised), hint(raised.type, raised.message))))
+            return CheckResult(name, "failed", message, place, printed, raised.unreadable)
+        case AssertionError():
             return CheckResult(name, "failed", str(raised), place, printed)
     return CheckResult(name, "broken", f"{type(raised).__name__}: {raised}", printed=printed)
 

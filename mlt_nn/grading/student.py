@@ -18,6 +18,11 @@ START_DEADLINE = 60.0
 
 LATE_TO_LOAD = "mlt_nn/{}.py did not finish loading within {{}}: is there a loop outside the functions?"
 
+_UNREADABLE = ("SyntaxError", "IndentationError", "TabError")
+
+# How wire.CannotSend ends where it names a type.
+_NOT_SENT = " cannot be sent"
+
 # When a call has used up this part of its time, the worker writes down the lines that are under way.
 _NEARLY = 0.8
 
@@ -30,6 +35,8 @@ class Place(NamedTuple):
     source: str
     function: str
     """The function that the line is in; "" outside of all."""
+    caller: Any = None
+    """Where the line is in another file than the function that was called: the Place in that one that led there."""
 
 
 class StudentError(Exception):
@@ -46,15 +53,25 @@ class StudentError(Exception):
         """The line of the student's where it happened: a Place, or None."""
         self.printed = printed
 
+    @property
+    def unreadable(self):
+        """Whether the file is no Python, so that none of its functions could be called."""
+        return self.type in _UNREADABLE and not (self.place and self.place.function)
+
     def __str__(self):
         function = self.name.partition(".")[2]
         match self.type:
             case "Missing":
                 return self.message
+            case "CannotSend" if self.message.endswith(_NOT_SENT):
+                returned = self.message.removesuffix(_NOT_SENT)
+                return f"{function} returned {returned}; it should return numbers, arrays, or a tuple or dict of these."
             case "CannotSend":
                 return f"{function} returned something that no exercise asks for: {self.message}."
-            case "SyntaxError" | "IndentationError" | "TabError":
-                return f"Python cannot read the file: {self.message}."
+            case _ if self.unreadable:
+                line = f"line {self.place.line}: " if self.place else ""
+                module = self.place.module if self.place else self.name.partition(".")[0]
+                return f"mlt_nn/{module}.py cannot be read: {line}{self.message}."
         return f"{function} raised {self.type}: {self.message}" if self.message else f"{function} raised {self.type}"
 
 
@@ -214,14 +231,14 @@ class Student:
         except TimeoutError:
             self.close()
             message = late.format(f"{self._deadline:g} seconds")
-            raise TimedOut(name, "TimedOut", message, self._under_way(process.last_words)) from None
+            raise TimedOut(name, "TimedOut", message, self._under_way(name, process.last_words)) from None
         except Nonsense as error:
             self.close()
             raise Died(name, "Died", f"the process that ran {function} was ended: {error}.") from None
         except Ended:
             self.close()
             message = f"the process that ran {function} ended in the middle of it: does it call exit, or crash Python?"
-            raise Died(name, "Died", message, self._under_way(process.last_words)) from None
+            raise Died(name, "Died", message, self._under_way(name, process.last_words)) from None
         if self._assertion is not None:
             assertion, self._assertion = self._assertion, None
             raise assertion
@@ -229,16 +246,20 @@ class Student:
             raise outcome
         return outcome
 
-    def _under_way(self, last_words):
+    def _under_way(self, name, last_words):
         """The innermost line of the student's in the stack that Python wrote at the end, or None."""
         # An earlier call may have taken nearly all of its time, and left a stack too.
         stack = re.split(r"Timeout \(|Fatal Python error", last_words)[-1]
-        for module, line, function in re.findall(r'File ".*?(\w+)\.py", line (\d{1,6}) in (\w+|<module>)', stack):
-            if module in MODULES:
-                linecache.checkcache()
-                source = linecache.getline(str(self.file(module)), int(line)).strip()
-                return Place(module, int(line), source, function)
-        return None
+        linecache.checkcache()
+        places = [
+            Place(module, int(line), linecache.getline(str(self.file(module)), int(line)).strip(), function)
+            for module, line, function in re.findall(r'File ".*?(\w+)\.py", line (\d{1,6}) in (\w+|<module>)', stack)
+            if module in MODULES
+        ]
+        if not places:
+            return None
+        called = next((place for place in places if place.module == name.partition(".")[0]), None)
+        return places[0]._replace(caller=None if places[0] == called else called)
 
     def _understand(self, name, answer):
         """The answer as Observed or as a StudentError; nothing in it is taken on trust."""
@@ -340,4 +361,4 @@ def _place(told):
     module, line = told["module"], told["line"]
     if module not in MODULES or type(line) is not int:
         raise ValueError("no such place")
-    return Place(module, line, _string(told["source"]), _string(told["function"]))
+    return Place(module, line, _string(told["source"]), _string(told["function"]), _place(told.get("caller")))

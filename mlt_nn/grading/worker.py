@@ -82,7 +82,7 @@ class Worker:
             try:
                 answer = self._carry_out(call)
             except BaseException as error:  # SystemExit and KeyboardInterrupt too: a student may raise what they like
-                answer = {"error": self._describe(error)}
+                answer = {"error": self._describe(error, call)}
         told = {"warnings": seen, "printed": self._printed.fetch()}
         try:
             self._channel.reply(call, answer | told)
@@ -106,7 +106,7 @@ class Worker:
             result = function(*args, **kwargs)
         except BaseException as error:
             if error.__traceback__ is not None and error.__traceback__.tb_next is None:  # the call itself did not fit
-                return {"error": self._describe(error) | {"place": self._definition(function)}}
+                return {"error": self._describe(error, call) | {"place": self._definition(function)}}
             raise
         if not call["observe"]:
             return {"result": result}
@@ -120,7 +120,7 @@ class Worker:
         module, _, function = name.partition(".")
         found = getattr(importlib.import_module(f"mlt_nn.{module}"), function, None)
         if not callable(found):
-            raise Missing(f"mlt_nn/{module}.py has no function {function} any more: its name must stay as it was.")
+            raise Missing(f"mlt_nn/{module}.py has no function {function} (has it another name?).")
         return found
 
     def _resolve(self, reference):
@@ -175,21 +175,24 @@ class Worker:
             warnings.showwarning = note
             yield seen
 
-    def _describe(self, error):
+    def _describe(self, error, call):
         syntax = isinstance(error, SyntaxError)
         place = self._place(error.filename, error.lineno) if syntax else None
         return {
             "type": type(error).__name__,
             "message": error.msg if syntax else _text(error),
-            "place": place or self._innermost(error.__traceback__),
+            "place": place or self._innermost(error.__traceback__, call),
         }
 
-    def _innermost(self, trace):
-        """The last line of the student's own that was under way."""
-        place = None
+    def _innermost(self, trace, call):
+        """The last line of the student's own that was under way, and the one in the called file that led there."""
+        module = call.get("load") or str(call.get("function")).partition(".")[0]
+        place = caller = None
         for frame, line in traceback.walk_tb(trace):
             place = self._place(frame.f_code.co_filename, line, frame.f_code.co_name) or place
-        return place
+            if place and place["module"] == module:
+                caller = place
+        return place and place | {"caller": None if place["module"] == module else caller}
 
     def _definition(self, function):
         code = getattr(function, "__code__", None)

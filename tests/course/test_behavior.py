@@ -49,6 +49,20 @@ def test_no_exception_is_told(function_of):
     )
 
 
+def test_no_exception_for_arrays_is_told_with_their_shapes(function_of):
+    function = function_of("return 3.0")
+    assert told(assert_raises, ValueError, function, np.ones((3, 2)), np.ones(3)) == (
+        "one_hot returned the number 3; given the shapes (3, 2) and (3,) it should raise ValueError."
+    )
+
+
+def test_an_answer_without_a_place_is_told_in_one_sentence(function_of):
+    assert told(assert_raises, ValueError, function_of("return (i for i in 'ab')"), 0) == (
+        "one_hot returned a value of type generator; it should return numbers, arrays, or a tuple or dict of these. "
+        "Here it should raise ValueError."
+    )
+
+
 @pytest.mark.parametrize(
     "body", ["raise TypeError('no')", "class ValueErrors(Exception): pass\nraise ValueErrors('no')"]
 )

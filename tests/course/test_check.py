@@ -143,7 +143,10 @@ STUB = 'def {0}(z):\n    raise NotImplementedError("{0} is yours to write: open 
 def test_not_written_yet(checked):
     report = checked(STUB.format("relu") + STUB.format("tanh"))
     assert states(report) == ["not written", "not written"]
-    assert report.text().startswith("activations.relu: not written yet. relu is yours to write: open the file.\n")
+    assert report.text().startswith("activations.relu: not written yet. relu is yours to write: open the file. ")
+    assert report.text().splitlines()[0].endswith("If you have written it: did you save the file?")
+    link = '<a href="../mlt_nn/activations.py">'
+    assert f" {link}" in made("not written", message="Why.")._repr_mimebundle_()["text/html"]
 
 
 def test_a_function_that_needs_one_not_written_yet(checked):
@@ -170,8 +173,11 @@ def test_a_death_costs_its_exercise_alone(checked):
 def test_a_syntax_error_is_a_report(checked):
     report = checked("def tanh(z):\n    return z\n\ndef relu(z)\n    return z\n")
     assert states(report) == ["failed", "failed"]
-    assert "  Python cannot read the file: expected ':'.\n" in report.text()
-    assert "  Your file: student/activations.py, line 4: def relu(z)\n" in report.text()
+    assert report.text().startswith(
+        "activations.relu: not yet. 0 of 3 checks passed.\n"
+        "  mlt_nn/activations.py cannot be read: line 4: expected ':'.\n"
+        "  Your file: student/activations.py, line 4: def relu(z)\n"
+    )
 
 
 def test_a_file_that_prints_when_it_is_loaded(checked):
@@ -179,6 +185,50 @@ def test_a_file_that_prints_when_it_is_loaded(checked):
     assert states(report) == ["failed", "passed"]
     assert "  It printed:\n    loading\n" in report.text()
     assert states(checked("print('loading')\n" + RIGHT)) == ["passed", "passed"]
+
+
+def test_what_a_right_function_printed_is_told_in_one_line(checked):
+    report = checked(RIGHT.replace("def relu(z):", "def relu(z):\n    print('z is', z, '!' * 200)"))
+    assert report.passed
+    line = report.text().splitlines()[1]
+    assert line.startswith("  It also printed: z is 2.0 ")
+    assert len(line) < 110
+
+
+@pytest.mark.parametrize(
+    ("body", "advice"),
+    [
+        ("return max(np.array([z, z]), 0)", "np.maximum(z, 0)"),
+        ("return z if np.array([z, z]) >= 0 else 0", "np.where(z > 0, this, that)"),
+        ("return math.exp(np.array([z, z]))", "np.exp, np.log"),
+        ("return np.random.default_rng(0).standard_normal(2, 3)", "The shape is one argument, a tuple"),
+        ("return np.zeros(2, 3)", "The shape is one argument, a tuple"),
+        ("return {1: z}[0]", "Layers are counted 1..L"),
+        ("return {1: z}[np.int64(0)]", "Layers are counted 1..L"),
+        ("return np.ones(2) * np.ones(3)", "of these two shapes do not go together"),
+        ("return np.ones((2, 3)) @ np.ones((2, 4))", "as many as the rows of B"),
+        ("return np.dot(np.ones((2, 3)), np.ones((2, 4)))", "as many as the rows of B"),
+        ("return None * 2", "lack its return"),
+        ("return (i for i in range(3))", "write a list [... for ...]"),
+        ("return ValueError('z is negative')", "write  raise ValueError(...)"),
+        ("del globals()['np']\n    return np.exp(z)", "import numpy as np  at the top"),
+    ],
+)
+def test_frequent_exceptions_come_with_a_hint(checked, body, advice):
+    report = checked(f"import math\nimport numpy as np\n\ndef relu(z):\n    {body}\n", exercises=["activations.relu"])
+    assert states(report) == ["failed"]
+    assert advice in report.text()
+
+
+def test_other_exceptions_come_without(checked):
+    report = checked("def relu(z):\n    raise KeyError('softmax')\n", exercises=["activations.relu"])
+    assert report.exercises[0].first_failure.message == "relu raised KeyError: 'softmax'"
+
+
+def test_a_file_that_is_gone_is_told(monkeypatch, tmp_path):
+    monkeypatch.setattr("mlt_nn.grading.student.PACKAGE", tmp_path / "mlt_nn")
+    with pytest.raises(FileNotFoundError, match=r"your file mlt_nn/losses\.py is gone\. Get it back:  git checkout"):
+        check_exercises([find("losses.one_hot")], folder=tmp_path)
 
 
 def test_a_file_that_hangs_when_it_is_loaded(checked):
@@ -236,13 +286,31 @@ def test_a_line_in_another_file_of_the_student_s_is_named():
     assert "Your file: solutions/neuron.py, line 7" in made("failed", "solutions/activations.py", place=place).text()
 
 
+def test_a_line_in_another_file_comes_after_the_line_that_led_there():
+    caller = Place("activations", 3, "return neuron(z)", "relu")
+    report = made("failed", place=Place("neuron", 7, "return z", "neuron", caller))
+    assert report.text().endswith(
+        "  Your file: mlt_nn/activations.py, line 3: return neuron(z)\n  From there: mlt_nn/neuron.py, line 7: return z"
+    )
+    assert report.to_json()["exercises"][0]["checks"][0]["place"]["caller"]["line"] == 3
+
+
 def test_the_report_as_json(checked):
     report = json.loads(json.dumps(checked(RIGHT.replace("max", "min")).to_json()))
     assert report["passed"] is False
     relu, tanh = report["exercises"]
     assert (relu["name"], relu["points"], relu["state"], relu["passed_checks"]) == ("activations.relu", 1, "failed", 0)
     assert relu["checks"][0]["place"]["line"] == 1
-    assert tanh["checks"] == [{"name": "At 0 it is 0", "state": "passed", "message": "", "place": None, "printed": ""}]
+    assert tanh["checks"] == [
+        {
+            "name": "At 0 it is 0",
+            "state": "passed",
+            "message": "",
+            "place": None,
+            "printed": "",
+            "unreadable": False,
+        }
+    ]
 
 
 # The check files and the surroundings

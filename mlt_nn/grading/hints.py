@@ -1,0 +1,66 @@
+"""What a beginner can make of the exceptions that Python and NumPy raise most often."""
+
+import builtins
+import re
+
+# The class of the exception, what its message looks like, and what to do about it.
+_HINTS = (
+    (
+        "ValueError",
+        r"truth value of an array",
+        "An array has many truth values; `if`, `max`, `and` want one. Entry by entry work np.where(z > 0, this, that) "
+        "and np.maximum(z, 0).",
+    ),
+    (
+        "TypeError",
+        r"only (0-dimensional|length-1) arrays can be converted",
+        "The functions of `math` take one number; those of NumPy (np.exp, np.log) take every entry of an array.",
+    ),
+    (
+        "TypeError",
+        r"Cannot interpret '\d+' as a data type",
+        "The shape is one argument, a tuple: rng.standard_normal((2, 3)), np.zeros((2, 3)).",
+    ),
+    (
+        "KeyError",
+        r"^(np\.int\d+\()?-?\d+\)?$",
+        "A dict has no such key. Layers are counted 1..L: W, b and Z have these keys; A has 0..L, with A[0] = X.",
+    ),
+    (
+        "ValueError",
+        r"operands could not be broadcast",
+        "Arrays of these two shapes do not go together entry by entry. Is one of them of another layer, or transposed?",
+    ),
+    (
+        "ValueError",
+        r"matmul: .*mismatch|shapes .* not aligned",
+        "In A @ B the columns of A must be as many as the rows of B. Print both shapes: is one transposed (.T)?",
+    ),
+    ("NameError", r"name 'np' is not defined", "Write  import numpy as np  at the top of the file."),
+    ("TypeError", r"'NoneType'", "Something is None here: does a function that you call lack its return?"),
+    (
+        "CannotSend",
+        r"a value of type generator",
+        "(... for ...) in round brackets makes a generator: write a list [... for ...], and np.array of it.",
+    ),
+)
+
+
+def hint(type, message):
+    """What to do about an exception, in a sentence or two; "" when there is nothing to add to its message.
+
+    Arguments:
+        type: the name of its class, or "CannotSend" for an answer that no exercise asks for.
+        message: its text.
+
+    >>> hint("NameError", "name 'np' is not defined")
+    'Write  import numpy as np  at the top of the file.'
+    """
+    for wanted, pattern, advice in _HINTS:
+        if type == wanted and re.search(pattern, message):
+            return advice
+    returned = re.match(r"a value of type (\w+)", message) if type == "CannotSend" else None
+    kind = getattr(builtins, returned[1], None) if returned else None
+    if isinstance(kind, builtins.type) and issubclass(kind, BaseException):
+        return f"`return {kind.__name__}(...)` hands it over like a number: write  raise {kind.__name__}(...)."
+    return ""
