@@ -1,5 +1,7 @@
 """Gradient descent: forward pass, loss, backward pass, a step downhill, again and again."""
 
+import numpy as np
+
 from mlt_nn.backpropagation import backward_pass
 from mlt_nn.losses import cross_entropy, squared_error
 from mlt_nn.network import forward_pass
@@ -22,7 +24,6 @@ def update(W, b, W_g, b_g, learning_rate):
         W, b: new dicts with new arrays, of the same shapes and dtypes.
 
     Example:
-        >>> import numpy as np
         >>> W, b = {1: np.array([[1.0], [2.0]])}, {1: np.array([3.0])}
         >>> W_g, b_g = {1: np.array([[10.0], [-10.0]])}, {1: np.array([0.0])}
         >>> new_W, new_b = update(W, b, W_g, b_g, learning_rate=0.125)
@@ -48,7 +49,6 @@ def minibatches(n, size, rng):
         A list of integer arrays: the row numbers of each mini-batch. Together they hold each of 0..n-1 exactly once.
 
     Example:
-        >>> import numpy as np
         >>> parts = minibatches(7, 3, np.random.default_rng(0))
         >>> print([len(rows) for rows in parts], sorted(int(i) for rows in parts for i in rows))
         [3, 3, 1] [0, 1, 2, 3, 4, 5, 6]
@@ -99,7 +99,6 @@ def train(
         ValueError: when batch_size is given without rng.
 
     Example: the loss of logistic regression on two points goes down.
-        >>> import numpy as np
         >>> X, Y = np.array([[0.0], [1.0]]), np.array([[1.0, 0.0], [0.0, 1.0]])
         >>> W, b = {1: np.zeros((1, 2))}, {1: np.zeros(2)}
         >>> W, b, history = train(X, Y, W, b, learning_rate=1.0, epochs=3)
