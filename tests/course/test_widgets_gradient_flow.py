@@ -17,7 +17,8 @@ def functions(solved):
 
 
 def bars(picture):
-    rects = ElementTree.fromstring(picture.drawing).findall("{http://www.w3.org/2000/svg}rect")
+    ground, *rects = ElementTree.fromstring(picture.drawing).findall("{http://www.w3.org/2000/svg}rect")
+    assert float(ground.get("width")) == picture.width
     return [float(rect.get("height")) for rect in rects]
 
 
