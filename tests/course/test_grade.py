@@ -275,7 +275,7 @@ def test_what_cannot_be_read_is_told_and_the_others_are_graded(checks, handed_in
     broken, binary, senseless = grade(paths, PROCESS, allow_process=True)
     assert "is no zip" in broken.problem
     assert broken.points == 0
-    for graded, message in ((binary, "is not text in UTF-8"), (senseless, "Python cannot read the file")):
+    for graded, message in ((binary, "is not text in UTF-8"), (senseless, "neuron.py cannot be read: line 1")):
         found = only(graded, "neuron.neuron")
         assert (found.points, found.state) == (0, "failed")
         assert message in found.first_failure.message
