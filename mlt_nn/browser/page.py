@@ -92,8 +92,20 @@ class Notebook:
         self.complaints = complaints
 
     def run_all(self, seconds=180):
-        """Run all cells and wait until the kernel has answered the last one, or one has failed."""
-        self.page.evaluate("() => jupyterapp.commands.execute('notebook:run-all-cells')")
+        """Run all cells and wait until the kernel has answered the last one, or one has failed.
+
+        Raises:
+            TimeoutError: when that takes longer than so many seconds.
+        """
+        in_time = self.page.evaluate(
+            """milliseconds => Promise.race([
+                jupyterapp.commands.execute('notebook:run-all-cells').then(() => true),
+                new Promise(resolve => setTimeout(resolve, milliseconds, false)),
+            ])""",
+            1000 * seconds,
+        )
+        if not in_time:
+            raise TimeoutError(f"the notebook was still running after {seconds} seconds")
         self.page.wait_for_function(
             f"""() => {{
                 const cells = {_CODE};
@@ -101,7 +113,7 @@ class Notebook:
                 const idle = jupyterapp.shell.currentWidget.sessionContext.session.kernel.status === 'idle';
                 return cells.length && idle && (failed || cells.every(cell => cell.executionCount !== null));
             }}""",
-            timeout=1000 * seconds,
+            timeout=_MINUTE,
         )
 
     def outputs(self):

@@ -6,7 +6,7 @@ import shutil
 
 import pytest
 
-from mlt_nn.browser import MissingError, chromium, open_notebook, serve
+from mlt_nn.browser import Keyboard, MissingError, chromium, open_notebook, serve
 from mlt_nn.folders import COURSE
 
 
@@ -32,3 +32,41 @@ def opened(browser, server):
     """opened(path) -> a notebook, not yet run."""
     with contextlib.ExitStack() as stack:
         yield lambda path: stack.enter_context(open_notebook(browser, server, path))
+
+
+@pytest.fixture
+def moves():
+    """moves(notebook, source) -> whether the picture of the cell with that source changes when a control is moved."""
+
+    def moves(notebook, source):
+        keyboard = Keyboard(notebook, notebook.show_cell(source))
+        for control in keyboard.controls():
+            before = keyboard.said()
+            # A button on top may set what is set already, and a control may belong to another step of the widget.
+            if not control.is_preset and keyboard.move(control.role):
+                with contextlib.suppress(TimeoutError):
+                    return keyboard.wait_for_change(before, seconds=10)[0] != before[0]
+        return False
+
+    return moves
+
+
+@pytest.fixture
+def check_notebook(opened, moves):
+    """check_notebook(name): it runs without an error or a request to outside, and all its widgets move."""
+
+    def check(name):
+        notebook = opened(f"course/{name}.ipynb")
+        notebook.run_all(seconds=600)
+        assert not notebook.errors()
+        cells = notebook.outputs()
+        for source, outputs in cells:
+            if source.startswith("check("):
+                assert ": right." in outputs[0]["data"]["text/plain"], source
+        for source in [source for source, outputs in cells if "[interactive]" in str(outputs)]:
+            assert moves(notebook, source), f"nothing moved: {source}"
+        for output in notebook.page.locator(".jp-OutputArea-output").all():
+            assert "Error displaying widget" not in (output.text_content() or "")
+        assert not notebook.complaints
+
+    return check

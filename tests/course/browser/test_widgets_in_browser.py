@@ -6,6 +6,7 @@ import pytest
 
 from mlt_nn.browser import EXAMPLES, Keyboard, open_notebook, write_notebook
 from mlt_nn.browser.page import SIZE
+from mlt_nn.catalogue import NOTEBOOKS
 
 UNWRITTEN = """
 from mlt_nn.widgets import layer_sizes
@@ -158,3 +159,9 @@ def test_a_notebook_not_run_and_not_trusted_shows_the_still_pictures(notebook, o
         assert image.evaluate("image => image.decode().then(() => image.naturalWidth)") > 300
         assert f'alt="{html.escape(image.get_attribute("alt"))}"' in outputs[0]["data"]["text/html"]
     assert not untouched.complaints
+
+
+# Here for the sake of the time only: see test_notebooks_in_browser.py.
+@pytest.mark.parametrize("training", NOTEBOOKS[7:])
+def test_a_notebook_that_trains_runs_and_every_widget_moves(check_notebook, training):
+    check_notebook(training)
