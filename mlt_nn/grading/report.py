@@ -31,7 +31,7 @@ class CheckResult:
     printed: str = ""
     """What the student's functions printed meanwhile."""
     unreadable: bool = False
-    """Whether the student's file is no Python: then it is not this check that is to be mended."""
+    """Whether the student's file is no Python or lacks the function: then the name of the check is no news."""
 
 
 @dataclass(frozen=True)

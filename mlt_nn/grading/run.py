@@ -181,7 +181,7 @@ def judge(exercise, name, raised, printed, file):
             return CheckResult(name, "died", str(raised), place, printed)
         case StudentError():
             message = "\n".join(filter(None, (str(raised), hint(raised.type, raised.message))))
-            return CheckResult(name, "failed", message, place, printed, raised.unreadable)
+            return CheckResult(name, "failed", message, place, printed, raised.unreadable or raised.type == "Missing")
         case AssertionError():
             return CheckResult(name, "failed", str(raised), place, printed)
     return CheckResult(name, "broken", f"{type(raised).__name__}: {raised}", printed=printed)

@@ -43,7 +43,6 @@ EQUIVALENT = {
         "Y, Y_hat = (np.asarray(Y), Y_hat)": _ARRAYS_ARE_PROMISED,
         "Y, Y_hat = (Y, np.asarray(Y_hat))": _ARRAYS_ARE_PROMISED,
         "return -np.sum(Y[used] * np.log(Y_hat[used]))": _NUMPY_FLOAT,
-        "return float(-np.sum(np.log(Y_hat[used])))": "Y is one-hot: where it is not 0 it is 1",
     },
     "scalar_network.loss": {
         "return 0.5 * (y - y_hat) ** 2": _SYMMETRIC,

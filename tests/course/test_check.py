@@ -225,6 +225,16 @@ def test_other_exceptions_come_without(checked):
     assert report.exercises[0].first_failure.message == "relu raised KeyError: 'softmax'"
 
 
+def test_a_function_that_is_not_in_the_file_is_told_without_a_check(checked):
+    report = checked("def rectify(z):\n    return z\n", exercises=["activations.relu"])
+    assert report.text() == textwrap.dedent(
+        """\
+        activations.relu: not yet. 0 of 3 checks passed.
+          mlt_nn/activations.py has no function relu (has it another name?).
+          Your file: student/activations.py"""
+    )
+
+
 def test_a_file_that_is_gone_is_told(monkeypatch, tmp_path):
     monkeypatch.setattr("mlt_nn.grading.student.PACKAGE", tmp_path / "mlt_nn")
     with pytest.raises(FileNotFoundError, match=r"your file mlt_nn/losses\.py is gone\. Get it back:  git checkout"):
