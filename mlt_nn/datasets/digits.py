@@ -3,14 +3,12 @@
 They are enlarged to the size of MNIST's, so that a network of 784-50-10 stays 784-50-10.
 """
 
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 from mlt_nn.datasets.idx import read_idx
-
-PROJECT = Path(__file__).resolve().parents[2]
+from mlt_nn.folders import PROJECT
 
 SIDE = 8  # pixels of a stored image
 BOX = 20  # MNIST's digits fill a box of 20 x 20 ...

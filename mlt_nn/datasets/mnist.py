@@ -6,9 +6,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from mlt_nn.datasets.digits import PROJECT, Digits, load_digits
+from mlt_nn.datasets.digits import Digits, load_digits
 from mlt_nn.datasets.download import DownloadError, download
 from mlt_nn.datasets.idx import read_idx
+from mlt_nn.folders import PROJECT, from_project
 
 VARIABLE = "MLT_NN_DATA"
 BUNDLED = "bundled"  # as the value of MLT_NN_DATA: the bundled digits, whatever else is there
@@ -81,8 +82,7 @@ def mnist_state():
         return MnistState("bundled digits", DOWNLOADS, dict.fromkeys(CHECKSUMS))
     if not named:
         return find(DOWNLOADS, CHECKSUMS)
-    # A notebook runs in course/: a relative path means the same folder there as in a terminal at the project.
-    state = find(PROJECT / named, CHECKSUMS)
+    state = find(from_project(named), CHECKSUMS)
     way_out = f"Correct {VARIABLE}, or unset it to have MNIST downloaded into {DOWNLOADS}."
     if not state.folder.is_dir():
         raise FileNotFoundError(f"{VARIABLE} is {named!r}, but there is no folder {state.folder}. {way_out}")

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from mlt_nn.datasets import load_digits
-from mlt_nn.datasets.digits import PROJECT, enlarge
+from mlt_nn.datasets.digits import enlarge
 from mlt_nn.datasets.idx import read_idx
+from mlt_nn.folders import PROJECT
 
 
 @pytest.fixture(scope="module")
