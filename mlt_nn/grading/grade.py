@@ -40,6 +40,8 @@ class Failure:
     """That line of the student's file."""
     module: str = ""
     """The module whose file that is."""
+    mistake: str = ""
+    """The known mistake, as the check names it; "" where it is none of these."""
 
 
 @dataclass(frozen=True)
@@ -218,9 +220,10 @@ class _Grading:
         return GradedExercise(exercise.name, exercise.points, points, state, len(passed), len(every), failure)
 
     def _failure(self, exercise, ran, hidden):
-        place = self._place(ran.result.place, exercise)
+        line, source, module = self._place(ran.result.place, exercise)
         message = _discreet(exercise, ran) if hidden else ran.result.message[:_MAX_MESSAGE]
-        return Failure(ran.result.name, hidden, message, *place)
+        mistake = getattr(ran.raised, "mistake", "")
+        return Failure(ran.result.name, hidden, message, line, source, module, mistake)
 
     def _place(self, place: Place | None, exercise):
         """The line, its text and its module, read from what was handed in: the worker's word is not taken for it."""

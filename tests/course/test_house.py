@@ -32,7 +32,7 @@ def test_an_exercise_imports_numpy_and_earlier_exercises_only(position):
 
 
 @pytest.mark.parametrize(
-    "room", ["plots", "widgets", "datasets", "grading", "building", "browser", "benchmarks", "cli"]
+    "room", ["plots", "widgets", "datasets", "grading", "building", "browser", "benchmarks", "classroom", "cli"]
 )
 def test_no_room_imports_an_exercise(room):
     files = sorted((PACKAGE / room).rglob("*.py"))

@@ -1,0 +1,1 @@
+"""A whole class: hand out, collect, grade, give back."""

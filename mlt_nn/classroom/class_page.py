@@ -1,0 +1,160 @@
+"""class.html: what the class can do, which mistakes it makes, and what to teach again on Tuesday."""
+
+from mlt_nn.catalogue import EXERCISES
+from mlt_nn.catalogue import exercise as find
+from mlt_nn.classroom import class_pictures
+from mlt_nn.classroom.page import count, details, escape, name, number, page, reading, table
+from mlt_nn.classroom.student_page import file_name
+from mlt_nn.classroom.tally import LISTED, Tally
+from mlt_nn.writing import write_text
+
+STUDENTS = "students"
+"""The folder beside class.html in which it looks for the pages that `student_page.file_name` names."""
+
+_TEACH = 3
+_FREQUENT = 15
+
+
+def write(path, records):
+    """Write the page of a class.
+
+    Arguments:
+        path: the file.
+        records: an iterable of records, as `mlt_nn.classroom.record` describes them, one for each student; it is read
+            once, one by one.
+    """
+    tally = Tally()
+    for record in records:
+        tally.add(record)
+    write_text(path, text(tally))
+
+
+def text(tally):
+    """The page as HTML."""
+    parts = ["<h1>The class</h1>", _summary(tally)]
+    if tally.graded:
+        parts += [
+            _teach(tally),
+            _to_look_at(tally),
+            f"<h2>The exercises</h2>{class_pictures.exercises(tally)}",
+            _numbers(tally),
+            _mistakes(tally),
+            f"<h2>The points</h2>{class_pictures.points(tally)}{_averages(tally)}",
+        ]
+    else:
+        parts.append(_to_look_at(tally))
+    return page("The class: mlt-nn", *parts, _students(tally))
+
+
+def _summary(tally):
+    if not tally.submissions:
+        return "<p>There is no submission yet.</p>"
+    late = f", {tally.late:,} of them late" if tally.late else ""
+    graded = f"{tally.graded:,} could be graded" if tally.graded < tally.submissions else "all were graded"
+    return f"<p>{count(tally.submissions, 'submission', 'submissions')}{late}; {graded}.</p>"
+
+
+def _teach(tally):
+    """The sections in which most have something wrong, in words."""
+    items = []
+    for (notebook, section), n in _most(tally.wrong_in)[:_TEACH]:
+        own = [each.name for each in EXERCISES if (each.notebook, each.section) == (notebook, section)]
+        wrong = sorted(((tally.wrong(each), each) for each in own if tally.wrong(each)), reverse=True)
+        listed = ", ".join(f"<code>{escape(each)}</code> ({k:,})" for k, each in wrong)
+        mistakes = _most({key: k for key, k in tally.mistakes.items() if key[0] in own})
+        (_, mistake), most = mistakes[0]
+        items.append(
+            f"<li><b>Notebook {number(notebook)}, “{escape(section)}”.</b> {n:,} of {_students_graded(tally)} "
+            f"({_share(n, tally.graded)}) {'has' if n == 1 else 'have'} something wrong there: {listed}. "
+            f"Most often, {most:,} {'time' if most == 1 else 'times'}: {escape(mistake)}</li>"
+        )
+    head = "<h2>What to teach again on Tuesday</h2>"
+    if not items:
+        return f"{head}<p>Nothing: all that was written is right.</p>"
+    return f"{head}<ol>{''.join(items)}</ol>"
+
+
+def _to_look_at(tally):
+    if not tally.number_to_look_at:
+        return ""
+    head = "<h2>Submissions that somebody should look at</h2>"
+    rows = [[_link(record), str(record["attempt"]), escape(why)] for record, why in tally.to_look_at]
+    more = tally.number_to_look_at - len(rows)
+    rest = f"<p>And {more:,} more: their points in gradebook.csv are empty or 0.</p>" if more else ""
+    caption = count(tally.number_to_look_at, "submission", "submissions")
+    return f"{head}{table(caption, {'student': '', 'attempt': 'number', 'why': 'text'}, rows)}{rest}"
+
+
+def _numbers(tally):
+    """The first picture as a table."""
+    rows = []
+    for each in EXERCISES:
+        states = tally.states[each.name]
+        stuck = states["timed out"] + states["died"]
+        numbers = [states["passed"], states["failed"], stuck, states["not written"], states["broken"]]
+        rows.append([f"<code>{each.name}</code>", *(f"{n:,}" for n in numbers)])
+    heads = ("right", "not yet", "does not end", "not written", "open")
+    return details(
+        "The same in numbers", table("Students, by exercise", {"exercise": ""} | dict.fromkeys(heads, "number"), rows)
+    )
+
+
+def _mistakes(tally):
+    """The mistakes, most frequent first."""
+    head = "<h2>The mistakes</h2>"
+    if not tally.mistakes:
+        return f"{head}<p>None.</p>"
+    rows = []
+    for (exercise, mistake), n in _most(tally.mistakes):
+        written = tally.graded - tally.states[exercise]["not written"]
+        share = _share(n, written)
+        rows.append([f"{n:,}", share, f"<code>{escape(exercise)}</code>", escape(mistake), reading(find(exercise))])
+    columns = {"how many": "number", "share": "number", "exercise": "", "mistake": "text", "where it is taught": "text"}
+    note = "<p>Of each student's exercise the first mistake; the share is of those who wrote the exercise.</p>"
+    first = table("The most frequent first", columns, rows[:_FREQUENT])
+    rest = (
+        details(f"The other {len(rows) - _FREQUENT}", table("", columns, rows[_FREQUENT:])) if rows[_FREQUENT:] else ""
+    )
+    return f"{head}{note}{first}{rest}"
+
+
+def _averages(tally):
+    best = sum(each.points for each in EXERCISES)
+    return f"<p>Of {best} points, the median is {tally.median():.1f}, the mean {tally.mean():.1f}.</p>"
+
+
+def _students(tally):
+    if not tally.submissions:
+        return ""
+    if tally.submissions > LISTED:
+        return f"<h2>The students</h2><p>{tally.submissions:,} are too many for a page: see gradebook.csv.</p>"
+    rows = []
+    for record, points in tally.students:
+        late = "late" if record["late"] else ""
+        shown = "open" if points is None else f"{points:.4g}"
+        rows.append([_link(record), str(record["attempt"]), escape(record["when"]), late, shown])
+    columns = {"student": "", "attempt": "number", "handed in": "", "late": "", "points": "number"}
+    return f"<h2>The students</h2>{table('With their pages', columns, rows)}"
+
+
+def _link(record):
+    return f'<a href="{STUDENTS}/{file_name(record["student"])}">{name(record["student"])}</a>'
+
+
+def _students_graded(tally):
+    return count(tally.graded, "student", "students")
+
+
+def _most(counter):
+    """The largest first; those alike in the order of their names, so that the same class gives the same page."""
+    return sorted(counter.items(), key=lambda item: (-item[1], item[0]))
+
+
+def _share(part, whole):
+    """A part in percent.
+
+    >>> _share(1, 3), _share(1, 30000)
+    ('33 %', 'below 1 %')
+    """
+    percent = 100 * part / whole
+    return f"{percent:.0f} %" if percent >= 1 or not part else "below 1 %"

@@ -1,0 +1,75 @@
+"""gradebook.csv: a row for each student, for a spreadsheet or a learning platform."""
+
+import csv
+import io
+
+from mlt_nn.catalogue import EXERCISES
+from mlt_nn.classroom.text import one_line
+from mlt_nn.writing import replacing
+
+# Those of nbgrader's export, in its order, so that whatever reads those files reads these.
+COLUMNS = (
+    "assignment",
+    "duedate",
+    "timestamp",
+    "student_id",
+    "last_name",
+    "first_name",
+    "email",
+    "raw_score",
+    "late_submission_penalty",
+    "score",
+    "max_score",
+)
+_ASSIGNMENT = "mlt-nn"
+# With these at its beginning a spreadsheet takes a text for a formula (OWASP, "CSV Injection"); the last four are their
+# wide forms.
+_FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+
+
+def write(path, records):
+    """Write the gradebook.
+
+    Points are numbers with a decimal point. A cell is empty where nobody knows the points yet: when our machine failed,
+    or a check of ours is broken. The score is the raw score; what being late costs is the instructor's to say.
+
+    Arguments:
+        path: the file; UTF-8 with the mark at its beginning by which a spreadsheet knows it.
+        records: an iterable of records, as `mlt_nn.classroom.record` describes them; it is read once, one by one.
+    """
+    with replacing(path) as stream:
+        text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
+        table = csv.writer(text)
+        table.writerow([*COLUMNS, *(exercise.name for exercise in EXERCISES)])
+        for record in records:
+            table.writerow(_row(record))
+        text.detach()
+
+
+def safe(text):
+    """A text that stays text in a spreadsheet.
+
+    >>> safe("=HYPERLINK(A1)"), safe("Ada")
+    ("'=HYPERLINK(A1)", 'Ada')
+    """
+    text = one_line(text)
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def _row(record):
+    points = _points(record)
+    known = "" not in points
+    total = round(sum(points), 4) if known else ""
+    late = 0 if known else ""
+    best = sum(exercise.points for exercise in EXERCISES)
+    who = [_ASSIGNMENT, "", safe(record["when"]), safe(record["student"]), "", "", ""]
+    return [*who, total, late, total, best, *points]
+
+
+def _points(record):
+    """The points of each exercise in the order of the course; "" where they are open."""
+    if record["grade"] is None:
+        return ["" if record["status"] == "infrastructure error" else 0] * len(EXERCISES)
+    by_name = {exercise["name"]: exercise for exercise in record["grade"]["exercises"]}
+    graded = [by_name[exercise.name] for exercise in EXERCISES]
+    return ["" if exercise["state"] == "broken" else exercise["points"] for exercise in graded]

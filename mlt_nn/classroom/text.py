@@ -1,0 +1,27 @@
+"""Text that somebody handed in, made safe to show: whatever is not seen is written out."""
+
+import re
+
+# Control characters, marks that turn the direction of what follows ("Trojan Source", Boucher and Anderson 2021), spaces
+# of no width, halves of pairs, and what XML 1.0 admits nowhere. The joiners U+200C and U+200D stay: names need them.
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
+)
+
+
+def visible(text):
+    r"""The text with each character that is not seen written as its number; line ends and tabs stay.
+
+    >>> visible("if a\u202e == b:\r")
+    'if a[U+202E] == b:[U+000D]'
+    """
+    return _UNSEEN.sub(lambda match: f"[U+{ord(match[0]):04X}]", text)
+
+
+def one_line(text):
+    r"""The same on one line.
+
+    >>> one_line("  Ada\n\tLovelace ")
+    'Ada Lovelace'
+    """
+    return visible(" ".join(text.split()))
