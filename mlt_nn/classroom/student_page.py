@@ -21,7 +21,7 @@ def file_name(student):
     """A file name for a student's page, on every system, and another one for every other student.
 
     >>> file_name("Zoë Müller")
-    'zoe-muller-14f73d91a1.html'
+    'zoe-muller-d6e575a6b5.html'
     """
     plain = unicodedata.normalize("NFKD", student).encode("ascii", "ignore").decode().lower()
     start = re.sub("[^a-z0-9]+", "-", plain).strip("-")[:40].strip("-") or "student"
