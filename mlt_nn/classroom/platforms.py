@@ -1,0 +1,93 @@
+"""The names that learning platforms give to what students hand in, when all of it is downloaded at once.
+
+Moodle (mod/assign/classes/downloader.php): a folder for each student,
+    Müller Anna_123456_assignsubmission_file_/work.zip
+or, without folders,
+    Müller Anna_123456_assignsubmission_file_work.zip
+Canvas (lib/content_zipper.rb): user and file have a number each; LATE stands there when it was handed in late; the file
+handed in a second time is called work-1.zip,
+    mulleranna_LATE_12345_67890_work-1.zip
+Gradescope: a folder submission_<number> for each student, and their names in submission_metadata.yml.
+"""
+
+import re
+import unicodedata
+from typing import NamedTuple
+
+METADATA = "submission_metadata.yml"
+
+_MOODLE = re.compile(r"(?P<name>.+?)(?:_(?P<id>\d+))?_assignsubmission_file(?:_(?P<file>.*))?", re.DOTALL)
+# Three digits or more for the file: a plain name with a date, exam_2026_11_24_anna.zip, is not Canvas's.
+_CANVAS = re.compile(r"(?P<name>\w+?)(?P<late>_LATE)?_(?P<id>\d+)_(?P<number>\d{3,})_(?P<file>.+)", re.DOTALL)
+_CANVAS_ANONYMOUS = re.compile(
+    r"(?P<late>LATE_)?(?P<name>anon_(?P<id>\w{5}))_(?P<number>\d{3,})_(?P<file>.+)", re.DOTALL
+)
+_GRADESCOPE = re.compile(r"submission_(?P<id>\d+)")
+_AGAIN = re.compile(r"(?P<name>.+?)(?: \((?P<number>\d+)\)|[ _]attempt[ _](?P<attempt>\d+))", re.DOTALL | re.IGNORECASE)
+
+
+class Name(NamedTuple):
+    """What the name of a file or folder says."""
+
+    platform: str
+    """"Moodle", "Canvas", "Gradescope", or "" for a plain name."""
+    student: str
+    """Of a plain name as it is spelled, for two spellings of an umlaut may be two students."""
+    platform_id: str = ""
+    """The platform's number for the student (at Gradescope: for the submission), or ""."""
+    number: int = 0
+    """The greater, the later it was handed in."""
+    late: bool = False
+    file: str = ""
+    """What the student called the file, where the name says so."""
+
+
+def read_name(name, is_folder):
+    """What the name of a folder or of a file says.
+
+    Example:
+        >>> read_name("mulleranna_LATE_12345_67890_work-1.zip", is_folder=False)
+        Name(platform='Canvas', student='mulleranna', platform_id='12345', number=67890, late=True, file='work-1.zip')
+    """
+    composed = unicodedata.normalize("NFC", name)
+    found = _MOODLE.fullmatch(composed)
+    if found and is_folder != bool(found["file"]):
+        return Name("Moodle", found["name"], found["id"] or "", file=found["file"] or "")
+    if is_folder:
+        found = _GRADESCOPE.fullmatch(composed)
+        if found:
+            return Name("Gradescope", name, found["id"])
+    else:
+        found = _CANVAS_ANONYMOUS.fullmatch(composed) or _CANVAS.fullmatch(composed)
+        if found:
+            number, late = int(found["number"]), bool(found["late"])
+            return Name("Canvas", found["name"], found["id"], number, late, found["file"])
+    stem = name if is_folder else re.sub(r"\.zip$", "", name, flags=re.IGNORECASE)
+    found = _AGAIN.fullmatch(stem)
+    if found:
+        return Name("", found["name"], number=int(found["number"] or found["attempt"]), file=name)
+    return Name("", stem, file=name)
+
+
+def gradescope_students(metadata):
+    """Folder -> the students who handed it in, as in "Anna Müller, Ben Weiß", from the text of METADATA."""
+    students: dict[str, list[str]] = {}
+    folder, of_student = "", False
+    for line in metadata.splitlines():
+        if re.match(r"\S", line):
+            folder = line.strip().rstrip(":").strip("'\"")
+        elif re.match(r"  :\w+:", line):
+            of_student = line.strip() == ":submitters:"
+        else:
+            name = re.match(r"\s*-?\s*:name: (.+)", line)
+            if name and of_student:
+                students.setdefault(folder, []).append(_unquoted(name[1]))
+    return {folder: ", ".join(names) for folder, names in students.items()}
+
+
+def _unquoted(text):
+    """A name as YAML writes it, without its quotation marks."""
+    text = text.strip()
+    if text[:1] == "'" == text[-1:]:
+        return text[1:-1].replace("''", "'")
+    return text.strip('"')

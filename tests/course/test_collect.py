@@ -1,0 +1,394 @@
+"""What a class handed in is found under the names of Moodle, Canvas and Gradescope, and nothing is dropped silently."""
+
+import io
+import os
+import stat
+import unicodedata
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from mlt_nn.classroom import collect as room
+from mlt_nn.classroom.collect import collect
+from mlt_nn.classroom.platforms import gradescope_students, read_name
+from mlt_nn.grading.submission import read
+
+CODE = b"def pre_activation(a, w, b):\n    return 1\n"
+
+
+@pytest.fixture(autouse=True)
+def scratch(tmp_path, monkeypatch):
+    """Where zips are unpacked: a folder of the test's."""
+    folder = tmp_path / "scratch"
+    folder.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(folder))
+    return folder
+
+
+def packed(files):
+    """The bytes of a zip of {name or ZipInfo: data}."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return stream.getvalue()
+
+
+def work(comment=""):
+    """The bytes of a student's zip."""
+    return packed({"work/neuron.py": CODE + comment.encode()})
+
+
+@pytest.fixture
+def lay(tmp_path):
+    """Writes {name: data} into a folder."""
+
+    def write(files, folder="class"):
+        for name, data in files.items():
+            file = tmp_path / folder / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(data)
+        return tmp_path / folder
+
+    return write
+
+
+@pytest.fixture(params=["folder", "zip", "zip of the folder"])
+def laid(request, lay, tmp_path):
+    """Gives the same files as a folder, as a zip of its content, and as a zip of the folder itself."""
+
+    def write(files):
+        if request.param == "folder":
+            return lay(files)
+        inner = "" if request.param == "zip" else "assignment 7/"
+        (tmp_path / "download.zip").write_bytes(packed({inner + name: data for name, data in files.items()}))
+        return tmp_path / "download.zip"
+
+    return write
+
+
+def table(collected):
+    return [(e.student, e.attempt, e.late, e.superseded, e.platform_id) for e in collected.submissions]
+
+
+def texts(collected):
+    """Student -> what the submission that counts has below the code, in neuron.py."""
+    counting = [each for each in collected.submissions if not each.superseded]
+    assert len({each.student for each in counting}) == len(counting)
+    return {e.student: read(e.path).module("neuron").data.removeprefix(CODE).decode() for e in counting}
+
+
+def ignored(collected):
+    return {path.name: reason for path, reason in collected.ignored}
+
+
+def test_moodle_gives_a_folder_to_each_student(laid):
+    path = laid(
+        {
+            "Müller Anna_123456_assignsubmission_file_/work.zip": work("# anna"),
+            "Weiß Ben_123457_assignsubmission_file/week 1/neuron.py": CODE + b"# ben",
+            "van der Berg Cem_123458_assignsubmission_file_/essay.pdf": b"%PDF",
+            "Weiß Ben_123457_assignsubmission_onlinetext_/onlinetext.html": b"Hello",
+            "grades.csv": b"",
+            "neuron.py": CODE,
+        }
+    )
+    collected = collect([path])
+    assert table(collected) == [
+        ("Müller Anna", 1, False, False, "123456"),
+        ("van der Berg Cem", 1, False, False, "123458"),
+        ("Weiß Ben", 1, False, False, "123457"),
+    ]
+    cem = collected.submissions[1]
+    assert "there is no exercise module" in read(cem.path).problem
+    assert ignored(collected) == {
+        "Weiß Ben_123457_assignsubmission_onlinetext_": "is a folder without an exercise file and without a zip",
+        "grades.csv": "is no zip, no folder and no exercise file",
+        "neuron.py": "is an exercise file, but nothing says of which student",
+    }
+    assert read(collected.submissions[0].path).module("neuron").data == CODE + b"# anna"
+    assert read(collected.submissions[2].path).module("neuron").data == CODE + b"# ben"
+
+
+def test_moodle_without_folders(laid):
+    path = laid(
+        {
+            "Müller Anna_123456_assignsubmission_file_work.zip": work("# anna"),
+            "Weiß Ben_123457_assignsubmission_file_neuron.py": CODE + b"# ben",
+            "Weiß Ben_123457_assignsubmission_file_losses.py": b"# losses",
+            "Weiß Ben_123457_assignsubmission_file_notes.txt": b"",
+        }
+    )
+    collected = collect([path])
+    assert texts(collected) == {"Müller Anna": "# anna", "Weiß Ben": "# ben"}
+    assert [module.module for module in read(collected.submissions[1].path).modules] == ["neuron", "losses"]
+    assert list(ignored(collected)) == ["Weiß Ben_123457_assignsubmission_file_notes.txt"]
+
+
+def test_canvas_says_who_which_attempt_and_late(laid):
+    path = laid(
+        {
+            "mülleranna_LATE_12345_67899_work-1.zip": work("# second"),
+            "mülleranna_12345_67890_work.zip": work("# first"),
+            "weißben_12346_67891_neuron.py": CODE + b"# old",
+            "weißben_12346_67895_neuron-1.py": CODE + b"# new",
+            "weißben_12346_67896_losses.py": b"# losses",
+            "LATE_anon_aB3dE_67892_work.zip": work("# nobody"),
+        }
+    )
+    collected = collect([path])
+    assert table(collected) == [
+        ("anon_aB3dE", 1, True, False, "aB3dE"),
+        ("mülleranna", 1, False, True, "12345"),
+        ("mülleranna", 2, True, False, "12345"),
+        ("weißben", 1, False, False, "12346"),
+    ]
+    assert texts(collected) == {"anon_aB3dE": "# nobody", "mülleranna": "# second", "weißben": "# new"}
+    assert ignored(collected) == {
+        "weißben_12346_67891_neuron.py": "was handed in again as weißben_12346_67895_neuron-1.py"
+    }
+
+
+METADATA = """---
+submission_901:
+  :submitters:
+  - :name: Anna Müller
+    :sid: '1'
+  - :name: 'Sean O''Hara'
+    :sid:
+  :created_at: 2026-11-24 10:00:00.000000000 Z
+  :history:
+  - :id: 3
+    :submitters:
+    - :name: Somebody Else
+submission_902:
+  :submitters:
+  - :sid: '3'
+    :name: "Ben Weiß"
+"""
+
+
+def test_gradescope_names_its_folders_in_a_file(laid):
+    path = laid(
+        {
+            "submission_metadata.yml": METADATA.encode(),
+            "submission_901/neuron.py": CODE + b"# anna and sean",
+            "submission_902/work/neuron.py": CODE + b"# ben",
+            "submission_903/neuron.py": CODE + b"# unknown",
+        }
+    )
+    collected = collect([path])
+    assert texts(collected) == {
+        "Anna Müller, Sean O'Hara": "# anna and sean",
+        "Ben Weiß": "# ben",
+        "submission_903": "# unknown",
+    }
+    assert list(ignored(collected)) == ["submission_metadata.yml"]
+
+
+def test_gradescope_s_file_may_say_nothing():
+    assert gradescope_students("") == {}
+    assert gradescope_students(METADATA)["submission_902"] == "Ben Weiß"
+
+
+def test_plain_folders_and_zips_are_named_after_the_student(lay):
+    path = lay(
+        {
+            "Anna Müller/mlt_nn/neuron.py": CODE + b"# anna",
+            "ben.zip": work("# ben"),
+            "ben (2).zip": work("# ben again"),
+            "cem_attempt_10.zip": work("# cem 10"),
+            "cem_attempt_9.zip": work("# cem 9"),
+            "dora/work.zip": work("# dora"),
+            "dora/work2.zip": work("# dora 2"),
+            "exam_2026_11_24_eva.zip": work("# eva"),
+            ".DS_Store": b"",
+            "feedback.csv": b"",
+            "empty/notes.txt": b"",
+        }
+    )
+    collected = collect([path])
+    assert texts(collected) == {
+        "Anna Müller": "# anna",
+        "ben": "# ben again",
+        "cem": "# cem 10",
+        "dora": "# dora 2",
+        "exam_2026_11_24_eva": "# eva",
+    }
+    assert [(e.student, e.attempt) for e in collected.submissions if e.superseded] == [
+        ("ben", 1), ("cem", 1), ("dora", 1)
+    ]  # fmt: skip
+    assert set(ignored(collected)) == {".DS_Store", "feedback.csv", "empty"}
+
+
+def test_a_path_may_be_one_submission(lay):
+    path = lay({"anna/neuron.py": CODE, "ben/mlt_nn/neuron.py": CODE, "cem.zip": work()})
+    collected = collect([path / "anna", path / "ben", path / "cem.zip"])
+    assert [(each.student, each.path) for each in collected.submissions] == [
+        ("anna", path / "anna"), ("ben", path / "ben"), ("cem", path / "cem.zip")
+    ]  # fmt: skip
+
+
+def test_what_lies_in_a_later_path_was_handed_in_later(lay):
+    name = "Müller Anna_123456_assignsubmission_file_/neuron.py"
+    monday = lay({name: CODE + b"# monday"}, "z monday")
+    # Unpacked on a Mac: the umlaut is a u and two dots.
+    friday = lay({unicodedata.normalize("NFD", name): CODE + b"# friday"}, "a friday")
+    assert texts(collect([monday, friday])) == {"Müller Anna": "# friday"}
+    assert texts(collect([friday, monday])) == {"Müller Anna": "# monday"}
+
+
+def test_students_of_the_same_name_are_kept_apart(lay):
+    path = lay(
+        {
+            "Müller Anna_1_assignsubmission_file_/neuron.py": CODE + b"# 1",
+            "Müller Anna_2_assignsubmission_file_/neuron.py": CODE + b"# 2",
+            "Anna/neuron.py": CODE + b"# large",
+            "anna.zip": work("# small"),
+        }
+    )
+    assert texts(collect([path])) == {
+        "Müller Anna (1)": "# 1", "Müller Anna (2)": "# 2", "Anna": "# large", "anna [2]": "# small"
+    }  # fmt: skip
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the file system may hold both spellings as one")
+def test_plain_names_that_are_spelled_differently_are_kept_apart(lay):
+    path = lay({"Zoë.zip": work("# one letter"), unicodedata.normalize("NFD", "Zoë") + ".zip": work("# two")})
+    if len(list(path.iterdir())) == 1:
+        pytest.skip("this file system holds both spellings as one")
+    assert sorted(texts(collect([path]))) == ["Zoë", "Zoë [2]"]
+
+
+def test_names_in_a_zip_without_the_flag_of_utf_8(tmp_path):
+    names = "Müller Anna_11_assignsubmission_file_/neuron.py", "Weiß Ben_12_assignsubmission_file_/neuron.py"
+    data = packed(dict.fromkeys(names, CODE))
+    assert data.count(b"\xc3\xbc") == 2
+    # Moodle's and macOS's zips hold UTF-8 with or without the flag, those of Windows the letters of cp437.
+    plain = bytearray(data)
+    for signature, offset in (b"PK\x03\x04", 6), (b"PK\x01\x02", 8):
+        at = -1
+        while (at := plain.find(signature, at + 1)) >= 0:
+            plain[at + offset + 1] &= ~0x08
+    (tmp_path / "mac.zip").write_bytes(plain)
+    assert list(texts(collect([tmp_path / "mac.zip"]))) == ["Müller Anna", "Weiß Ben"]
+    windows = {}
+    for number, name in enumerate(names):
+        info = zipfile.ZipInfo(f"{number}" * len(name))
+        windows[info] = CODE
+    data = packed(windows)
+    for number, name in enumerate(names):
+        data = data.replace(f"{number}".encode() * len(name), name.encode("cp437"))
+    (tmp_path / "windows.zip").write_bytes(data)
+    assert list(texts(collect([tmp_path / "windows.zip"]))) == ["Müller Anna", "Weiß Ben"]
+
+
+def test_a_platform_s_zip_is_read_safely(tmp_path, scratch):
+    link = zipfile.ZipInfo("Evil Eva_66_assignsubmission_file_work.zip")
+    link.external_attr = (stat.S_IFLNK | 0o777) << 16
+    name = "_assignsubmission_file_"
+    path = tmp_path / "moodle.zip"
+    path.write_bytes(
+        packed(
+            {
+                f"Anna_11{name}/neuron.py": CODE,
+                f"Ben_12{name}/../../neuron.py": CODE,
+                f"/Cem_13{name}/neuron.py": CODE,
+                f"Dora_14{name}/a/../../../losses.py": CODE,
+                f"Fay_15{name}/neuron.py": bytes(600_000),
+                link: b"/etc/passwd",
+                "__MACOSX/._Anna": b"",
+            }
+        )
+    )
+    collected = collect([path])
+    assert [each.student for each in collected.submissions] == ["Anna", "Fay"]
+    assert read(collected.submissions[1].path).module("neuron").problem == "neuron.py is larger than 500 kB."
+    reasons = [reason for _, reason in collected.ignored]
+    assert reasons.count("has a name that leads out of the zip") == 3
+    assert reasons.count("is a link, which is not followed") == 1
+    assert reasons.count("was put there by the computer, not by a student") == 1
+    assert len(reasons) == 5
+    assert {file.suffix for file in scratch.rglob("*") if file.is_file()} == {".zip"}
+
+
+def test_a_platform_s_zip_has_bounds(tmp_path, monkeypatch):
+    path = tmp_path / "moodle.zip"
+    path.write_bytes(packed({f"{name}_1_assignsubmission_file_/work.zip": work("# " + name * 900) for name in "abc"}))
+    monkeypatch.setattr(room, "MAX_ZIP", 500)
+    assert [reason for _, reason in collect([path]).ignored] == ["is larger than 0 MB"] * 3
+    monkeypatch.undo()
+    monkeypatch.setattr(room, "MAX_UNPACKED", 2_500)
+    collected = collect([path])
+    assert len(collected.submissions) == 2
+    assert "all together is larger than" in collected.ignored[0][1]
+
+
+def test_a_student_cannot_hand_in_for_another(lay, tmp_path):
+    """A zip of a student is never taken for a platform's when it lies among those of others."""
+    forged = packed({"ben_12345_67890_work.zip": work("# forged"), "x_1_assignsubmission_file_/neuron.py": CODE})
+    path = lay({"anna.zip": forged, "ben.zip": work("# ben")})
+    collected = collect([path])
+    assert [(each.student, each.path.name) for each in collected.submissions] == [
+        ("anna", "anna.zip"),
+        ("ben", "ben.zip"),
+    ]
+    canvas = lay({"anna_1_111_work.zip": forged, "ben_2_222_work.zip": work("# ben")}, "canvas")
+    assert [each.student for each in collect(sorted(canvas.iterdir())).submissions] == ["anna", "ben"]
+
+
+def test_links_are_told(lay, tmp_path):
+    path = lay({"anna/neuron.py": CODE})
+    try:
+        (path / "ben").symlink_to(path / "anna")
+    except OSError:
+        pytest.skip("links need a right on this system")
+    collected = collect([path])
+    assert [each.student for each in collected.submissions] == ["anna"]
+    assert ignored(collected) == {"ben": "is a link, which is not followed"}
+
+
+def test_zips_beside_exercise_files_are_told(lay):
+    path = lay({"anna/neuron.py": CODE, "anna/old.zip": work("# old")})
+    collected = collect([path])
+    assert texts(collected) == {"anna": ""}
+    assert ignored(collected) == {"old.zip": "lies beside exercise files, which count"}
+
+
+def test_the_order_on_the_disk_does_not_matter(lay, monkeypatch):
+    path = lay({f"student {number}/neuron.py": CODE for number in range(12)})
+    expected = collect([path])
+    assert [each.student for each in expected.submissions] == [f"student {number}" for number in range(12)]
+    listed = list(path.iterdir())
+    monkeypatch.setattr(Path, "iterdir", lambda self: iter(listed[::-1]))
+    assert collect([path]) == expected
+
+
+def test_a_path_that_is_not_there_is_told(tmp_path):
+    with pytest.raises(FileNotFoundError, match=r"there is no submission at .*gone"):
+        collect([tmp_path / "gone"])
+
+
+@pytest.mark.parametrize("data", [b"", b"no zip"])
+def test_a_broken_zip_is_a_submission_that_says_so(tmp_path, data):
+    (tmp_path / "anna.zip").write_bytes(data)
+    (found,) = collect([tmp_path / "anna.zip"]).submissions
+    assert "is no zip that can be read" in read(found.path).problem
+
+
+@pytest.mark.parametrize(
+    ("name", "is_folder", "platform"),
+    [
+        ("Anna_1_assignsubmission_file_", True, "Moodle"),
+        ("Default group_assignsubmission_file_", True, "Moodle"),
+        ("Anna_1_assignsubmission_file_", False, ""),
+        ("anna_1_22_work.zip", False, ""),
+        ("anna_1_222_work.zip", True, ""),
+        ("submission_7", True, "Gradescope"),
+        ("submission_7", False, ""),
+        ("submission_seven", True, ""),
+    ],
+)
+def test_names_that_nearly_look_like_a_platform_s(name, is_folder, platform):
+    assert read_name(name, is_folder).platform == platform
