@@ -174,7 +174,7 @@ def test_gradescope_names_its_folders_in_a_file(laid):
         {
             "submission_metadata.yml": METADATA.encode(),
             "submission_901/neuron.py": CODE + b"# anna and sean",
-            "submission_902/work/neuron.py": CODE + b"# ben",
+            "submission_902/week 1/neuron.py": CODE + b"# ben",
             "submission_903/neuron.py": CODE + b"# unknown",
         }
     )
