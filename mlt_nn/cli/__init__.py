@@ -3,18 +3,23 @@
 import argparse
 import importlib
 import sys
+from pathlib import Path
 
-COMMANDS = {
+_SUMMARIES = {
     "lab": "open JupyterLab at the first notebook that you have not finished",
     "check": "check the functions that you wrote",
     "progress": "show what you have written so far and what is left",
     "doctor": "find out what is wrong with the installation",
+    "submit": "put your exercise files into one zip, to hand them in",
     "data": "say where the data are, and download MNIST if it is not there",
+    "release": "make the course's folder for students, without solutions (for teachers)",
     "grade": "grade submissions, shut in so that they can do no harm (for teachers)",
     "bench": "measure how fast things are on this computer (for maintainers)",
     "test": "run all tests of the course itself (for maintainers)",
     "build": "generate the stubs and the notebooks from their sources (for maintainers)",
 }
+# The course that students get has not all of them.
+COMMANDS = {name: text for name, text in _SUMMARIES.items() if Path(__file__).with_name(f"{name}.py").is_file()}
 
 _AFTER = """\
 In a notebook the same is at hand as  from mlt_nn import check, progress, doctor.

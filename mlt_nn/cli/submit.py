@@ -1,0 +1,89 @@
+"""`mlt-nn submit`: the exercise files in one zip, to be handed in."""
+
+import platform
+from datetime import UTC, datetime
+from pathlib import Path
+
+from mlt_nn.catalogue import EXERCISES, MODULES
+from mlt_nn.cli import CommandError
+from mlt_nn.environment import installed_version
+from mlt_nn.folders import PROJECT
+from mlt_nn.overlay import exercise_file
+
+ZIP = PROJECT / "mlt-nn-submission.zip"
+
+
+def configure(parser):
+    """Describe the command's arguments."""
+    parser.epilog = "\n".join(
+        [
+            "The zip holds your nine exercise files and manifest.json, which says how far you are, the versions of Python",
+            "and the packages, and the time. Who you are it does not say, unless you give your name.",
+            "",
+            "examples:",
+            "  mlt-nn submit                      writes mlt-nn-submission.zip into the course's folder",
+            '  mlt-nn submit --name "Ada Lovelace"',
+        ]
+    )
+    parser.add_argument("--name", help="your name, if it is to stand in the zip")
+    parser.add_argument("--out", type=Path, default=ZIP, metavar="file", help="another place for the zip")
+
+
+def execute(options):
+    """Write the zip and say what is in it; returns 0, also when exercises are missing, which is no error."""
+    from mlt_nn.classroom import submit
+
+    files = {f"{module}.py": _data(exercise_file(module)) for module in MODULES if exercise_file(module).is_file()}
+    if not files:
+        raise CommandError("There is no exercise file to hand in: mlt_nn/neuron.py and all others are gone.")
+    states, why = _states()
+    versions = {"python": platform.python_version(), **{each: installed_version(each) for each in ("numpy", "mlt-nn")}}
+    told = submit.manifest(files, states, versions, datetime.now(UTC), options.name)
+    try:
+        submit.write(options.out, files, told)
+    except OSError as error:
+        raise CommandError(f"The zip cannot be written to {options.out}: {error.strerror}.") from error
+    print(f"Written: {options.out.resolve()}")
+    print(f"In it are {len(files)} files of yours: {', '.join(files)}.")
+    missing = [f"{module}.py" for module in MODULES if f"{module}.py" not in files]
+    if missing:
+        print(f"Missing, for they are gone: {', '.join(missing)}.")
+    print("\n".join(_words(states) if states is not None else [f"How far you are could not be told: {why}"]))
+    print("It also says which versions of Python, NumPy and the course you have, and when it was made, in UTC.")
+    print(f'Your name in it is "{options.name}".' if options.name else "Your name is not in it.")
+    print("Now hand it in where your course collects the work. Later you may do the same again.")
+    return 0
+
+
+def _data(file):
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise CommandError(f"{file} cannot be read: {error.strerror}.") from error
+
+
+def _states():
+    """The state of each exercise by its public checks, and "", or None and why it cannot be told."""
+    from mlt_nn.cli.progress import progress
+
+    try:
+        stages = progress().stages
+    except (FileNotFoundError, RuntimeError) as error:
+        return None, str(error)
+    return {exercise.name: exercise.state for stage in stages for exercise in stage.exercises}, ""
+
+
+def _words(states):
+    """How far the student is: how many are right, and the names of all others."""
+    right = [name for name, state in states.items() if state == "passed"]
+    unwritten = [name for name, state in states.items() if state == "not written"]
+    others = [name for name in states if name not in right and name not in unwritten]
+    points = {exercise.name: exercise.points for exercise in EXERCISES}
+    yield (
+        f"By the checks that you have, {len(right)} of {len(states)} exercises are right: "
+        f"{sum(points[name] for name in right)} of {sum(points.values())} points."
+    )
+    if unwritten:
+        yield f"Not written yet: {', '.join(unwritten)}."
+    if others:
+        yield f"Not right yet: {', '.join(others)}."
