@@ -17,8 +17,8 @@ def configure(parser):
     """Describe the command's arguments."""
     parser.epilog = "\n".join(
         [
-            "The zip holds your nine exercise files and manifest.json, which says how far you are, the versions of Python",
-            "and the packages, and the time. Who you are it does not say, unless you give your name.",
+            "The zip holds your nine exercise files and manifest.json, which says how far you are, the versions of",
+            "Python and the packages, and the time. Who you are it does not say, unless you give your name.",
             "",
             "examples:",
             "  mlt-nn submit                      writes mlt-nn-submission.zip into the course's folder",
