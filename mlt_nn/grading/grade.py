@@ -16,8 +16,9 @@ from mlt_nn.folders import PROJECT, SOLUTIONS
 from mlt_nn.grading.graded_student import SECONDS, GradedStudent
 from mlt_nn.grading.isolation import Isolation
 from mlt_nn.grading.process import SEED
+from mlt_nn.grading.reference import Reference
 from mlt_nn.grading.run import Ran, run
-from mlt_nn.grading.student import Place, Student, StudentError
+from mlt_nn.grading.student import Place, StudentError
 from mlt_nn.grading.submission import Submission, read
 
 PUBLIC = PROJECT / "tests" / "public"
@@ -130,8 +131,8 @@ def grade(
         if missing:
             raise RuntimeError(f"there is no check for {', '.join(missing)}")
         with contextlib.ExitStack() as stack:
-            folder = stack.enter_context(reference.unpacked(isolation.user))
-            teacher = stack.enter_context(Student(folder, seconds, isolation.start))
+            folder = stack.enter_context(reference.unpacked())
+            teacher = stack.enter_context(Reference(folder, seconds, isolation.start))
             graded = []
             for submission in submissions:
                 grading = _Grading(submission, collected, teacher, given, isolation, seconds)
@@ -139,7 +140,10 @@ def grade(
                 tell(graded[-1])
             return graded
 
-    return run(files, work)
+    try:
+        return run(files, work)
+    finally:
+        isolation.close()
 
 
 def _graded(submission: Submission, exercises, hidden, isolation):
@@ -170,14 +174,13 @@ class _Grading:
 
     def __init__(self, submission, collected, teacher, given, isolation, seconds):
         self._submission, self._collected = submission, collected
-        self._user = isolation.user
         self._student_of = lambda folder: GradedStudent(folder, teacher, given, isolation.start, seconds)
         self._hidden = False
         self._ran: dict[str, list[tuple[Ran, bool]]] = {exercise.name: [] for exercise in EXERCISES}
 
     def exercises(self, folders):
         """All exercises, graded, in the order of the catalogue."""
-        with self._submission.unpacked(self._user) as folder:
+        with self._submission.unpacked() as folder:
             for checks in folders:
                 # The hidden checks run in a worker of their own, after all others: what they ask must not be found in
                 # what the student's functions answer or print in a public one.

@@ -4,9 +4,9 @@ import functools
 import time
 from typing import Any, NamedTuple
 
-from mlt_nn.grading.channel import Ended, Nonsense
 from mlt_nn.grading.process import SEED
 from mlt_nn.grading.stand_in import LENT, earlier
+from mlt_nn.grading.streams import Ended, Nonsense
 from mlt_nn.grading.student import LATE_TO_LOAD, Died, Student, StudentError, StudentFunction, TimedOut
 
 # For all that an exercise does in all its checks: one that hangs costs this, the end of its worker and a new one.

@@ -11,17 +11,20 @@ import tempfile
 from mlt_nn.folders import PACKAGE
 from mlt_nn.grading.channel import Channel
 from mlt_nn.grading.limits import GENEROUS
+from mlt_nn.grading.streams import Polled, Threaded
 from mlt_nn.overlay import VARIABLE
 
 # Loads this very package, wherever it lies and whatever else is called mlt_nn or numpy.py in the folders around.
 PROGRAM = """
-import importlib.util, json, sys
-spec = importlib.util.spec_from_file_location("mlt_nn", sys.argv[1])
-sys.modules["mlt_nn"] = importlib.util.module_from_spec(spec)
+import importlib, json, sys
+from importlib import util
+spec = util.spec_from_file_location("mlt_nn", sys.argv[1])
+sys.modules["mlt_nn"] = util.module_from_spec(spec)
 spec.loader.exec_module(sys.modules["mlt_nn"])
-from mlt_nn.grading.worker import main
-main(json.loads(sys.argv[2]))
+importlib.import_module(sys.argv[2]).main(json.loads(sys.argv[3]))
 """
+
+WORKER = "mlt_nn.grading.worker"
 
 # What Python and NumPy draw without being told otherwise is the same in every run.
 SEED = 0
@@ -45,14 +48,14 @@ def launch(folder, errors):
         errors: a file that takes what Python says when it cannot start.
 
     Returns:
-        subprocess.Popen, with pipes at standard input and output.
+        a Launched.
     """
     environment = os.environ | ENVIRONMENT
     if folder is not None:
         environment[VARIABLE] = str(folder)
     new_group = {"creationflags": _windows("CREATE_NEW_PROCESS_GROUP") | _windows("CREATE_NO_WINDOW")}
-    return subprocess.Popen(
-        [sys.executable, "-P", "-c", PROGRAM, str(PACKAGE / "__init__.py"), json.dumps(GENEROUS)],
+    return Launched(
+        [sys.executable, "-P", "-c", PROGRAM, str(PACKAGE / "__init__.py"), WORKER, json.dumps(GENEROUS)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=errors,
@@ -63,6 +66,21 @@ def launch(folder, errors):
 
 def _windows(flag):
     return getattr(subprocess, flag, 0)
+
+
+class Launched(subprocess.Popen):
+    """A worker's process, with pipes at `stdin` and `stdout`."""
+
+    def end(self):
+        """Kill it and its group, and wait for it."""
+        # The process must not be waited for before its group is killed: until then nobody else can get its number.
+        if os.name == "nt":
+            subprocess.run(["taskkill", "/F", "/T", "/PID", str(self.pid)], capture_output=True, check=False)
+        else:
+            # Unless all of it has ended already (macOS says "not permitted" of a group of zombies).
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.pid, signal.SIGKILL)
+        self.wait()
 
 
 class Process:
@@ -81,18 +99,12 @@ class Process:
         except BaseException:
             self._errors.close()
             raise
-        self.channel = Channel(self._process.stdout, self._process.stdin, resolve, writing_thread=True)
+        pipes = self._process.stdout, self._process.stdin
+        self.channel = Channel(Threaded(*pipes, writing=True) if os.name == "nt" else Polled(*pipes), resolve)
 
     def end(self):
-        """Kill the worker and its group, and wait for it."""
-        # The process must not be waited for before its group is killed: until then nobody else can get its number.
-        if os.name == "nt":
-            subprocess.run(["taskkill", "/F", "/T", "/PID", str(self._process.pid)], capture_output=True, check=False)
-        else:
-            # Unless all of it has ended already (macOS says "not permitted" of a group of zombies).
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait()
+        """End the worker and all that it started, and wait for it."""
+        self._process.end()
         self.channel.close()
         with self._errors as errors:
             errors.seek(max(0, errors.seek(0, os.SEEK_END) - _LAST_WORDS))

@@ -1,14 +1,15 @@
 """The level `sandbox` (Linux): a worker that sees Python's standard library, NumPy and the student's modules, no more.
 
 An unprivileged user first, when we are root; then bubblewrap: new namespaces for users, processes, network and the
-rest, and a file system of its own; then limits of the operating system. Measured holes of the obvious command line:
+rest, and a file system of its own. In it a Python waits that has NumPy loaded (`warm.py`); a worker is a copy of that,
+with processes and files of its own, and with limits of the operating system. Measured holes of the obvious way:
 
 - root is exempt from the limit on processes, so the user is changed before;
 - every tmpfs is unlimited unless it has a size, the root of the new file system too: it is made read-only at the end;
 - the limit on memory is for each process, so the number of processes must hold;
 - a namespace inside the namespace would be root of a file system of its own: there are none;
-- shared memory counts for no process, and the process that ends the sandbox could be taken over from inside: the system
-  calls for it are refused.
+- shared memory counts for no process, and other processes could be taken over: the system calls for it are refused;
+- what was in the memory of the waiting Python, its copies can read: it never holds anything of a student or of ours.
 
 Whether it holds on this computer is not believed but tried, in `isolation.py`.
 """
@@ -20,6 +21,7 @@ import json
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import sysconfig
@@ -30,14 +32,14 @@ import numpy as np
 
 from mlt_nn.folders import PACKAGE
 from mlt_nn.grading.process import ENVIRONMENT, PROGRAM
-from mlt_nn.grading.system_calls import filter_program
+from mlt_nn.grading.warm import END, START
 from mlt_nn.overlay import VARIABLE
 
-# Threads count as processes. There are four: the one that ends the sandbox, and of the worker itself one that computes,
-# one that reads the pipe and one that waits for a time-out. Each process may have all of the memory.
+# Threads count as processes. There are five: the one that ends the sandbox, the one that waits, and of the worker itself
+# one that computes, one that reads the pipe and one that waits for a time-out. Each may have all of the memory.
 LIMITS = {
     "AS": 1 << 30,
-    "NPROC": 5,
+    "NPROC": 6,
     "NOFILE": 64,
     "FSIZE": 10_000_000,
     "CORE": 0,
@@ -46,12 +48,16 @@ LIMITS = {
     "SIGPENDING": 64,
     "STACK": 8 << 20,
 }
-SCRATCH = 10_000_000
+# Seconds that a sandbox may take to end a worker; far more than it ever does.
+_LONG = 30.0
 
 # Of this package, what a worker is made of.
 _COURSE = (
     *("__init__.py", "catalogue.py", "folders.py", "overlay.py"),
-    *(f"grading/{name}.py" for name in ("__init__", "channel", "limits", "stand_in", "wire", "worker")),
+    *(
+        f"grading/{name}.py"
+        for name in ("__init__", "channel", "limits", "stand_in", "streams", "system_calls", "warm", "wire", "worker")
+    ),
 )
 _NOT_IN_THE_LIBRARY = shutil.ignore_patterns(
     "site-packages",
@@ -67,43 +73,96 @@ _NOT_IN_THE_LIBRARY = shutil.ignore_patterns(
 )
 
 
-def user():
-    """The user (and group) of a worker: a number that nobody has when we are root, else None: our own.
-
-    A number of its own for each grader, since what a user may have of something is counted for all its processes.
-    """
-    return 61184 + os.getpid() % 4096 if os.getuid() == 0 else None
-
-
 def launch(folder, errors):
-    """Start a worker in the sandbox, as `process.launch` does without one. `user()` must be able to read the folder.
+    """Start a worker in a sandbox, as `process.launch` does without one.
 
-    It ends with us; with the thread of ours that started it, to be exact.
+    The sandbox ends with us; with the thread of ours that started it, to be exact.
     """
-    number = user()
-    unprivileged = {} if number is None else {"user": number, "group": number, "extra_groups": []}
-    reader, writer = os.pipe()
-    try:
-        with open(writer, "wb") as filter_file:
-            filter_file.write(filter_program())
-        return subprocess.Popen(
-            [
-                *_bubblewrap(),
-                *(("--seccomp", str(reader)) if filter_program() else ()),
-                *("--ro-bind", str(folder), "/submission", "--remount-ro", "/", "--chdir", "/scratch", "--"),
-                *("/python/bin/python3", "-S", "-s", "-P", "-c", PROGRAM),
-                *("/course/mlt_nn/__init__.py", json.dumps(LIMITS)),
-            ],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=errors,
-            env={},
-            pass_fds=[reader],
-            start_new_session=True,
-            **unprivileged,
-        )
-    finally:
-        os.close(reader)
+    while _idle:
+        sandbox = _idle.pop()
+        if sandbox.is_there():
+            break
+        sandbox.close()
+    else:
+        sandbox = _Sandbox(errors)
+    return _Worker(sandbox, folder, errors)
+
+
+class _Sandbox:
+    """A sandbox that has one worker after another."""
+
+    def __init__(self, errors):
+        # When we are root, a number that nobody has, for each of us another: what a user may have is counted for all
+        # its processes.
+        number = 61184 + os.getpid() % 4096 if os.getuid() == 0 else None
+        self.requests, theirs = socket.socketpair()
+        with theirs:
+            self._process = subprocess.Popen(
+                [
+                    *_bubblewrap(),
+                    *("/python/bin/python3", "-S", "-s", "-P", "-c", PROGRAM),
+                    *("/course/mlt_nn/__init__.py", "mlt_nn.grading.warm", json.dumps(LIMITS)),
+                ],
+                stdin=theirs,
+                stdout=subprocess.DEVNULL,
+                stderr=errors,
+                env={},
+                start_new_session=True,
+                user=number,
+                group=number,
+                extra_groups=None if number is None else [],
+            )
+
+    def is_there(self):
+        return self._process.poll() is None
+
+    def close(self):
+        self._process.kill()  # and with it, as bubblewrap was told, all that is in it
+        self._process.wait()
+        self.requests.close()
+
+
+_idle: list[_Sandbox] = []
+
+
+@atexit.register
+def close():
+    """End the sandboxes that wait for another worker."""
+    while _idle:
+        _idle.pop().close()
+
+
+class _Worker:
+    """A worker in a sandbox, with pipes at `stdin` and `stdout`."""
+
+    def __init__(self, sandbox, folder, errors):
+        self._sandbox = sandbox
+        incoming, stdin = os.pipe()
+        stdout, outgoing = os.pipe()
+        self.stdin, self.stdout = open(stdin, "wb"), open(stdout, "rb")  # noqa: SIM115
+        # The folder itself is handed over, not its name, for the sandbox sees no such folder.
+        theirs = [os.open(folder, os.O_RDONLY | os.O_DIRECTORY), incoming, outgoing, errors.fileno()]
+        try:
+            # Without a sandbox there is no answer, which is told where it is waited for.
+            with contextlib.suppress(OSError):
+                socket.send_fds(sandbox.requests, [START], theirs)
+        finally:
+            for descriptor in theirs[:3]:
+                os.close(descriptor)
+
+    def end(self):
+        """Kill it with all that it started, and wait until nothing of it is left."""
+        sandbox = self._sandbox
+        sandbox.requests.settimeout(_LONG)
+        try:
+            sandbox.requests.sendall(END)
+            ended = sandbox.requests.recv(1) == END
+        except OSError:
+            ended = False
+        if ended:
+            _idle.append(sandbox)
+        else:
+            sandbox.close()
 
 
 @functools.cache
@@ -119,8 +178,9 @@ def _bubblewrap():
     numpy = Path(np.__file__).parent
     variables = ENVIRONMENT | {VARIABLE: "/submission", "PYTHONPATH": "/packages", "PYTHONDONTWRITEBYTECODE": "1"}
     return [
-        *(program, "--unshare-all", "--unshare-user", "--disable-userns", "--die-with-parent", "--cap-drop", "ALL"),
-        "--clearenv",
+        *(program, "--unshare-all", "--unshare-user", "--die-with-parent", "--clearenv"),
+        # To give each worker processes and files of its own; it gives this up before it runs anything of a student's.
+        *("--cap-drop", "ALL", "--cap-add", "CAP_SYS_ADMIN"),
         *(word for name, value in variables.items() for word in ("--setenv", name, value)),
         *_read_only(_reachable(Path(sys.executable).resolve(), shared), "/python/bin/python3"),
         *_read_only(_reachable(library, shared), python),
@@ -130,7 +190,7 @@ def _bubblewrap():
         *(_read_only(_reachable(own, shared), f"/packages/{own.name}") if (own := _libraries_of(numpy)) else ()),
         *_read_only(shared / "course", "/course/mlt_nn"),
         *("--size", "65536", "--tmpfs", "/dev", "--dev-bind", "/dev/null", "/dev/null", "--remount-ro", "/dev"),
-        *("--size", str(SCRATCH), "--tmpfs", "/scratch"),
+        *("--dir", "/submission", "--dir", "/scratch", "--remount-ro", "/", "--chdir", "/", "--"),
     ]
 
 

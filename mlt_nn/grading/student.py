@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 from mlt_nn.catalogue import EXERCISES, MODULES
 from mlt_nn.folders import PACKAGE
-from mlt_nn.grading.channel import Ended, Nonsense
 from mlt_nn.grading.process import Process, launch
+from mlt_nn.grading.streams import Ended, Nonsense
 from mlt_nn.overlay import exercise_file
 
 # Ours, not the student's: Python and NumPy from a slow disk, read by a virus scanner.

@@ -55,20 +55,17 @@ class Submission:
         return next((each for each in self.modules if each.module == name), None)
 
     @contextlib.contextmanager
-    def unpacked(self, user=None):
-        """A private folder `submission` with the usable modules, which is gone at the end of the `with` statement.
-
-        Arguments:
-            user: the number of the user (and group) that it is private to; None means our own.
-        """
+    def unpacked(self):
+        """A private folder `submission` with the usable modules, which is gone at the end of the `with` statement."""
         with tempfile.TemporaryDirectory(prefix="mlt-nn-") as private:
             folder = Path(private, "submission")
             folder.mkdir()
             for each in self.modules:
                 if not each.problem:
                     (folder / f"{each.module}.py").write_bytes(each.data)
-            if user is not None:
-                os.chown(private, user, -1)
+            # Whoever is let into the private folder, as the user of a sandbox is, may read it.
+            for path in (folder, *folder.iterdir()):
+                path.chmod(0o755)
             yield folder
 
 

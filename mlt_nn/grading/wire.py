@@ -102,13 +102,36 @@ def read(stream):
         return None
     if len(start) < _LENGTHS.size:
         raise WireError("the stream ended inside a frame")
-    header_size, body_size = _LENGTHS.unpack(start)
-    if header_size > MAX_HEADER or body_size > MAX_BODY:
-        raise WireError(f"a frame of {header_size} + {body_size} bytes is too large")
+    header_size, body_size = _sizes(start)
     header, body = stream.read(header_size), stream.read(body_size)
     if len(header) < header_size or len(body) < body_size:
         raise WireError("the stream ended inside a frame")
     return header, body
+
+
+def take(received):
+    """Take the first frame off a bytearray, as (header, body); None when it is not all there yet.
+
+    Raises:
+        WireError: when a length is out of bounds.
+    """
+    if len(received) < _LENGTHS.size:
+        return None
+    header_size, body_size = _sizes(received)
+    start = _LENGTHS.size + header_size
+    end = start + body_size
+    if len(received) < end:
+        return None
+    frame = bytes(received[_LENGTHS.size : start]), bytes(received[start:end])
+    del received[:end]
+    return frame
+
+
+def _sizes(frame):
+    header_size, body_size = _LENGTHS.unpack_from(frame)
+    if header_size > MAX_HEADER or body_size > MAX_BODY:
+        raise WireError(f"a frame of {header_size} + {body_size} bytes is too large")
+    return header_size, body_size
 
 
 def split(frame):

@@ -16,8 +16,10 @@ import warnings
 from contextlib import contextmanager
 
 from mlt_nn.catalogue import MODULES
-from mlt_nn.grading import channel, limits, wire
+from mlt_nn.grading import limits, wire
+from mlt_nn.grading.channel import Channel
 from mlt_nn.grading.stand_in import LENT, StandIns
+from mlt_nn.grading.streams import Threaded
 from mlt_nn.overlay import exercise_file
 
 MAX_PRINTED = 10_000
@@ -64,12 +66,13 @@ class Worker:
 
     def __init__(self, incoming, outgoing, printed, errors):
         # Without a grader there is nobody to end a student's endless loop: the worker goes with it.
-        self._channel = channel.Channel(incoming, outgoing, resolve=self._resolve, at_end=lambda: os._exit(0))
+        self._channel = Channel(Threaded(incoming, outgoing, at_end=lambda: os._exit(0)), self._resolve)
         self._printed = printed
         self._errors = errors
         self._modules = {str(exercise_file(module)): module for module in MODULES}
         self._stand_ins: StandIns | None = None
         self._lent: list = []
+        self._under_way = False
 
     def run(self):
         self._channel.send({"ready": True})
@@ -154,11 +157,16 @@ class Worker:
     @contextmanager
     def _stack_told(self, seconds):
         """Write the lines that are under way to standard error when the call takes so long that it will be ended."""
+        if self._under_way:  # a call inside a call ends with the outer one
+            yield
+            return
+        self._under_way = True
         faulthandler.dump_traceback_later(seconds, file=self._errors)
         try:
             yield
         finally:
             faulthandler.cancel_dump_traceback_later()
+            self._under_way = False
 
     @contextmanager
     def _warnings_seen(self):

@@ -7,14 +7,15 @@ import ctypes
 import os
 import runpy
 import socket
-import sys
 import textwrap
 import time
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
-from mlt_nn.grading.grade import grade
+from mlt_nn.grading import properties  # noqa: F401  - it has a temporary folder of its own
+from mlt_nn.grading.grade import Graded, grade
 
 _TABLE = runpy.run_path(str(Path(__file__).with_name("hostile.py")))
 HOSTILE, PRE_ACTIVATION = _TABLE["HOSTILE"], _TABLE["PRE_ACTIVATION"]
@@ -31,65 +32,99 @@ def text_of(hostile, port):
     return PRE_ACTIVATION + "def neuron(a, w, b, g):\n" + textwrap.indent(code, "    ")
 
 
+def descendants(process=None):
+    """The numbers of all processes that this one started, and they, and so on."""
+    found = []
+    for task in Path(f"/proc/{process or 'self'}/task").glob("*/children"):
+        for child in task.read_text(encoding="ascii").split():
+            found += [child, *descendants(child)]
+    return found
+
+
+def wait_for_the_end_of_all():
+    """Fails when a process that we started, or they, goes on living."""
+    until = time.monotonic() + SECONDS
+    while time.monotonic() < until:
+        try:
+            os.waitpid(-1, os.WNOHANG)
+        except ChildProcessError:
+            return
+        time.sleep(0.01)
+    pytest.fail(f"these processes are left: {descendants()}")
+
+
+class Outcome(NamedTuple):
+    """What a submission came to."""
+
+    graded: Graded
+    seconds: float
+    processes: int
+    """That live when it has been graded: the sandboxes and the worker with the reference."""
+    files: int
+    """In the temporary folder then."""
+
+
 @pytest.fixture(scope="module")
-def orphans():
-    """Whether processes that we started, or they, are still there: without a parent they become our own."""
-    if sys.platform != "linux":
-        pytest.skip("Linux only")
-    become_subreaper = 36
+def outcomes(sandbox, tmp_path_factory):
+    """{name: Outcome} of a good submission, all hostile ones and a good one after them."""
+    root, temporary = tmp_path_factory.mktemp("hostile"), tmp_path_factory.mktemp("temporary")
+    become_subreaper = 36  # whoever loses its parent becomes our child, and is seen by `descendants`
     ctypes.CDLL(None).prctl(become_subreaper, 1, 0, 0, 0)
-
-    def left():
-        """Waits for their end: a process that was killed takes a moment to go."""
-        until = time.monotonic() + SECONDS
-        while time.monotonic() < until:
-            try:
-                os.waitpid(-1, os.WNOHANG)
-            except ChildProcessError:
-                return False
-            time.sleep(0.01)
-        return True
-
-    yield left
-    ctypes.CDLL(None).prctl(become_subreaper, 0, 0, 0, 0)
-
-
-@pytest.fixture(scope="module")
-def graded(sandbox, orphans, tmp_path_factory):
-    """{name: (Graded, seconds)} of all hostile submissions and a good one after them, and who connected."""
-    root = tmp_path_factory.mktemp("hostile")
-    with socket.create_server(("127.0.0.1", 0)) as listener:
+    with socket.create_server(("127.0.0.1", 0)) as listener, pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setattr("tempfile.tempdir", str(temporary))
+        sandbox.close()
+        wait_for_the_end_of_all()
         texts = {name: text_of(hostile, listener.getsockname()[1]) for name, hostile in HOSTILE.items()}
-        texts["good"] = PRE_ACTIVATION + GOOD
+        texts = {"good before": PRE_ACTIVATION + GOOD, **texts, "good after": PRE_ACTIVATION + GOOD}
         for name, text in texts.items():
             (root / name).mkdir()
             (root / name / "neuron.py").write_text(text, encoding="utf-8")
         results, start = {}, [time.monotonic()]
 
         def tell(each):
-            results[each.name] = each, time.monotonic() - start[0]
+            seconds = time.monotonic() - start[0]
+            results[each.name] = Outcome(each, seconds, len(descendants()), len(list(temporary.rglob("*"))))
             start[0] = time.monotonic()
 
         grade([root / name for name in texts], sandbox, tell)
         listener.setblocking(False)
         with pytest.raises(BlockingIOError):
             listener.accept()
+        wait_for_the_end_of_all()
+        assert list(temporary.iterdir()) == []
+    ctypes.CDLL(None).prctl(become_subreaper, 0, 0, 0, 0)
     return results
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_an_attack_gains_nothing_and_is_over(graded, name):
-    hostile = HOSTILE[name]
-    found, seconds = graded[name]
-    assert found.points == hostile.points
-    state = next(each.state for each in found.exercises if each.name == "neuron.neuron")
+def test_an_attack_gains_nothing_and_is_over(outcomes, name):
+    hostile, outcome = HOSTILE[name], outcomes[name]
+    assert outcome.graded.points == hostile.points
+    state = neuron(outcome).state
     assert state == hostile.state or (hostile.state == "*" and state in ("failed", "died", "timed out"))
-    assert seconds < SECONDS
+    assert outcome.seconds < SECONDS
+    # No more and no less than beside a good one.
+    assert (outcome.processes, outcome.files) == (outcomes["good before"].processes, outcomes["good before"].files)
 
 
-def test_a_good_submission_after_all_attacks_gets_its_points(graded):
-    assert graded["good"][0].points == 2
+def test_good_submissions_before_and_after_all_attacks_get_their_points(outcomes):
+    assert [outcomes[name].graded.points for name in ("good before", "good after")] == [2, 2]
+    assert outcomes["good before"].graded.exercises == outcomes["good after"].graded.exercises
 
 
-def test_nothing_is_left_over(graded, orphans):
-    assert not orphans()
+def test_the_table(outcomes):
+    """For people: shown by `mlt-nn test tests/course/test_hostile.py -rP`."""
+    extra = outcomes["good before"]
+    print(f"\n{'attack':<32}{'ends as':<14}{'points':>7}{'honest':>8}{'left: processes':>17}{'files':>7}{'seconds':>9}")
+    for name, outcome in outcomes.items():
+        honest = HOSTILE[name].points if name in HOSTILE else 2
+        print(
+            f"{name:<32}{neuron(outcome).state:<14}{outcome.graded.points:>7g}{honest:>8g}"
+            f"{outcome.processes - extra.processes:>17}{outcome.files - extra.files:>7}{outcome.seconds:>9.2f}"
+        )
+    assert len(HOSTILE) >= 40
+
+
+def neuron(outcome):
+    """The graded exercise that is hostile."""
+    return next(each for each in outcome.graded.exercises if each.name == "neuron.neuron")

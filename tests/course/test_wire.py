@@ -3,7 +3,9 @@
 import contextlib
 import io
 import json
+import os
 import struct
+import threading
 
 import numpy as np
 import pytest
@@ -12,7 +14,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
 from mlt_nn.grading import wire
-from mlt_nn.grading.channel import Channel, Nonsense
+from mlt_nn.grading.channel import Channel
+from mlt_nn.grading.streams import Ended, Nonsense, Polled, Threaded
 
 
 def over(value, **hooks):
@@ -246,7 +249,7 @@ def test_an_oversize_frame_is_refused_before_it_is_read(lengths):
 
 def answered(*messages):
     """What `ask` returns or raises when the other end has sent these messages ahead."""
-    channel = Channel(io.BytesIO(b"".join(map(wire.pack, messages))), io.BytesIO())
+    channel = Channel(Threaded(io.BytesIO(b"".join(map(wire.pack, messages))), io.BytesIO()))
     return channel.ask({"function": 0}, serve=lambda call: None)
 
 
@@ -290,10 +293,85 @@ class Endless:
 
 def test_frames_that_nobody_waits_for_stay_in_the_pipe():
     stream = Endless()
-    channel = Channel(stream, io.BytesIO())
+    frames = Threaded(stream, io.BytesIO())
     for _ in range(1000):
-        channel.receive()
+        frames.receive()
     # Four in the queue, one in the hand of the reading thread.
     assert stream.frames <= 1000 + 5
-    channel.close()
-    assert not channel._threads[0].is_alive()
+    frames.close()
+    assert not frames._threads[0].is_alive()
+
+
+@pytest.fixture
+def pipes():
+    """A Polled, and the two ends that the worker would have."""
+    if os.name == "nt":
+        pytest.skip("not on Windows")
+    reader, their_writer = os.pipe()
+    their_reader, writer = os.pipe()
+    with open(their_writer, "wb", buffering=0) as theirs_out, open(their_reader, "rb", buffering=0) as theirs_in:
+        frames = Polled(open(reader, "rb"), open(writer, "wb"))  # noqa: SIM115
+        yield frames, theirs_in, theirs_out
+        frames.close()
+
+
+def test_polled_frames_come_whole_however_they_are_cut(pipes):
+    frames, _, out = pipes
+    data = wire.pack({"A": np.arange(6.0)}) + wire.pack("second")
+    for byte in data[:-1]:
+        out.write(bytes([byte]))
+    assert wire.unpack(*frames.receive())["A"].tolist() == [0, 1, 2, 3, 4, 5]
+    with pytest.raises(TimeoutError):
+        frames.receive(deadline=0)
+    out.write(data[-1:])
+    assert wire.unpack(*frames.receive()) == "second"
+
+
+def test_polled_frames_larger_than_a_pipe_go_out_while_we_wait(pipes):
+    frames, incoming, out = pipes
+    frame = wire.pack(np.zeros(10**6))
+
+    def other_end():
+        size = len(frame)
+        while size:
+            size -= len(incoming.read(size))
+        out.write(wire.pack("all of it"))
+
+    frames.send(frame)
+    thread = threading.Thread(target=other_end)
+    thread.start()
+    assert wire.unpack(*frames.receive()) == "all of it"
+    thread.join()
+
+
+def test_an_end_that_does_not_read_does_not_hold_up_polled(pipes):
+    frames, _, _ = pipes
+    for _ in range(3):
+        frames.send(wire.pack(np.zeros(10**6)))
+    with pytest.raises(TimeoutError):
+        frames.receive(deadline=0)
+
+
+def test_polled_tells_how_the_other_end_ended(pipes):
+    frames, incoming, out = pipes
+    incoming.close()
+    frames.send(wire.pack("lost"))
+    out.write(wire.pack("last words") + b"\0")
+    out.close()
+    assert wire.unpack(*frames.receive()) == "last words"
+    with pytest.raises(Nonsense, match="inside a frame"):
+        frames.receive()
+
+
+def test_polled_tells_that_the_other_end_is_gone(pipes):
+    frames, _, out = pipes
+    out.close()
+    with pytest.raises(Ended):
+        frames.receive()
+
+
+def test_polled_refuses_an_oversize_frame_before_it_is_read(pipes):
+    frames, _, out = pipes
+    out.write(struct.pack(">II", 2, wire.MAX_BODY + 1))
+    with pytest.raises(Nonsense, match="too large"):
+        frames.receive()

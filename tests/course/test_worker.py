@@ -12,7 +12,7 @@ import pytest
 
 from mlt_nn.grading import wire
 from mlt_nn.grading.channel import Channel
-from mlt_nn.grading.process import launch
+from mlt_nn.grading.process import Launched, launch
 from mlt_nn.grading.student import Died, NotWritten, Place, Student, StudentError, TimedOut
 
 Z = np.array([[1.0, -2.0, 3.0]])
@@ -545,8 +545,13 @@ def test_a_worker_in_a_loop_goes_when_its_grader_is_gone(tmp_path):
 def test_a_worker_that_does_not_start_is_nobody_s_fault_but_ours():
     def start(folder, errors):
         code = "import sys; sys.exit('no module named numpy')"
-        return subprocess.Popen(
-            [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors
+        command = [sys.executable, "-c", code]
+        return Launched(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            start_new_session=sys.platform != "win32",
         )
 
     with Student(start=start) as student, pytest.raises(RuntimeError, match=r"did not start\. no module named numpy"):
