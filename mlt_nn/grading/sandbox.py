@@ -35,8 +35,8 @@ from mlt_nn.grading.process import ENVIRONMENT, PROGRAM
 from mlt_nn.grading.warm import END, START
 from mlt_nn.overlay import VARIABLE
 
-# Threads count as processes. There are five: the one that ends the sandbox, the one that waits, and of the worker itself
-# one that computes, one that reads the pipe and one that waits for a time-out. Each may have all of the memory.
+# Threads count as processes. There are five: the one that ends the sandbox, the one that waits, and of the worker one
+# that computes, one that reads the pipe and one that waits for a time-out. Each process may have all of the memory.
 LIMITS = {
     "AS": 1 << 30,
     "NPROC": 6,
@@ -103,7 +103,7 @@ class _Sandbox:
                     *("/python/bin/python3", "-S", "-s", "-P", "-c", PROGRAM),
                     *("/course/mlt_nn/__init__.py", "mlt_nn.grading.warm", json.dumps(LIMITS)),
                 ],
-                stdin=theirs,
+                stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
                 stderr=errors,
                 env={},

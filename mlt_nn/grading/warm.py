@@ -31,8 +31,8 @@ _SET_FILTER, _FILTER = 22, 2
 def main(limits):
     """Serve the grader, at the socket that is standard input, until it is gone.
 
-    START, with four descriptors (the folder of exercise modules, then what will be standard input, output and error), makes
-    a worker; END ends it, and is answered when nothing of it is left.
+    START, with four descriptors (the folder of exercise modules; what will be standard input, output and error), makes a
+    worker; END ends it, and is answered when nothing of it is left.
     """
     gc.freeze()  # a collection would write to every object, and so copy all memory for each worker
     requests = socket.socket(fileno=os.dup(0))
