@@ -29,7 +29,7 @@ _CALLS = {
     **{"io_uring_setup": (425, 425), "io_uring_enter": (426, 426), "io_uring_register": (427, 427)},
 }
 
-# A new process may not come with a new namespace: each is asked for by a bit of the flags, the first argument. The newer
+# A new process may not come with a new namespace: a bit of the flags, the first argument, asks for each. The newer
 # form of the call has them where no filter can look: it is said not to exist, and the C library takes the older.
 _NEW_PROCESS, _NEW_PROCESS_3 = (56, 220), 435
 _NEW_NAMESPACES = 0x7E020000

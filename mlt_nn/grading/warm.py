@@ -31,7 +31,7 @@ _SET_FILTER, _FILTER = 22, 2
 def main(limits):
     """Serve the grader, at the socket that is standard input, until it is gone.
 
-    START, with four descriptors (the folder of exercise modules; what will be standard input, output and error), makes a
+    START, with four descriptors (the folder of exercise modules; what will be standard input, output, error), makes a
     worker; END ends it, and is answered when nothing of it is left.
     """
     gc.freeze()  # a collection would write to every object, and so copy all memory for each worker
