@@ -1,9 +1,9 @@
 """class.html: what the class can do, which mistakes it makes, and what to teach again on Tuesday."""
 
-from mlt_nn.catalogue import EXERCISES
+from mlt_nn.catalogue import EXERCISES, NOTEBOOKS
 from mlt_nn.catalogue import exercise as find
 from mlt_nn.classroom import class_pictures
-from mlt_nn.classroom.page import count, details, escape, name, number, page, reading, table
+from mlt_nn.classroom.page import code, count, details, escape, name, number, page, reading, shown, table
 from mlt_nn.classroom.student_page import file_name
 from mlt_nn.classroom.tally import LISTED, Tally
 from mlt_nn.writing import write_text
@@ -11,6 +11,8 @@ from mlt_nn.writing import write_text
 STUDENTS = "students"
 """The folder beside class.html in which it looks for the pages that `student_page.file_name` names."""
 
+# Notebooks and exercises, as they stand at the beginning of what is counted.
+_ORDER = (*NOTEBOOKS, *(exercise.name for exercise in EXERCISES))
 _TEACH = 3
 _FREQUENT = 15
 
@@ -59,14 +61,13 @@ def _teach(tally):
     items = []
     for (notebook, section), n in _most(tally.wrong_in)[:_TEACH]:
         own = [each.name for each in EXERCISES if (each.notebook, each.section) == (notebook, section)]
-        wrong = sorted(((tally.wrong(each), each) for each in own if tally.wrong(each)), reverse=True)
-        listed = ", ".join(f"<code>{escape(each)}</code> ({k:,})" for k, each in wrong)
-        mistakes = _most({key: k for key, k in tally.mistakes.items() if key[0] in own})
-        (_, mistake), most = mistakes[0]
+        listed = ", ".join(f"{code(each)} ({tally.wrong(each):,})" for each in own if tally.wrong(each))
+        ((exercise, mistake), most), *_ = _most({key: k for key, k in tally.mistakes.items() if key[0] in own})
+        often = f"Most often, {most:,} times, in" if most > 1 else "For example, in"
         items.append(
             f"<li><b>Notebook {number(notebook)}, “{escape(section)}”.</b> {n:,} of {_students_graded(tally)} "
             f"({_share(n, tally.graded)}) {'has' if n == 1 else 'have'} something wrong there: {listed}. "
-            f"Most often, {most:,} {'time' if most == 1 else 'times'}: {escape(mistake)}</li>"
+            f"{often} {code(exercise)}: {escape(mistake)}</li>"
         )
     head = "<h2>What to teach again on Tuesday</h2>"
     if not items:
@@ -77,12 +78,12 @@ def _teach(tally):
 def _to_look_at(tally):
     if not tally.number_to_look_at:
         return ""
-    head = "<h2>Submissions that somebody should look at</h2>"
     rows = [[_link(record), str(record["attempt"]), escape(why)] for record, why in tally.to_look_at]
+    columns = {"student": "text", "attempt": "number", "why": "text"}
     more = tally.number_to_look_at - len(rows)
-    rest = f"<p>And {more:,} more: their points in gradebook.csv are empty or 0.</p>" if more else ""
-    caption = count(tally.number_to_look_at, "submission", "submissions")
-    return f"{head}{table(caption, {'student': '', 'attempt': 'number', 'why': 'text'}, rows)}{rest}"
+    rest = f"<p>And {more:,} more.</p>" if more else ""
+    head = "<h2>Submissions that somebody should look at</h2>"
+    return f"{head}{table('Submissions to look at', columns, rows)}{rest}"
 
 
 def _numbers(tally):
@@ -92,10 +93,10 @@ def _numbers(tally):
         states = tally.states[each.name]
         stuck = states["timed out"] + states["died"]
         numbers = [states["passed"], states["failed"], stuck, states["not written"], states["broken"]]
-        rows.append([f"<code>{each.name}</code>", *(f"{n:,}" for n in numbers)])
+        rows.append([code(each.name), *(f"{n:,}" for n in numbers)])
     heads = ("right", "not yet", "does not end", "not written", "open")
     return details(
-        "The same in numbers", table("Students, by exercise", {"exercise": ""} | dict.fromkeys(heads, "number"), rows)
+        "The same in numbers", table("Students by exercise", {"exercise": ""} | dict.fromkeys(heads, "number"), rows)
     )
 
 
@@ -107,15 +108,16 @@ def _mistakes(tally):
     rows = []
     for (exercise, mistake), n in _most(tally.mistakes):
         written = tally.graded - tally.states[exercise]["not written"]
-        share = _share(n, written)
-        rows.append([f"{n:,}", share, f"<code>{escape(exercise)}</code>", escape(mistake), reading(find(exercise))])
-    columns = {"how many": "number", "share": "number", "exercise": "", "mistake": "text", "where it is taught": "text"}
-    note = "<p>Of each student's exercise the first mistake; the share is of those who wrote the exercise.</p>"
-    first = table("The most frequent first", columns, rows[:_FREQUENT])
-    rest = (
-        details(f"The other {len(rows) - _FREQUENT}", table("", columns, rows[_FREQUENT:])) if rows[_FREQUENT:] else ""
+        where = f'{code(exercise)}<br><span class="soft">{reading(find(exercise))}</span>'
+        rows.append([f"{n:,}", _share(n, written), escape(mistake), where])
+    columns = {"how many": "number", "share": "number", "mistake": "text", "exercise, and where it is taught": "text"}
+    note = (
+        "<p>The most frequent first. Of each exercise that a student has not right the first mistake is counted; the "
+        "share is of those who wrote the exercise.</p>"
     )
-    return f"{head}{note}{first}{rest}"
+    first, rest = rows[:_FREQUENT], rows[_FREQUENT:]
+    more = details(f"{len(rest)} more", table("Rarer mistakes", columns, rest)) if rest else ""
+    return f"{head}{note}{table('The most frequent mistakes', columns, first)}{more}"
 
 
 def _averages(tally):
@@ -131,10 +133,10 @@ def _students(tally):
     rows = []
     for record, points in tally.students:
         late = "late" if record["late"] else ""
-        shown = "open" if points is None else f"{points:.4g}"
-        rows.append([_link(record), str(record["attempt"]), escape(record["when"]), late, shown])
-    columns = {"student": "", "attempt": "number", "handed in": "", "late": "", "points": "number"}
-    return f"<h2>The students</h2>{table('With their pages', columns, rows)}"
+        sum_ = "open" if points is None else shown(points)
+        rows.append([_link(record), str(record["attempt"]), escape(record["when"]), late, sum_])
+    columns = {"student": "text", "attempt": "number", "handed in": "", "late": "", "points": "number"}
+    return f"<h2>The students</h2>{table('Students, with their pages', columns, rows)}"
 
 
 def _link(record):
@@ -146,15 +148,20 @@ def _students_graded(tally):
 
 
 def _most(counter):
-    """The largest first; those alike in the order of their names, so that the same class gives the same page."""
-    return sorted(counter.items(), key=lambda item: (-item[1], item[0]))
+    """The largest first; those alike in the order of the course and of the alphabet, in every run the same."""
+
+    def rank(item):
+        (place, words), n = item
+        return -n, _ORDER.index(place), words
+
+    return sorted(counter.items(), key=rank)
 
 
 def _share(part, whole):
     """A part in percent.
 
     >>> _share(1, 3), _share(1, 30000)
-    ('33 %', 'below 1 %')
+    ('33%', 'below 1%')
     """
     percent = 100 * part / whole
-    return f"{percent:.0f} %" if percent >= 1 or not part else "below 1 %"
+    return f"{percent:.0f}%" if percent >= 1 or not part else "below 1%"

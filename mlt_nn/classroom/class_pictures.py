@@ -33,20 +33,22 @@ def exercises(tally):
     title = f"{len(EXERCISES)} exercises, {tally.graded:,} graded"
     rows: list[str] = [_text(0, 18, title, 16, weight="bold")]
     y = 44
-    for k, (_, word, fill) in enumerate(_PARTS):
-        rows += [_box(0, y - 11, 4, 12, fill), _text(6, y, word)]
-        y += 20 if k < len(_PARTS) - 1 else 12
+    for states, word, fill in _PARTS:
+        if any(counted[state] for counted in tally.states.values() for state in states):
+            rows += [_box(0, y - 11, 6, 13, fill), _text(8, y, word)]
+            y += 20
+    y -= 8
     top, words = y, []
     bars = []
     for notebook in NOTEBOOKS:
         y += 30
-        bars.append(_text(0, y, f"Notebook {number(notebook)}", 13, weight="bold"))
+        bars.append(_text(0, y, f"Notebook {number(notebook)}: {notebook[3:].replace('_', ' ')}", 13, weight="bold"))
         for exercise in EXERCISES:
             if exercise.notebook == notebook:
                 y += 20
                 parts, told = _bar(tally.states[exercise.name], max(tally.graded, 1), y + 5)
                 right = tally.states[exercise.name]["passed"]
-                bars += [_text(0, y, exercise.name), _text(100, y, f"{right:,} right", anchor="end"), *parts]
+                bars += [_text(0, y, exercise.function), _text(100, y, f"{right:,} right", anchor="end"), *parts]
                 words.append(f"{exercise.name}: {told}")
                 y += 21
     y += 12
@@ -86,7 +88,7 @@ def points(tally):
     said = ", ".join(
         f"{start} to {min(start + width, best)}: {n:,}" for start, n in zip(starts, counts, strict=True) if n
     )
-    caption = "Two heaps mean that some have stopped early: ask them, not the whole class."
+    caption = "Look for a heap at the left: those who stopped early need another help than those who make mistakes."
     return _figure(bottom + 45, parts, f"{title}. Points and students: {said or 'none'}.", caption)
 
 

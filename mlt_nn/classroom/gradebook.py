@@ -4,6 +4,7 @@ import csv
 import io
 
 from mlt_nn.catalogue import EXERCISES
+from mlt_nn.classroom.record import points, total
 from mlt_nn.classroom.text import one_line
 from mlt_nn.writing import replacing
 
@@ -30,8 +31,8 @@ _FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 def write(path, records):
     """Write the gradebook.
 
-    Points are numbers with a decimal point. A cell is empty where nobody knows the points yet: when our machine failed,
-    or a check of ours is broken. The score is the raw score; what being late costs is the instructor's to say.
+    Points are numbers with a decimal point. A cell is empty where the points are open, as `record.points` says, and so
+    is then the score. The score is the raw score: what being late costs is the instructor's to say.
 
     Arguments:
         path: the file; UTF-8 with the mark at its beginning by which a spreadsheet knows it.
@@ -57,19 +58,8 @@ def safe(text):
 
 
 def _row(record):
-    points = _points(record)
-    known = "" not in points
-    total = round(sum(points), 4) if known else ""
-    late = 0 if known else ""
+    score = total(record)
+    penalty = None if score is None else 0
     best = sum(exercise.points for exercise in EXERCISES)
-    who = [_ASSIGNMENT, "", safe(record["when"]), safe(record["student"]), "", "", ""]
-    return [*who, total, late, total, best, *points]
-
-
-def _points(record):
-    """The points of each exercise in the order of the course; "" where they are open."""
-    if record["grade"] is None:
-        return ["" if record["status"] == "infrastructure error" else 0] * len(EXERCISES)
-    by_name = {exercise["name"]: exercise for exercise in record["grade"]["exercises"]}
-    graded = [by_name[exercise.name] for exercise in EXERCISES]
-    return ["" if exercise["state"] == "broken" else exercise["points"] for exercise in graded]
+    who = [_ASSIGNMENT, None, safe(record["when"]), safe(record["student"]), None, None, None]
+    return [*who, score, penalty, score, best, *points(record)]

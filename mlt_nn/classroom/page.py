@@ -1,6 +1,7 @@
 """The frame of the pages that are given back: one file each, without scripts, that asks nobody for anything."""
 
 import html
+import re
 
 from mlt_nn.catalogue import NOTEBOOKS
 from mlt_nn.classroom.text import one_line, visible
@@ -22,13 +23,14 @@ _STYLE = """
   --code: #23262a; --blue: #6cb8ea; --vermilion: #ff9351; --bar-blue: #3d9bd6; --bar-vermilion: #e8762b;
   --gray: #9a9a9a } }
 * { box-sizing: border-box }
-body { margin: 0 auto; padding: 1rem; max-width: 52rem; background: var(--ground); color: var(--ink);
+body { margin: 0 auto; padding: 1rem; max-width: 54rem; background: var(--ground); color: var(--ink);
   font: 1rem/1.55 system-ui, -apple-system, "Segoe UI", "Noto Sans", "DejaVu Sans", sans-serif;
   overflow-wrap: anywhere; -webkit-text-size-adjust: 100% }
 h1 { font-size: 1.6rem; line-height: 1.25; margin: .5rem 0 }
 h2 { font-size: 1.25rem; margin: 2.2rem 0 .5rem; line-height: 1.3 }
 h3 { font-size: 1rem; margin: 0 }
 p, ul, ol { margin: .5rem 0 }
+li { margin: .4rem 0 }
 ul, ol { padding-left: 1.4rem }
 code, pre { font-family: ui-monospace, "Cascadia Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace;
   font-size: .92em }
@@ -43,12 +45,16 @@ a:focus-visible, summary:focus-visible { outline: 3px solid var(--blue); outline
 article { border-left: 4px solid var(--line); padding: .1rem 0 .1rem .9rem; margin: 1.1rem 0; break-inside: avoid }
 article.wrong { border-color: var(--vermilion); border-left-style: dashed; color: inherit }
 article.next { border-color: var(--blue); border-left-style: solid; color: inherit }
-.wide { overflow-x: auto }
 table { border-collapse: collapse; width: 100%; margin: .5rem 0; overflow-wrap: normal }
-caption { text-align: left; color: var(--soft); padding-bottom: .3rem }
 th, td { text-align: left; vertical-align: top; padding: .3rem .9rem .3rem 0; border-bottom: 1px solid var(--line) }
-td { overflow-wrap: anywhere; min-width: 3.5rem } td.text { min-width: 12rem }
+td { overflow-wrap: break-word } td.text { min-width: 10rem; overflow-wrap: anywhere }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap }
+@media screen and (max-width: 40rem) {
+  thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%) }
+  table, tbody, tr, td { display: block } tr { border-bottom: 1px solid var(--line); padding: .4rem 0 }
+  td { display: flex; gap: .7rem; border: 0; padding: .1rem 0; text-align: left }
+  td::before { content: attr(data-heading); flex: 0 0 6.5rem; color: var(--soft); white-space: normal }
+  td.text { min-width: 0 } td.number { text-align: left } td > div { min-width: 0; flex: 1; white-space: normal } }
 details { margin: 2rem 0; border-top: 1px solid var(--line); padding-top: .7rem }
 summary { cursor: pointer; font-weight: bold }
 figure { margin: 1rem 0 } figure svg { display: block; width: 100%; max-width: 46rem; overflow: visible }
@@ -95,9 +101,28 @@ def sign(state):
     return f'<span class="sign {look}"><span aria-hidden="true">{mark}</span> {word}</span>'
 
 
+def code(identifier):
+    """A name of the course's code, which breaks at its dots and underscores where a line is too short for it.
+
+    >>> code("losses.one_hot")
+    '<code>losses.<wbr>one_<wbr>hot</code>'
+    """
+    breakable = re.sub(r"([._])", r"\1<wbr>", escape(identifier))
+    return f"<code>{breakable}</code>"
+
+
 def reading(exercise):
     """Where an exercise of the catalogue is explained."""
-    return f"notebook {number(exercise.notebook)} (<code>{exercise.notebook}</code>), “{escape(exercise.section)}”"
+    return f"notebook {number(exercise.notebook)} ({code(exercise.notebook)}), “{escape(exercise.section)}”"
+
+
+def shown(points):
+    """Points in at most two decimals.
+
+    >>> shown(0.5714), shown(3.0)
+    ('0.57', '3')
+    """
+    return f"{points:,.2f}".rstrip("0").rstrip(".")
 
 
 def number(notebook):
@@ -118,28 +143,34 @@ def count(number, one, many):
     return f"{number:,.6g} {one if number == 1 else many}"
 
 
-def table(caption, columns, rows):
+def table(label, columns, rows):
     """A table.
 
     Arguments:
+        label: what it holds, for a reader who hears it.
         columns: {heading: the class of its cells: "number", "text" or ""}.
         rows: lists of cells, in HTML.
     """
-    looks = list(columns.values())
-    head = "".join(f'<th scope="col"{_look(look)}>{escape(each)}</th>' for each, look in columns.items())
-    body = "\n".join(
-        "<tr>" + "".join(f"<td{_look(look)}>{cell}</td>" for cell, look in zip(row, looks, strict=True)) + "</tr>"
-        for row in rows
+    head = "".join(
+        f'<th role="columnheader" scope="col"{_look(look)}>{escape(each)}</th>' for each, look in columns.items()
     )
+    body = "\n".join(f'<tr role="row">{"".join(map(_cell, columns.items(), row))}</tr>' for row in rows)
+    # The roles are said because a table that is laid out as blocks, as on a narrow screen, is none to some browsers.
     return (
-        f'<div class="wide" tabindex="0"><table><caption>{escape(caption)}</caption>\n<thead><tr>{head}</tr></thead>\n'
-        f"<tbody>\n{body}\n</tbody></table></div>"
+        f'<table role="table" aria-label="{escape(label)}">\n'
+        f'<thead role="rowgroup"><tr role="row">{head}</tr></thead>\n'
+        f'<tbody role="rowgroup">\n{body}\n</tbody></table>'
     )
 
 
 def details(summary, *parts):
     """What is read by those who ask for it."""
     return f"<details><summary>{escape(summary)}</summary>\n{chr(10).join(parts)}\n</details>"
+
+
+def _cell(column, cell):
+    heading, look = column
+    return f'<td role="cell"{_look(look)} data-heading="{escape(heading)}"><div>{cell}</div></td>'
 
 
 def _look(look):

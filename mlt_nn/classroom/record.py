@@ -2,6 +2,8 @@
 
 from typing import Any, TypedDict
 
+from mlt_nn.catalogue import EXERCISES
+
 STATUSES = ("graded", "student error", "timed out", "infrastructure error")
 
 
@@ -19,3 +21,20 @@ class Record(TypedDict):
     """What `Graded.to_json()` gives, or None."""
     problem: str
     """Why there is no grade, or ""."""
+
+
+def points(record):
+    """The points of each exercise in the order of the course.
+
+    None where they are open: when our machine failed, or a check of ours is broken. That is no 0.
+    """
+    if record["grade"] is None:
+        return [None if record["status"] == "infrastructure error" else 0.0] * len(EXERCISES)
+    graded = {exercise["name"]: exercise for exercise in record["grade"]["exercises"]}
+    return [None if graded[each.name]["state"] == "broken" else graded[each.name]["points"] for each in EXERCISES]
+
+
+def total(record):
+    """The sum of these points; None when any of them is open."""
+    every = points(record)
+    return None if None in every else round(sum(every), 4)

@@ -6,7 +6,7 @@ import unicodedata
 
 from mlt_nn.catalogue import EXERCISES, NOTEBOOKS
 from mlt_nn.catalogue import exercise as find
-from mlt_nn.classroom.page import count, details, escape, name, number, page, reading, sign, table
+from mlt_nn.classroom.page import code, count, details, escape, name, number, page, reading, shown, sign, table
 from mlt_nn.writing import write_text
 
 _SHOWN_LINE = 300
@@ -55,12 +55,12 @@ def _handed_in(record):
 
 def _not_graded(record):
     problem = record["problem"] or (record["grade"] or {}).get("problem", "")
-    why = f'<p class="message">{escape(problem)}</p>' if problem else ""
     if record["status"] == "infrastructure error":
         return (
             "<h2>Not graded yet</h2><p>Something went wrong on our side while your work was graded. It is no mistake "
-            f"of yours, and it costs no points. You need not do anything: it will be graded again.</p>{why}"
+            "of yours, and it costs no points. You need not do anything: it will be graded again.</p>"
         )
+    why = f'<p class="message">{escape(problem)}</p>' if problem else ""
     ask = (
         "Hand in one folder, or one zip, with the files that you wrote: <code>neuron.py</code>, "
         "<code>activations.py</code> and so on. They are in the folder <code>mlt_nn</code> of the course."
@@ -75,11 +75,11 @@ def _not_graded(record):
 
 def _points(graded, exercises):
     right = sum(each["state"] == "passed" for each in exercises)
-    points = f"{graded['points']:.4g} of {count(graded['max_points'], 'point', 'points')}"
+    points = f"{shown(graded['points'])} of {count(graded['max_points'], 'point', 'points')}"
     open_ = [each for each in exercises if each["state"] == "broken"]
     told = ""
     if open_:
-        names = ", ".join(f"<code>{each['name']}</code>" for each in open_)
+        names = ", ".join(code(each["name"]) for each in open_)
         told = f"<p>Still open: {names}. A check of ours is broken, which is no mistake of yours.</p>"
     return (
         f'<p class="points"><b>{points}.</b> {right} of {count(len(exercises), "exercise is", "exercises are")} right.'
@@ -96,14 +96,14 @@ def _next(exercises):
     good = f"<p>{_good(exercises, whole)}</p>"
     if wrong:
         first = wrong[0]
-        then = f"Mend <code>{first['name']}</code> first. {_its_mistake(first)}"
+        then = f"Mend {code(first['name'])} first. {_its_mistake(first)}"
         if len(wrong) > 1:
             then += f" After it, {count(len(wrong) - 1, 'other waits', 'others wait')} below."
         read = f"Read again: {reading(find(first['name']))}."
     elif unwritten:
         first = unwritten[0]
         start = "All that you have written is right. Go on with" if written else "Begin with"
-        then, read = f"{start} <code>{first['name']}</code>.", f"It is explained in {reading(find(first['name']))}."
+        then, read = f"{start} {code(first['name'])}.", f"It is explained in {reading(find(first['name']))}."
     else:
         return f"<h2>What is next</h2>{good}<p>Nothing is left to mend.</p>"
     return f'<h2>What is next</h2>{good}<article class="next"><p>{then}</p><p>{read}</p></article>'
@@ -131,12 +131,16 @@ def _right(exercises):
     rows = []
     for notebook in NOTEBOOKS:
         own = _of(exercises, notebook)
-        right = [f"<code>{find(each['name']).function}</code>" for each in own if each["state"] == "passed"]
-        points = f"{sum(each['points'] for each in own):.4g} of {sum(each['max_points'] for each in own)}"
-        title = f"{number(notebook)}. <code>{notebook[3:]}</code>"
-        rows.append([title, f"{len(right)} of {len(own)}", points, ", ".join(right) or "none yet"])
-    columns = {"notebook": "", "right": "number", "points": "number", "which are right": "text"}
-    return f"<h2>What is right</h2>{table('By notebook', columns, rows)}"
+        right = [code(find(each["name"]).function) for each in own if each["state"] == "passed"]
+        if not right:
+            continue
+        points = f"{shown(sum(each['points'] for each in own))} of {sum(each['max_points'] for each in own)}"
+        title = f"{number(notebook)}. {code(notebook[3:])}"
+        rows.append([title, f"{len(right)} of {len(own)}", points, ", ".join(right)])
+    columns = {"notebook": "", "right": "number", "points": "number", "which": "text"}
+    if not rows:
+        return ""
+    return f"<h2>What is right</h2>{table('What is right, by notebook', columns, rows)}"
 
 
 def _not_yet(exercises):
@@ -153,12 +157,14 @@ def _not_yet(exercises):
 def _card(exercise):
     failure = exercise["first_failure"]
     known = find(exercise["name"])
-    points = f"{exercise['points']:.4g} of {count(exercise['max_points'], 'point', 'points')}"
+    points = f"{shown(exercise['points'])} of {count(exercise['max_points'], 'point', 'points')}"
     checks = f"{exercise['passed']} of {count(exercise['checks'], 'check', 'checks')} passed"
+    first, end, more = failure["message"].partition("\n")
+    rest = end + more
     parts = [
-        f"<h3><code>{exercise['name']}</code>: {sign(exercise['state'])}</h3>",
+        f"<h3>{code(exercise['name'])}: {sign(exercise['state'])}</h3>",
         f'<p class="soft">{points}; {checks}.</p>',
-        f'<p class="message">{escape(failure["message"])}</p>',
+        f'<p class="message"><b>{escape(first)}</b>{escape(rest)}</p>',
     ]
     if failure["check"]:
         kind = " (a check that runs only when work is graded)" if failure["hidden"] else ""
@@ -174,12 +180,10 @@ def _not_written(exercises):
     unwritten = [each for each in exercises if each["state"] == "not written"]
     if not unwritten:
         return ""
-    rows = [
-        [f"<code>{each['name']}</code>", str(each["max_points"]), reading(find(each["name"]))] for each in unwritten
-    ]
+    rows = [[code(each["name"]), str(each["max_points"]), reading(find(each["name"]))] for each in unwritten]
     columns = {"exercise": "", "points": "number", "where it is explained": "text"}
     head = f"{sign('not written')}: {count(len(unwritten), 'exercise', 'exercises')}"
-    return f"<h2>What is left to write</h2><p>{head}.</p>{table('In the order of the course', columns, rows)}"
+    return f"<h2>What is left to write</h2><p>{head}.</p>{table('Exercises to write', columns, rows)}"
 
 
 def _how(graded):

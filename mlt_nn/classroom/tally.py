@@ -6,6 +6,7 @@ from collections import Counter
 
 from mlt_nn.catalogue import EXERCISES
 from mlt_nn.catalogue import exercise as find
+from mlt_nn.classroom.record import total
 
 WRONG = ("failed", "timed out", "died")
 # So many students are listed by name; of a larger class only those that somebody should look at, up to as many.
@@ -20,13 +21,13 @@ class Tally:
         self.states: dict[str, Counter[str]] = {exercise.name: Counter() for exercise in EXERCISES}
         """By exercise, how many ended in which state."""
         self.mistakes: Counter[tuple[str, str]] = Counter()
-        """By (exercise, mistake in words)."""
+        """By (exercise, mistake in words); a file that cannot be read is none of these."""
         self.wrong_in: Counter[tuple[str, str]] = Counter()
         """By (notebook, section), how many have something wrong in an exercise of it."""
         self.points: Counter[int] = Counter()
         """By tenths of a point, for all that were graded."""
         self.students = []
-        """(record without its grade, points or None), of the first LISTED."""
+        """(record without its grade, its points or None), of the first LISTED."""
         self.to_look_at = []
         """(record without its grade, why), of the first LISTED."""
         self.number_to_look_at = 0
@@ -41,7 +42,7 @@ class Tally:
             self._count(grade)
         short = {key: value for key, value in record.items() if key != "grade"}
         if len(self.students) < LISTED:
-            self.students.append((short, grade["points"] if grade else None))
+            self.students.append((short, total(record)))
         why = _why_look(record)
         if why:
             self.number_to_look_at += 1
@@ -54,7 +55,7 @@ class Tally:
         sections = set()
         for exercise in grade["exercises"]:
             self.states[exercise["name"]][exercise["state"]] += 1
-            if exercise["state"] in WRONG:
+            if exercise["state"] in WRONG and not _unreadable(exercise):
                 known = find(exercise["name"])
                 sections.add((known.notebook, known.section))
                 self.mistakes[exercise["name"], mistake(exercise)] += 1
@@ -92,8 +93,8 @@ def mistake(exercise):
         return "It does not end."
     if exercise["state"] == "died":
         return "It ends Python, by exit or by a crash."
-    if not failure["check"] or _unreadable(exercise):
-        return "The file cannot be read, or is no Python."
+    if failure["message"].startswith(f"{_file(exercise)} has no function "):
+        return "The function is missing."
     raised = re.match(r"\w+ raised (\w+)", failure["message"])
     if raised:
         kind = getattr(builtins, raised[1], None)
@@ -125,6 +126,12 @@ def _why_look(record):
 
 
 def _unreadable(exercise):
+    """Whether not the exercise is wrong but its file: no check of it could be asked."""
+    if exercise["state"] != "failed":
+        return False
     failure = exercise["first_failure"]
-    start = f"mlt_nn/{find(exercise['name']).module}.py cannot be read: "
-    return exercise["state"] == "failed" and not exercise["passed"] and failure["message"].startswith(start)
+    return not failure["check"] or failure["message"].startswith(f"{_file(exercise)} cannot be read: ")
+
+
+def _file(exercise):
+    return f"mlt_nn/{find(exercise['name']).module}.py"

