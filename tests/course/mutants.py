@@ -132,7 +132,6 @@ _OTHER_FUNCTIONS = {
     "abs": ("square",),
     "sign": ("abs",),
     "subtract": ("add",),
-    "heaviside": ("maximum",),
     "standard_normal": ("random",),
     "permutation": ("integers",),
 }
