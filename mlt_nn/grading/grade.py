@@ -1,8 +1,9 @@
 """Grading: submissions one after another, by public and hidden checks."""
 
 import builtins
-import contextlib
 import platform
+import queue
+import threading
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from importlib import metadata
@@ -94,6 +95,82 @@ class NotIsolated(Exception):  # noqa: N818
     """Students' code would run with our own rights, and could read the hidden checks."""
 
 
+class Grader:
+    """Grades submissions one after another: the checks are collected once, and the reference is asked once.
+
+    Arguments:
+        isolation: as `isolation()` found it out; its sandboxes are closed with the grader.
+        allow_process: grade without a sandbox too.
+        seconds: that all calls of one exercise may take, on our clock.
+
+    Raises:
+        NotIsolated: without a sandbox, unless that is allowed.
+        RuntimeError: when a check file cannot be read, or an exercise has no check.
+
+    Use it in a `with` statement, at whose end nothing is left running.
+    """
+
+    def __init__(self, isolation: Isolation, allow_process=False, seconds=SECONDS):
+        if isolation.level != "sandbox" and not allow_process:
+            raise NotIsolated(f"students' code cannot be shut in on this computer: {isolation.reason}")
+        self._isolation, self._seconds = isolation, seconds
+        self._asked: queue.SimpleQueue = queue.SimpleQueue()
+        self._answers: queue.SimpleQueue = queue.SimpleQueue()
+        # pytest collects, works and clears up in one call; in a thread of its own it can be in the middle of that.
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+        self._answer()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        self.close()
+
+    def grade(self, submission: Submission) -> Graded:
+        """Grade one submission."""
+        self._asked.put(submission)
+        return self._answer()
+
+    def close(self):
+        """End all workers."""
+        self._asked.put(None)
+        self._thread.join()
+
+    def _answer(self):
+        answer = self._answers.get()
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    def _run(self):
+        try:
+            folders = check_folders()
+            run([file for folder in folders for file in sorted(folder.glob("test_*.py"))], self._work)
+        except Exception as error:  # whatever it is belongs to whoever waits for an answer
+            self._answers.put(error)
+        finally:
+            self._isolation.close()
+
+    def _work(self, collected):
+        missing = [exercise.name for exercise in EXERCISES if exercise.name not in collected.exercises]
+        if missing:
+            raise RuntimeError(f"there is no check for {', '.join(missing)}")
+        reference = read(SOLUTIONS)
+        given = {each.module: stub_text(each.data.decode("utf-8"), each.module) for each in reference.modules}
+        with (
+            reference.unpacked() as folder,
+            Reference(folder, self._seconds, self._isolation.start) as teacher,
+        ):
+            self._answers.put(None)
+            while (submission := self._asked.get()) is not None:
+                try:
+                    grading = _Grading(submission, collected, teacher, given, self._isolation, self._seconds)
+                    self._answers.put(_graded(submission, grading.exercises(check_folders()), self._isolation))
+                except Exception as error:  # ours, and of this submission alone
+                    self._answers.put(error)
+
+
 def grade(
     paths,
     isolation: Isolation,
@@ -105,48 +182,30 @@ def grade(
 
     Arguments:
         paths: folders and zips of exercise modules.
-        isolation: as `isolation()` found it out.
         tell: called with each Graded as soon as it is there.
-        allow_process: grade without a sandbox too.
-        seconds: that all calls of one exercise may take, on our clock.
+        isolation, allow_process, seconds: as in Grader, which raises what is raised here.
 
     Returns:
         A list of Graded.
 
     Raises:
-        NotIsolated: without a sandbox, unless that is allowed.
         FileNotFoundError: when there is nothing at a path, before anything is graded.
-        RuntimeError: when a check file cannot be read, or an exercise has no check.
     """
-    if isolation.level != "sandbox" and not allow_process:
-        raise NotIsolated(f"students' code cannot be shut in on this computer: {isolation.reason}")
     submissions = [read(path) for path in paths]
-    reference = read(SOLUTIONS)
-    given = {each.module: stub_text(each.data.decode("utf-8"), each.module) for each in reference.modules}
-    folders = [folder for folder in (PUBLIC, HIDDEN) if any(folder.glob("test_*.py"))]
-    files = [file for folder in folders for file in sorted(folder.glob("test_*.py"))]
-
-    def work(collected):
-        missing = [exercise.name for exercise in EXERCISES if exercise.name not in collected.exercises]
-        if missing:
-            raise RuntimeError(f"there is no check for {', '.join(missing)}")
-        with contextlib.ExitStack() as stack:
-            folder = stack.enter_context(reference.unpacked())
-            teacher = stack.enter_context(Reference(folder, seconds, isolation.start))
-            graded = []
-            for submission in submissions:
-                grading = _Grading(submission, collected, teacher, given, isolation, seconds)
-                graded.append(_graded(submission, grading.exercises(folders), HIDDEN in folders, isolation))
-                tell(graded[-1])
-            return graded
-
-    try:
-        return run(files, work)
-    finally:
-        isolation.close()
+    graded = []
+    with Grader(isolation, allow_process, seconds) as grader:
+        for submission in submissions:
+            graded.append(grader.grade(submission))
+            tell(graded[-1])
+    return graded
 
 
-def _graded(submission: Submission, exercises, hidden, isolation):
+def check_folders():
+    """The folders of checks that there are: of public ones, and of hidden ones where a teacher has them."""
+    return [folder for folder in (PUBLIC, HIDDEN) if any(folder.glob("test_*.py"))]
+
+
+def _graded(submission: Submission, exercises, isolation):
     files = tuple(
         {"name": f"{each.module}.py", "sha256": each.sha256, "lines": len(each.lines), "problem": each.problem}
         for each in submission.modules
@@ -161,7 +220,7 @@ def _graded(submission: Submission, exercises, hidden, isolation):
         exercises,
         files,
         submission.problem,
-        hidden,
+        HIDDEN in check_folders(),
         isolation.level,
         isolation.reason,
         versions,

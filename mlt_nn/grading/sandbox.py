@@ -25,12 +25,12 @@ import socket
 import subprocess
 import sys
 import sysconfig
-import tempfile
 from pathlib import Path
 
 import numpy as np
 
 from mlt_nn.folders import PACKAGE
+from mlt_nn.grading import scratch
 from mlt_nn.grading.process import ENVIRONMENT, PROGRAM
 from mlt_nn.grading.warm import END, START
 from mlt_nn.overlay import VARIABLE
@@ -208,10 +208,9 @@ def _nothing(source, target):
 
 
 def _shared():
-    """A folder with what a worker reads of this package; everybody may read it. It is gone when we end."""
-    shared = Path(tempfile.mkdtemp(prefix="mlt-nn-worker-"))
-    atexit.register(shutil.rmtree, shared, ignore_errors=True)
-    shared.chmod(0o755)
+    """A folder with what a worker reads of this package; everybody may read it."""
+    shared = scratch.folder() / "shared"
+    shared.mkdir()
     for name in _COURSE:
         target = shared / "course" / name
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from mlt_nn.catalogue import MODULES
+from mlt_nn.grading import scratch
 
 MAX_ENTRIES = 10_000
 MAX_MODULE = 500_000
@@ -57,7 +58,7 @@ class Submission:
     @contextlib.contextmanager
     def unpacked(self):
         """A private folder `submission` with the usable modules, which is gone at the end of the `with` statement."""
-        with tempfile.TemporaryDirectory(prefix="mlt-nn-") as private:
+        with tempfile.TemporaryDirectory(dir=scratch.folder()) as private:
             folder = Path(private, "submission")
             folder.mkdir()
             for each in self.modules:

@@ -1,0 +1,147 @@
+"""A class graded: each submission once, every one ends with a status, and a run that was stopped goes on where it was."""
+
+import hashlib
+import platform
+from collections import deque
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, wait
+from pathlib import Path
+
+import numpy as np
+
+from mlt_nn.classroom import pools
+from mlt_nn.folders import PACKAGE, SOLUTIONS
+from mlt_nn.grading.grade import NotIsolated, check_folders
+from mlt_nn.grading.submission import read
+
+# When the process that grades ends again and again, it is not for what was handed in.
+_MAX_BREAKS = 5
+
+
+def key(submission, level):
+    """What a grade depends on, as one number in hexadecimal digits: what was handed in, checks, course and versions."""
+    parts = [_course(), level, submission.problem]
+    parts += [f"{each.module} {each.sha256} {each.problem}" for each in submission.modules]
+    return hashlib.sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()
+
+
+_known_course: list[str] = []
+
+
+def _course():
+    if not _known_course:
+        digest = hashlib.sha256(f"{platform.python_version()} {np.__version__}".encode())
+        folders = [SOLUTIONS, PACKAGE / "grading", *check_folders()]
+        for file in sorted([PACKAGE / "catalogue.py", *(file for folder in folders for file in folder.glob("*.py"))]):
+            digest.update(f"{file.name} {file.stat().st_size}\n".encode() + file.read_bytes())
+        _known_course.append(digest.hexdigest())
+    return _known_course[0]
+
+
+def grade(paths, journal, level, pool, tell, allow_process=False):
+    """Grade what lies at the paths, unless its key is in the journal already, and write it there.
+
+    Arguments:
+        paths: folders and zips, each one submission.
+        journal: a Journal.
+        level: the level of isolation.
+        pool: a Pool.
+        tell: called with 1 for each submission that is done, also for those that were done before.
+        allow_process: as in Grader.
+
+    Returns:
+        The key of each path, in the same order.
+
+    Raises:
+        NotIsolated: as Grader does.
+        RuntimeError: when the processes that grade cannot be kept alive.
+    """
+    keys, first = [], {}
+    for path in paths:
+        keys.append(key(read(path), level))
+        if keys[-1] in journal and journal[keys[-1]]["status"] != "infrastructure error":
+            tell(1)
+        elif keys[-1] in first:
+            tell(1)  # the same files, by another student: the same marks
+        else:
+            first[keys[-1]] = path
+    for found, outcome in _outcomes(first.items(), pool, allow_process):
+        journal.add(found, outcome)
+        tell(1)
+    return keys
+
+
+def _outcomes(todo, pool, allow_process):
+    """Yields (key, outcome) as they come. What was in flight when something broke is tried once more, alone."""
+    todo, alone, in_flight, breaks = iter(todo), deque(), {}, 0
+    executor = pool.start()
+    try:
+        while True:
+            executor = _submit(todo, alone, in_flight, executor, pool, allow_process)
+            if not in_flight:
+                return
+            for future in wait(in_flight, return_when=FIRST_COMPLETED).done:
+                item, last_try = in_flight.pop(future)
+                try:
+                    yield item[0], _outcome(future.result())
+                    breaks = 0
+                    continue
+                except NotIsolated:
+                    raise
+                except Exception as error:
+                    broken, problem = isinstance(error, BrokenExecutor), f"{type(error).__name__}: {error}"
+                breaks += broken and last_try
+                if breaks == _MAX_BREAKS:
+                    raise RuntimeError(f"the processes that grade end again and again: {problem}")
+                if last_try:
+                    yield item[0], {"status": "infrastructure error", "grade": None, "problem": problem}
+                else:
+                    alone.append(item)
+    finally:
+        executor.shutdown(wait=True, cancel_futures=True)
+
+
+def _submit(todo, alone, in_flight, executor, pool, allow_process):
+    """Fill up what is in flight; returns the executor, which is a new one if the old one is broken."""
+    while True:
+        last_try = bool(alone) and not in_flight
+        if last_try:
+            item = alone.popleft()
+        elif alone or len(in_flight) >= 2 * pool.size or (item := next(todo, None)) is None:
+            return executor
+        submission = read(item[1])
+        try:
+            future = executor.submit(pools.task, submission, allow_process)
+        except BrokenExecutor:
+            executor.shutdown(wait=True)
+            executor = pool.start()
+            future = executor.submit(pools.task, submission, allow_process)
+        in_flight[future] = item, last_try
+
+
+def _outcome(graded):
+    if graded["problem"]:
+        return {"status": "student error", "grade": graded, "problem": graded["problem"]}
+    states = {each["state"] for each in graded["exercises"]}
+    if "timed out" in states and "passed" not in states:
+        return {"status": "timed out", "grade": graded, "problem": ""}
+    return {"status": "graded", "grade": graded, "problem": ""}
+
+
+def record(found, line):
+    """The Record of a student, from what was found and the journal's line of it."""
+    return {
+        "student": found.student,
+        "attempt": found.attempt,
+        "late": found.late,
+        "when": _when(found.path),
+        "status": line["status"],
+        "grade": line["grade"],
+        "problem": line["problem"],
+    }
+
+
+def _when(path):
+    import datetime
+
+    time = datetime.datetime.fromtimestamp(Path(path).stat().st_mtime)
+    return time.strftime("%Y-%m-%d %H:%M")

@@ -1,0 +1,54 @@
+"""Who grades: processes on this computer, or a Dask cluster. Both are executors of `concurrent.futures`."""
+
+import multiprocessing
+import os
+from collections.abc import Callable
+from concurrent.futures import Executor, ProcessPoolExecutor
+from typing import Any, NamedTuple
+
+
+class Pool(NamedTuple):
+    """Where grading is done."""
+
+    start: Callable[[], Executor]
+    """Gives an executor; called again when one broke."""
+    size: int
+    """How many submissions are graded at once."""
+
+
+def local():
+    """The Pool of this computer: a process for each core."""
+    # What a fresh process does not hold, no student can find in it.
+    context = multiprocessing.get_context("spawn")
+    size = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return Pool(lambda: ProcessPoolExecutor(size, context), size)
+
+
+def dask(address):
+    """The Pool of a Dask cluster, whose workers have this course with its hidden checks, and one thread each.
+
+    Raises:
+        ModuleNotFoundError: when Dask is not installed.
+        OSError: when no scheduler, or no worker of it, is at the address.
+    """
+    from distributed import Client
+
+    client = Client(address, timeout=10)
+    size = sum(client.nthreads().values())
+    if not size:
+        raise OSError("the scheduler has no workers")
+    return Pool(lambda: client.get_executor(pure=False), size)
+
+
+_grader: Any = None
+
+
+def task(submission, allow_process):
+    """Grade a Submission in this process, with a Grader that is made for the first one; returns plain values."""
+    global _grader
+    if _grader is None:
+        from mlt_nn.grading.grade import Grader
+        from mlt_nn.grading.isolation import isolation
+
+        _grader = Grader(isolation(), allow_process)
+    return _grader.grade(submission).to_json()
