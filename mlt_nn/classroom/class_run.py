@@ -1,9 +1,10 @@
-"""A class graded: each submission once, every one ends with a status, and a run that was stopped goes on where it was."""
+"""A class graded: each submission once, each ends with a status, and a run that was stopped goes on where it was."""
 
 import hashlib
 import platform
 from collections import deque
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, wait
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
@@ -72,7 +73,9 @@ def grade(paths, journal, level, pool, tell, allow_process=False):
 
 def _outcomes(todo, pool, allow_process):
     """Yields (key, outcome) as they come. What was in flight when something broke is tried once more, alone."""
-    todo, alone, in_flight, breaks = iter(todo), deque(), {}, 0
+    alone: deque = deque()
+    in_flight: dict = {}
+    todo, breaks = iter(todo), 0
     executor = pool.start()
     try:
         while True:
@@ -141,7 +144,4 @@ def record(found, line):
 
 
 def _when(path):
-    import datetime
-
-    time = datetime.datetime.fromtimestamp(Path(path).stat().st_mtime)
-    return time.strftime("%Y-%m-%d %H:%M")
+    return datetime.fromtimestamp(Path(path).stat().st_mtime).strftime("%Y-%m-%d %H:%M")

@@ -1,5 +1,6 @@
 """grades.jsonl: a line for each graded submission, on the disk as soon as it is graded."""
 
+import contextlib
 import json
 import os
 from pathlib import Path
@@ -29,10 +30,8 @@ class Journal:
         for line in self._file:
             if not line.endswith(b"\n"):
                 break
-            try:
+            with contextlib.suppress(ValueError, TypeError, KeyError):  # damaged: it will be graded again
                 self._places[json.loads(line)["key"]] = self._end
-            except (ValueError, TypeError, KeyError):
-                pass  # damaged: it will be graded again
             self._end += len(line)
         self._file.truncate(self._end)
 

@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import threading
 from collections.abc import Callable
 from concurrent.futures import Executor, ProcessPoolExecutor
 from typing import Any, NamedTuple
@@ -21,7 +22,19 @@ def local():
     # What a fresh process does not hold, no student can find in it.
     context = multiprocessing.get_context("spawn")
     size = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return Pool(lambda: ProcessPoolExecutor(size, context), size)
+    return Pool(lambda: ProcessPoolExecutor(size, context, initializer=_end_with_the_first), size)
+
+
+def _end_with_the_first():
+    """A process of a pool would wait for ever for work from one that was killed."""
+    first = multiprocessing.parent_process()
+    assert first is not None
+
+    def watch():
+        first.join()
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def dask(address):
@@ -31,7 +44,7 @@ def dask(address):
         ModuleNotFoundError: when Dask is not installed.
         OSError: when no scheduler, or no worker of it, is at the address.
     """
-    from distributed import Client
+    from distributed import Client  # type: ignore[import-not-found,unused-ignore]
 
     client = Client(address, timeout=10)
     size = sum(client.nthreads().values())

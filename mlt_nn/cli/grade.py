@@ -1,6 +1,6 @@
-"""`mlt-nn grade`: submissions graded in a sandbox, as a table and as one line of JSON each."""
+"""`mlt-nn grade`: submissions graded in a sandbox: a few as a table, a class into a folder of pages and files."""
 
-import json
+import sys
 from pathlib import Path
 
 from mlt_nn.cli import CommandError, UsageError
@@ -11,15 +11,24 @@ def configure(parser):
     parser.epilog = "\n".join(
         [
             "A submission is a folder or a zip with the files that students write: activations.py, network.py, ...",
-            "Each exercise is graded as if all exercises before it were right: no mistake costs twice.",
+            "A folder or a zip of many, as Moodle, Canvas and Gradescope make it, is taken apart; of several attempts",
+            "the last one counts. Each exercise is graded as if all exercises before it were right, so no mistake",
+            "costs twice.",
+            "",
+            "With --out, the folder gets class.html, gradebook.csv, a page for each student, and grades.jsonl, in",
+            "which each submission stands as soon as it is graded: run the same command again after an interruption,",
+            "or with more submissions, and only what is new is graded.",
             "",
             "examples:",
-            "  mlt-nn grade solutions                        the course's own solutions: all points",
-            "  mlt-nn grade submissions/* --out grades       several, with grades/grades.jsonl",
+            "  mlt-nn grade solutions                    the course's own solutions: all points",
+            "  mlt-nn grade submissions --out grades     a class",
         ]
     )
-    parser.add_argument("paths", nargs="+", metavar="path", type=Path, help="a folder or a zip of exercise modules")
-    parser.add_argument("--out", type=Path, metavar="folder", help="write grades.jsonl into this folder, anew")
+    parser.add_argument("paths", nargs="+", metavar="path", type=Path, help="a submission, or a folder or zip of many")
+    parser.add_argument("--out", type=Path, metavar="folder", help="write pages, gradebook and grades into this folder")
+    parser.add_argument(
+        "--scheduler", metavar="address", help="grade on a Dask cluster, with --out: the address, as tcp://host:8786"
+    )
     parser.add_argument(
         "--allow-process",
         action="store_true",
@@ -29,37 +38,76 @@ def configure(parser):
 
 def execute(options):
     """Grade and print; returns 0 when every submission was graded, whatever its points."""
-    from mlt_nn.grading.grade import NotIsolated, grade
-    from mlt_nn.grading.isolation import isolation
+    from mlt_nn.classroom.collect import collect
+    from mlt_nn.grading.grade import NotIsolated
 
-    lines = None
-    if options.out is not None:
-        options.out.mkdir(parents=True, exist_ok=True)
-        lines = (options.out / "grades.jsonl").open("w", encoding="utf-8")
-
-    def tell(graded):
-        print(_table(graded) if len(options.paths) == 1 else _line(graded), flush=True)
-        if lines is not None:
-            print(json.dumps(graded.to_json(), ensure_ascii=False), file=lines, flush=True)
-
+    if options.scheduler and options.out is None:
+        raise UsageError("--scheduler needs --out: a folder for the grades")
     try:
-        all_graded = grade(options.paths, isolation(), tell, options.allow_process)
+        collected = collect(options.paths)
+        for path, why in collected.ignored:
+            print(f"Not graded: {path}: {why}")
+        found = [each for each in collected.submissions if not each.superseded]
+        if len(found) < len(collected.submissions):
+            print(f"{len(collected.submissions) - len(found)} earlier attempts are superseded by later ones.")
+        if not found:
+            raise CommandError("There is no submission to grade.")
+        return _grade_class(found, options) if options.out else _grade_some(found, options)
     except FileNotFoundError as error:
         raise UsageError(str(error)) from error
     except NotIsolated as error:
         raise CommandError(
             f"{error}.\nWith --allow-process it is graded all the same; the code may then do whatever you may do."
         ) from error
-    except RuntimeError as error:
-        raise CommandError(str(error)) from error
-    finally:
-        if lines is not None:
-            lines.close()
+    except (RuntimeError, OSError) as error:
+        raise CommandError(f"{error}\nWhat is graded stands in the folder; run the command again to go on.") from error
+
+
+def _grade_some(found, options):
+    from mlt_nn.grading.grade import grade
+    from mlt_nn.grading.isolation import isolation
+
+    def tell(graded):
+        print(_table(graded) if len(found) == 1 else _line(graded), flush=True)
+
+    all_graded = grade([each.path for each in found], isolation(), tell, options.allow_process)
     print(_how(all_graded[0]))
     broken = sorted({each.name for graded in all_graded for each in graded.exercises if each.state == "broken"})
     if broken:
         print(f"A check of ours is broken, and its points are open: {', '.join(broken)}.")
     return 1 if broken else 0
+
+
+def _grade_class(found, options):
+    from collections import Counter
+
+    from tqdm import tqdm
+
+    from mlt_nn.classroom import class_run, give_back, pools
+    from mlt_nn.classroom.journal import Journal
+    from mlt_nn.grading.isolation import isolation
+
+    options.out.mkdir(parents=True, exist_ok=True)
+    shut_in = isolation()
+    shut_in.close()
+    pool = pools.dask(options.scheduler) if options.scheduler else pools.local()
+    bar = {"unit": "", "file": sys.stderr, "dynamic_ncols": True}
+    with Journal(options.out / "grades.jsonl") as journal:
+        with tqdm(total=len(found), desc="grading", **bar) as progress:
+            paths = [each.path for each in found]
+            keys = class_run.grade(paths, journal, shut_in.level, pool, progress.update, options.allow_process)
+
+        def records():
+            for each, key in zip(found, keys, strict=True):
+                yield class_run.record(each, journal[key])
+
+        with tqdm(total=len(found), desc="writing pages", **bar) as progress:
+            give_back.write(options.out, records, progress.update)
+        statuses = Counter(each["status"] for each in records())
+    for status, count in sorted(statuses.items()):
+        print(f"{count:>6} {status}")
+    print(f"Look at {options.out / 'class.html'} first; the points stand in {options.out / 'gradebook.csv'}.")
+    return 1 if statuses["infrastructure error"] else 0
 
 
 def _line(graded):

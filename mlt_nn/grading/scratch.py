@@ -5,7 +5,6 @@ is started removes it.
 import atexit
 import contextlib
 import functools
-import os
 import shutil
 import tempfile
 from pathlib import Path
