@@ -18,11 +18,13 @@ class _Way(NamedTuple):
     control: str = _SLIDER
     keys: tuple = ("ArrowRight",) * 3 + ("ArrowLeft",) * 3
     before: tuple = ()
+    held: tuple = ("ArrowLeft", "ArrowRight")
+    """The keys to hold down, each until the control moves no further."""
 
 
 _DOWN = _Way(keys=("ArrowLeft",) * 3 + ("ArrowRight",) * 3)
 _WAYS = {
-    "layer_sizes": _Way('button[title="inputs: one less"]', ("Enter",)),
+    "layer_sizes": _Way('button[title="inputs: one less"]', ("Enter",), held=("Enter",)),
     # These begin at the upper end of the first slider, or near it.
     "gradient_flow": _DOWN,
     "start_values": _DOWN,
@@ -32,14 +34,18 @@ _WAYS = {
         ".mlt-nn-drawing svg",
         ("ArrowRight", "ArrowDown", "ArrowRight", "ArrowDown", "ArrowLeft", "ArrowDown"),
         ("ArrowUp",) * 14 + ("ArrowLeft",) * 14 + ("Space",),
+        ("ArrowRight", "ArrowDown", "ArrowLeft", "ArrowUp"),
     ),
 }
 
 # Notes when a key arrives in the page, and when another picture has been decoded.
 _RECORD = """output => {
-    const record = window.mltNnRecord = {pressed: [], drawn: []};
+    const record = window.mltNnRecord = {pressed: [], repeats: 0, drawn: []};
     let last = output.querySelector('figure img').src;
-    output.addEventListener('keydown', () => record.pressed.push(performance.now()), true);
+    output.addEventListener('keydown', event => {
+        if (event.repeat) record.repeats += 1;
+        record.pressed.push(performance.now());
+    }, true);
     new MutationObserver(async () => {
         const image = output.querySelector('figure img');
         if (!image || image.src === last) return;
@@ -47,6 +53,11 @@ _RECORD = """output => {
         await image.decode().catch(() => null);  // one that the next has replaced meanwhile
         if (image.isConnected) record.drawn.push(performance.now());
     }).observe(output, {subtree: true, childList: true, attributes: true});
+}"""
+# Where the focused control stands; null for a button.
+_PLACE = """() => {
+    const control = document.activeElement, pen = control.querySelector('circle');
+    return control.getAttribute('aria-valuenow') ?? (pen && pen.getAttribute('cx') + ' ' + pen.getAttribute('cy'));
 }"""
 
 
@@ -57,7 +68,7 @@ class Speed(NamedTuple):
     milliseconds: tuple
     """From each key press to the changed picture."""
     held: int
-    """Pictures drawn while a key was held for a second."""
+    """Pictures drawn in one second while a key was held down."""
 
 
 def measure(widgets=tuple(EXAMPLES)):
@@ -77,11 +88,13 @@ def measure(widgets=tuple(EXAMPLES)):
 
 def table(speeds):
     """The measurements as text, line by line as they come."""
-    yield f"{'key to picture, in ms':<22}{'median':>8}{'min':>8}{'max':>8}{'held for 1 s':>16}"
+    yield "ms: from a key press to the changed picture."
+    yield f"held: frames drawn while a key is held down, per second; it repeats {REPEATS_PER_SECOND} times a second."
+    yield f"{'widget':<22}{'median ms':>10}{'min ms':>10}{'max ms':>10}{'held':>8}"
     for speed in speeds:
         times = (statistics.median(speed.milliseconds), min(speed.milliseconds), max(speed.milliseconds))
-        columns = "".join(f"{time:>8.0f}" for time in times)
-        yield f"{speed.widget:<22}{columns}{speed.held:>7} pictures"
+        columns = "".join(f"{time:>10.0f}" for time in times)
+        yield f"{speed.widget:<22}{columns}{speed.held:>8}"
 
 
 def speed(notebook, name):
@@ -100,14 +113,26 @@ def speed(notebook, name):
         _wait_for_picture(page, name, press)
     record = page.evaluate("() => mltNnRecord")
     milliseconds = tuple(drawn - key for key, drawn in zip(record["pressed"], record["drawn"], strict=True))
-    start = page.evaluate("() => performance.now()")
-    for press in range(REPEATS_PER_SECOND):
-        page.keyboard.press(next(keys))
-        wait = start + 1000 * (press + 1) / REPEATS_PER_SECOND - page.evaluate("() => performance.now()")
-        page.wait_for_timeout(max(wait, 0))
-    held = page.evaluate("start => mltNnRecord.drawn.filter(time => time > start && time < start + 1000).length", start)
+    held = _hold(page, way.held)
     _wait_for_the_kernel(page)
     return Speed(name, milliseconds, held)
+
+
+def _hold(page, keys):
+    """Hold keys down for a second, one after the other; returns how many pictures were drawn."""
+    turns = itertools.cycle(keys)
+    key, place = next(turns), None
+    start = page.evaluate("() => performance.now()")
+    for event in range(1, REPEATS_PER_SECOND + 1):
+        page.keyboard.down(key)  # of a key that is down already, the browser hears that it repeats
+        before, place = place, page.evaluate(_PLACE)
+        if place is not None and place == before:
+            page.keyboard.up(key)
+            key = next(turns)
+        wait = start + 1000 * event / REPEATS_PER_SECOND - page.evaluate("() => performance.now()")
+        page.wait_for_timeout(max(wait, 0))
+    page.keyboard.up(key)
+    return page.evaluate("start => mltNnRecord.drawn.filter(time => time > start && time < start + 1000).length", start)
 
 
 def _wait_for_picture(page, name, number):
