@@ -11,7 +11,7 @@ _CORNERS = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 
 def _clouds():
     rng = np.random.default_rng(0)
-    spread = 0.22 * rng.standard_normal((16, 2))
+    spread = 0.38 * rng.standard_normal((16, 2))
     centers = np.repeat([[0.1, 1.3], [1.2, 0.4]], 8, axis=0)
     return Problem("two clouds", centers + spread, np.repeat([0, 1], 8))
 
@@ -62,10 +62,5 @@ def _verdict(problem, w, b, at_points, threshold):
     if problem.points is _CORNERS and not np.all(right):
         count += "; wrong: " + ", ".join(f"({a1:g}, {a2:g})" for a1, a2 in problem.points[~right])
     missing = np.count_nonzero(~np.isfinite(at_points))
-    if missing:
-        more = f" At {missing} of them your neuron gives NaN or infinity."
-    elif problem.name == "XOR" and np.sum(right) == 3:
-        more = " Three of four is the most that a straight line can get."
-    else:
-        more = ""
+    more = f" At {missing} of them your neuron gives NaN or infinity." if missing else ""
     return f"{problem.name}: {count}.{more} {line_in_words(w, b)}"

@@ -14,7 +14,7 @@ LOW, HIGH = -1.0, 2.0
 """The range of both inputs in the plane."""
 CELLS = 24
 _HALVINGS = 7  # of the side of a cell: closer than a tenth of a pixel
-_SIDE = 288
+SIDE = 288
 _LEFT, _TOP = 400, 40
 
 
@@ -107,7 +107,7 @@ def _edges(w, b):
 
 def _place(a1, a2):
     """The pixel of a point of the plane."""
-    return _LEFT + (a1 - LOW) / (HIGH - LOW) * _SIDE, _TOP + (HIGH - a2) / (HIGH - LOW) * _SIDE
+    return _LEFT + (a1 - LOW) / (HIGH - LOW) * SIDE, _TOP + (HIGH - a2) / (HIGH - LOW) * SIDE
 
 
 def _field(activation, threshold):
@@ -142,7 +142,7 @@ def _field(activation, threshold):
 
 
 def _row_of_cells(row, shades):
-    size, start = _SIDE / CELLS, 0
+    size, start = SIDE / CELLS, 0
     for column in range(1, CELLS + 1):
         # Neighbors of one shade are one rectangle: fewer of them draw faster.
         if column == CELLS or shades[column] != shades[start]:
@@ -193,14 +193,14 @@ def _shade(share):
 def _axes():
     for value in (-1, 0, 1, 2):
         x, y = _place(value, value)
-        yield text(x, _TOP + _SIDE + 17, str(value), 12, "middle")
+        yield text(x, _TOP + SIDE + 17, str(value), 12, "middle")
         yield text(_LEFT - 8, y + 4, str(value), 12, "end")
         if value in (0, 1):
-            yield line(x, _TOP, x, _TOP + _SIDE, "#ffffff", 1)
-            yield line(_LEFT, y, _LEFT + _SIDE, y, "#ffffff", 1)
-    yield element("rect", x=_LEFT, y=_TOP, width=_SIDE, height=_SIDE, fill="none", stroke="#777")
-    yield text(_LEFT + _SIDE / 2, _TOP + _SIDE + 33, "input a\u2081", 13, "middle")
-    yield text(0, 0, "input a\u2082", 13, "middle", transform=f"translate({_LEFT - 24},{_TOP + _SIDE / 2}) rotate(-90)")
+            yield line(x, _TOP, x, _TOP + SIDE, "#ffffff", 1)
+            yield line(_LEFT, y, _LEFT + SIDE, y, "#ffffff", 1)
+    yield element("rect", x=_LEFT, y=_TOP, width=SIDE, height=SIDE, fill="none", stroke="#777")
+    yield text(_LEFT + SIDE / 2, _TOP + SIDE + 33, "input a\u2081", 13, "middle")
+    yield text(0, 0, "input a\u2082", 13, "middle", transform=f"translate({_LEFT - 24},{_TOP + SIDE / 2}) rotate(-90)")
 
 
 def _ends(w, b):
@@ -236,15 +236,17 @@ def _line(w, b):
 
 
 def _points(problem, at_points, right):
-    few = len(right) <= 4
+    few, edge = len(right) <= 4, {"stroke": "#fff", "stroke_width": 2}
+    half, arm, thick = (8, 14, 3) if few else (5.5, 7, 2)  # smaller where they would lie on each other
     for (a1, a2), wanted, activation, fine in zip(problem.points, problem.classes, at_points, right, strict=True):
         x, y = _place(a1, a2)
         if wanted == 1:
-            yield element("circle", cx=x, cy=y, r=9, fill=BLUE, stroke="#fff", stroke_width=2)
+            yield element("circle", cx=x, cy=y, r=half + 1, fill=BLUE, **edge)
         else:
-            yield element("rect", x=x - 8, y=y - 8, width=16, height=16, fill=VERMILION, stroke="#fff", stroke_width=2)
+            yield element("rect", x=x - half, y=y - half, width=2 * half, height=2 * half, fill=VERMILION, **edge)
         if not fine:
-            yield element("path", d=f"M{x - 14:.1f},{y - 14:.1f} l28,28 m0,-28 l-28,28", stroke=INK, stroke_width=3)
+            cross = f"M{x - arm:.1f},{y - arm:.1f} l{2 * arm},{2 * arm} m0,-{2 * arm} l-{2 * arm},{2 * arm}"
+            yield element("path", d=cross, stroke=INK, stroke_width=thick)
         if few:
             halo = {"stroke": "#fff", "stroke_width": 3, "paint_order": "stroke"}
             yield text(x, y + 26, f"a = {figures(activation)}", 12, "middle", **halo)
