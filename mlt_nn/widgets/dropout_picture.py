@@ -40,7 +40,7 @@ def dropout_picture(title, W, A, mask, outputs, halved, span):
         *_chart(outputs, average, halved, span),
     )
     caption = (
-        "Left: crossed-out neurons are dropped; blue solid edges are positive, vermilion dashed ones negative. "
+        "Left: crossed-out neurons are dropped; blue solid edges are positive, orange dashed ones negative. "
         "Right: the first output of each thinned network, and the average so far."
     )
     kept = [str(j + 1) for j in np.flatnonzero(mask)]

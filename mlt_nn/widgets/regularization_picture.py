@@ -121,7 +121,7 @@ class Panels:
         options: dict = {"metadata": {"Software": None}, "pil_kwargs": {"compress_level": 1}}  # level 1 is fast
         imsave(file, self.canvas.buffer_rgba(), format="png", **options)
         caption = (
-            "Left: what the network calls class 0 (blue, circles) and class 1 (vermilion, squares); dashed, its "
+            "Left: what the network calls class 0 (blue, circles) and class 1 (orange, squares); dashed, its "
             "boundary without a penalty. Middle: all weights. Right: both losses during training."
         )
         alt = sentences(
