@@ -152,6 +152,15 @@ def figures(value):
     return str(int(rounded)) if 1000 <= abs(rounded) < 1e7 else f"{value:.3g}"
 
 
+def ratio(value):
+    """How many times, for a reader: three significant digits, with commas between the thousands of a large one.
+
+    >>> ratio(14.04), ratio(2130000), ratio(1.5e12)
+    ('14', '2,130,000', '1.5e+12')
+    """
+    return f"{float(f'{value:.3g}'):,.0f}" if 1000 <= value < 1e9 else figures(value)
+
+
 def short(value):
     """The same number as it is written into a picture, with the signs of the board."""
     return figures(value).replace("infinity", "\N{INFINITY}").replace("-", "\N{MINUS SIGN}")

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from mlt_nn.plots.look import figures
+from mlt_nn.plots.look import figures, ratio
 from mlt_nn.widgets.controls import Choice, IntSlider
 from mlt_nn.widgets.gradient_flow_picture import DEEPEST, flow_picture
 from mlt_nn.widgets.interactive import Interactive
@@ -77,10 +77,10 @@ def verdict(norms, hidden):
             if first < last / 1000
             else "Fading: the first layer learns slowly"
         )
-        return f"{measured}, {figures(last / first)} times as much. {learns}."
+        return f"{measured}, {ratio(last / first)} times as much. {learns}."
     if first > last * 20:
-        return f"{measured}; the first is {figures(first / last)} times the last. Exploding on the way back."
-    measured = f"{measured}, {figures(last / first)} times the first"
+        return f"{measured}; the first is {ratio(first / last)} times the last. Exploding on the way back."
+    measured = f"{measured}, {ratio(last / first)} times the first"
     if max(norms) > 1e4:
         return f"{measured}. All are huge: the activations exploded on the way forward, and the gradients with them."
     return f"{measured}. No layer is left behind."

@@ -90,7 +90,7 @@ def test_bars_end_where_the_axis_ends():
         ([math.nan, 1.0], "They cannot be compared."),
         ([1.0, 0.0], "They cannot be compared."),
         ([0.0, 1.0], "Vanished: nothing reaches the first layer."),
-        ([1.0, 2000.0], "2000 times as much. Vanishing: the first layer hardly learns."),
+        ([1.0, 2000.0], "2,000 times as much. Vanishing: the first layer hardly learns."),
         ([1.0, 100.0], "100 times as much. Fading: the first layer learns slowly."),
         ([100.0, 1.0], "the first is 100 times the last. Exploding on the way back."),
         ([1e5, 1e5], "All are huge: the activations exploded on the way forward, and the gradients with them."),
