@@ -13,7 +13,7 @@ LOSSES = {"softmax": cross_entropy, "identity": squared_error}
 def update(W, b, W_g, b_g, learning_rate):
     """One step of gradient descent: every parameter moves a little against its gradient.
 
-    Equation:  theta <- theta - alpha theta_g,  for every W[l] and b[l]
+    Equation:  theta = theta - alpha theta_g,  for every W[l] and b[l]
 
     Arguments:
         W, b: the parameters, dicts with keys 1..L. They are left unchanged.
@@ -75,7 +75,7 @@ def train(
     """Gradient descent for some epochs; an epoch is one pass over all points.
 
     Algorithm:  for e = 1..E:  Y_hat = forward-pass(X),  L = loss(Y, Y_hat),  theta_g = backward-pass(Y, Y_hat),
-                theta <- theta - alpha theta_g.  With mini-batches these four lines run once for each mini-batch.
+                theta = theta - alpha theta_g.  With mini-batches these four lines run once for each mini-batch.
 
     Arguments:
         X: the points, shape (n, m).
