@@ -10,10 +10,14 @@ import traitlets
 class _Number(ipywidgets.HBox):
     """A number with a text field, which has a name, and something to drag or click beside it, which has none.
 
-    `value` is the truth that a widget observes; the parts follow it and set it.
+    `value` is the truth that a widget observes; the parts follow it and set it. A number outside [low, high] becomes
+    the nearer end; when it was typed, `note` says so.
     """
 
-    def __init__(self, value, low, high, parts):
+    note = traitlets.Unicode()
+
+    def __init__(self, name, value, low, high, parts):
+        self.name = name
         self.low = low
         self.high = high
         self._parts = parts
@@ -27,12 +31,23 @@ class _Number(ipywidgets.HBox):
 
     @traitlets.validate("value")
     def _in_range(self, proposal):
-        return min(max(proposal.value, self.low), self.high)
+        return self._nearest(proposal.value)
+
+    def _nearest(self, value):
+        return min(max(value, self.low), self.high)
 
     def _read(self, change):
-        if self._source is None:
+        if self._source is not None:
+            return
+        value = self._clean(change.owner, change.new)
+        nearest = self._nearest(value)
+        if value == nearest:
             with self._from(change.owner):
-                self.value = self._clean(change.owner, change.new)
+                self.value = value
+            return
+        self.value = nearest
+        self._show(None)  # also when the value was there already: the field still has what was typed
+        self.note = f"{self.name} goes from {self.low:g} to {self.high:g} here, so {value:g} became {nearest:g}."
 
     def _show(self, _change):
         # The part that is being dragged keeps its own value: setting it would fight the hand that drags it.
@@ -54,11 +69,10 @@ class _Number(ipywidgets.HBox):
         return value
 
 
-def _field(kind, name, value, low, high, step):
+def _field(kind, name, value, step):
+    # Not one of the bounded fields of ipywidgets: they cut a number in the browser, without a word to anybody.
     return kind(
         value=value,
-        min=low,
-        max=high,
         step=step,
         description=name,
         style={"description_width": "7.5em"},
@@ -67,7 +81,7 @@ def _field(kind, name, value, low, high, step):
 
 
 class Slider(_Number):
-    """A number that is dragged or typed; anything outside [low, high] becomes the nearer end.
+    """A number that is dragged or typed.
 
     Arguments:
         name: what it is called, a word or two.
@@ -79,7 +93,7 @@ class Slider(_Number):
     value = traitlets.Float()
 
     def __init__(self, name, value, low, high, step, continuous_update=True):
-        text = _field(ipywidgets.BoundedFloatText, name, value, low, high, step)
+        text = _field(ipywidgets.FloatText, name, value, step)
         self._step = step
         self._slider = ipywidgets.FloatSlider(
             value=value,
@@ -90,7 +104,7 @@ class Slider(_Number):
             continuous_update=continuous_update,
             tooltip=name,
         )
-        super().__init__(value, low, high, [text, self._slider])
+        super().__init__(name, value, low, high, [text, self._slider])
 
     def _clean(self, part, value):
         if part is not self._slider:
@@ -107,7 +121,7 @@ class IntSlider(_Number):
     value = traitlets.Int()
 
     def __init__(self, name, value, low, high, step=1, continuous_update=True):
-        text = _field(ipywidgets.BoundedIntText, name, value, low, high, step)
+        text = _field(ipywidgets.IntText, name, value, step)
         slider = ipywidgets.IntSlider(
             value=value,
             min=low,
@@ -117,7 +131,7 @@ class IntSlider(_Number):
             continuous_update=continuous_update,
             tooltip=name,
         )
-        super().__init__(value, low, high, [text, slider])
+        super().__init__(name, value, low, high, [text, slider])
 
 
 class LogSlider(_Number):
@@ -132,7 +146,7 @@ class LogSlider(_Number):
     def __init__(self, name, value, low, high, step=0.5, continuous_update=True):
         self._step = step
         self._digits = 1 if step >= 0.25 else 2
-        text = _field(ipywidgets.BoundedFloatText, name, value, low, high, None)
+        text = _field(ipywidgets.FloatText, name, value, None)
         self._slider = ipywidgets.FloatLogSlider(
             value=value,
             min=math.log10(low),
@@ -143,7 +157,7 @@ class LogSlider(_Number):
             # A screen reader hears the exponent, which is what the browser knows.
             tooltip=f"{name}, as a power of ten",
         )
-        super().__init__(value, low, high, [text, self._slider])
+        super().__init__(name, value, low, high, [text, self._slider])
 
     def _clean(self, part, value):
         if part is not self._slider:
@@ -159,8 +173,8 @@ class Counter(_Number):
     value = traitlets.Int()
 
     def __init__(self, name, value, low, high):
-        self.text = _field(ipywidgets.BoundedIntText, name, value, low, high, 1)
-        super().__init__(value, low, high, [self.text])
+        self.text = _field(ipywidgets.IntText, name, value, 1)
+        super().__init__(name, value, low, high, [self.text])
         self.children = [
             self.text,
             self._button("\N{MINUS SIGN}", -1, f"{name}: one less"),

@@ -10,6 +10,7 @@ import ipywidgets
 from mlt_nn.folders import PACKAGE
 from mlt_nn.plots.picture import TEXT
 from mlt_nn.widgets.mending import mend
+from mlt_nn.widgets.sentence import sentence as sentence_with_links
 
 _OURS = PACKAGE / "widgets", PACKAGE / "plots"
 
@@ -23,11 +24,12 @@ class Interactive(ipywidgets.VBox):
         view: a function without arguments that reads the controls and returns a `Picture` and a status: one sentence
             that says in words what is seen. It may set a control, too; that does not draw again.
         presets: name of a button -> {control: value}, for the cases worth seeing.
+        sentence: the parts of a sentence below these buttons, each a text or a `Link` that sets controls, too.
 
     The view runs the reader's functions. One that is not written yet, or that fails, is named where the picture was.
     """
 
-    def __init__(self, name, controls, view, presets=None):
+    def __init__(self, name, controls, view, presets=None, sentence=()):
         self.name = name
         self.view = view
         self.picture = ipywidgets.HTML()
@@ -35,10 +37,14 @@ class Interactive(ipywidgets.VBox):
         self._held = False
         buttons = [self._preset(label, values) for label, values in (presets or {}).items()]
         row = [ipywidgets.HBox(buttons, layout={"flex_flow": "row wrap"})] if buttons else []
+        if sentence:
+            row.append(sentence_with_links(sentence, self.set))
         super().__init__([*row, *controls, self.picture, self.status])
         mend(self, self.status)
         for control in _with_value(controls):
             control.observe(self.refresh, "value")
+            if control.has_trait("note"):
+                control.observe(self._tell, "note")
         self.refresh()
 
     def _preset(self, label, values):
@@ -76,18 +82,26 @@ class Interactive(ipywidgets.VBox):
             self.current, self.words = None, _explain(error)
         finally:
             self._held = False
-        words = html.escape(self.words)
         if self.current is not None:
             # The height of the last picture stays when a failure takes its place, so that nothing below jumps.
             self.picture.layout.min_height = f"{self.current.height or 0}px"
             self.picture.value = self.current.markup
-            # Room for two lines, so that nothing below jumps either when the words get longer.
-            room = f"max-width:max({self.current.width}px,40em);min-height:3.2em"
-            self.status.value = f'<div style="{TEXT};{room}">{words}</div>'
+            self._say(self.words)
         else:
             box = "padding:1em;border:1px dashed;max-width:50em"
-            self.picture.value = f'<div role="alert" style="{TEXT};{box}">{words}</div>'
+            self.picture.value = f'<div role="alert" style="{TEXT};{box}">{html.escape(self.words)}</div>'
             self.status.value = ""
+
+    def _say(self, words):
+        # Room for two lines, so that nothing below jumps either when the words get longer.
+        room = f"max-width:max({self.current.width}px,40em);min-height:3.2em"
+        self.status.value = f'<div style="{TEXT};{room}">{html.escape(words)}</div>'
+
+    def _tell(self, change):
+        """Put the note of a control in front of the status, until the next picture."""
+        if change.new and self.current is not None:
+            self._say(f"{change.new} {self.words}")
+        change.owner.note = ""  # the same note once more is told once more
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         data = super()._repr_mimebundle_()

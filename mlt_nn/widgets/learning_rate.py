@@ -5,15 +5,18 @@ import functools
 import ipywidgets
 import numpy as np
 
-from mlt_nn.plots.look import figures
+from mlt_nn.plots.look import figures, ratio
 from mlt_nn.widgets.controls import IntSlider, LogSlider
 from mlt_nn.widgets.interactive import Interactive
 from mlt_nn.widgets.learning_rate_picture import STEPS, LossSurface
+from mlt_nn.widgets.sentence import Link
 
 # The squares of 1.2 and 1.6 add up to 4, so the loss is 2 (w1 w2 - 1)^2: easy to check by hand.
 POINTS = [(1.2, 1.2), (1.6, 1.6)]
 START = (-0.5, 1.0)
 RATES = {"slow": 0.001, "good": 0.03, "oscillating": 0.3, "diverging": 1.0}
+# At the start the gradient is (-6, 3), so that these steps can be worked out by hand.
+FIRST_STEP = (0.01, 0.1, 1.0)
 CAPTION = (
     "The network x, w1, w2 without biases, with g(z) = z, on the points (1.2, 1.2) and (1.6, 1.6): the loss is "
     "2 (w1 w2 - 1)^2, and 0 along the two white valleys, where w1 w2 = 1. Each dot is one step of gradient descent."
@@ -44,8 +47,15 @@ def learning_rate(forward, loss, backward):
 
     presets = {f"{name} ({alpha:g})": {rate: alpha, steps: STEPS} for name, alpha in RATES.items()}
     presets["back to the start"] = {steps: 0}
+    links = [Link(f"{alpha:g}", f"one step with {alpha:g}", {rate: alpha, steps: 1}) for alpha in FIRST_STEP]
+    sentence = [
+        "Where does the first step lead? At the start, (-0.5, 1), the gradient is (-6, 3). Work it out, then see it "
+        "with the learning rate ",
+        *(links[0], ", ", links[1], " or ", links[2], "."),
+    ]
     controls = [rate, ipywidgets.HBox([steps, one_step], layout={"flex_flow": "row wrap"})]
-    return Interactive("learning rate: the path of gradient descent over the loss surface", controls, view, presets)
+    name = "learning rate: the path of gradient descent over the loss surface"
+    return Interactive(name, controls, view, presets, sentence)
 
 
 def total_loss(forward, loss, w1, w2):
@@ -105,7 +115,7 @@ def _growth(losses):
     grown = losses[step]
     if not np.isfinite(grown):
         return f"from {figures(first)} the loss grew too large for a float in {_steps(step)}"
-    times = figures(grown / first)
+    times = ratio(grown / first)
     return f"in {_steps(step)} the loss grew {times} times, from {figures(first)} to {figures(grown)}{overflow}"
 
 

@@ -18,6 +18,9 @@ import html
 
 import ipywidgets
 
+from mlt_nn.plots.picture import TEXT
+from mlt_nn.widgets.sentence import CLASS as SENTENCE
+
 CLASS = "mlt-nn-controls"
 STATUS = "mlt-nn-status"
 
@@ -46,6 +49,12 @@ _STYLE = f"""
     .{CLASS} .widget-box, .{CLASS} .widget-radio {{ overflow: visible }}
     .{CLASS} .widget-radio-box {{ margin-bottom: 4px !important }}
     .{CLASS} figcaption {{ min-height: 3.2em }}
+    .{SENTENCE} {{ display: block; max-width: 50em; margin: 4px 2px; {TEXT} }}
+    .{SENTENCE} .widget-html, .{SENTENCE} .widget-html-content, .{SENTENCE} button {{
+        display: inline; margin: 0; height: auto; width: auto; font: inherit; line-height: inherit }}
+    .{SENTENCE} button, .{SENTENCE} button:hover {{
+        padding: 0; border: 0; background: none; box-shadow: none; text-decoration: underline;
+        color: var(--jp-content-link-color, #1976d2) }}
 """
 
 

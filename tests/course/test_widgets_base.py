@@ -15,6 +15,7 @@ from mlt_nn.plots.picture import Picture
 from mlt_nn.widgets.controls import Choice, Counter, IntSlider, LogSlider, Slider
 from mlt_nn.widgets.interactive import Interactive
 from mlt_nn.widgets.mending import STATUS
+from mlt_nn.widgets.sentence import Link
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 20"></svg>'
 
@@ -66,6 +67,27 @@ def test_a_value_outside_the_range_becomes_its_end(control, far, end):
     control.value = far
     assert control.value == end
     assert control.children[0].value == end
+
+
+@pytest.mark.parametrize(
+    ("control", "far", "said"),
+    [
+        (Slider("x", 1.0, -3.0, 3.0, 0.1), 12, "x goes from -3 to 3 here, so 12 became 3."),
+        (Slider("x", 3.0, -3.0, 3.0, 0.1), 12, "x goes from -3 to 3 here, so 12 became 3."),
+        (IntSlider("n", 2, 1, 10), -1, "n goes from 1 to 10 here, so -1 became 1."),
+        (LogSlider("rate", 0.01, 0.001, 30.0), 0, "rate goes from 0.001 to 30 here, so 0 became 0.001."),
+        (Counter("layers", 1, 0, 4), 5, "layers goes from 0 to 4 here, so 5 became 4."),
+    ],
+)
+def test_a_number_typed_beyond_an_end_is_set_to_it_and_said_so_until_the_next_picture(control, far, said):
+    widget, drawn = halves(control)
+    field = control.children[0]
+    for _ in range(2):  # said once more when it is typed once more
+        field.value = far
+        assert field.value == control.value == drawn[-1]
+        assert f">{said} half of it is {control.value / 2}<" in widget.status.value
+        widget.refresh()
+        assert f">half of it is {control.value / 2}<" in widget.status.value
 
 
 @given(low=some.floats(1e-9, 1e9), decades=some.floats(0.3, 12))
@@ -128,6 +150,22 @@ def test_a_preset_sets_several_controls_and_draws_once():
     button = widget.children[0].children[0]
     assert button.description == "far"
     button.click()
+    assert drawn == [(1.0, 2), (3.0, 7)]
+
+
+def test_a_link_in_a_sentence_sets_several_controls_and_draws_once():
+    x, n = Slider("x", 1.0, -3.0, 3.0, 0.1), IntSlider("n", 2, 1, 10)
+    drawn = []
+
+    def view():
+        drawn.append((x.value, n.value))
+        return picture(), "drawn"
+
+    sentence = ["Is 3 < 7? See ", Link("far", "x and n far out", {x: 3, n: 7}), "."]
+    said, link, stop = Interactive("two", [x, n], view, sentence=sentence).children[0].children
+    assert (said.value, stop.value) == ("Is 3 &lt; 7? See ", ".")
+    assert (link.description, link.tooltip) == ("far", "x and n far out")
+    link.click()
     assert drawn == [(1.0, 2), (3.0, 7)]
 
 

@@ -20,7 +20,7 @@ def buttons(widget):
 
 
 def controls(widget):
-    rate, row = widget.children[1:3]
+    rate, row = widget.children[2:4]
     steps, one_step = row.children
     return rate, steps, one_step
 
@@ -62,6 +62,19 @@ def test_one_step_a_press(functions):
     one_step.click()
     assert steps.value == STEPS
     assert rate.value == RATES["good"]
+
+
+@pytest.mark.parametrize(
+    ("words", "end"),
+    # (-0.5, 1) minus the learning rate times (-6, 3).
+    [("0.01", "to (-0.44, 0.97)"), ("0.1", "to (0.1, 0.7)"), ("1", "to outside the picture")],
+)
+def test_the_links_take_the_first_step_with_the_learning_rate_that_they_name(functions, words, end):
+    widget = learning_rate(*functions)
+    links = {part.description: part for part in widget.children[1].children if part.has_trait("description")}
+    links[words].click()
+    assert f"goes in 1 steps from (-0.5, 1) {end}." in widget.current.alt
+    assert widget.words.startswith(f"Learning rate {words}. ")
 
 
 @pytest.mark.parametrize("rate", [0.001, 10])

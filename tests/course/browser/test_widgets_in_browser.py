@@ -80,6 +80,42 @@ def test_every_button_on_top_shows_another_case_in_the_same_space(notebook, name
     assert len(set(seen)) == len(buttons)
 
 
+def test_a_link_in_the_sentence_is_reached_by_tab_and_sets_the_slider(notebook):
+    keyboard = Keyboard(notebook, cell_of(notebook, "learning_rate"))
+    reached = {control.name: keyboard.page.evaluate(LOOK) for control in keyboard.controls()}
+    decoration, focus = reached["one step with 0.1"]
+    assert decoration == "underline"
+    assert focus != "none"
+    before = keyboard.said()
+    keyboard.output.get_by_role("button", name="one step with 0.1").focus()
+    notebook.page.keyboard.press("Enter")
+    picture, status = keyboard.wait_for_change(before)
+    assert "goes in 1 steps from (-0.5, 1) to (0.1, 0.7)" in picture
+    assert status.startswith("Learning rate 0.1.")
+    assert keyboard.output.get_by_role("spinbutton", name="learning rate").input_value() == "0.1"
+
+
+LOOK = """() => {
+    const style = getComputedStyle(document.activeElement);
+    return [style.textDecorationLine, style.outlineStyle];
+}"""
+
+
+def test_a_number_typed_beyond_the_end_of_a_slider_is_set_to_it_and_said_so(notebook):
+    from playwright.sync_api import expect
+
+    keyboard = Keyboard(notebook, cell_of(notebook, "one_neuron"))
+    field = keyboard.output.get_by_role("spinbutton", name="b", exact=True)
+    for _ in range(2):  # the second time the value is the end already
+        field.fill("12")
+        field.press("Enter")
+        keyboard.output.get_by_text("b goes from -5 to 5 here, so 12 became 5.").wait_for()
+        expect(field).to_have_value("5")
+    before = keyboard.said()
+    field.press("ArrowDown")
+    assert "became" not in keyboard.wait_for_change(before)[1]
+
+
 def test_the_words_can_be_read_in_the_dark_theme(notebook):
     notebook.set_theme("JupyterLab Dark")
     try:
