@@ -11,7 +11,7 @@ from mlt_nn.plots.svg import drawing, element, line, polyline, text
 WIDTH, HEIGHT = 640, 430
 REACH = 8.0
 """z runs from -REACH to REACH."""
-_LEFT, _RIGHT = 58, 624
+LEFT, RIGHT = 58, 624
 _CURVE = (36, 232)
 _SLOPE = (286, 384)
 
@@ -30,16 +30,16 @@ def activation_picture(name, curve, slopes, z, a, slope):
     upper = _Axes(curve, *_CURVE)
     lower = _Axes(slopes, *_SLOPE)
     parts = [
-        text(_LEFT, 22, f"g = {name}", 15, font_weight="bold"),
+        text(LEFT, 22, f"g = {name}", 15, font_weight="bold"),
         *upper.frame("activation g(z)"),
         *upper.curve(curve, BLUE),
         *upper.tangent(z, a, slope),
         *upper.mark(z, a),
-        text(_LEFT, 275, "its slope g\u2032", 15, font_weight="bold"),
+        text(LEFT, 275, "its slope g\u2032", 15, font_weight="bold"),
         *lower.frame("slope g\u2032(z)"),
         *lower.curve(slopes, VERMILION, stroke_dasharray="7 3"),
         *lower.mark(z, slope),
-        text((_LEFT + _RIGHT) / 2, HEIGHT - 8, "pre-activation z", 13, "middle"),
+        text((LEFT + RIGHT) / 2, HEIGHT - 8, "pre-activation z", 13, "middle"),
     ]
     if math.isfinite(slope):
         parts.append(lower.value(z, slope, f"slope {figures(slope)}"))
@@ -64,7 +64,7 @@ class _Axes:
     def place(self, z, value):
         low, high = self.low - self.margin, self.high + self.margin
         return (
-            _LEFT + (z + REACH) / (2 * REACH) * (_RIGHT - _LEFT),
+            LEFT + (z + REACH) / (2 * REACH) * (RIGHT - LEFT),
             self.bottom - (value - low) / (high - low) * (self.bottom - self.top),
         )
 
@@ -78,8 +78,8 @@ class _Axes:
             yield text(x, self.bottom + 16, str(z), 12, "middle")
         for value in sorted({self.low, 0.0, self.high}):
             _, y = self.place(0, value)
-            yield line(_LEFT, y, _RIGHT, y, FAINT, 2 if value == 0 else 1)
-            yield text(_LEFT - 7, y + 4, figures(value), 12, "end")
+            yield line(LEFT, y, RIGHT, y, FAINT, 2 if value == 0 else 1)
+            yield text(LEFT - 7, y + 4, figures(value), 12, "end")
         middle = (self.top + self.bottom) / 2
         yield text(0, 0, label, 13, "middle", transform=f"translate(16,{middle}) rotate(-90)")
 
@@ -99,11 +99,12 @@ class _Axes:
         if not self.shows(a):
             return
         (x1, y1), (x2, y2) = self.place(z, a), self.place(z + 1, a + slope)
-        # Of one length on the page, however steep.
+        # Of one length on the page, however steep, and cut where the axes end.
         length = math.hypot(x2 - x1, y2 - y1)
         if math.isfinite(length):
-            dx, dy = 85 * (x2 - x1) / length, 85 * (y2 - y1) / length
-            yield line(x1 - dx, y1 - dy, x1 + dx, y1 + dy, INK, 2)
+            dx, dy = (x2 - x1) / length, (y2 - y1) / length
+            back, on = (min(85, room / dx) if dx else 85 for room in (x1 - LEFT, RIGHT - x1))
+            yield line(x1 - back * dx, y1 - back * dy, x1 + on * dx, y1 + on * dy, INK, 2)
 
     def mark(self, z, value):
         if self.shows(value):

@@ -24,13 +24,14 @@ def two_weights_picture(values, gradients, local, working, title, caption):
         working: up to four lines: the computation of this step, with its numbers.
         title, caption: as in every picture.
     """
-    drawing = Drawing(_WIDTH, 244 + 24 * _LINES, title)
+    drawing = Drawing(_WIDTH, 252 + 24 * _LINES, title)
     for left, right in zip(list(_ROW), list(_ROW)[1:], strict=False):
         (x, y), (x2, _) = _ROW[left], _ROW[right]
         drawing.arrow(x + WIDE, y + TALL / 2, x2, y + TALL / 2)
         if (left, right) in local:
             words, number = local[left, right]
-            drawing.text(x + WIDE + GAP / 2, y + TALL / 2 - 13, figures(number), 13, color=BLUE, weight="bold")
+            size = _fitting(figures(number), 13, GAP - 4)
+            drawing.text(x + WIDE + GAP / 2, y + TALL / 2 - 13, figures(number), size, color=BLUE, weight="bold")
             drawing.text(x + WIDE + GAP / 2, y + TALL / 2 + 14, words, 12)
     for name, below in (("w1", "z1"), ("b1", "z1"), ("w2", "z2"), ("b2", "z2"), ("y", "L")):
         (x, y), (x2, y2) = _ABOVE[name], _ROW[below]
@@ -62,4 +63,10 @@ def _box(drawing, name, x, y, value, gradient):
         drawing.text(middle, y + 37, figures(value), 14)
     drawing.line(x + 8, y + 50, x + WIDE - 8, y + 50, PALE, 1)
     if gradient is not None:
-        drawing.text(middle, y + 66, figures(gradient), 14, color=VERMILION, weight="bold")
+        size = _fitting(figures(gradient), 14, WIDE - 12)
+        drawing.text(middle, y + 66, figures(gradient), size, color=VERMILION, weight="bold")
+
+
+def _fitting(words, size, room):
+    """The size of bold letters, smaller than `size` where the words would be wider than the room."""
+    return min(size, room / (0.7 * len(words)))

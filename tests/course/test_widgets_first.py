@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from mlt_nn.widgets.activations import activations, slope_in_words
-from mlt_nn.widgets.activations_picture import REACH, activation_picture
+from mlt_nn.widgets.activations_picture import LEFT, REACH, RIGHT, activation_picture
 from mlt_nn.widgets.layer_sizes import in_words, layer_sizes
 from mlt_nn.widgets.layer_sizes_picture import MOST_LAYERS, layer_sizes_picture
 from mlt_nn.widgets.one_neuron import PROBLEMS, one_neuron
@@ -208,7 +208,9 @@ def test_a_slope_that_does_not_fit_its_curve_is_told():
 @pytest.mark.parametrize("scale", [0.0, 1e-300, 1.0, 1e300, 2e307])
 def test_an_activation_is_drawn_at_the_ends_of_the_range(z, scale):
     places = np.linspace(-REACH, REACH, 33)
-    read(activation_picture("a line", scale * places, np.full(33, scale), z, scale * z, scale))
+    root = read(activation_picture("a line", scale * places, np.full(33, scale), z, scale * z, scale))
+    ends = [float(line.attrib[x]) for line in root.findall("{*}line") for x in ("x1", "x2")]
+    assert (min(ends), max(ends)) == (LEFT, RIGHT)  # those of the axes: no tangent leaves them
 
 
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])

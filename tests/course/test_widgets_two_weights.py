@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from mlt_nn.widgets.two_weights import PARAMETERS, REACH, START, STEPS, compute, draw, status, two_weights, working
-from mlt_nn.widgets.two_weights_picture import two_weights_picture
+from mlt_nn.widgets.two_weights_picture import GAP, WIDE, two_weights_picture
 
 
 @pytest.fixture
@@ -142,3 +142,12 @@ def test_nan_is_drawn():
 def test_a_negative_number_stands_in_brackets_inside_a_product(functions):
     state = compute(*functions, START | {"x": -2.0}, 1.0)
     assert working(state, "forward")[0] == "z_1 = w_1 x + b_1 = 0.5 · (-2) + (-1) = -2"
+
+
+def test_a_long_number_stays_inside_its_box_and_between_two_boxes():
+    picture = two_weights_picture({"x": 1.0}, {"w1": -2.61e-05}, {("z1", "a1"): ("g'", 0.000123)}, [], "t", "c")
+    long = [text for text in ElementTree.fromstring(picture.drawing).iter() if len(text.text or "") >= 8]
+    assert len(long) == 2
+    for text, room in zip(long, (GAP, WIDE), strict=True):
+        # A bold digit is as wide as 0.7 of its size.
+        assert 0.7 * float(text.attrib["font-size"]) * len(text.text) < room
