@@ -17,9 +17,11 @@ START = (-0.5, 1.0)
 RATES = {"slow": 0.001, "good": 0.03, "oscillating": 0.3, "diverging": 1.0}
 # At the start the gradient is (-6, 3), so that these steps can be worked out by hand.
 FIRST_STEP = (0.01, 0.1, 1.0)
+# Without a line break in it.
+LOSS = "2 (w1 w2 - 1)^2".replace(" ", "\N{NO-BREAK SPACE}")
 CAPTION = (
     "The network x, w1, w2 without biases, with g(z) = z, on the points (1.2, 1.2) and (1.6, 1.6): the loss is "
-    "2 (w1 w2 - 1)^2, and 0 along the two white valleys, where w1 w2 = 1. Each dot is one step of gradient descent."
+    f"{LOSS}, and 0 along the two white valleys, where w1 w2 = 1. Each dot is one step of gradient descent."
 )
 
 

@@ -18,6 +18,7 @@ import html
 
 import ipywidgets
 
+from mlt_nn.plots.look import BLUE
 from mlt_nn.plots.picture import TEXT
 from mlt_nn.widgets.sentence import CLASS as SENTENCE
 
@@ -41,6 +42,7 @@ _SCRIPT = f"""
     }}, true) ?? true;
 """
 _NOTHING = "data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' width='1' height='1'/>"
+# The handle of a slider stands out from its bar and from the page in both themes.
 # The name of a group of radio buttons ends where those of the fields above and below it end. Nothing jumps: no scroll
 # bar comes and goes, a caption has room for two lines even when it needs one, and the margin that ipywidgets computes
 # anew for radio buttons at each click stays what it is.
@@ -49,6 +51,7 @@ _STYLE = f"""
     .{CLASS} .widget-box, .{CLASS} .widget-radio {{ overflow: visible }}
     .{CLASS} .widget-radio-box {{ margin-bottom: 4px !important }}
     .{CLASS} figcaption {{ min-height: 3.2em }}
+    .{CLASS} .noUi-handle {{ background: {BLUE}; border-color: #FFFFFF }}
     .{SENTENCE} {{ display: block; max-width: 50em; margin: 4px 2px; {TEXT} }}
     .{SENTENCE} .widget-html, .{SENTENCE} .widget-html-content, .{SENTENCE} button {{
         display: inline; margin: 0; height: auto; width: auto; font: inherit; line-height: inherit }}
