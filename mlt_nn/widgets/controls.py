@@ -69,12 +69,13 @@ class _Number(ipywidgets.HBox):
         return value
 
 
-def _field(kind, name, value, step):
+def _field(kind, name, value, low, high, step):
     # Not one of the bounded fields of ipywidgets: they cut a number in the browser, without a word to anybody.
     return kind(
         value=value,
         step=step,
         description=name,
+        tooltip=f"from {low:g} to {high:g}",  # where the arrow keys end: see mending.py
         style={"description_width": "7.5em"},
         layout={"width": "15em"},
     )
@@ -93,7 +94,7 @@ class Slider(_Number):
     value = traitlets.Float()
 
     def __init__(self, name, value, low, high, step, continuous_update=True):
-        text = _field(ipywidgets.FloatText, name, value, step)
+        text = _field(ipywidgets.FloatText, name, value, low, high, step)
         self._step = step
         self._slider = ipywidgets.FloatSlider(
             value=value,
@@ -121,7 +122,7 @@ class IntSlider(_Number):
     value = traitlets.Int()
 
     def __init__(self, name, value, low, high, step=1, continuous_update=True):
-        text = _field(ipywidgets.IntText, name, value, step)
+        text = _field(ipywidgets.IntText, name, value, low, high, step)
         slider = ipywidgets.IntSlider(
             value=value,
             min=low,
@@ -146,7 +147,7 @@ class LogSlider(_Number):
     def __init__(self, name, value, low, high, step=0.5, continuous_update=True):
         self._step = step
         self._digits = 1 if step >= 0.25 else 2
-        text = _field(ipywidgets.FloatText, name, value, None)
+        text = _field(ipywidgets.FloatText, name, value, low, high, None)
         self._slider = ipywidgets.FloatLogSlider(
             value=value,
             min=math.log10(low),
@@ -173,7 +174,7 @@ class Counter(_Number):
     value = traitlets.Int()
 
     def __init__(self, name, value, low, high):
-        self.text = _field(ipywidgets.IntText, name, value, 1)
+        self.text = _field(ipywidgets.IntText, name, value, low, high, 1)
         super().__init__(name, value, low, high, [self.text])
         self.children = [
             self.text,

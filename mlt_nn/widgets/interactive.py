@@ -98,9 +98,9 @@ class Interactive(ipywidgets.VBox):
         self.status.value = f'<div style="{TEXT};{room}">{html.escape(words)}</div>'
 
     def _tell(self, change):
-        """Put the note of a control in front of the status, until the next picture."""
+        """Show the note of a control in the place of the status, until the next picture."""
         if change.new and self.current is not None:
-            self._say(f"{change.new} {self.words}")
+            self._say(change.new)
         change.owner.note = ""  # the same note once more is told once more
 
     def _repr_mimebundle_(self, include=None, exclude=None):

@@ -6,6 +6,9 @@ has the focus. JupyterLab leaves alone what carries the attribute `data-lm-suppr
 Names: the handle of a slider has none, and a button with a sign is called by its sign. Both get the tooltip as their
 name.
 
+Ends: a field that is not bounded sends whatever is typed, which a control can then answer; but nobody told the arrow
+keys, and a screen reader, where its numbers end. Its tooltip does.
+
 Groups: the radio buttons of ipywidgets do not know of each other, so that Tab stops at each of them. They get one name.
 
 Status: a screen reader tells what changes inside an element that it knows as a status line, not what comes with a new
@@ -36,6 +39,8 @@ _SCRIPT = f"""
             group.dataset.group ??= `mlt-nn-${{Math.random()}}`;
             for (const radio of group.querySelectorAll('input')) radio.name = group.dataset.group;
         }}
+        const ends = target.matches('[type=number]') && target.labels[0]?.title.match(/^from (\\S+) to (\\S+)$/);
+        if (ends) [, target.min, target.max] = ends;
         const slider = target.matches('.noUi-handle') && target.closest('.widget-slider').querySelector('label');
         const name = slider ? slider.title : target.matches('button') && target.title;
         if (name) target.setAttribute('aria-label', name);

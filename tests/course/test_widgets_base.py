@@ -85,7 +85,7 @@ def test_a_number_typed_beyond_an_end_is_set_to_it_and_said_so_until_the_next_pi
     for _ in range(2):  # said once more when it is typed once more
         field.value = far
         assert field.value == control.value == drawn[-1]
-        assert f">{said} half of it is {control.value / 2}<" in widget.status.value
+        assert f">{said}<" in widget.status.value
         widget.refresh()
         assert f">half of it is {control.value / 2}<" in widget.status.value
 

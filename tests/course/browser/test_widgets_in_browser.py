@@ -109,11 +109,14 @@ def test_a_number_typed_beyond_the_end_of_a_slider_is_set_to_it_and_said_so(note
     for _ in range(2):  # the second time the value is the end already
         field.fill("12")
         field.press("Enter")
-        keyboard.output.get_by_text("b goes from -5 to 5 here, so 12 became 5.").wait_for()
+        keyboard.output.get_by_text("b goes from -5 to 5 here, so 12 became 5.", exact=True).wait_for()
         expect(field).to_have_value("5")
+    assert (field.get_attribute("min"), field.get_attribute("max")) == ("-5", "5")
     before = keyboard.said()
+    field.press("ArrowUp")  # stops at the end by itself
     field.press("ArrowDown")
     assert "became" not in keyboard.wait_for_change(before)[1]
+    expect(field).to_have_value("4.9")
 
 
 def test_the_words_can_be_read_in_the_dark_theme(notebook):
