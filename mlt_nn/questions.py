@@ -95,6 +95,11 @@ def parse(markdown, notebook):
     return questions
 
 
+def blocks(markdown):
+    """The blocks of all questions in the text of a notebook, as they stand there."""
+    return [block[0] for block in _BLOCK.finditer(markdown)]
+
+
 def find(name, source=SOURCE):
     """The question of that name, as in "02.slope_at_zero". The text of notebook 02 is read anew each time.
 

@@ -1,10 +1,9 @@
 """What a student hands in: one zip of the exercise files, with a manifest that says what is in it."""
 
 import hashlib
-import io
 import json
-import zipfile
 
+from mlt_nn.classroom.archive import zipped
 from mlt_nn.writing import write_bytes
 
 MANIFEST = "manifest.json"
@@ -42,12 +41,5 @@ def write(path, files, manifest):
         files: {"neuron.py": its bytes, ...}.
         manifest: as `manifest` gives it.
     """
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
-        for name, data in {MANIFEST: text.encode("utf-8"), **files}.items():
-            entry = zipfile.ZipInfo(name)  # dated 1980: the manifest has the time
-            entry.external_attr = 0o644 << 16
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(entry, data)
-    write_bytes(path, stream.getvalue())
+    text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
+    write_bytes(path, zipped({MANIFEST: text.encode("utf-8"), **files}))

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from mlt_nn.catalogue import EXERCISES, MODULES
 from mlt_nn.environment import at_least, fits, installed_folder, installed_version, requirements, wrong_python
-from mlt_nn.folders import PACKAGE, PROJECT
+from mlt_nn.folders import PACKAGE, PROJECT, get_back
 from mlt_nn.overlay import VARIABLE, exercise_file
 
 _INSTALL = "Run  python3 -m mlt_nn lab  in the course's folder: it installs what is missing."
@@ -176,7 +176,7 @@ def _file(module):
     try:
         tree = ast.parse(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        yield Finding(False, f"{file} is gone.", f"Get it back:  git checkout mlt_nn/{module}.py")
+        yield Finding(False, f"{file} is gone.", get_back(PACKAGE / f"{module}.py"))
         return
     except SyntaxError as error:
         yield Finding(False, f"{file}, line {error.lineno}: {error.msg}.", "Look at that line and the one above it.")

@@ -3,7 +3,7 @@
 import difflib
 
 from mlt_nn.catalogue import EXERCISES, MODULES, NOTEBOOKS
-from mlt_nn.folders import PROJECT
+from mlt_nn.folders import PACKAGE, PROJECT, get_back
 from mlt_nn.grading.report import Report, shown_path
 from mlt_nn.grading.student import Student
 
@@ -66,9 +66,7 @@ def check_exercises(exercises, checks=PUBLIC_CHECKS, folder=None):
         for module in dict.fromkeys(exercise.module for exercise in exercises):
             file = student.file(module)
             if not file.is_file():
-                raise FileNotFoundError(
-                    f"your file {shown_path(file)} is gone. Get it back:  git checkout mlt_nn/{module}.py"
-                )
+                raise FileNotFoundError(f"your file {shown_path(file)} is gone. {get_back(PACKAGE / f'{module}.py')}")
         student.start()  # while pytest is loaded and the checks are collected
         from mlt_nn.grading.run import run
 

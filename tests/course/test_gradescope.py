@@ -1,0 +1,221 @@
+"""Gradescope's autograder, tried in a folder laid out as Gradescope documents it."""
+
+import json
+import os
+import shutil
+import stat
+import subprocess
+import sys
+import zipfile
+
+import pytest
+
+from mlt_nn.catalogue import EXERCISES, MODULES, NOTEBOOKS
+from mlt_nn.classroom import gradescope
+from mlt_nn.classroom.results import results
+from mlt_nn.cli import main
+from mlt_nn.folders import PACKAGE, PROJECT, SOLUTIONS
+
+POINTS = sum(exercise.points for exercise in EXERCISES)
+# What Gradescope's documentation allows, and of which type.
+TOP = {
+    "score": (int, float), "execution_time": int, "output": str, "output_format": str, "test_output_format": str,
+    "test_name_format": str, "visibility": str, "stdout_visibility": str, "extra_data": dict, "tests": list,
+}  # fmt: skip
+TEST = {
+    "score": (int, float), "max_score": (int, float), "status": str, "name": str, "name_format": str, "number": str,
+    "output": str, "output_format": str, "tags": list, "visibility": str, "extra_data": dict,
+}  # fmt: skip
+FORMATS = {"text", "html", "simple_format", "md", "ansi"}
+VISIBILITIES = {"hidden", "after_due_date", "after_published", "visible"}
+
+
+def assert_as_documented(content):
+    for table, allowed in [(content, TOP), *((test, TEST) for test in content["tests"])]:
+        for key, value in table.items():
+            assert isinstance(value, allowed[key]), f"{key}: {value!r}"
+            if key.endswith("_format"):
+                assert value in FORMATS
+            if key.endswith("visibility"):
+                assert value in VISIBILITIES
+    assert {test["status"] for test in content["tests"]} <= {"passed", "failed"}
+    assert sum(test["score"] for test in content["tests"]) == pytest.approx(content["score"])
+    assert all(0 <= test["score"] <= test["max_score"] for test in content["tests"])
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory):
+    return gradescope.write(tmp_path_factory.mktemp("upload") / "autograder.zip")
+
+
+@pytest.fixture
+def autograder(archive, tmp_path):
+    """/autograder as Gradescope lays it out; autograder(file=bytes, ...) runs it on a submission of these files.
+
+    In place of what setup.sh installs stands the Python that runs this.
+    """
+    if os.name == "nt":
+        pytest.skip("Gradescope's containers are Linux")
+    root = tmp_path / "autograder"
+    (root / "venv" / "bin").mkdir(parents=True)
+    python = root / "venv" / "bin" / "python"
+    python.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
+    python.chmod(0o755)
+    with zipfile.ZipFile(archive) as opened:
+        for info in opened.infolist():
+            os.chmod(opened.extract(info, root / "source"), info.external_attr >> 16)
+    shutil.copy(root / "source" / "run_autograder", root)
+    (root / "submission").mkdir()
+    (root / "results").mkdir()
+
+    def run(**variables):
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("MLT_NN")} | variables
+        command = ["/bin/bash", str(root / "run_autograder"), str(root)]
+        done = subprocess.run(command, cwd="/", env=environment, capture_output=True, text=True, encoding="utf-8")
+        file = root / "results" / "results.json"
+        return done, json.loads(file.read_text(encoding="utf-8")) if file.exists() else None
+
+    run.submission = root / "submission"
+    return run
+
+
+def test_the_zip_is_laid_out_as_gradescope_wants_it(archive):
+    with zipfile.ZipFile(archive) as opened:
+        names = opened.namelist()
+        for script in ("setup.sh", "run_autograder"):
+            assert opened.read(script).startswith(b"#!/usr/bin/env bash\n")
+            assert b"\r" not in opened.read(script)
+            assert stat.S_IMODE(opened.getinfo(script).external_attr >> 16) == 0o755
+    for part in ("solutions/neuron.py", "tests/hidden/test_neuron.py", "tests/public/test_neuron.py",
+                 "mlt_nn/neuron.py", "mlt_nn/constraints.txt", "mlt_nn/grading/pytest.ini"):  # fmt: skip
+        assert f"course/{part}" in names
+    assert not [name for name in names if name.endswith((".ipynb", ".gz", ".pyc")) or "/browser/" in name]
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="there is no bash on this system")
+def test_the_scripts_are_bash(archive):
+    with zipfile.ZipFile(archive) as opened:
+        for script in ("setup.sh", "run_autograder"):
+            done = subprocess.run(["bash", "-n"], input=opened.read(script), capture_output=True)
+            assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_the_solutions_get_all_points(autograder):
+    for module in MODULES:
+        shutil.copy(SOLUTIONS / f"{module}.py", autograder.submission)
+    done, content = autograder()
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert_as_documented(content)
+    assert content["score"] == POINTS
+    assert [test["name"] for test in content["tests"]] == [exercise.name for exercise in EXERCISES]
+    assert {test["status"] for test in content["tests"]} == {"passed"}
+    assert content["extra_data"]["hidden_checks"] is True
+    assert f"Graded: {POINTS} of {POINTS} points." in done.stdout
+
+
+def test_it_does_not_matter_in_which_folder_the_files_lie(autograder):
+    text = (PACKAGE / "neuron.py").read_text(encoding="utf-8")
+    own = text.replace("# Your lines go here, in the place of this error.", "return w @ a + b", 1)
+    (autograder.submission / "neuron.py").write_text(own, encoding="utf-8")
+    loose = autograder()[1]
+    assert 0 < loose["score"] < POINTS
+    inner = autograder.submission / "work" / "mlt_nn"
+    inner.mkdir(parents=True)
+    (autograder.submission / "neuron.py").rename(inner / "neuron.py")
+    assert autograder()[1]["tests"] == loose["tests"]
+
+
+def test_without_a_sandbox_it_grades_and_says_so(autograder, tmp_path):
+    (autograder.submission / "neuron.py").write_bytes((SOLUTIONS / "neuron.py").read_bytes())
+    done, content = autograder(PATH=str(tmp_path))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert content["extra_data"]["isolation"] == "process"
+    assert "Isolation: process (" in content["output"]
+    assert "could not be shut in" in done.stdout
+    assert "could have read the solutions and the hidden checks" in done.stdout
+    assert content["score"] == sum(exercise.points for exercise in EXERCISES if exercise.module == "neuron")
+
+
+def test_with_a_sandbox_it_is_used(autograder, sandbox):
+    (autograder.submission / "neuron.py").write_bytes((SOLUTIONS / "neuron.py").read_bytes())
+    done, content = autograder()
+    assert content["extra_data"]["isolation"] == "sandbox"
+    assert "Isolation: sandbox." in content["output"]
+    assert "could not be shut in" not in done.stdout
+
+
+def test_an_empty_submission_is_told_what_is_missing(autograder):
+    (autograder.submission / "essay.pdf").write_bytes(b"%PDF")
+    done, content = autograder()
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert_as_documented(content)
+    assert content["score"] == 0
+    assert "Nothing could be graded: there is no exercise module in it" in content["output"]
+
+
+def test_when_the_grading_itself_fails_there_are_no_marks(autograder):
+    (autograder.submission.parent / "source" / "course" / "tests" / "hidden" / "test_neuron.py").write_text("1 / 0")
+    done, content = autograder()
+    assert done.returncode != 0
+    assert content is None
+
+
+def graded(**changes):
+    failure = {
+        "check": "Rows sum to one", "hidden": True, "message": "The answer is not right.", "line": 3,
+        "source": "return z", "module": "activations",
+    }  # fmt: skip
+    exercise = {
+        "name": "activations.softmax", "max_points": 4, "points": 1.5, "state": "failed", "passed": 3, "checks": 8,
+        "first_failure": failure,
+    }  # fmt: skip
+    first = exercise | {"name": "activations.tanh", "points": 4.0, "state": "passed", "first_failure": None}
+    return {
+        "points": 5.5, "max_points": 8, "name": "submission", "exercises": [first, exercise], "problem": "",
+        "files": [{"name": "activations.py", "sha256": "ab" * 32, "lines": 9, "problem": ""}], "hidden_checks": True,
+        "isolation": "sandbox", "isolation_reason": "", "versions": {"numpy": "2.4"}, "seed": 0,
+    } | changes  # fmt: skip
+
+
+def test_results_say_what_went_wrong_first():
+    content = results(graded(), seconds=2.6)
+    assert_as_documented(content)
+    assert content["execution_time"] == 3
+    right, wrong = content["tests"]
+    assert (right["number"], wrong["number"]) == ("2.1", "2.2")
+    assert (right["status"], wrong["status"]) == ("passed", "failed")
+    assert wrong["tags"] == [NOTEBOOKS[1], "failed"]
+    assert wrong["output"].splitlines() == [
+        "3 of 8 checks passed.",
+        "First hidden check that did not pass: Rows sum to one",
+        "The answer is not right.",
+        "It happened in activations.py, line 3: return z",
+    ]
+    assert content["output"].splitlines() == [
+        "1 of 2 exercises are right: 5.5 of 8 points.",
+        "Graded by public and hidden checks.",
+        "activations.py: 9 lines, SHA-256 abababababab.",
+        "Isolation: sandbox.",
+    ]
+
+
+def test_results_say_when_a_check_of_ours_is_broken():
+    exercises = [exercise | {"state": "broken"} for exercise in graded()["exercises"]]
+    assert "A check of ours is broken" in results(graded(exercises=exercises))["output"]
+    assert "execution_time" not in results(graded())
+
+
+def test_the_command_makes_the_zip_and_no_folder(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert main(["release", "--gradescope", "autograder.zip"]) == 0
+    said = capsys.readouterr().out
+    assert "It holds solutions and hidden checks." in said
+    assert "runs unprotected" in said
+    assert [file.name for file in tmp_path.iterdir()] == ["autograder.zip"]
+    assert main(["release", "--gradescope", "autograder.zip"]) == 1
+    assert "is there already" in capsys.readouterr().err
+
+
+def test_two_zips_are_the_same_bytes(archive, tmp_path):
+    assert gradescope.write(tmp_path / "again.zip").read_bytes() == archive.read_bytes()
+    assert PROJECT.as_posix().encode() not in archive.read_bytes()
