@@ -15,8 +15,8 @@ def results(graded, seconds=None):
         seconds: how long the grading took.
 
     Returns:
-        A dict of plain values, with one test for each exercise. Feedback on hidden checks stays as discreet as it is in
-        `graded`, so that all of it may be shown to the student.
+        A dict of plain values, with one test for each exercise. Of hidden checks it says no more than `graded` does,
+        so all of it may be shown to the student.
     """
     return {
         "score": graded["points"],

@@ -75,7 +75,6 @@ def differences(text):
         notebook, result = Path(folder, "notebook.ipynb"), Path(folder, "result.json")
         notebook.write_text(text, encoding="utf-8")
         command = [sys.executable, "-m", "mlt_nn.cli.rerun", str(notebook), str(result)]
-        command += [] if has_outputs(text) else ["--nbval-lax"]
         done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
         if not result.exists():
             raise RuntimeError(f"the notebook could not be run:\n{done.stdout}{done.stderr}")
@@ -145,7 +144,7 @@ def _short(text, most=100):
     return line if len(line) <= most else f"{line[: most - 3]}..."
 
 
-def _main(notebook, result, *more):
+def _main(notebook, result):
     import pytest
 
     folder = Path(notebook).parent
@@ -161,9 +160,10 @@ def _main(notebook, result, *more):
         "-p",
         "no:cacheprovider",
         "--color=no",
-        *(NBVAL[1:] if more else NBVAL),
-        *more,
+        *NBVAL,
     ]
+    if not has_outputs(Path(notebook).read_text(encoding="utf-8")):
+        options[options.index("--nbval")] = "--nbval-lax"
     code = pytest.main(options, plugins=[recorder])
     if code in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
         temporary = f"{result}.new"
