@@ -34,6 +34,6 @@ def record(student="Ada", graded=None, **more):
     return {"student": student, "grade": graded} | known | more
 
 
-def ungraded(status, student="Ines"):
+def ungraded(status, student="Inga"):
     """A record without a grade."""
     return record(student, status=status, problem=f"a reason: {status}")

@@ -311,7 +311,7 @@ def test_what_somebody_should_look_at(whole_class):
     files = ({"name": "neuron.py", "sha256": "ab", "lines": 1, "problem": "neuron.py is not text in UTF-8."},)
     records = [
         record("Fine", grade()),
-        ungraded("infrastructure error", "Ines"),
+        ungraded("infrastructure error", "Inga"),
         ungraded("student error", "Stu"),
         record("Zip", grade(problem="it is no zip.")),
         record("Latin", grade(dict.fromkeys(both, unreadable), files=files)),
@@ -322,7 +322,7 @@ def test_what_somebody_should_look_at(whole_class):
     page = whole_class(records)
     told = page.text.partition("somebody should look at")[2].partition("The exercises")[0]
     for words in (
-        "Ines 1 infrastructure error: a reason: infrastructure error",
+        "Inga 1 infrastructure error: a reason: infrastructure error",
         "Stu 1 student error: a reason: student error",
         "Zip 1 it is no zip.",
         "Latin 1 neuron.py is not text in UTF-8.",
@@ -333,8 +333,8 @@ def test_what_somebody_should_look_at(whole_class):
         assert words in told
     assert "Fine" not in told
     assert "neuron.neuron" not in page.text.partition("The mistakes")[2], "it is the file that is wrong"
-    assert "Ines 1 2026-11-24 10:00 open" in page.text
-    assert f"{class_page.STUDENTS}/{student_page.file_name('Ines')}" in page.all("href")
+    assert "Inga 1 2026-11-24 10:00 open" in page.text
+    assert f"{class_page.STUDENTS}/{student_page.file_name('Inga')}" in page.all("href")
 
 
 def test_nothing_could_be_graded(whole_class):
