@@ -197,6 +197,11 @@ class Environment:
                     "    sudo apt install python3-venv\n"
                     "and run the same command again."
                 )
+        if self.folder.is_symlink():
+            raise SetupError(
+                f"{self.folder} is a link to {os.path.realpath(self.folder)}, which does not fit and would have to be emptied.\n"
+                "Nothing was changed. Delete the link and run the same command again."
+            )
         self.say(f"Making an environment for the course in {self.folder}")
         self.folder.mkdir(exist_ok=True)
         # Marks the folder as ours and unfinished, so that it is made again whenever this is interrupted.

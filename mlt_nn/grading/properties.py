@@ -3,8 +3,6 @@
 Only the hidden checks use it: Hypothesis comes with the extra `test`, and a student's `check` does without.
 """
 
-import atexit
-import tempfile
 from contextlib import suppress
 
 import numpy as np
@@ -13,12 +11,11 @@ from hypothesis import strategies as st
 from hypothesis.configuration import set_hypothesis_home_dir
 from hypothesis.errors import Flaky
 
+from mlt_nn.grading import scratch
 from mlt_nn.grading.student import Died, NotWritten, StudentError, TimedOut
 
 # Hypothesis keeps notes on the source code around; they are of no use here, and not to lie in the folder of a grader.
-_notes = tempfile.TemporaryDirectory(prefix="mlt-nn-", ignore_cleanup_errors=True)
-set_hypothesis_home_dir(_notes.name)
-atexit.register(_notes.cleanup)
+set_hypothesis_home_dir(scratch.folder() / "notes")
 
 # Enough for small inputs of strategies as small as these. Without a bound, shrinking what fails would take most of the
 # time that a class takes.

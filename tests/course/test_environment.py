@@ -163,6 +163,19 @@ def test_one_by_hand_without_a_fitting_python_is_left_alone(computer):
     assert (venv / "precious").read_text() == "mine"
 
 
+@pytest.mark.skipif(os.name == "nt", reason="links need rights there")
+def test_one_that_is_a_link_is_never_emptied(computer):
+    prepare(computer)
+    other = Computer(computer.project.with_name("another course"))
+    other.project.mkdir()
+    (other.project / ".venv").symlink_to(computer.project / ".venv")
+    (other.project / "pyproject.toml").write_text((computer.project / "pyproject.toml").read_text())
+    with pytest.raises(SetupError, match=r"is a link to .*a course with spaces.*Delete the link"):
+        prepare(other)
+    assert (computer.project / ".venv" / ("Scripts/python.exe" if os.name == "nt" else "bin/python")).is_file()
+    assert other.asked == []
+
+
 def test_a_file_in_the_way_is_told(computer):
     (computer.project / ".venv").write_text("")
     with pytest.raises(SetupError, match="Delete it"):

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import pytest
 
-from mlt_nn.grading import properties  # noqa: F401  - it has a temporary folder of its own
+from mlt_nn.grading import scratch
 from mlt_nn.grading.grade import Graded, grade
 
 _TABLE = runpy.run_path(str(Path(__file__).with_name("hostile.py")))
@@ -61,17 +61,16 @@ class Outcome(NamedTuple):
     processes: int
     """That live when it has been graded: the sandboxes and the worker with the reference."""
     files: int
-    """In the temporary folder then."""
+    """In our temporary folder then."""
 
 
 @pytest.fixture(scope="module")
 def outcomes(sandbox, tmp_path_factory):
     """{name: Outcome} of a good submission, all hostile ones and a good one after them."""
-    root, temporary = tmp_path_factory.mktemp("hostile"), tmp_path_factory.mktemp("temporary")
+    root = tmp_path_factory.mktemp("hostile")
     become_subreaper = 36  # whoever loses its parent becomes our child, and is seen by `descendants`
     ctypes.CDLL(None).prctl(become_subreaper, 1, 0, 0, 0)
-    with socket.create_server(("127.0.0.1", 0)) as listener, pytest.MonkeyPatch.context() as monkeypatch:
-        monkeypatch.setattr("tempfile.tempdir", str(temporary))
+    with socket.create_server(("127.0.0.1", 0)) as listener:
         sandbox.close()
         wait_for_the_end_of_all()
         texts = {name: text_of(hostile, listener.getsockname()[1]) for name, hostile in HOSTILE.items()}
@@ -83,7 +82,7 @@ def outcomes(sandbox, tmp_path_factory):
 
         def tell(each):
             seconds = time.monotonic() - start[0]
-            results[each.name] = Outcome(each, seconds, len(descendants()), len(list(temporary.rglob("*"))))
+            results[each.name] = Outcome(each, seconds, len(descendants()), len(list(scratch.folder().rglob("*"))))
             start[0] = time.monotonic()
 
         grade([root / name for name in texts], sandbox, tell)
@@ -91,7 +90,6 @@ def outcomes(sandbox, tmp_path_factory):
         with pytest.raises(BlockingIOError):
             listener.accept()
         wait_for_the_end_of_all()
-        assert list(temporary.iterdir()) == []
     ctypes.CDLL(None).prctl(become_subreaper, 0, 0, 0, 0)
     return results
 

@@ -102,6 +102,29 @@ def test_cross_entropy_of_any_probabilities(student):
 
 
 @exercise("losses.cross_entropy")
+def test_cross_entropy_of_soft_targets(student):
+    """Targets such as (0.9, 0.1) weigh the logarithms, with one point and with three"""
+    Y = np.array([[0.75, 0.25, 0.0], [0.125, 0.125, 0.75], [0.0, 0.0, 1.0]])
+    Y_hat = np.array([[0.5, 0.25, 0.25], [0.25, 0.5, 0.25], [0.0, 0.5, 0.5]])
+    points = [
+        0.75 * math.log(2) + 0.25 * math.log(4),
+        0.125 * math.log(4) + 0.125 * math.log(2) + 0.75 * math.log(4),
+        math.log(2),
+    ]
+    for n in (3, 1):
+        mistakes = {
+            "The weights Y are missing: every logarithm is multiplied by its entry of Y.": -np.sum(
+                np.log(Y_hat[:n][Y[:n] > 0])
+            ),
+            "You took one class of each point only; targets may be spread over several.": -np.sum(
+                np.log(Y_hat[np.arange(n), np.argmax(Y[:n], axis=1)])
+            ),
+        }
+        got = assert_unchanged(student.losses.cross_entropy, Y[:n], Y_hat[:n])
+        assert_matches(got, math.fsum(points[:n]), name="the loss", mistakes=telling(mistakes, math.fsum(points[:n])))
+
+
+@exercise("losses.cross_entropy")
 def test_cross_entropy_of_tiny_probabilities(student):
     """The true class was given 1e-300: that costs 300 log 10, it is not cut off"""
     Y, Y_hat = one_hot([1, 0, 1, 2], 3), np.array([[1.0, 1e-300, 0.0], [1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0, 0.5, 0.5]])
