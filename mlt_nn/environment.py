@@ -199,8 +199,8 @@ class Environment:
                 )
         if self.folder.is_symlink():
             raise SetupError(
-                f"{self.folder} is a link to {os.path.realpath(self.folder)}, which does not fit and would have to be emptied.\n"
-                "Nothing was changed. Delete the link and run the same command again."
+                f"{self.folder} is a link to {os.path.realpath(self.folder)}, which does not fit the course and\n"
+                "would have to be emptied. Nothing was changed. Delete the link and run the same command again."
             )
         self.say(f"Making an environment for the course in {self.folder}")
         self.folder.mkdir(exist_ok=True)
