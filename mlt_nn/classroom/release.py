@@ -44,7 +44,7 @@ def handout(outputs=True, project=PROJECT):
     """
     texts: dict[str, str] = {}
     for name in NOTEBOOKS:
-        text = _read(project, f"course/{name}.ipynb")
+        text = _published(project, name)
         texts[f"course/{name}.ipynb"] = text if outputs else _without_outputs(text)
         # What `check 02` runs and compares with, for the reader's own run replaces the outputs in course/.
         texts[f"course/source/{name}.ipynb"] = texts[f"course/{name}.ipynb"]
@@ -99,6 +99,34 @@ def write(folder, files):
 
 def _read(project, name):
     return (project / name).read_text(encoding="utf-8")
+
+
+def _published(project, name):
+    """The text of a notebook file, which must hold one run from top to bottom and nothing of the one who ran it."""
+    text = _read(project, f"course/{name}.ipynb")
+    content = json.loads(text)
+    cells = [cell for cell in content["cells"] if cell["cell_type"] == "code"]
+    outputs = [output for cell in cells for output in cell["outputs"]]
+    found = None
+    if [cell["execution_count"] for cell in cells] != list(range(1, len(cells) + 1)):
+        found = "was not run once from top to bottom"
+    elif any(output["output_type"] == "error" for output in outputs):
+        found = "holds an error"
+    elif "widgets" in content["metadata"] or "widget-view" in json.dumps(outputs):
+        found = "holds the state of widgets"
+    elif any(_names(outputs, place) for place in (project, Path.home()) if len(place.parts) > 1):
+        found = "names a folder of this computer"
+    if found:
+        raise ValueError(
+            f"course/{name}.ipynb {found}: somebody worked in it. Get the published one back:  "
+            f"git checkout course/{name}.ipynb  (or run it anew:  mlt-nn build {name})"
+        )
+    return text
+
+
+def _names(outputs, place):
+    written = re.escape(json.dumps(str(place), ensure_ascii=False)[1:-1])
+    return re.search(rf"(?<![\w./-]){written}(?!\w)", json.dumps(outputs, ensure_ascii=False))
 
 
 def _without_outputs(notebook):

@@ -156,10 +156,11 @@ def _zip(path):
     if path.stat().st_size > MAX_ZIP:
         raise ValueError(f"it is larger than {MAX_ZIP // 1_000_000} MB")
     with zipfile.ZipFile(path) as archive:
-        infos = [info for info in archive.infolist() if not info.is_dir() and _is_inside(info.filename)]
+        infos = [(_with_slashes(info.filename), info) for info in archive.infolist() if not info.is_dir()]
+    infos = [(name, info) for name, info in infos if _is_inside(name)]
 
     def fetch(name):
-        same = [info for info in infos if info.filename == name]
+        same = [info for each, info in infos if each == name]
         if len(same) > 1:
             raise _Unusable("is in the zip more than once")
         (info,) = same
@@ -176,7 +177,12 @@ def _zip(path):
         except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, ValueError, OSError, RuntimeError):
             raise _Unusable("is damaged in the zip") from None
 
-    return [info.filename for info in infos], fetch
+    return [name for name, _ in infos], fetch
+
+
+def _with_slashes(name):
+    """The name of a file in a zip: older Windows programs write it with the signs of their own paths."""
+    return name.replace("\\", "/")
 
 
 def _is_inside(name):

@@ -209,6 +209,25 @@ def test_an_exercise_that_somebody_wrote_in_place_is_a_stub_again(tmp_path):
     assert "mlt_nn/neuron.py.orig" not in files
 
 
+@pytest.mark.parametrize(
+    ("found", "output", "count"),
+    [
+        ("was not run once from top to bottom", {"output_type": "stream", "name": "stdout", "text": "1"}, 7),
+        ("holds an error", {"output_type": "error", "ename": "E", "evalue": "", "traceback": []}, 1),
+        ("holds the state of widgets", {"output_type": "display_data", "data": {"widget-view+json": {}}}, 1),
+        ("names a folder of this computer", {"output_type": "stream", "text": [f"in {Path.home()}/mine\n"]}, 1),
+    ],
+)
+def test_a_notebook_that_somebody_worked_in_is_not_handed_out(tmp_path, found, output, count):
+    (tmp_path / "course").mkdir()
+    notebook = json.loads((COURSE / "01_neuron.ipynb").read_text(encoding="utf-8"))
+    cell = next(cell for cell in notebook["cells"] if cell["cell_type"] == "code")
+    cell["outputs"], cell["execution_count"] = [output], count
+    (tmp_path / "course" / "01_neuron.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
+    with pytest.raises(ValueError, match=rf"course/01_neuron\.ipynb {found}.*git checkout course/01_neuron\.ipynb"):
+        release.handout(project=tmp_path)
+
+
 def test_what_is_there_already_is_not_touched(files, tmp_path):
     (tmp_path / "spring").mkdir()
     (tmp_path / "spring" / "mine.txt").write_text("mine")

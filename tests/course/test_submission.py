@@ -97,6 +97,13 @@ def test_a_path_that_leads_outside_is_not_a_module(tmp_path, name):
     assert [each.module for each in got.modules] == ["losses"]
 
 
+def test_a_zip_of_windows_may_have_its_own_slashes(tmp_path):
+    inside, outside = zipfile.ZipInfo("work/neuron.py"), zipfile.ZipInfo("x")
+    inside.filename, outside.filename = "work\\neuron.py", "..\\losses.py"
+    got = read(packed(tmp_path, (inside, CODE), (outside, CODE)))
+    assert [(each.module, each.data, each.problem) for each in got.modules] == [("neuron", CODE, "")]
+
+
 def test_nothing_is_unpacked_by_a_name_of_the_student_s(tmp_path):
     path = packed(tmp_path, ("ada/neuron.py", CODE), ("ada/evil.py", CODE), ("../../evil.py", CODE))
     with read(path).unpacked() as unpacked:
