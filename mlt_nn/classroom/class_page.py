@@ -37,15 +37,12 @@ def text(tally):
     if tally.graded:
         parts += [
             _teach(tally),
-            _to_look_at(tally),
             f"<h2>The exercises</h2>{class_pictures.exercises(tally)}",
             _numbers(tally),
             _mistakes(tally),
             f"<h2>The points</h2>{class_pictures.points(tally)}{_averages(tally)}",
         ]
-    else:
-        parts.append(_to_look_at(tally))
-    return page("The class: mlt-nn", *parts, _students(tally))
+    return page("The class: mlt-nn", *parts, _to_look_at(tally), _students(tally))
 
 
 def _summary(tally):
@@ -53,7 +50,9 @@ def _summary(tally):
         return "<p>There is no submission yet.</p>"
     late = f", {tally.late:,} of them late" if tally.late else ""
     graded = f"{tally.graded:,} could be graded" if tally.graded < tally.submissions else "all were graded"
-    return f"<p>{count(tally.submissions, 'submission', 'submissions')}{late}; {graded}.</p>"
+    n = tally.number_to_look_at
+    look = f' <a href="#look">Somebody should look at {n:,} of them.</a>' if n else ""
+    return f"<p>{count(tally.submissions, 'submission', 'submissions')}{late}; {graded}.{look}</p>"
 
 
 def _teach(tally):
@@ -82,7 +81,7 @@ def _to_look_at(tally):
     columns = {"student": "text", "attempt": "number", "why": "text"}
     more = tally.number_to_look_at - len(rows)
     rest = f"<p>And {more:,} more.</p>" if more else ""
-    head = "<h2>Submissions that somebody should look at</h2>"
+    head = '<h2 id="look">Submissions that somebody should look at</h2>'
     return f"{head}{table('Submissions to look at', columns, rows)}{rest}"
 
 

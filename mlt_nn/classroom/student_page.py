@@ -63,7 +63,8 @@ def _not_graded(record):
     why = f'<p class="message">{escape(problem)}</p>' if problem else ""
     ask = (
         "Hand in one folder, or one zip, with the files that you wrote: <code>neuron.py</code>, "
-        "<code>activations.py</code> and so on. They are in the folder <code>mlt_nn</code> of the course."
+        "<code>activations.py</code> and so on. They are in the folder <code>mlt_nn</code> of the course; "
+        "<code>python3 -m mlt_nn submit</code> makes such a zip."
     )
     if record["status"] == "timed out":
         return (

@@ -191,6 +191,7 @@ def test_points_are_the_share_of_the_checks_by_weight(checks, handed_in):
     assert (found.state, found.passed, found.checks) == ("failed", 1, 2)
     failure = found.first_failure
     assert (failure.check, failure.hidden, failure.message) == ("What is hidden", True, "You forgot the secret.")
+    assert failure.mistake == failure.message
     assert (failure.module, failure.line, failure.source) == ("neuron", 4, "def neuron(a, w, b, g):")
     assert graded.hidden_checks
 
