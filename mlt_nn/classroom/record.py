@@ -1,10 +1,8 @@
 """What is known of one submission, as all that is given back is made from it."""
 
-from typing import Any, TypedDict
+from typing import Any, Literal, TypedDict
 
 from mlt_nn.catalogue import EXERCISES
-
-STATUSES = ("graded", "student error", "timed out", "infrastructure error")
 
 
 class Record(TypedDict):
@@ -15,8 +13,8 @@ class Record(TypedDict):
     late: bool
     when: str
     """When it was handed in, as it should be shown."""
-    status: str
-    """One of STATUSES; only the last one is no fault of the student's."""
+    status: Literal["graded", "student error", "timed out", "infrastructure error"]
+    """Only the last one has nothing to do with what was handed in."""
     grade: dict[str, Any] | None
     """What `Graded.to_json()` gives, or None."""
     problem: str
