@@ -4,9 +4,11 @@ A frame is eight bytes (the lengths of header and body, big-endian), the header 
 arrays, one after the other). Whoever reads a frame trusts nothing in it: it may come from a student's code.
 """
 
+import functools
 import json
 import math
 import struct
+from typing import ClassVar
 
 import numpy as np
 
@@ -217,7 +219,7 @@ class _Decoder:
             if type(tree) is dict:
                 raise WireError("an object in the header")
             return tree
-        return getattr(self, f"_{tree[0].replace(' ', '_')}_value")(tree[1:], depth + 1)
+        return self._VALUES[tree[0]](self, tree[1:], depth + 1)
 
     def _list_value(self, entries, depth):
         return [self.decode(entry, depth) for entry in entries]
@@ -277,7 +279,21 @@ class _Decoder:
             raise WireError("a function where none is expected")
         return self._resolve(number)
 
+    _VALUES: ClassVar[dict] = {
+        "list": _list_value,
+        "tuple": _tuple_value,
+        "dict": _dict_value,
+        "complex": _complex_value,
+        "array": _array_value,
+        "scalar": _scalar_value,
+        "dtype": _dtype_value,
+        "scalar type": _scalar_type_value,
+        "generator": _generator_value,
+        "function": _function_value,
+    }
 
+
+@functools.lru_cache(64)
 def _dtype(name):
     dtype = np.dtype(name)
     if type(name) is not str or dtype.kind not in _KINDS or dtype.subdtype is not None:
