@@ -252,6 +252,10 @@ def test_there_are_no_other_check_files(suite):
 
 
 def test_each_exercise_has_three_wrong_versions():
+    """The table of named mistakes: shown by `mlt-nn test tests/course/test_exercise_checks.py -rP -k three_wrong`."""
+    for name, versions in ALL_WRONG.items():
+        print(f"\n{name}: {len(versions)}", *versions, sep="\n    ")
+    print(f"\n{sum(map(len, ALL_WRONG.values()))} wrong versions of {len(ALL_WRONG)} exercises")
     assert {name: len(WRONG.get(name, ())) for name in NAMES if len(WRONG.get(name, ())) < 3} == {}
 
 
