@@ -4,6 +4,7 @@ import itertools
 import statistics
 from typing import NamedTuple
 
+from mlt_nn.benchmarks.results import Benchmark
 from mlt_nn.browser import EXAMPLES, chromium, open_notebook, serve, write_notebook
 
 PRESSES = 30
@@ -72,7 +73,7 @@ class Speed(NamedTuple):
 
 
 def measure(widgets=tuple(EXAMPLES)):
-    """Measure these widgets one after the other; yields a `Speed` for each.
+    """Measure these widgets one after the other; yields rows for `BENCHMARK.head`.
 
     Raises:
         mlt_nn.browser.MissingError: when Playwright or Chromium is not installed.
@@ -83,18 +84,13 @@ def measure(widgets=tuple(EXAMPLES)):
         with open_notebook(browser, server, "sliders.ipynb") as notebook:
             notebook.run_all()
             for name in widgets:
-                yield speed(notebook, name)
+                yield row(speed(notebook, name))
 
 
-def table(speeds):
-    """The measurements as text, line by line as they come."""
-    yield "ms: from a key press to the changed picture."
-    yield f"held: frames drawn while a key is held down, per second; it repeats {REPEATS_PER_SECOND} times a second."
-    yield f"{'widget':<22}{'median ms':>10}{'min ms':>10}{'max ms':>10}{'held':>8}"
-    for speed in speeds:
-        times = (statistics.median(speed.milliseconds), min(speed.milliseconds), max(speed.milliseconds))
-        columns = "".join(f"{time:>10.0f}" for time in times)
-        yield f"{speed.widget:<22}{columns}{speed.held:>8}"
+def row(speed):
+    """The measurement of one widget as a row for `BENCHMARK.head`."""
+    times = (statistics.median(speed.milliseconds), min(speed.milliseconds), max(speed.milliseconds))
+    return speed.widget, *(round(time) for time in times), speed.held
 
 
 def speed(notebook, name):
@@ -149,3 +145,13 @@ def _wait_for_the_kernel(page):
     page.evaluate(
         "async () => { await jupyterapp.shell.currentWidget.sessionContext.session.kernel.requestKernelInfo(); }"
     )
+
+
+BENCHMARK = Benchmark(
+    "Sliders",
+    ("widget", "median, ms", "least, ms", "most, ms", "held"),
+    measure,
+    f"From a key press to the changed picture in Chromium with a live kernel, {PRESSES} presses for each widget; goal: "
+    "a median below 100 ms. held: pictures drawn while a key is held down, per second; it repeats "
+    f"{REPEATS_PER_SECOND} times a second.",
+)
