@@ -283,7 +283,7 @@ class _Grading:
 
     def _failure(self, exercise, ran, hidden):
         line, source, module = self._place(ran.result.place, exercise)
-        message = _discreet(exercise, ran) if hidden else ran.result.message[:_MAX_MESSAGE]
+        message = _with_input(_discreet(exercise, ran), ran.raised) if hidden else ran.result.message[:_MAX_MESSAGE]
         mistake = getattr(ran.raised, "mistake", "")
         return Failure(ran.result.name, hidden, message, line, source, module, mistake)
 
@@ -315,3 +315,9 @@ def _discreet(exercise, ran):
             return f"{exercise.function} is missing, or returned something that no exercise asks for."
         return f"{exercise.function} raised an exception."
     return getattr(ran.raised, "mistake", "The answer is not right.")
+
+
+def _with_input(message, raised):
+    """The message with the smallest input of a property that failed, in which nothing is the student's."""
+    given = getattr(raised, "given", "")
+    return f"{message}\nThe smallest input found: {given}" if given else message

@@ -90,7 +90,8 @@ class _Failure:
         self.error = error
 
     def told(self):
-        """The same error, with the values in its message."""
+        """The same error, with the values in its message, and as its `given`."""
+        self.error.given = self.given
         if isinstance(self.error, StudentError):
             self.error.message = f"{self.error.message} (for {self.given})".lstrip()
         else:

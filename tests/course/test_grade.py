@@ -1,6 +1,7 @@
 """Grading: points, what is told, and that no mistake costs twice."""
 
 import json
+import re
 import textwrap
 
 import pytest
@@ -194,6 +195,35 @@ def test_points_are_the_share_of_the_checks_by_weight(checks, handed_in):
     assert failure.mistake == failure.message
     assert (failure.module, failure.line, failure.source) == ("neuron", 4, "def neuron(a, w, b, g):")
     assert graded.hidden_checks
+
+
+PROPERTY = """
+import numpy as np
+from mlt_nn.grading.properties import for_all, vectors
+
+@exercise("neuron.pre_activation")
+def test_first(student):
+    pass
+
+@exercise("neuron.neuron")
+def test_third(student):
+    '''What holds for all'''
+    def holds(a):
+        assert_matches(student.neuron.neuron(a, a, 0, abs), float(np.sum(a)))
+    for_all(holds, a=vectors(2))
+"""
+
+
+@pytest.mark.parametrize("body", ["return a[0]", "assert a[1] == 0, a"])
+def test_a_hidden_property_tells_the_smallest_input_and_nothing_of_the_student_s(checks, handed_in, body):
+    checks("", PROPERTY)
+    text = f"def pre_activation(a, w, b):\n    return 1.0\n\ndef neuron(a, w, b, g):\n    {body}\n    return a[0]\n"
+    (graded,) = grade([handed_in(neuron=text)], PROCESS, allow_process=True)
+    message = only(graded, "neuron.neuron").first_failure.message
+    first, second = message.split("\n")
+    assert first == ("The answer is not right." if "return" in body else "neuron raised AssertionError.")
+    # The second number decides, so the first one shrinks to 0.
+    assert re.fullmatch(r"The smallest input found: a = \[0\.0, -?[1-9][\d.]*\]", second)
 
 
 def test_without_hidden_checks_the_public_ones_decide_and_it_is_told(checks, handed_in):
