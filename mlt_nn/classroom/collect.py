@@ -4,11 +4,9 @@ Nothing is unpacked but what must be: the submissions inside of a platform's zip
 one folder for all students. These become zips in a temporary folder, which is gone when the program ends.
 """
 
-import atexit
 import contextlib
 import os
 import re
-import shutil
 import stat
 import tempfile
 import unicodedata
@@ -22,6 +20,7 @@ from typing import NamedTuple
 
 from mlt_nn.catalogue import MODULES
 from mlt_nn.classroom.platforms import METADATA, Name, gradescope_students, read_name
+from mlt_nn.grading import scratch
 from mlt_nn.grading.submission import MAX_ENTRIES, MAX_MODULE, MAX_ZIP
 
 MAX_UNPACKED = 20_000_000_000
@@ -203,8 +202,7 @@ class _Collection:
 
     def _new_path(self, name):
         if self._scratch is None:
-            self._scratch = Path(tempfile.mkdtemp(prefix="mlt-nn-collected-"))
-            atexit.register(shutil.rmtree, self._scratch, ignore_errors=True)
+            self._scratch = Path(tempfile.mkdtemp(dir=scratch.folder()))
         self._count += 1
         folder = self._scratch / str(self._count)
         folder.mkdir()

@@ -61,4 +61,5 @@ def _gradescope(place):
     print(
         "Gradescope runs each submission in a container of its own, in which the sandbox often cannot be started. Then"
     )
-    print("a student's code runs unprotected beside the hidden checks; each result says which of the two it was.")
+    print("a student's code runs as another user, who cannot read the hidden checks or write the marks, but may do all")
+    print("else that such a user may. Each result says which of the two it was.")

@@ -40,12 +40,13 @@ ENVIRONMENT = ONE_THREAD | {"PYTHONHASHSEED": str(SEED)}
 _LAST_WORDS = 50_000
 
 
-def launch(folder, errors):
+def launch(folder, errors, user=None):
     """Start a worker at the level `process`: the user's own rights, a process (group) of its own.
 
     Arguments:
         folder: the folder of exercise modules, or None for the one that MLT_NN_EXERCISES names, or `mlt_nn/`.
         errors: a file that takes what Python says when it cannot start.
+        user: the number of another user (and group) whose rights it has in place of ours; only root may ask for that.
 
     Returns:
         a Launched.
@@ -53,6 +54,7 @@ def launch(folder, errors):
     environment = os.environ | ENVIRONMENT
     if folder is not None:
         environment[VARIABLE] = str(folder)
+    other_user = {} if user is None else {"user": user, "group": user, "extra_groups": []}
     new_group = {"creationflags": _windows("CREATE_NEW_PROCESS_GROUP") | _windows("CREATE_NO_WINDOW")}
     return Launched(
         [sys.executable, "-P", "-c", PROGRAM, str(PACKAGE / "__init__.py"), WORKER, json.dumps(GENEROUS)],
@@ -60,6 +62,7 @@ def launch(folder, errors):
         stdout=subprocess.PIPE,
         stderr=errors,
         env=environment,
+        **other_user,
         **(new_group if os.name == "nt" else {"start_new_session": True}),
     )
 

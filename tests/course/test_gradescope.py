@@ -6,7 +6,10 @@ import shutil
 import stat
 import subprocess
 import sys
+import sysconfig
+import tempfile
 import zipfile
+from pathlib import Path
 
 import pytest
 
@@ -50,17 +53,18 @@ def archive(tmp_path_factory):
 
 @pytest.fixture
 def autograder(archive, tmp_path):
-    """/autograder as Gradescope lays it out; autograder(file=bytes, ...) runs it on a submission of these files.
-
-    In place of what setup.sh installs stands the Python that runs this.
-    """
+    """/autograder as Gradescope lays it out; autograder() runs it on what is in autograder.submission."""
     if os.name == "nt":
         pytest.skip("Gradescope's containers are Linux")
-    root = tmp_path / "autograder"
+    return laid_out(archive, tmp_path / "autograder", f'exec "{sys.executable}"')
+
+
+def laid_out(archive, root, python):
+    """The same at that place; `python` runs Python in a shell, in place of the one that setup.sh installs."""
     (root / "venv" / "bin").mkdir(parents=True)
-    python = root / "venv" / "bin" / "python"
-    python.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
-    python.chmod(0o755)
+    program = root / "venv" / "bin" / "python"
+    program.write_text(f'#!/bin/sh\n{python} "$@"\n')
+    program.chmod(0o755)
     with zipfile.ZipFile(archive) as opened:
         for info in opened.infolist():
             os.chmod(opened.extract(info, root / "source"), info.external_attr >> 16)
@@ -132,8 +136,60 @@ def test_without_a_sandbox_it_grades_and_says_so(autograder, tmp_path):
     assert content["extra_data"]["isolation"] == "process"
     assert "Isolation: process (" in content["output"]
     assert "could not be shut in" in done.stdout
-    assert "could have read the solutions and the hidden checks" in done.stdout
     assert content["score"] == sum(exercise.points for exercise in EXERCISES if exercise.module == "neuron")
+
+
+ATTACK = """
+import os
+
+def pre_activation(a, w, b):
+    for path, mode in PATHS:
+        try:
+            open(path, mode).close()
+        except PermissionError:
+            continue
+        return None
+    try:
+        os.unlink(PATHS[-1][0])
+    except PermissionError:
+        return float(a @ w + b)
+"""
+
+
+def test_without_a_sandbox_root_lends_the_code_no_rights(archive):
+    if not hasattr(os, "geteuid") or os.geteuid() != 0:
+        pytest.skip("only root can run it as another user, and Gradescope is root")
+    packages = sysconfig.get_path("purelib")
+    for candidate in (sys.executable, f"/usr/bin/python{sys.version_info[0]}.{sys.version_info[1]}"):
+        command = [candidate, "-c", "import numpy, pytest"]
+        nobody = {"user": 65534, "group": 65534, "extra_groups": []}
+        try:
+            subprocess.run(command, **nobody, env={"PYTHONPATH": packages}, check=True, cwd="/", capture_output=True)
+        except (OSError, subprocess.CalledProcessError):
+            continue
+        break
+    else:
+        pytest.skip("no other user may run this Python")
+    # pytest's own folder is closed to other users.
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        os.chmod(folder, 0o755)
+        root = Path(folder, "autograder")
+        run = laid_out(archive, root, f'PYTHONPATH="$PYTHONPATH:{packages}" exec {candidate}')
+        (root / "results" / "results.json").write_text("{}")
+        paths = [
+            (str(root / "source" / "course" / "tests" / "hidden" / "test_neuron.py"), "r"),
+            (str(root / "source" / "course" / "solutions" / "neuron.py"), "r"),
+            (str(root / "source" / "course" / "mlt_nn" / "grading" / "grade.py"), "a"),
+            (str(root / "results" / "results.json"), "w"),
+        ]
+        (run.submission / "neuron.py").write_text(ATTACK.replace("PATHS", repr(paths)))
+        done, content = run(PATH=folder)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert content["extra_data"]["isolation"] == "process"
+    assert "ran as another user" in content["output"]
+    assert "forge" not in done.stdout
+    (test,) = (test for test in content["tests"] if test["name"] == "neuron.pre_activation")
+    assert test["status"] == "passed", test["output"]
 
 
 def test_with_a_sandbox_it_is_used(autograder, sandbox):
@@ -210,7 +266,7 @@ def test_the_command_makes_the_zip_and_no_folder(tmp_path, monkeypatch, capsys):
     assert main(["release", "--gradescope", "autograder.zip"]) == 0
     said = capsys.readouterr().out
     assert "It holds solutions and hidden checks." in said
-    assert "runs unprotected" in said
+    assert "runs as another user" in said
     assert [file.name for file in tmp_path.iterdir()] == ["autograder.zip"]
     assert main(["release", "--gradescope", "autograder.zip"]) == 1
     assert "is there already" in capsys.readouterr().err
