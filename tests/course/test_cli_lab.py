@@ -81,6 +81,13 @@ def test_its_terminal_knows_the_commands_and_other_settings_stay():
     assert lab.environment({})["JUPYTER_CONFIG_PATH"] == str(lab.CONFIGURATION)
 
 
+@pytest.mark.parametrize(("cores", "threads"), [(8, "4"), (3, "1"), (1, "1"), (None, "1")])
+def test_half_of_the_cores_are_left_to_the_browser(monkeypatch, cores, threads):
+    monkeypatch.setattr(lab.os, "cpu_count", lambda: cores)
+    assert lab.environment({})["OPENBLAS_NUM_THREADS"] == threads
+    assert lab.environment({"OPENBLAS_NUM_THREADS": "7"})["OPENBLAS_NUM_THREADS"] == "7"
+
+
 @pytest.fixture
 def server(tmp_path):
     """Starts JupyterLab by the command line, on a free port, with its own folders; gives a function that asks it."""
