@@ -1,22 +1,33 @@
 """All that is given back of a class, written into one folder."""
 
+import json
+
 from mlt_nn.classroom import class_page, gradebook, junit, student_page
+from mlt_nn.classroom.results import results
+from mlt_nn.writing import write_text
 
 
 def write(folder, records, tell):
-    """Write the gradebook, the page of the class, and of each student a page and the same for programs.
+    """Write the gradebook, the page of the class, and for each student a page and the same for programs.
+
+    The latter are `junit/*.xml` and, where there is a grade, Gradescope's results in `results/*.json`; each has the name
+    of the student's page.
 
     Arguments:
         folder: a Path.
         records: a function that gives the records, one by one; what it gives is read more than once.
         tell: called with 1 for each student.
     """
-    for name in (class_page.STUDENTS, "junit"):
+    for name in (class_page.STUDENTS, "junit", "results"):
         (folder / name).mkdir(exist_ok=True)
     gradebook.write(folder / "gradebook.csv", records())
     for record in records():
         page = student_page.file_name(record["student"])
+        name = page.removesuffix(".html")
         student_page.write(folder / class_page.STUDENTS / page, record)
-        junit.write(folder / "junit" / page.replace(".html", ".xml"), record)
+        junit.write(folder / "junit" / f"{name}.xml", record)
+        if record["grade"] is not None:
+            values = json.dumps(results(record["grade"]), indent=1)
+            write_text(folder / "results" / f"{name}.json", values + "\n")
         tell(1)
     class_page.write(folder / "class.html", records())
