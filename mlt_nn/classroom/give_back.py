@@ -10,8 +10,8 @@ from mlt_nn.writing import write_text
 def write(folder, records, tell):
     """Write the gradebook, the page of the class, and for each student a page and the same for programs.
 
-    The latter are `junit/*.xml` and, where there is a grade, Gradescope's results in `results/*.json`; each has the name
-    of the student's page.
+    The latter are `junit/*.xml` and, where there is a grade, Gradescope's results in `results/*.json`; each has the
+    name of the student's page.
 
     Arguments:
         folder: a Path.
