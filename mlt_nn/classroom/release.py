@@ -149,11 +149,8 @@ def _readme(text, outputs=True):
 
 def _pyproject(text):
     """The settings that students need; of the packages for tests only the one that `mlt-nn test` runs with."""
-    tables = re.split(r"^(?=\[)", text, flags=re.MULTILINE)
-    kept = "".join(table for table in tables if table.partition("\n")[0] in _TABLES)
-    optional = kept.index("[project.optional-dependencies]")
-    head, tail = kept[:optional], kept[optional:]
-    packages, rest = tail[: tail.index("]\n\n")], tail[tail.index("]\n\n") :]
-    packages = re.sub(r'^ +"(?!pytest-xdist).*\n', "", packages, flags=re.MULTILINE)
-    rest = re.sub(r"^testpaths = .*$", 'testpaths = ["tests/handout"]', rest, flags=re.MULTILINE)
-    return head + packages + rest
+    tables = {table.partition("\n")[0]: table for table in re.split(r"^(?=\[)", text, flags=re.MULTILINE)}
+    (package,) = re.findall(r'^ +("pytest-xdist.*"),$', tables["[project.optional-dependencies]"], re.MULTILINE)
+    tables["[project.optional-dependencies]"] = f"[project.optional-dependencies]\ntest = [{package}]\n\n"
+    kept = "".join(tables[name] for name in _TABLES)
+    return re.sub(r"^testpaths = .*$", 'testpaths = ["tests/handout"]', kept, flags=re.MULTILINE).rstrip() + "\n"
