@@ -7,6 +7,7 @@ deadline (Windows), or where somebody has to notice the end while a student's fu
 import contextlib
 import os
 import queue
+import select
 import threading
 import time
 from collections import deque
@@ -26,14 +27,11 @@ class Polled:
     """Pipes (not on Windows). The other end may send what it likes and need not read: neither holds us up."""
 
     def __init__(self, incoming, outgoing):
-        import select
-
         self._incoming, self._outgoing = incoming, outgoing
         for stream in (incoming, outgoing):
             os.set_blocking(stream.fileno(), False)
         self._received = bytearray()
         self._unsent: deque[memoryview] = deque()
-        self._can_write = select.POLLOUT
         self._poll = select.poll()
         self._poll.register(incoming, select.POLLIN)
 
@@ -57,7 +55,7 @@ class Polled:
             if frame is not None:
                 return frame
             if self._unsent:
-                self._poll.register(self._outgoing, self._can_write)
+                self._poll.register(self._outgoing, select.POLLOUT)
             ready = self._poll.poll(None if deadline is None else max(0.0, deadline - time.monotonic()) * 1000)
             if self._unsent:
                 self._poll.unregister(self._outgoing)
