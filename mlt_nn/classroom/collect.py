@@ -26,6 +26,7 @@ from mlt_nn.grading.submission import MAX_ENTRIES, MAX_MODULE, MAX_ZIP
 MAX_UNPACKED = 20_000_000_000
 
 _OF_THE_SYSTEM = re.compile(r"\.|__MACOSX$|__pycache__$|Thumbs\.db$|desktop\.ini$", re.IGNORECASE)
+_LINK = "is a link, which is not followed"
 _CHUNK = 1 << 20
 
 
@@ -123,11 +124,11 @@ class _Collection:
         path = path.resolve() if path.name in ("", "..") else path
         name = read_name(path.name, path.is_dir())
         if path.is_dir():
-            entries = [_on_disk(path)] if name.platform or _is_students(path) else _in_folder(path)
+            entries = [_entry(path)] if name.platform or _is_students(path) else _in_folder(path)
         elif path.suffix.lower() == ".zip" and not name.platform:
-            entries = _in_zip(path, self._stack) or [_on_disk(path)]
+            entries = _in_zip(path, self._stack) or [_entry(path)]
         else:
-            entries = [_on_disk(path)]
+            entries = [_entry(path)]
         self._students(entries, source)
 
     def _students(self, entries, source):
@@ -168,7 +169,7 @@ class _Collection:
         """A student's folder: exercise files, or else the zips in it."""
         zips = [file for file in entry.files if _is_zip(file) and not _is_of_the_system(file)]
         modules = [file for file in entry.files if _module(PurePosixPath(file).name)]
-        if not modules and not zips and not name.platform:
+        if not modules and not zips and not name.platform and len(entry.files) <= MAX_ENTRIES:
             self.ignored.append((entry.shown, "is a folder without an exercise file and without a zip"))
         elif modules or not zips:
             self._keep(entry.path or self._packed(name, [(file, entry, file) for file in modules]), name, "", source)
@@ -180,6 +181,9 @@ class _Collection:
     def _zip(self, entry, file, name, label, source):
         try:
             path = entry.path / file if entry.path else self._copied(name, entry, file)
+            if path.is_symlink() and file:
+                # It may lead to the work of somebody else.
+                raise _Ignored(_LINK)
         except _Ignored as error:
             self.ignored.append((entry.shown / file, str(error)))
         else:
@@ -309,9 +313,12 @@ def _is_students(folder):
 
 
 def _on_disk(path):
-    """The entry for a file or folder."""
-    if path.is_symlink():
-        return _Entry(path.name, path, problem="is a link, which is not followed")
+    """The entry for a file or folder among others."""
+    return _Entry(path.name, path, problem=_LINK) if path.is_symlink() else _entry(path)
+
+
+def _entry(path):
+    """The entry for a file or folder, which may be a link when the teacher named it."""
     if path.is_dir():
         files: list[str] = []
         for folder, _, names in os.walk(path):  # follows no links
@@ -386,7 +393,7 @@ def _problem(parts, info):
     if parts[0] == "/" or ".." in parts:
         return "has a name that leads out of the zip"
     if stat.S_ISLNK(info.external_attr >> 16):
-        return "is a link, which is not followed"
+        return _LINK
     if info.flag_bits & 1:
         return "is encrypted"
     if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):

@@ -340,13 +340,21 @@ def test_a_student_cannot_hand_in_for_another(lay, tmp_path):
 
 def test_links_are_told(lay, tmp_path):
     path = lay({"anna/neuron.py": CODE})
+    lay({"anna.zip": work("# anna's"), "cem/notes.txt": b""}, "elsewhere")
     try:
         (path / "ben").symlink_to(path / "anna")
+        # What a zip can hold that the teacher unpacks: a way to the work of somebody else.
+        (tmp_path / "elsewhere" / "cem" / "work.zip").symlink_to(tmp_path / "elsewhere" / "anna.zip")
+        (tmp_path / "dora").symlink_to(path / "anna")
     except OSError:
         pytest.skip("links need a right on this system")
     collected = collect([path])
     assert [each.student for each in collected.submissions] == ["anna"]
     assert ignored(collected) == {"ben": "is a link, which is not followed"}
+    collected = collect([tmp_path / "elsewhere"])
+    assert [each.student for each in collected.submissions] == ["anna"]
+    assert ignored(collected) == {"work.zip": "is a link, which is not followed"}
+    assert texts(collect([tmp_path / "dora"])) == {"dora": ""}
 
 
 def test_zips_beside_exercise_files_are_told(lay):
@@ -354,6 +362,14 @@ def test_zips_beside_exercise_files_are_told(lay):
     collected = collect([path])
     assert texts(collected) == {"anna": ""}
     assert ignored(collected) == {"old.zip": "lies beside exercise files, which count"}
+
+
+def test_a_folder_with_too_many_files_is_a_submission_that_says_so(lay, monkeypatch):
+    path = lay({f"anna/{number}.txt": b"" for number in range(4)})
+    monkeypatch.setattr(room, "MAX_ENTRIES", 3)
+    monkeypatch.setattr("mlt_nn.grading.submission.MAX_ENTRIES", 3)
+    (found,) = collect([path]).submissions
+    assert "more than 3 files" in read(found.path).problem
 
 
 def test_the_order_on_the_disk_does_not_matter(lay, monkeypatch):
