@@ -1,5 +1,6 @@
 """A class graded: each submission once, each ends with a status, and a run that was stopped goes on where it was."""
 
+import contextlib
 import hashlib
 import platform
 from collections import deque
@@ -65,9 +66,10 @@ def grade(paths, journal, level, pool, tell, allow_process=False):
             tell(1)  # the same files, by another student: the same marks
         else:
             first[keys[-1]] = path
-    for found, outcome in _outcomes(first.items(), pool, allow_process):
-        journal.add(found, outcome)
-        tell(1)
+    with contextlib.closing(_outcomes(first.items(), pool, allow_process)) as outcomes:
+        for found, outcome in outcomes:
+            journal.add(found, outcome)
+            tell(1)
     return keys
 
 
@@ -96,11 +98,13 @@ def _outcomes(todo, pool, allow_process):
                 if breaks == _MAX_BREAKS:
                     raise RuntimeError(f"the processes that grade end again and again: {problem}")
                 if last_try:
-                    yield item[0], {"status": "infrastructure error", "grade": None, "problem": problem}
+                    yield item[0], _infrastructure_error(problem)
                 else:
                     alone.append(item)
     finally:
-        executor.shutdown(wait=True, cancel_futures=True)
+        for future in in_flight:
+            future.cancel()
+        executor.shutdown(wait=True)
 
 
 def _submit(todo, alone, in_flight, executor, pool, allow_process):
@@ -125,9 +129,16 @@ def _outcome(graded):
     if graded["problem"]:
         return {"status": "student error", "grade": graded, "problem": graded["problem"]}
     states = {each["state"] for each in graded["exercises"]}
+    if "broken" in states:
+        broken = [each["name"] for each in graded["exercises"] if each["state"] == "broken"]
+        return _infrastructure_error(f"a check of ours is broken: {', '.join(broken)}")
     if "timed out" in states and "passed" not in states:
         return {"status": "timed out", "grade": graded, "problem": ""}
     return {"status": "graded", "grade": graded, "problem": ""}
+
+
+def _infrastructure_error(problem):
+    return {"status": "infrastructure error", "grade": None, "problem": problem}
 
 
 def record(found, line):

@@ -1,6 +1,7 @@
 """grades.jsonl: a line for each graded submission, on the disk as soon as it is graded."""
 
 import contextlib
+import io
 import json
 import os
 from pathlib import Path
@@ -18,21 +19,24 @@ class Journal:
     """
 
     def __init__(self, path):
-        self._file = Path(path).open("a+b")  # noqa: SIM115
+        # Without a buffer, so that nothing of a line that found no room is written later.
+        self._file = Path(path).open("a+b", buffering=0)  # noqa: SIM115
+        self._file.seek(0)
         try:
             lock(self._file)
         except OSError:
             self._file.close()
             raise BlockingIOError(f"another grading is at work in {Path(path).parent}") from None
-        self._places = {}
+        self._places: dict[str, tuple[int, int]] = {}
         self._end = 0
-        self._file.seek(0)
-        for line in self._file:
+        lines = io.BufferedReader(self._file)
+        for line in lines:
             if not line.endswith(b"\n"):
                 break
             with contextlib.suppress(ValueError, TypeError, KeyError):  # damaged: it will be graded again
-                self._places[json.loads(line)["key"]] = self._end
+                self._places[json.loads(line)["key"]] = self._end, len(line)
             self._end += len(line)
+        lines.detach()
         self._file.truncate(self._end)
 
     def __enter__(self):
@@ -45,18 +49,20 @@ class Journal:
         return key in self._places
 
     def __getitem__(self, key):
-        self._file.seek(self._places[key])
-        return json.loads(self._file.readline())
+        start, length = self._places[key]
+        self._file.seek(start)
+        return json.loads(self._file.read(length))
 
     def add(self, key, values):
         """Write a line; when that fails, on a full disk say, nothing of it stays."""
         line = json.dumps({"key": key, **values}, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
         try:
-            self._file.write(line)
-            self._file.flush()
+            written = 0
+            while written < len(line):
+                written += self._file.write(line[written:])
             os.fsync(self._file.fileno())
         except OSError:
-            os.ftruncate(self._file.fileno(), self._end)
+            self._file.truncate(self._end)
             raise
-        self._places[key] = self._end
+        self._places[key] = self._end, len(line)
         self._end += len(line)

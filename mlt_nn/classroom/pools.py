@@ -17,11 +17,12 @@ class Pool(NamedTuple):
     """How many submissions are graded at once."""
 
 
-def local():
-    """The Pool of this computer: a process for each core."""
+def local(size=None):
+    """The Pool of this computer: `size` processes, by default one for each core."""
     # What a fresh process does not hold, no student can find in it.
     context = multiprocessing.get_context("spawn")
-    size = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    if size is None:
+        size = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return Pool(lambda: ProcessPoolExecutor(size, context, initializer=_end_with_the_first), size)
 
 
@@ -54,14 +55,21 @@ def dask(address):
 
 
 _grader: Any = None
+# A worker of Dask's with several threads would ask for several grades at once, and mix up whose is whose.
+_one_at_a_time = threading.Lock()
 
 
 def task(submission, allow_process):
     """Grade a Submission in this process, with a Grader that is made for the first one; returns plain values."""
     global _grader
-    if _grader is None:
-        from mlt_nn.grading.grade import Grader
-        from mlt_nn.grading.isolation import isolation
+    with _one_at_a_time:
+        if _grader is None:
+            from mlt_nn.grading.grade import Grader
+            from mlt_nn.grading.isolation import isolation
 
-        _grader = Grader(isolation(), allow_process)
-    return _grader.grade(submission).to_json()
+            _grader = Grader(isolation(), allow_process)
+        graded = _grader.grade(submission)
+        if any(each.state in ("died", "broken") for each in graded.exercises):
+            # Perhaps its worker was killed from outside, for want of memory say. What was handed in does it again.
+            graded = _grader.grade(submission)
+        return graded.to_json()

@@ -7,7 +7,7 @@ import sys
 import tempfile
 from typing import Any, NamedTuple
 
-from mlt_nn.grading import process
+from mlt_nn.grading import process, scratch
 from mlt_nn.grading.student import Student, StudentError
 from mlt_nn.grading.submission import Submission, SubmittedModule
 
@@ -196,7 +196,7 @@ def holes(start):
     attacks = Submission("attacks", (SubmittedModule("neuron", _ATTACKS.encode()),))
     with contextlib.ExitStack() as stack:
         folder = stack.enter_context(attacks.unpacked())
-        secret = stack.enter_context(tempfile.NamedTemporaryFile("w", prefix="mlt-nn-", encoding="utf-8"))
+        secret = stack.enter_context(tempfile.NamedTemporaryFile("w", dir=scratch.folder(), encoding="utf-8"))
         secret.write("secret")
         secret.flush()
         os.chmod(secret.name, 0o644)

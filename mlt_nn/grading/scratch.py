@@ -5,6 +5,7 @@ is started removes it.
 import atexit
 import contextlib
 import functools
+import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -12,31 +13,39 @@ from pathlib import Path
 from mlt_nn.grading.locking import lock
 
 _PREFIX = "mlt-nn-"
-# Locked as long as the process lives, which no other sign tells as surely.
-_LOCK = "lock"
+# A file beside the folder, locked as long as the process lives, which no other sign tells as surely.
+_LOCK = ".lock"
 
 
 @functools.cache
 def folder():
     """The folder; others may go through it, if they know where."""
     _sweep()
-    # It gets its name when it is locked, so that nobody takes it for an abandoned one.
-    unnamed = Path(tempfile.mkdtemp(prefix="new-" + _PREFIX))
-    unnamed.chmod(0o711)
-    held = (unnamed / _LOCK).open("wb")
+    # It is made when its lock is held, so that nobody takes it for an abandoned one.
+    number, name = tempfile.mkstemp(prefix=_PREFIX, suffix=_LOCK)
+    held = os.fdopen(number, "wb")
     lock(held)
-    named = unnamed.rename(unnamed.with_name(unnamed.name.removeprefix("new-")))
-    atexit.register(_remove, named, held)
-    return named
+    own = Path(name.removesuffix(_LOCK))
+    own.mkdir()
+    own.chmod(0o711)
+    atexit.register(_remove, own, held)
+    return own
 
 
-def _remove(named, held):
+def _remove(own, held):
+    shutil.rmtree(own, ignore_errors=True)
     held.close()
-    shutil.rmtree(named, ignore_errors=True)
+    _beside(own).unlink(missing_ok=True)
 
 
 def _sweep():
-    for abandoned in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
-        with contextlib.suppress(OSError), (abandoned / _LOCK).open("r+b") as file:
-            lock(file)
-            shutil.rmtree(abandoned, ignore_errors=True)
+    for abandoned in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*/"):
+        with contextlib.suppress(OSError):
+            with _beside(abandoned).open("r+b") as file:
+                lock(file)
+                shutil.rmtree(abandoned, ignore_errors=True)
+            _beside(abandoned).unlink()
+
+
+def _beside(own):
+    return own.with_name(own.name + _LOCK)
