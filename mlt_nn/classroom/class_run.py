@@ -40,7 +40,7 @@ def _course():
 
 
 def grade(paths, journal, level, pool, tell, allow_process=False):
-    """Grade what lies at the paths, unless its key is in the journal already, and write it there.
+    """Grade what lies at the paths, unless its key is in the journal already with all its points, and write it there.
 
     Arguments:
         paths: folders and zips, each one submission.
@@ -60,7 +60,7 @@ def grade(paths, journal, level, pool, tell, allow_process=False):
     keys, first = [], {}
     for path in paths:
         keys.append(key(read(path), level))
-        if keys[-1] in journal and journal[keys[-1]]["status"] != "infrastructure error":
+        if keys[-1] in journal and not _is_open(journal[keys[-1]]):
             tell(1)
         elif keys[-1] in first:
             tell(1)  # the same files, by another student: the same marks
@@ -71,6 +71,11 @@ def grade(paths, journal, level, pool, tell, allow_process=False):
             journal.add(found, outcome)
             tell(1)
     return keys
+
+
+def _is_open(line):
+    """Whether there are points that our machine, or a check of ours, has still to give or refuse."""
+    return line["grade"] is None or "broken" in {each["state"] for each in line["grade"]["exercises"]}
 
 
 def _outcomes(todo, pool, allow_process):
@@ -98,7 +103,7 @@ def _outcomes(todo, pool, allow_process):
                 if breaks == _MAX_BREAKS:
                     raise RuntimeError(f"the processes that grade end again and again: {problem}")
                 if last_try:
-                    yield item[0], _infrastructure_error(problem)
+                    yield item[0], {"status": "infrastructure error", "grade": None, "problem": problem}
                 else:
                     alone.append(item)
     finally:
@@ -126,19 +131,13 @@ def _submit(todo, alone, in_flight, executor, pool, allow_process):
 
 
 def _outcome(graded):
+    del graded["name"]  # others may have handed in the same
     if graded["problem"]:
         return {"status": "student error", "grade": graded, "problem": graded["problem"]}
     states = {each["state"] for each in graded["exercises"]}
-    if "broken" in states:
-        broken = [each["name"] for each in graded["exercises"] if each["state"] == "broken"]
-        return _infrastructure_error(f"a check of ours is broken: {', '.join(broken)}")
     if "timed out" in states and "passed" not in states:
         return {"status": "timed out", "grade": graded, "problem": ""}
     return {"status": "graded", "grade": graded, "problem": ""}
-
-
-def _infrastructure_error(problem):
-    return {"status": "infrastructure error", "grade": None, "problem": problem}
 
 
 def record(found, line):

@@ -15,6 +15,8 @@ class Pool(NamedTuple):
     """Gives an executor; called again when one broke."""
     size: int
     """How many submissions are graded at once."""
+    close: Callable[[], Any] = lambda: None
+    """Ends what the executors have in common."""
 
 
 def local(size=None):
@@ -42,16 +44,21 @@ def dask(address):
     """The Pool of a Dask cluster, whose workers have this course with its hidden checks, and one thread each.
 
     Raises:
-        ModuleNotFoundError: when Dask is not installed.
-        OSError: when no scheduler, or no worker of it, is at the address.
+        OSError: when Dask is not installed, or no scheduler, or no worker of it, is at the address.
     """
-    from distributed import Client  # type: ignore[import-not-found,unused-ignore]
-
-    client = Client(address, timeout=10)
+    try:
+        from distributed import Client  # type: ignore[import-not-found,unused-ignore]
+    except ModuleNotFoundError:
+        raise OSError('Dask is not installed: pip install -e ".[cluster]"') from None
+    try:
+        client = Client(address, timeout=10)
+    except ValueError as error:
+        raise OSError(f"{address} is no address of a scheduler, as tcp://host:8786: {error}") from error
     size = sum(client.nthreads().values())
     if not size:
-        raise OSError("the scheduler has no workers")
-    return Pool(lambda: client.get_executor(pure=False), size)
+        client.close()
+        raise OSError(f"the scheduler at {address} has no workers")
+    return Pool(lambda: client.get_executor(pure=False), size, client.close)
 
 
 _grader: Any = None

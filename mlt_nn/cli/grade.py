@@ -79,6 +79,7 @@ def _grade_some(found, options):
 
 
 def _grade_class(found, options):
+    import contextlib
     from collections import Counter
 
     from tqdm import tqdm
@@ -95,7 +96,8 @@ def _grade_class(found, options):
     with Journal(options.out / "grades.jsonl") as journal:
         with tqdm(total=len(found), desc="grading", **bar) as progress:
             paths = [each.path for each in found]
-            keys = class_run.grade(paths, journal, shut_in.level, pool, progress.update, options.allow_process)
+            with contextlib.closing(pool):
+                keys = class_run.grade(paths, journal, shut_in.level, pool, progress.update, options.allow_process)
 
         def records():
             for each, key in zip(found, keys, strict=True):

@@ -1,0 +1,332 @@
+"""A class graded: each submission once, each with a status, by however many workers, in whatever order."""
+
+import contextlib
+import errno
+import os
+import textwrap
+import zipfile
+from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
+
+import pytest
+
+from mlt_nn.classroom import class_run, pools
+from mlt_nn.classroom.journal import Journal
+from mlt_nn.cli import main
+from mlt_nn.folders import SOLUTIONS
+from mlt_nn.grading.grade import NotIsolated
+
+NEURON = (SOLUTIONS / "neuron.py").read_text(encoding="utf-8")
+GRADED = {"name": "", "problem": "", "points": 2, "exercises": [{"name": "neuron.neuron", "state": "passed"}]}
+
+
+def hand_in(root, name, data):
+    """A folder with a neuron.py; returns its path."""
+    (root / name).mkdir(parents=True)
+    (root / name / "neuron.py").write_bytes(data if isinstance(data, bytes) else textwrap.dedent(data).encode())
+    return root / name
+
+
+def grade(folder, paths, pool, level="sandbox"):
+    """The outcomes {name of a path: line of the journal}, and what `tell` was told."""
+    told = []
+    with Journal(folder / "grades.jsonl") as journal:
+        keys = class_run.grade(paths, journal, level, pool, told.append)
+        return {path.name: journal[key] for path, key in zip(paths, keys, strict=True)}, told
+
+
+def count_lines(folder):
+    return len((folder / "grades.jsonl").read_text(encoding="utf-8").splitlines())
+
+
+# What is done once, again, and given up: with tasks of the test's own
+
+
+@pytest.fixture
+def tasks(monkeypatch):
+    """Graded in threads: the texts that were graded, in order. tasks.answer may be replaced by another function."""
+
+    class Tasks(list):
+        answer = staticmethod(lambda text: GRADED)
+        pool = pools.Pool(lambda: ThreadPoolExecutor(2), 2)
+
+        def __call__(self, submission, allow_process):
+            text = submission.modules[0].data.decode()
+            self.append(text)
+            return dict(self.answer(text))
+
+    tasks = Tasks()
+    monkeypatch.setattr(pools, "task", tasks)
+    return tasks
+
+
+def test_the_same_files_of_two_students_are_graded_once(tasks, tmp_path):
+    paths = [hand_in(tmp_path, name, text) for name, text in {"ada": "# a", "bob": "# a", "cem": "# c"}.items()]
+    outcomes, told = grade(tmp_path, paths, tasks.pool)
+    assert sorted(tasks) == ["# a", "# c"]
+    assert outcomes["ada"] == outcomes["bob"] != outcomes["cem"]
+    assert sum(told) == 3
+
+
+def test_what_is_graded_is_not_graded_again(tasks, tmp_path):
+    paths = [hand_in(tmp_path, name, f"# {name}") for name in ("ada", "bob")]
+    before, _ = grade(tmp_path, paths, tasks.pool)
+    assert sorted(tasks) == ["# ada", "# bob"]
+    tasks.clear()
+    after, told = grade(tmp_path, [*paths, hand_in(tmp_path, "cem", "# cem")], tasks.pool)
+    assert tasks == ["# cem"]
+    assert {name: after[name] for name in before} == before
+    assert sum(told) == 3
+
+
+def test_what_was_changed_or_is_graded_at_another_level_is_graded_again(tasks, tmp_path):
+    path = hand_in(tmp_path, "ada", "# ada")
+    grade(tmp_path, [path], tasks.pool)
+    grade(tmp_path, [path], tasks.pool, level="process")
+    (path / "neuron.py").write_text("# changed", encoding="utf-8")
+    grade(tmp_path, [path], tasks.pool)
+    assert tasks == ["# ada", "# ada", "# changed"]
+
+
+def test_another_course_grades_again(tasks, tmp_path, monkeypatch):
+    path = hand_in(tmp_path, "ada", "# ada")
+    grade(tmp_path, [path], tasks.pool)
+    checks = tmp_path / "checks"
+    checks.mkdir()
+    (checks / "test_neuron.py").write_text("# another check", encoding="utf-8")
+    monkeypatch.setattr(class_run, "_known_course", [])
+    monkeypatch.setattr(class_run, "check_folders", lambda: [checks])
+    grade(tmp_path, [path], tasks.pool)
+    assert tasks == ["# ada", "# ada"]
+
+
+def test_a_failure_of_ours_is_tried_twice_and_again_in_the_next_run(tasks, tmp_path):
+    def fail(text):
+        if text == "# bob":
+            raise OSError("no more processes")
+        return GRADED
+
+    tasks.answer = fail
+    paths = [hand_in(tmp_path, name, f"# {name}") for name in ("ada", "bob", "cem")]
+    outcomes, told = grade(tmp_path, paths, tasks.pool)
+    assert {name: each["status"] for name, each in outcomes.items()} == {
+        "ada": "graded",
+        "bob": "infrastructure error",
+        "cem": "graded",
+    }
+    assert (outcomes["bob"]["grade"], outcomes["bob"]["problem"]) == (None, "OSError: no more processes")
+    assert sorted(tasks) == ["# ada", "# bob", "# bob", "# cem"]
+    assert sum(told) == 3
+    del tasks[:], tasks.answer
+    outcomes, _ = grade(tmp_path, paths, tasks.pool)
+    assert tasks == ["# bob"]
+    assert {each["status"] for each in outcomes.values()} == {"graded"}
+
+
+def test_points_that_a_broken_check_of_ours_left_open_are_given_in_the_next_run(tasks, tmp_path):
+    broken = {"name": "neuron.pre_activation", "state": "broken"}
+    tasks.answer = lambda text: GRADED | {"exercises": [*GRADED["exercises"], broken]}
+    paths = [hand_in(tmp_path, "ada", "# ada")]
+    outcomes, _ = grade(tmp_path, paths, tasks.pool)
+    assert outcomes["ada"]["status"] == "graded"
+    del tasks[:], tasks.answer
+    grade(tmp_path, paths, tasks.pool)
+    grade(tmp_path, paths, tasks.pool)
+    assert tasks == ["# ada"]
+
+
+@pytest.fixture
+def breaking(tasks):
+    """A pool whose executor breaks when it gets a text in `breaking.deadly`, and stays broken."""
+
+    class Breaking(Executor):
+        deadly = ()
+
+        def __init__(self):
+            self._broken = False
+
+        def submit(self, task, submission, allow_process):
+            if self._broken:
+                raise BrokenExecutor
+            future = Future()
+            if submission.modules[0].data.decode() in Breaking.deadly:
+                self._broken = True
+                future.set_exception(BrokenExecutor("a process was killed"))
+            else:
+                future.set_result(task(submission, allow_process))
+            return future
+
+    return Breaking
+
+
+def test_a_broken_executor_is_made_anew_and_only_what_breaks_it_again_is_given_up(breaking, tasks, tmp_path):
+    breaking.deadly = ("# bob",)
+    paths = [hand_in(tmp_path, name, f"# {name}") for name in ("ada", "bob", "cem", "dora")]
+    outcomes, _ = grade(tmp_path, paths, pools.Pool(breaking, 2))
+    assert {name for name, each in outcomes.items() if each["status"] == "graded"} == {"ada", "cem", "dora"}
+    assert outcomes["bob"]["status"] == "infrastructure error"
+    assert outcomes["bob"]["problem"] == "BrokenExecutor: a process was killed"
+    assert sorted(tasks) == ["# ada", "# cem", "# dora"]
+
+
+def test_a_run_whose_executors_always_break_gives_up_and_keeps_what_is_graded(breaking, tasks, tmp_path):
+    breaking.deadly = tuple(f"# {number}" for number in range(20))
+    paths = [hand_in(tmp_path, name, f"# {name}") for name in ("ada", *map(str, range(20)))]
+    with pytest.raises(RuntimeError, match="end again and again: BrokenExecutor: a process was killed"):
+        grade(tmp_path, paths, pools.Pool(breaking, 2))
+    assert tasks == ["# ada"]
+    breaking.deadly = ()
+    outcomes, _ = grade(tmp_path, paths, pools.Pool(breaking, 2))
+    assert {each["status"] for each in outcomes.values()} == {"graded"}
+    assert sorted(tasks) == sorted(f"# {path.name}" for path in paths)
+
+
+def test_a_full_disk_ends_the_run_and_nothing_is_lost(tasks, tmp_path, monkeypatch):
+    paths = [hand_in(tmp_path, name, f"# {name}") for name in "abcdefgh"]
+    add = Journal.add
+
+    def full(journal, key, values):
+        if count_lines(tmp_path) == 3:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        add(journal, key, values)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Journal, "add", full)
+        with pytest.raises(OSError, match="No space left"):
+            grade(tmp_path, paths, tasks.pool)
+    assert count_lines(tmp_path) == 3
+    tasks.clear()
+    outcomes, _ = grade(tmp_path, paths, tasks.pool)
+    assert len(tasks) == 5
+    assert {each["status"] for each in outcomes.values()} == {"graded"}
+
+
+# What students hand in, graded by the course's checks
+
+
+def _zip(path, **files):
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, data in files.items():
+            archive.writestr(f"{name}.py", data)
+    return path
+
+
+def _encrypted(path):
+    data = bytearray(_zip(path, neuron=NEURON).read_bytes())
+    for signature, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        data[data.index(signature) + flags] |= 1
+    path.write_bytes(data)
+    return path
+
+
+def _sparse(path):
+    """A file of 2 GB that takes no room."""
+    path.parent.mkdir(exist_ok=True)
+    path.touch()
+    os.truncate(path, 2 << 30)
+    return path
+
+
+@pytest.fixture(scope="module")
+def handed_in(tmp_path_factory):
+    """{what was handed in: its path}"""
+    root = tmp_path_factory.mktemp("class")
+    texts = {
+        "right": NEURON,
+        "one function wrong": NEURON.replace("g(pre_activation(a, w, b))", "g(a @ w)"),
+        "no Python": "Dear teacher, my dog ate the file",
+        "not UTF-8": NEURON.encode() + "# für".encode("latin-1"),
+        "loop": "while True: pass",
+        "exit": "import os\nos._exit(0)",
+        "a folder named like a zip.zip": NEURON,
+    }
+    paths = [hand_in(root, name, text) for name, text in texts.items()]
+    _sparse(root / "2 GB module" / "neuron.py")
+    (root / "no module").mkdir()
+    (root / "no module" / "homework.docx").write_bytes(b"PK")
+    (root / "nothing").mkdir()
+    (root / "broken.zip").write_bytes(_zip(root / "whole.zip", neuron=NEURON).read_bytes()[:-10])
+    (root / "0 bytes.zip").touch()
+    paths += [root / name for name in ("2 GB module", "no module", "nothing", "broken.zip", "whole.zip", "0 bytes.zip")]
+    paths += [_zip(root / "empty.zip"), _encrypted(root / "encrypted.zip"), _sparse(root / "2 GB.zip")]
+    return {path.name: path for path in paths}
+
+
+@pytest.fixture(scope="module")
+def outcomes(sandbox, handed_in, tmp_path_factory):
+    """The outcomes of one worker."""
+    with contextlib.closing(pools.local(1)) as pool:
+        return grade(tmp_path_factory.mktemp("one"), list(handed_in.values()), pool)[0]
+
+
+# Of each the status, the points, and the words in which it is told what is wrong with it all.
+ENDS = {
+    "right": ("graded", 2, ""),
+    "one function wrong": ("graded", None, ""),
+    "no Python": ("graded", 0, ""),
+    "not UTF-8": ("graded", 0, ""),
+    "loop": ("timed out", 0, ""),
+    "exit": ("graded", 0, ""),
+    "a folder named like a zip.zip": ("graded", 2, ""),
+    "2 GB module": ("graded", 0, ""),
+    "no module": ("student error", 0, "no exercise module in it"),
+    "nothing": ("student error", 0, "no exercise module in it"),
+    "broken.zip": ("student error", 0, "no zip that can be read"),
+    "whole.zip": ("graded", 2, ""),
+    "0 bytes.zip": ("student error", 0, "no zip that can be read"),
+    "empty.zip": ("student error", 0, "no exercise module in it"),
+    "encrypted.zip": ("graded", 0, ""),
+    "2 GB.zip": ("student error", 0, "larger than 200 MB"),
+}
+
+
+def test_everything_that_is_handed_in_ends_with_a_status(outcomes):
+    assert outcomes.keys() == ENDS.keys()
+    for name, (status, points, problem) in ENDS.items():
+        assert (name, outcomes[name]["status"]) == (name, status)
+        assert points in (None, outcomes[name]["grade"]["points"])
+        assert problem in outcomes[name]["problem"]
+        assert bool(problem) == bool(outcomes[name]["problem"])
+    assert 0 < outcomes["one function wrong"]["grade"]["points"] < 2
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("no Python", "neuron.py cannot be read: line 1"),
+        ("not UTF-8", "neuron.py is not text in UTF-8"),
+        ("encrypted.zip", "neuron.py is encrypted."),
+        ("2 GB module", "neuron.py is larger than 500 kB."),
+        ("exit", "ended"),
+    ],
+)
+def test_what_is_wrong_with_a_module_is_told_in_its_exercises(outcomes, name, told):
+    assert told in outcomes[name]["grade"]["exercises"][0]["first_failure"]["message"]
+
+
+def test_neither_the_order_nor_the_number_of_workers_changes_anything(outcomes, handed_in, tmp_path):
+    with contextlib.closing(pools.local(2)) as pool:
+        again, told = grade(tmp_path, list(handed_in.values())[::-1], pool)
+    assert again == outcomes
+    assert sum(told) == len(handed_in)
+
+
+def test_without_a_sandbox_nothing_is_graded_unless_that_is_allowed(tmp_path, monkeypatch):
+    monkeypatch.setattr(pools, "_grader", None)
+    monkeypatch.setattr("mlt_nn.grading.isolation._why_no_sandbox", lambda: "no bubblewrap here")
+    threads = pools.Pool(lambda: ThreadPoolExecutor(1), 1)
+    with pytest.raises(NotIsolated, match="no bubblewrap here"):
+        grade(tmp_path, [hand_in(tmp_path, "ada", NEURON)], threads, level="process")
+    assert count_lines(tmp_path) == 0
+
+
+def test_of_several_attempts_the_last_is_graded(tasks, tmp_path, monkeypatch):
+    monkeypatch.setattr(pools, "local", lambda: tasks.pool)
+    monkeypatch.setattr("mlt_nn.classroom.give_back.write", lambda folder, records, tell: None)
+    monkeypatch.setattr("mlt_nn.grading.isolation._why_no_sandbox", lambda: "not tried")
+    handed_in, out = tmp_path / "in", tmp_path / "out"
+    handed_in.mkdir()
+    for number in (501, 502):
+        _zip(handed_in / f"lovelaceada_12345_{number}_work.zip", neuron=f"# {number}")
+    assert main(["grade", str(handed_in), "--out", str(out), "--allow-process"]) == 0
+    assert tasks == ["# 502"]
+    assert count_lines(out) == 1
