@@ -1,0 +1,169 @@
+"""Processes killed in the middle of grading a class: nothing is lost, no mark changes, nothing is left behind.
+
+What is killed is drawn at random, when as many submissions are graded as was drawn before: seed 5.
+"""
+
+import contextlib
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import pytest
+
+from mlt_nn.classroom import class_run, pools
+from mlt_nn.classroom.journal import Journal
+from mlt_nn.folders import SOLUTIONS
+
+SEED = 5
+# Far more seconds than anything takes, and far less than for ever.
+LONG = 120
+
+
+def wait_for(condition, process=None):
+    """Wait until a condition holds; fails when it takes too long, or when the process ends before."""
+    until = time.monotonic() + LONG
+    while not (value := condition()):
+        assert time.monotonic() < until
+        if process is not None:
+            assert process.poll() is None
+        time.sleep(0.01)
+    return value
+
+
+@pytest.fixture(scope="module")
+def handed_in(tmp_path_factory):
+    """A folder of submissions, no two of them the same."""
+    root = tmp_path_factory.mktemp("class")
+    neuron = (SOLUTIONS / "neuron.py").read_text(encoding="utf-8")
+    texts = [f"{neuron}# {number}\n" for number in range(6)]
+    texts += [neuron.replace("g(pre_activation(a, w, b))", f"g(a @ w - {number})") for number in range(3)]
+    texts += [f"import os\nos._exit({number})" for number in range(2)]
+    texts += ["while True:\n    pass", "Dear teacher"]
+    for number, text in enumerate(texts):
+        (root / f"student {number}").mkdir()
+        (root / f"student {number}" / "neuron.py").write_text(text, encoding="utf-8")
+    return root
+
+
+@pytest.fixture(scope="module")
+def undisturbed(sandbox, handed_in, tmp_path_factory):
+    """{key: line of the journal} of a run in which nothing was killed."""
+    file = tmp_path_factory.mktemp("undisturbed") / "grades.jsonl"
+    with Journal(file) as journal, contextlib.closing(pools.local()) as pool:
+        keys = class_run.grade(list(handed_in.iterdir()), journal, sandbox.level, pool, lambda _: None)
+        lines = {key: journal[key] for key in keys}
+    assert [line["status"] for line in lines.values()].count("graded") == len(lines) - 1
+    return lines
+
+
+@pytest.fixture
+def temporary():
+    """A folder for the temporary files of a command, which the user of a sandbox can reach, unlike pytest's."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.chmod(folder, 0o711)
+        yield Path(folder)
+
+
+class Command:
+    """`mlt-nn grade` on the submissions, in a process of its own and with a folder of its own for temporary files."""
+
+    def __init__(self, handed_in, root, temporary, *options):
+        self.grades, self.temporary = root / "out" / "grades.jsonl", temporary
+        self._command = [sys.executable, "-m", "mlt_nn.cli", "grade", handed_in, "--out", root / "out", *options]
+        self._output = root / "output"
+
+    @contextlib.contextmanager
+    def start(self):
+        """Run it in a `with` statement, at whose end it is ended too."""
+        environment = os.environ | {"TMPDIR": str(self.temporary)}
+        with self._output.open("w") as output:
+            process = subprocess.Popen(self._command, env=environment, stdout=output, stderr=output)
+            try:
+                yield process
+            finally:
+                process.kill()
+                process.wait()
+
+    def lines(self):
+        """The lines that are whole."""
+        data = self.grades.read_bytes() if self.grades.exists() else b""
+        return [line for line in data.splitlines(keepends=True) if line.endswith(b"\n")]
+
+    def wait_for_lines(self, number, process):
+        wait_for(lambda: len(self.lines()) >= number, process)
+
+    def finish(self, process):
+        """Wait for the end of the run; returns {key: line of the journal}."""
+        assert process.wait(LONG) == 0, self._output.read_text()
+        lines = [json.loads(line) for line in self.lines()]
+        return {line["key"]: line for line in lines}
+
+
+def descendants(process):
+    """The numbers of all processes that one started, and they, and so on."""
+    found = []
+    for task in Path(f"/proc/{process}/task").glob("*/children"):
+        with contextlib.suppress(OSError):  # it has just ended
+            for child in map(int, task.read_text(encoding="ascii").split()):
+                found += [child, *descendants(child)]
+    return found
+
+
+def command_line(process):
+    with contextlib.suppress(OSError):
+        return Path(f"/proc/{process}/cmdline").read_bytes().decode(errors="replace")
+    return ""
+
+
+def pool_processes(process):
+    return [each for each in descendants(process) if "spawn_main" in command_line(each)]
+
+
+def in_sandboxes(process):
+    """What the processes of the pool started: sandboxes, what waits in them, and workers."""
+    return [each for pool_process in pool_processes(process) for each in descendants(pool_process)]
+
+
+def is_gone(process):
+    try:
+        state = Path(f"/proc/{process}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[0]
+    except OSError:
+        return True
+    return state in "ZX"
+
+
+def kill(process):
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(process, signal.SIGKILL)
+
+
+def test_whatever_is_killed_each_submission_gets_its_marks_and_nothing_is_left(
+    undisturbed, handed_in, tmp_path, temporary
+):
+    draw = random.Random(SEED)
+    command = Command(handed_in, tmp_path, temporary)
+
+    with command.start() as grader:
+        command.wait_for_lines(draw.randint(1, 3), grader)
+        started = descendants(grader.pid)
+        kill(grader.pid)
+        wait_for(lambda: all(map(is_gone, started)))
+    kept = command.lines()
+
+    with command.start() as grader:
+        command.wait_for_lines(len(kept) + draw.randint(1, 2), grader)
+        kill(draw.choice(wait_for(lambda: pool_processes(grader.pid), grader)))
+        command.wait_for_lines(len(command.lines()) + draw.randint(1, 2), grader)
+        kill(draw.choice(wait_for(lambda: in_sandboxes(grader.pid), grader)))
+        outcomes = command.finish(grader)
+
+    assert outcomes == undisturbed
+    assert command.lines()[: len(kept)] == kept
+    assert len(command.lines()) == len(undisturbed)  # nothing was graded twice
+    assert list(command.temporary.iterdir()) == []
