@@ -167,3 +167,39 @@ def test_whatever_is_killed_each_submission_gets_its_marks_and_nothing_is_left(
     assert command.lines()[: len(kept)] == kept
     assert len(command.lines()) == len(undisturbed)  # nothing was graded twice
     assert list(command.temporary.iterdir()) == []
+
+
+@pytest.fixture
+def cluster(tmp_path, temporary):
+    """Starts a Dask cluster of two workers on this computer; gives its address and the processes of the workers."""
+    file, environment = tmp_path / "scheduler.json", os.environ | {"TMPDIR": str(temporary)}
+    common = ["--scheduler-file", str(file), "--no-dashboard"]
+
+    def start(*arguments):
+        with (tmp_path / "cluster").open("a") as output:
+            command = [sys.executable, "-m", "dask", *arguments, *common]
+            process = subprocess.Popen(command, env=environment, stdout=output, stderr=output)
+        stack.callback(process.wait)
+        stack.callback(process.kill)
+        return process
+
+    with contextlib.ExitStack() as stack:
+        scheduler = start("scheduler", "--host", "127.0.0.1", "--port", "0")
+        wait_for(file.exists, scheduler)
+        worker = ("worker", "--nthreads", "1", "--no-nanny", "--local-directory", str(tmp_path))
+        workers = [start(*worker) for _ in range(2)]
+        yield json.loads(file.read_text(encoding="utf-8"))["address"], workers
+
+
+def test_a_cluster_gives_the_same_marks_and_a_killed_worker_costs_only_what_it_had_in_hand(
+    undisturbed, cluster, handed_in, tmp_path, temporary
+):
+    address, workers = cluster
+    command = Command(handed_in, tmp_path, temporary, "--scheduler", address)
+    wait_for(lambda: (tmp_path / "cluster").read_text(encoding="utf-8").count("Registered to") == 2, workers[0])
+    with command.start() as grader:
+        command.wait_for_lines(random.Random(SEED).randint(1, 3), grader)
+        kill(workers[0].pid)
+        outcomes = command.finish(grader)
+    assert outcomes == undisturbed
+    assert len(command.lines()) == len(undisturbed)
