@@ -293,7 +293,7 @@ def test_help_needs_no_environment(monkeypatch, capsys):
 
 def test_an_environment_that_has_everything_is_complete(monkeypatch):
     monkeypatch.setattr(environment, "installed_folder", lambda: str(PROJECT))
-    monkeypatch.setattr(environment, "installed_version", lambda name: "99.0")
+    monkeypatch.setattr(environment, "installed_version", lambda name: "9999.0")
     assert is_complete(PROJECT, ("test",))
 
 
@@ -301,13 +301,13 @@ def test_one_that_lacks_a_package_or_has_an_old_one_is_not_complete(monkeypatch)
     monkeypatch.setattr(environment, "installed_folder", lambda: str(PROJECT))
     for version in (None, "0.0.1"):
         versions = {"pytest-xdist": version}
-        monkeypatch.setattr(environment, "installed_version", lambda name, had=versions: had.get(name, "99.0"))
+        monkeypatch.setattr(environment, "installed_version", lambda name, had=versions: had.get(name, "9999.0"))
         assert is_complete(PROJECT)
         assert not is_complete(PROJECT, ("test",))
 
 
 def test_one_that_runs_another_copy_of_the_course_is_not_complete(monkeypatch, tmp_path):
-    monkeypatch.setattr(environment, "installed_version", lambda name: "99.0")
+    monkeypatch.setattr(environment, "installed_version", lambda name: "9999.0")
     for folder in (None, str(tmp_path), str(tmp_path / "gone")):
         monkeypatch.setattr(environment, "installed_folder", lambda named=folder: named)
         assert not is_complete(PROJECT)
