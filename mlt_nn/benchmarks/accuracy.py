@@ -16,8 +16,8 @@ _HIDDEN_NEURONS = 50
 # Points between two looks at the test set, with the clock stopped.
 _PIECE = 6_000
 _MOST_EPOCHS = 15
-BATCH_SIZES = {OURS: 64, SCIKIT_LEARN: 128, PYTORCH: 128}
-RATES = {OURS: 0.3, SCIKIT_LEARN: 0.004, PYTORCH: 0.004}
+BATCH_SIZES = {OURS: 64, SCIKIT_LEARN: 256, PYTORCH: 128}
+RATES = {OURS: 0.4, SCIKIT_LEARN: 0.008, PYTORCH: 0.004}
 
 
 def measure(digits=None, rounds=ROUNDS, goals=GOALS):

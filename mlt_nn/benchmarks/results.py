@@ -4,6 +4,7 @@ import datetime
 import json
 import os
 import platform
+import textwrap
 from collections.abc import Callable, Iterable
 from importlib import metadata
 from typing import NamedTuple
@@ -12,6 +13,7 @@ from mlt_nn.folders import PROJECT
 from mlt_nn.writing import write_text
 
 KEPT = PROJECT / ".mlt_nn" / "benchmarks"
+_FIRST_COLUMN = 46
 _PACKAGES = ("numpy", "scikit-learn", "torch")
 
 
@@ -66,7 +68,7 @@ def _processor():
 def run(benchmark, say=print):
     """Carry out a benchmark and say each row as it comes; returns the `Table`."""
     widths = [max(len(title), 12) + 2 for title in benchmark.head]
-    widths[0] = max(widths[0], 36)
+    widths[0] = max(widths[0], _FIRST_COLUMN)
 
     def line(cells):
         texts = [shown(cell) for cell in cells]
@@ -78,7 +80,7 @@ def run(benchmark, say=print):
     for row in benchmark.measure():
         rows.append(list(row))
         say(line(row))
-    say(f"{benchmark.settings}\n")
+    say("\n".join(textwrap.wrap(benchmark.settings, 110)) + "\n")
     today = datetime.date.today().isoformat()
     return Table(benchmark.title, list(benchmark.head), rows, benchmark.settings, machine(), today)
 
