@@ -214,14 +214,18 @@ class _Collection:
         return folder / f"{readable}.zip"
 
     def _copied(self, name, entry, file):
-        """A student's zip, copied out of the platform's."""
+        """A student's zip, copied out of the platform's; a bad one as far as it goes, to be graded as such."""
         path = self._new_path(name)
         with path.open("wb") as target:
             try:
                 with entry.open(file) as stream:
                     self._copy(stream, target, MAX_ZIP)
             except (zipfile.BadZipFile, zlib.error, EOFError):
-                raise _Ignored("is damaged in the zip") from None
+                self.ignored.append((entry.shown / file, "is damaged in the zip"))
+            except _Ignored as error:
+                if not self._room:
+                    raise  # no fault of this one
+                self.ignored.append((entry.shown / file, str(error)))
         return path
 
     def _packed(self, name, files):

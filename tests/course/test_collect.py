@@ -317,7 +317,11 @@ def test_a_platform_s_zip_has_bounds(tmp_path, monkeypatch):
     path = tmp_path / "moodle.zip"
     path.write_bytes(packed({f"{name}_1_assignsubmission_file_/work.zip": work("# " + name * 900) for name in "abc"}))
     monkeypatch.setattr(room, "MAX_ZIP", 500)
-    assert [reason for _, reason in collect([path]).ignored] == ["is larger than 0 MB"] * 3
+    collected = collect([path])
+    assert [reason for _, reason in collected.ignored] == ["is larger than 0 MB"] * 3
+    # It is their submission all the same, and the students are told what is wrong with it.
+    assert [each.student for each in collected.submissions] == ["a", "b", "c"]
+    assert all("is no zip that can be read" in read(each.path).problem for each in collected.submissions)
     monkeypatch.undo()
     monkeypatch.setattr(room, "MAX_UNPACKED", 2_500)
     collected = collect([path])
