@@ -1,5 +1,7 @@
 """The benchmarks' last results in the README, with their picture."""
 
+import html
+
 from mlt_nn.benchmarks.peers import LIMIT, OURS, PYTORCH, SCIKIT_LEARN
 from mlt_nn.benchmarks.results import markdown
 from mlt_nn.folders import COURSE, PROJECT
@@ -33,7 +35,7 @@ def write(tables, readme=README, picture=PICTURE):
         drawn = training_picture(tables["training"])
         write_bytes(picture, drawn.drawing)
         where = picture.relative_to(readme.parent).as_posix()
-        parts.append(f'<img src="{where}" alt="{drawn.alt}" width="{_WIDTH}">\n\n{drawn.caption}')
+        parts.append(f'<img src="{where}" alt="{html.escape(drawn.alt)}" width="{_WIDTH}">\n\n{drawn.caption}')
     parts += [markdown(table) for table in tables.values()]
     write_text(readme, "\n\n".join([head + begin, *parts, end + tail]))
 
