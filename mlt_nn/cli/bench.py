@@ -19,6 +19,7 @@ BENCHMARKS = {
     "loading": "MNIST from its files (half a minute)",
     "feedback": "checks, import and help (2 minutes)",
     "notebooks": "each from top to bottom (4 minutes)",
+    "class_size": "grading 10, 100 and 1,000 submissions (10 minutes)",
     "sliders": "from a key press to the changed picture, for each widget, in a real browser (1 minute)",
 }
 

@@ -11,6 +11,7 @@ import pytest
 
 from mlt_nn.benchmarks import (
     accuracy,
+    class_size,
     feedback,
     growth,
     loading,
@@ -189,6 +190,33 @@ def test_feedback_refuses_a_check_that_fails(monkeypatch):
     monkeypatch.setenv(VARIABLE, "mlt_nn")  # the stubs
     with pytest.raises(RuntimeError, match=r"check\('activations.relu'\)"):
         list(feedback.measure(exercises=[exercise("activations.relu")], rounds=1))
+
+
+def test_generated_submissions_all_differ_are_python_and_some_are_hostile():
+    texts = [class_size.submission(number, class_size.SECOND_WEEK) for number in range(100)]
+    assert texts == [class_size.submission(number, class_size.SECOND_WEEK) for number in range(100)]
+    for module in class_size.SECOND_WEEK:
+        assert len({each[module] for each in texts}) == 100
+        for each in texts:
+            compile(each[module], module, "exec")
+    hostile = [n for n, each in enumerate(texts) if any(line in each["activations"] for line in class_size._HOSTILE)]
+    assert hostile == [25, 75]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the memory of a process is asked of Linux")
+def test_a_class_is_graded_and_its_memory_seen(sandbox):
+    (row,) = class_size.measure(sizes=[2], whole_course=0)
+    assert len(row) == len(class_size.BENCHMARK.head)
+    assert row[0] == "2, first two notebooks"
+    assert row[1] * row[2] == pytest.approx(60)
+    assert row[3] > 1
+    assert row[4] > 1
+
+
+def test_a_class_that_cannot_be_graded_is_no_result(monkeypatch):
+    monkeypatch.setenv("PATH", "")  # no bubblewrap
+    with pytest.raises(RuntimeError, match="could not be graded"):
+        next(class_size.measure(sizes=[1]))
 
 
 def write_notebook(folder, code):
