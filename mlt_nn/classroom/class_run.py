@@ -2,17 +2,13 @@
 
 import contextlib
 import hashlib
-import platform
 from collections import deque
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, wait
 from datetime import datetime
 from pathlib import Path
 
-import numpy as np
-
-from mlt_nn.classroom import pools
-from mlt_nn.folders import PACKAGE, SOLUTIONS
-from mlt_nn.grading.grade import NotIsolated, check_folders
+from mlt_nn.classroom import course, pools
+from mlt_nn.grading.grade import NotIsolated
 from mlt_nn.grading.submission import read
 
 # When the process that grades ends again and again, it is not for what was handed in.
@@ -21,22 +17,9 @@ _MAX_BREAKS = 5
 
 def key(submission, level):
     """What a grade depends on, as one number in hexadecimal digits: what was handed in, checks, course and versions."""
-    parts = [_course(), level, submission.problem]
+    parts = [course.digest(), level, submission.problem]
     parts += [f"{each.module} {each.sha256} {each.problem}" for each in submission.modules]
     return hashlib.sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()
-
-
-_known_course: list[str] = []
-
-
-def _course():
-    if not _known_course:
-        digest = hashlib.sha256(f"{platform.python_version()} {np.__version__}".encode())
-        folders = [SOLUTIONS, PACKAGE / "grading", *check_folders()]
-        for file in sorted([PACKAGE / "catalogue.py", *(file for folder in folders for file in folder.glob("*.py"))]):
-            digest.update(f"{file.name} {file.stat().st_size}\n".encode() + file.read_bytes())
-        _known_course.append(digest.hexdigest())
-    return _known_course[0]
 
 
 def grade(paths, journal, level, pool, tell, allow_process=False):
@@ -122,11 +105,11 @@ def _submit(todo, alone, in_flight, executor, pool, allow_process):
             return executor
         submission = read(item[1])
         try:
-            future = executor.submit(pools.task, submission, allow_process)
+            future = executor.submit(pools.task, submission, allow_process, course.digest())
         except BrokenExecutor:
             executor.shutdown(wait=True)
             executor = pool.start()
-            future = executor.submit(pools.task, submission, allow_process)
+            future = executor.submit(pools.task, submission, allow_process, course.digest())
         in_flight[future] = item, last_try
 
 

@@ -2,10 +2,13 @@
 
 import multiprocessing
 import os
+import platform
 import threading
 from collections.abc import Callable
 from concurrent.futures import Executor, ProcessPoolExecutor
 from typing import Any, NamedTuple
+
+from mlt_nn.classroom import course
 
 
 class Pool(NamedTuple):
@@ -66,9 +69,15 @@ _grader: Any = None
 _one_at_a_time = threading.Lock()
 
 
-def task(submission, allow_process):
-    """Grade a Submission in this process, with a Grader that is made for the first one; returns plain values."""
+def task(submission, allow_process, wanted):
+    """Grade a Submission in this process, with a Grader that is made for the first one; returns plain values.
+
+    Raises:
+        RuntimeError: when the course that lies here is not the one with the wanted digest.
+    """
     global _grader
+    if course.digest() != wanted:
+        raise RuntimeError(f"the course, Python or NumPy on {platform.node()} is another one than where grading began")
     with _one_at_a_time:
         if _grader is None:
             from mlt_nn.grading.grade import Grader

@@ -9,7 +9,7 @@ from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecu
 
 import pytest
 
-from mlt_nn.classroom import class_run, pools
+from mlt_nn.classroom import class_run, course, pools
 from mlt_nn.classroom.journal import Journal
 from mlt_nn.cli import main
 from mlt_nn.folders import SOLUTIONS
@@ -49,7 +49,7 @@ def tasks(monkeypatch):
         answer = staticmethod(lambda text: GRADED)
         pool = pools.Pool(lambda: ThreadPoolExecutor(2), 2)
 
-        def __call__(self, submission, allow_process):
+        def __call__(self, submission, allow_process, wanted):
             text = submission.modules[0].data.decode()
             self.append(text)
             return dict(self.answer(text))
@@ -93,10 +93,25 @@ def test_another_course_grades_again(tasks, tmp_path, monkeypatch):
     checks = tmp_path / "checks"
     checks.mkdir()
     (checks / "test_neuron.py").write_text("# another check", encoding="utf-8")
-    monkeypatch.setattr(class_run, "_known_course", [])
-    monkeypatch.setattr(class_run, "check_folders", lambda: [checks])
+    monkeypatch.setattr(course, "digest", course.digest.__wrapped__)
+    monkeypatch.setattr(course, "check_folders", lambda: [checks])
     grade(tmp_path, [path], tasks.pool)
     assert tasks == ["# ada", "# ada"]
+
+
+def test_a_worker_with_another_course_gives_no_marks(tmp_path, monkeypatch):
+    class Elsewhere(Executor):
+        def submit(self, task, *arguments):
+            future = Future()
+            with monkeypatch.context() as there, pytest.raises(RuntimeError) as raised:
+                there.setattr(course, "digest", lambda: "of another course")
+                task(*arguments)
+            future.set_exception(raised.value)
+            return future
+
+    outcomes, _ = grade(tmp_path, [hand_in(tmp_path, "ada", "# ada")], pools.Pool(Elsewhere, 1))
+    assert outcomes["ada"]["status"] == "infrastructure error"
+    assert "is another one than where grading began" in outcomes["ada"]["problem"]
 
 
 def test_a_failure_of_ours_is_tried_twice_and_again_in_the_next_run(tasks, tmp_path):
@@ -144,7 +159,7 @@ def breaking(tasks):
         def __init__(self):
             self._broken = False
 
-        def submit(self, task, submission, allow_process):
+        def submit(self, task, submission, *others):
             if self._broken:
                 raise BrokenExecutor
             future = Future()
@@ -152,7 +167,7 @@ def breaking(tasks):
                 self._broken = True
                 future.set_exception(BrokenExecutor("a process was killed"))
             else:
-                future.set_result(task(submission, allow_process))
+                future.set_result(task(submission, *others))
             return future
 
     return Breaking

@@ -96,7 +96,8 @@ class Command:
         return [line for line in data.splitlines(keepends=True) if line.endswith(b"\n")]
 
     def wait_for_lines(self, number, process):
-        wait_for(lambda: len(self.lines()) >= number, process)
+        wait_for(lambda: len(self.lines()) >= number or process.poll() is not None)
+        assert len(self.lines()) >= number, self._output.read_text()
 
     def finish(self, process):
         """Wait for the end of the run; returns {key: line of the journal}."""

@@ -1,0 +1,20 @@
+"""The course as it lies here, as far as a grade depends on it."""
+
+import functools
+import hashlib
+import platform
+
+import numpy as np
+
+from mlt_nn.folders import PACKAGE, SOLUTIONS
+from mlt_nn.grading.grade import check_folders
+
+
+@functools.cache
+def digest():
+    """Checks, solutions, grading and versions, as one number in hexadecimal digits."""
+    whole = hashlib.sha256(f"{platform.python_version()} {np.__version__}".encode())
+    folders = [SOLUTIONS, PACKAGE / "grading", *check_folders()]
+    for file in sorted([PACKAGE / "catalogue.py", *(file for folder in folders for file in folder.glob("*.py"))]):
+        whole.update(f"{file.name} {file.stat().st_size}\n".encode() + file.read_bytes())
+    return whole.hexdigest()
