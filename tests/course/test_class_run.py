@@ -103,9 +103,10 @@ def test_a_worker_with_another_course_gives_no_marks(tmp_path, monkeypatch):
     class Elsewhere(Executor):
         def submit(self, task, *arguments):
             future = Future()
-            with monkeypatch.context() as there, pytest.raises(RuntimeError) as raised:
+            with monkeypatch.context() as there:
                 there.setattr(course, "digest", lambda: "of another course")
-                task(*arguments)
+                with pytest.raises(RuntimeError) as raised:
+                    task(*arguments)
             future.set_exception(raised.value)
             return future
 

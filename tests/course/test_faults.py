@@ -55,7 +55,7 @@ def handed_in(tmp_path_factory):
 def undisturbed(sandbox, handed_in, tmp_path_factory):
     """{key: line of the journal} of a run in which nothing was killed."""
     file = tmp_path_factory.mktemp("undisturbed") / "grades.jsonl"
-    with Journal(file) as journal, contextlib.closing(pools.local()) as pool:
+    with Journal(file) as journal, contextlib.closing(pools.local(1)) as pool:
         keys = class_run.grade(list(handed_in.iterdir()), journal, sandbox.level, pool, lambda _: None)
         lines = {key: journal[key] for key in keys}
     assert [line["status"] for line in lines.values()].count("graded") == len(lines) - 1
