@@ -78,9 +78,9 @@ def _outcomes(todo, pool, allow_process):
                     yield item[0], _outcome(future.result())
                     breaks = 0
                     continue
-                except NotIsolated:
-                    raise
                 except Exception as error:
+                    if last_try and isinstance(error, NotIsolated):
+                        raise
                     broken, problem = isinstance(error, BrokenExecutor), f"{type(error).__name__}: {error}"
                 breaks += broken and last_try
                 if breaks == _MAX_BREAKS:

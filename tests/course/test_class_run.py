@@ -335,6 +335,17 @@ def test_without_a_sandbox_nothing_is_graded_unless_that_is_allowed(tmp_path, mo
     assert count_lines(tmp_path) == 0
 
 
+def test_a_sandbox_that_could_not_be_tried_once_does_not_end_the_run(tasks, tmp_path):
+    def fail_once(text):
+        if len(tasks) == 1:
+            raise NotIsolated("the sandbox was killed while it was tried")
+        return GRADED
+
+    tasks.answer = fail_once
+    outcomes, _ = grade(tmp_path, [hand_in(tmp_path, "ada", "# ada")], tasks.pool)
+    assert outcomes["ada"]["status"] == "graded"
+
+
 def test_of_several_attempts_the_last_is_graded(tasks, tmp_path, monkeypatch):
     monkeypatch.setattr(pools, "local", lambda: tasks.pool)
     monkeypatch.setattr("mlt_nn.classroom.give_back.write", lambda folder, records, tell: None)
