@@ -1,5 +1,6 @@
 """The widget in a cell's output, used by keyboard alone: reach each control by Tab, move it, see what changes."""
 
+import functools
 from typing import NamedTuple
 
 # Tried in this order: a control at one end of its range moves only the other way.
@@ -13,6 +14,14 @@ _KEYS = {
     "application": ("Space",),
 }
 _SAID = "output => [output.querySelector('figure img')?.alt ?? '', output.querySelector('[role=status]')?.innerText]"
+_CHANGED = f"""async (output, [before, milliseconds]) => {{
+    const end = Date.now() + milliseconds;
+    while (({_SAID})(output)[1] === before) {{
+        if (Date.now() > end) return false;
+        await new Promise(requestAnimationFrame);
+    }}
+    return true;
+}}"""
 # One radio button of a group is reached by Tab, the others by the arrow keys.
 _REACHABLE = """output => [...output.querySelectorAll('button, input, select, textarea, [tabindex="0"]')]
     .filter(control => control.checkVisibility({visibilityProperty: true}) && !control.disabled
@@ -23,11 +32,17 @@ _VALUE = """() => {
 }"""
 
 
+_ROLE = """() => {
+    const control = document.activeElement;
+    const roles = {number: 'spinbutton', 'select-one': 'combobox', submit: 'button'};
+    return control.getAttribute('role') ?? roles[control.type] ?? control.type;
+}"""
+
+
 class Control(NamedTuple):
-    """What assistive software is told of a control."""
+    """A control of a widget."""
 
     role: str
-    name: str
     is_preset: bool
     """Whether it is one of the buttons on top of the widget, which set several controls at once."""
 
@@ -44,7 +59,6 @@ class Keyboard:
         self.page = notebook.page
         self.output = cell.locator(".jp-OutputArea-output").first
         self.output.locator("figure img").first.wait_for()
-        self._protocol = self.page.context.new_cdp_session(self.page)
 
     def said(self):
         """The picture in words, and the status line; None for a status line that no screen reader knows of."""
@@ -52,7 +66,7 @@ class Keyboard:
 
     def height(self):
         """The height of the output in CSS pixels."""
-        return self.output.bounding_box()["height"]
+        return self.output.evaluate("output => output.getBoundingClientRect().height")
 
     def count(self):
         """How many controls there are to be reached by Tab."""
@@ -66,19 +80,27 @@ class Keyboard:
             self.page.keyboard.press("Tab")
 
     def focused(self):
-        """The control that has the focus, as the browser describes it to assistive software."""
-        element = self._protocol.send("Runtime.evaluate", {"expression": "document.activeElement"})["result"]
-        tree = self._protocol.send(
-            "Accessibility.getPartialAXTree", {"objectId": element["objectId"], "fetchRelatives": False}
-        )
-        node = tree["nodes"][0]
+        """The control that has the focus, as a `Control`."""
         is_preset = self.output.evaluate(
             """output => {
                 const first = output.querySelector('.mlt-nn-controls > *');
                 return first.contains(document.activeElement) && !first.querySelector('input');
             }"""
         )
-        return Control(node["role"]["value"], node["name"]["value"].strip(), is_preset)
+        return Control(self.page.evaluate(_ROLE), is_preset)
+
+    @functools.cached_property
+    def _protocol(self):
+        return self.page.context.new_cdp_session(self.page)
+
+    def announced(self):
+        """Role and name of the focused control, as Chromium, and no other browser, tells them to assistive software."""
+        element = self._protocol.send("Runtime.evaluate", {"expression": "document.activeElement"})["result"]
+        tree = self._protocol.send(
+            "Accessibility.getPartialAXTree", {"objectId": element["objectId"], "fetchRelatives": False}
+        )
+        node = tree["nodes"][0]
+        return node["role"]["value"], node["name"]["value"].strip()
 
     def move(self, role):
         """Press the keys that move the focused control, which has this role; returns whether its value is another one.
@@ -99,14 +121,6 @@ class Keyboard:
         Raises:
             TimeoutError: when they do not.
         """
-        from playwright.sync_api import TimeoutError as TooLongError
-
-        try:
-            self.page.wait_for_function(
-                f"([output, before]) => ({_SAID})(output)[1] !== before",
-                arg=[self.output.element_handle(), before[1]],
-                timeout=1000 * seconds,
-            )
-        except TooLongError:
-            raise TimeoutError(f"after {seconds} seconds the widget still says {before[1]!r}") from None
+        if not self.output.evaluate(_CHANGED, [before[1], 1000 * seconds]):
+            raise TimeoutError(f"after {seconds} seconds the widget still says {before[1]!r}")
         return self.said()

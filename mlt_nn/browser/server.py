@@ -2,21 +2,18 @@
 
 import contextlib
 import json
-import os
 import secrets
 import socket
-import subprocess
 import sys
 import tempfile
-import time
 import urllib.request
 from pathlib import Path
 from typing import NamedTuple
 
+from mlt_nn.browser.process import running
 from mlt_nn.folders import SOLUTIONS
 from mlt_nn.overlay import VARIABLE
 
-_SECONDS_TO_START = 60
 # A server whose starter was killed ends by itself.
 _IDLE_SECONDS = 600
 
@@ -55,19 +52,13 @@ def serve():
             port = free.getsockname()[1]
         token = secrets.token_hex(16)
         server = Server(root, f"http://127.0.0.1:{port}", token)
-        with open(home / "log", "w", encoding="utf-8") as log:
-            command, environment = _command(root, port, token), _environment(home)
-            process = subprocess.Popen(command, env=environment, cwd=root, stdout=log, stderr=log)
-        try:
-            _wait_until_it_answers(server, process, home / "log")
+        command, environment = _command(root, port, token), _environment(home)
+
+        def ask():
+            urllib.request.urlopen(server.url("api"), timeout=5).close()
+
+        with running("JupyterLab", command, ask, home / "log", root, environment):
             yield server
-        finally:
-            process.terminate()
-            try:
-                process.wait(timeout=20)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
 
 
 def _command(root, port, token):
@@ -81,7 +72,6 @@ def _command(root, port, token):
 
 def _environment(home):
     return {
-        **os.environ,
         **{f"JUPYTER_{kind}_DIR": str(home / kind.lower()) for kind in ("CONFIG", "DATA", "RUNTIME")},
         "JUPYTERLAB_SETTINGS_DIR": str(home / "settings"),
         "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces"),
@@ -91,13 +81,3 @@ def _environment(home):
         "MLT_NN_DATA": "bundled",
         VARIABLE: str(SOLUTIONS),
     }
-
-
-def _wait_until_it_answers(server, process, log):
-    deadline = time.monotonic() + _SECONDS_TO_START
-    while time.monotonic() < deadline and process.poll() is None:
-        with contextlib.suppress(OSError):
-            urllib.request.urlopen(server.url("api"), timeout=5).close()
-            return
-        time.sleep(0.1)
-    raise RuntimeError(f"JupyterLab did not start:\n{log.read_text(encoding='utf-8', errors='replace')}")

@@ -17,20 +17,21 @@ PEN = 20  # the width of a line
 
 _HOW = "Draw with the mouse or a finger. Keyboard: arrow keys move, space lowers and lifts the pen, backspace undoes."
 
-# What every handler can use: `this` is the board, `event` is what happened.
+# What every handler can use: `event` is what happened, `this` is the board or what it stands in.
 _COMMON = """
-    const cursor = this.querySelector('circle'), said = this.nextElementSibling;
-    const lines = () => [...this.querySelectorAll('polyline')];
+    const board = this.querySelector('svg') ?? this;
+    const cursor = board.querySelector('circle'), said = board.nextElementSibling;
+    const lines = () => [...board.querySelectorAll('polyline')];
     const send = () => {
-        const field = this.closest('.mlt-nn-drawing').querySelector('textarea');
+        const field = board.closest('.mlt-nn-drawing').querySelector('textarea');
         field.value = lines().map(line => line.getAttribute('points')).join(';');
         field.dispatchEvent(new Event('input', {bubbles: true}));
     };
     const begin = (x, y) => {
-        this.querySelectorAll('.example').forEach(line => line.remove());
+        board.querySelectorAll('.example').forEach(line => line.remove());
         const line = document.createElementNS('http://www.w3.org/2000/svg', 'polyline');
         line.setAttribute('points', `${x},${y} ${x},${y}`);
-        this.insertBefore(line, cursor);
+        board.insertBefore(line, cursor);
         send();
     };
     const extend = (x, y) => {
@@ -40,7 +41,7 @@ _COMMON = """
     };
     const place = value => Math.round(Math.min(Math.max(value, 0), SIDE));
     const where = () => {
-        const box = this.getBoundingClientRect();
+        const box = board.getBoundingClientRect();
         const unit = SIDE / box.width;
         return [place((event.clientX - box.left) * unit), place((event.clientY - box.top) * unit)];
     };
@@ -49,36 +50,37 @@ _COMMON = """
 _HANDLERS = {
     "onpointerdown": """
         if (event.button !== 0) return;
-        this.setPointerCapture(event.pointerId);
-        this.dataset.pen = 'up';
+        board.setPointerCapture(event.pointerId);
+        board.dataset.pen = 'up';
         cursor.setAttribute('visibility', 'hidden');
         begin(...where());
     """,
     "onpointermove": """
-        if (this.hasPointerCapture(event.pointerId)) extend(...where());
+        if (board.hasPointerCapture(event.pointerId)) extend(...where());
     """,
-    "onkeydown": """
-        const step = {ArrowLeft: [-10, 0], ArrowRight: [10, 0], ArrowUp: [0, -10], ArrowDown: [0, 10]}[event.key];
-        if (!step && event.key !== ' ' && event.key !== 'Backspace') return;
-        event.preventDefault();
-        const [dx, dy] = step || [0, 0];
-        const x = place(+cursor.getAttribute('cx') + dx), y = place(+cursor.getAttribute('cy') + dy);
-        cursor.setAttribute('cx', x);
-        cursor.setAttribute('cy', y);
-        cursor.setAttribute('visibility', 'visible');
-        if (event.key === 'Backspace') {
-            this.dataset.pen = 'up';
-            lines().at(-1)?.remove();
-            send();
-        } else if (event.key === ' ') {
-            this.dataset.pen = this.dataset.pen === 'down' ? 'up' : 'down';
-            if (this.dataset.pen === 'down') begin(x, y);
-        } else if (this.dataset.pen === 'down') {
-            extend(x, y);
-        }
-        said.textContent = `Pen ${this.dataset.pen}, ${x} from the left and ${y} from the top, of SIDE.`;
-    """.replace("SIDE", str(SIDE)),
 }
+# Around the board: Firefox knows no such attribute of an <svg>.
+_KEYS = """
+    const step = {ArrowLeft: [-10, 0], ArrowRight: [10, 0], ArrowUp: [0, -10], ArrowDown: [0, 10]}[event.key];
+    if (!step && event.key !== ' ' && event.key !== 'Backspace') return;
+    event.preventDefault();
+    const [dx, dy] = step || [0, 0];
+    const x = place(+cursor.getAttribute('cx') + dx), y = place(+cursor.getAttribute('cy') + dy);
+    cursor.setAttribute('cx', x);
+    cursor.setAttribute('cy', y);
+    cursor.setAttribute('visibility', 'visible');
+    if (event.key === 'Backspace') {
+        board.dataset.pen = 'up';
+        lines().at(-1)?.remove();
+        send();
+    } else if (event.key === ' ') {
+        board.dataset.pen = board.dataset.pen === 'down' ? 'up' : 'down';
+        if (board.dataset.pen === 'down') begin(x, y);
+    } else if (board.dataset.pen === 'down') {
+        extend(x, y);
+    }
+    said.textContent = `Pen ${board.dataset.pen}, ${x} from the left and ${y} from the top, of SIDE.`;
+""".replace("SIDE", str(SIDE))
 
 
 class DrawingBoard(ipywidgets.VBox):
@@ -121,10 +123,11 @@ def board_markup(value, count):
     handlers = " ".join(f'{name}="{html.escape(_COMMON + body)}"' for name, body in _HANDLERS.items())
     middle = SIDE // 2
     return (
+        f'<div onkeydown="{html.escape(_COMMON + _KEYS)}">'
         f'<svg viewBox="0 0 {SIDE} {SIDE}" width="240" height="240" tabindex="0" '
         f'role="application" aria-label="{_HOW}" data-count="{count}" data-pen="up" {handlers} '
         'style="background:#fff;box-shadow:inset 0 0 0 1px #767676;cursor:crosshair;touch-action:none;margin:3px" '
         f'fill="none" stroke="#000" stroke-width="{PEN}" stroke-linecap="round" stroke-linejoin="round">{lines}'
         f'<circle cx="{middle}" cy="{middle}" r="8" visibility="hidden" fill="{VERMILION}" stroke-width="2"/></svg>'
-        f'<div aria-live="polite" style="{TEXT}">{_HOW}</div>'
+        f'<div aria-live="polite" style="{TEXT}">{_HOW}</div></div>'
     )

@@ -1,4 +1,4 @@
-"""One JupyterLab on loopback and one Chromium for all tests of a process."""
+"""One JupyterLab on loopback, one Chromium and one Firefox for all tests of a process."""
 
 import contextlib
 import os
@@ -6,18 +6,38 @@ import shutil
 
 import pytest
 
-from mlt_nn.browser import Keyboard, MissingError, chromium, open_notebook, serve
+from mlt_nn.browser import Keyboard, MissingError, chromium, firefox, open_notebook, serve
 from mlt_nn.folders import COURSE
 
 
-@pytest.fixture(scope="session")
-def browser():
+def started(kind):
     with contextlib.ExitStack() as stack:
         try:
-            yield stack.enter_context(chromium())
+            yield stack.enter_context(kind())
         except MissingError as missing:
             # Where all tests must run nothing may be skipped; on a person's machine one can do without.
             (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(str(missing))
+
+
+@pytest.fixture(scope="session")
+def chromium_browser():
+    yield from started(chromium)
+
+
+@pytest.fixture(scope="session")
+def firefox_browser():
+    yield from started(firefox)
+
+
+@pytest.fixture(params=["chromium", "firefox"])
+def each_browser(request):
+    return request.getfixturevalue(f"{request.param}_browser")
+
+
+@pytest.fixture(scope="session")
+def browser(chromium_browser):
+    """The browser of a file's tests: Chromium, unless the file says another one."""
+    return chromium_browser
 
 
 @pytest.fixture(scope="session")
@@ -49,6 +69,27 @@ def moves():
         return False
 
     return moves
+
+
+@pytest.fixture
+def moved_controls():
+    """moved_controls(keyboard): each control by Tab, and when the next one is asked for, it is moved and looked at."""
+
+    def moved_controls(keyboard):
+        height = keyboard.height()
+        for control in keyboard.controls():
+            yield control
+            if control.is_preset:
+                continue
+            before = keyboard.said()
+            assert keyboard.move(control.role), control
+            picture, status = keyboard.wait_for_change(before)
+            # A box ticked may concern the pictures to come.
+            assert picture != before[0] or control.role == "checkbox", control
+            assert len(status.split()) >= 4, control
+            assert keyboard.height() == height, control
+
+    return moved_controls
 
 
 @pytest.fixture
