@@ -33,7 +33,7 @@ def open_notebook(browser, server, path, size=SIZE):
     """A notebook in a new page and a new workspace, not yet run; its kernel is ended and its page closed at the end.
 
     Arguments:
-        browser: from `chromium`.
+        browser: from `chromium` or `firefox`.
         server: from `serve`.
         path: below the server's root, with forward slashes.
         size: of the window in CSS pixels, {"width": ..., "height": ...}.
@@ -84,7 +84,7 @@ def _listen(page, address):
 class Notebook:
     """A notebook open in the browser; what went wrong on the way is collected in `complaints`.
 
-    `page` is Playwright's.
+    `page` is Playwright's, or in Firefox the one of `mlt_nn.browser.bidi`.
     """
 
     def __init__(self, page, complaints):
@@ -125,7 +125,7 @@ class Notebook:
         return [output for _, outputs in self.outputs() for output in outputs if output["output_type"] == "error"]
 
     def show_cell(self, part):
-        """Scroll to the code cell whose source holds this text and return it, as Playwright's `Locator`.
+        """Scroll to the code cell whose source holds this text and return it, as a `Locator` of the page.
 
         Cells out of sight are not drawn, and not in the page.
         """
