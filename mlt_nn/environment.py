@@ -84,11 +84,17 @@ def at_least(version, lowest):
 
 
 def installed_folder():
-    """The folder that this environment takes mlt_nn from, if it was installed to be edited; else None."""
+    """The folder that this environment takes mlt_nn from, if it can be edited there; else None.
+
+    That is one in PYTHONPATH, as on a JupyterHub with one Python for all students, or the one that was installed so.
+    """
     from importlib import metadata
     from urllib.parse import urlsplit
     from urllib.request import url2pathname
 
+    for folder in os.environ.get("PYTHONPATH", "").split(os.pathsep):
+        if folder and os.path.isfile(os.path.join(folder, "mlt_nn", "__init__.py")):
+            return folder
     try:
         record = metadata.distribution("mlt-nn").read_text("direct_url.json")
     except metadata.PackageNotFoundError:

@@ -328,10 +328,20 @@ def test_the_folder_of_an_editable_installation_is_read(monkeypatch, record, edi
             return record and json.dumps(record)
 
     monkeypatch.setattr("importlib.metadata.distribution", lambda name: Distribution())
+    monkeypatch.delenv("PYTHONPATH", raising=False)
     folder = environment.installed_folder()
     assert (folder is not None) is editable
     if editable:
         assert Path(folder).parts[-2:] == ("a b", "course")
+
+
+def test_the_folder_that_pythonpath_names_comes_first(monkeypatch, tmp_path):
+    """As Python looks there first. So the students of a hub have one Python, and a course of their own."""
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), str(PROJECT)]))
+    assert environment.installed_folder() == str(PROJECT)
+    (tmp_path / "mlt_nn").mkdir()
+    (tmp_path / "mlt_nn" / "__init__.py").touch()
+    assert environment.installed_folder() == str(tmp_path)
 
 
 @pytest.mark.parametrize(
