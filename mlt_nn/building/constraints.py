@@ -11,7 +11,7 @@ _HEADER = """\
 """
 
 
-def text(root="mlt-nn[test]"):
+def text(root="mlt-nn[hub,test]"):
     """All packages that the root needs, directly or not, with the versions that this environment has of them."""
     versions: dict[str, str] = {}
     _collect(Requirement(root), versions, set())

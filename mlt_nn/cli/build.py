@@ -47,7 +47,7 @@ def _renew_constraints():
     from mlt_nn.building.constraints import text
     from mlt_nn.writing import write_text
 
-    command = [sys.executable, "-m", "pip", "install", "--upgrade", "--upgrade-strategy", "eager", "-e", ".[test]"]
+    command = [sys.executable, "-m", "pip", "install", "--upgrade", "--upgrade-strategy", "eager", "-e", ".[hub,test]"]
     code = subprocess.run(command, cwd=PROJECT, check=False).returncode
     if code == 0:
         write_text(PACKAGE / "constraints.txt", text())

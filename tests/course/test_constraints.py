@@ -1,11 +1,15 @@
 """The list of tested versions, as it is written down."""
 
+import contextlib
 from importlib import metadata
 from types import SimpleNamespace
 
 import pytest
+from packaging.specifiers import SpecifierSet
 
 from mlt_nn.building import constraints
+from mlt_nn.environment import CONSTRAINTS
+from mlt_nn.folders import PROJECT
 
 
 @pytest.fixture
@@ -35,3 +39,13 @@ def test_everything_that_is_needed_is_pinned_and_nothing_else(installed):
 
 def test_without_the_extra_its_packages_are_left_out(installed):
     assert "beta" not in constraints.text("course")
+
+
+def test_the_versions_that_are_pinned_can_be_installed_where_python_is_not_renewed():
+    """Debian 12 has Python 3.11.2, and a package may ask for 3.11.5. Those that are installed here are looked at."""
+    lines = (PROJECT / CONSTRAINTS).read_text(encoding="utf-8").splitlines()
+    for name, version in (line.split("==") for line in lines if not line.startswith("#")):
+        with contextlib.suppress(metadata.PackageNotFoundError):
+            installed = metadata.distribution(name)
+            if installed.version == version:
+                assert "3.11.2" in SpecifierSet(installed.metadata["Requires-Python"] or ""), name
