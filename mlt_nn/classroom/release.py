@@ -17,7 +17,14 @@ from mlt_nn.writing import write_bytes
 
 COMMANDS = ("lab", "check", "progress", "doctor", "submit", "data", "test")
 _OUR_OUTPUTS = " What a fresh notebook shows below its cells is our run; yours replaces it, cell by cell."
-_WHOLE = (".gitignore", "course/glossary.md", "course/nbval.cfg", "data/README.md")
+_WHOLE = (
+    ".gitignore",
+    ".binder/postBuild",
+    ".binder/runtime.txt",
+    "course/glossary.md",
+    "course/nbval.cfg",
+    "data/README.md",
+)
 _TABLES = (
     "[build-system]",
     "[project]",

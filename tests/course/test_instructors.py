@@ -1,0 +1,89 @@
+"""The commands that README.md gives to instructors, in its order: a class of three, from handing out to giving back."""
+
+import csv
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from mlt_nn.catalogue import EXERCISES, MODULES
+from mlt_nn.folders import PROJECT
+
+README = (PROJECT / "README.md").read_text(encoding="utf-8")
+POINTS = sum(exercise.points for exercise in EXERCISES)
+
+
+def section(title):
+    """The text below a heading, up to the next one."""
+    return re.search(rf"^#+ {title}\n(.*?)(?=^#+ )", README, re.MULTILINE | re.DOTALL)[1]
+
+
+def commands(text):
+    """The lines that are set as commands."""
+    return re.findall(r"^    (\S.*)$", text, re.MULTILINE)
+
+
+def run(command, folder, tmp_path):
+    """Run a command of the README in a copy of the course, or of its hand-out, with the packages of the tests."""
+    *program, command, arguments = re.fullmatch(r"(python3) (-m) (mlt_nn) (\w+)(.*)", command).groups()
+    assert program == ["python3", "-m", "mlt_nn"]
+    variables = {name: value for name, value in os.environ.items() if not name.startswith("MLT_NN")}
+    variables |= {"PYTHONPATH": str(folder), "MLT_NN_DATA": "bundled", "MLT_NN_STATE": str(tmp_path / "state")}
+    # `mlt_nn` would install what is missing, and go on with `mlt_nn.cli`.
+    line = [sys.executable, "-m", "mlt_nn.cli", command, *shlex.split(arguments)]
+    done = subprocess.run(line, cwd=folder, env=variables, capture_output=True, text=True, encoding="utf-8")
+    assert done.returncode == 0, f"{line}\n{done.stdout}{done.stderr}"
+    return done.stdout
+
+
+@pytest.fixture
+def course(tmp_path):
+    """A copy of the course, as an instructor has it, in a folder whose name is not a simple one."""
+    leave = shutil.ignore_patterns(".git", ".venv", "*cache*", ".hypothesis", ".mlt_nn", "mnist", "*.egg-info")
+    return Path(shutil.copytree(PROJECT, tmp_path / "My Köurse", ignore=leave))
+
+
+def work(student, modules):
+    """Write some exercises: the first ones, as the solutions have them."""
+    for module in modules:
+        shutil.copy(PROJECT / "solutions" / f"{module}.py", student / "mlt_nn")
+
+
+def test_the_readme_leads_from_handing_out_to_giving_back(course, tmp_path, sandbox):
+    release, submit, grade = commands(section("For instructors"))
+
+    run(release, course, tmp_path)
+    submissions = course / "submissions"
+    submissions.mkdir()
+    for name, modules in (("Ada", MODULES), ("Zoë Müller", MODULES[:2]), ("Cem", ())):
+        with zipfile.ZipFile(course / "mlt-nn-course.zip") as archive:
+            archive.extractall(tmp_path / name)
+        student = tmp_path / name / "mlt-nn-course"
+        work(student, modules)
+        assert str(student / "mlt-nn-submission.zip") in run(submit, student, tmp_path)
+        shutil.move(student / "mlt-nn-submission.zip", submissions / f"{name}.zip")
+
+    run(grade, course, tmp_path)
+    with open(course / "grades" / "gradebook.csv", encoding="utf-8-sig", newline="") as file:
+        points = {row["student_id"]: float(row["score"]) for row in csv.DictReader(file)}
+    first = sum(exercise.points for exercise in EXERCISES if exercise.module in MODULES[:2])
+    assert points == {"Ada": POINTS, "Zoë Müller": first, "Cem": 0}
+    assert "Zoë Müller" in (course / "grades" / "class.html").read_text(encoding="utf-8")
+    assert len(list((course / "grades" / "students").glob("*.html"))) == 3
+    for name in re.findall(r"`(grades/[^`]*)`", section("For instructors")):
+        assert (course / name).exists()
+
+
+def test_what_the_readme_names_is_there(course, tmp_path):
+    """The commands for a hub are run by test_jupyterhub.py, those within sentences here as far as they go."""
+    for name in re.findall(r"mlt_nn/[\w/]+\.(?:py|txt)", section("On a JupyterHub")):
+        assert (PROJECT / name).is_file()
+    (gradescope,) = re.findall(r"`(python3 -m mlt_nn release --gradescope [\w.]+)`", section("For instructors"))
+    run(gradescope, course, tmp_path)
+    assert (course / gradescope.split()[-1]).is_file()
