@@ -102,18 +102,21 @@ class Grader:
         isolation: as `isolation()` found it out; its sandboxes are closed with the grader.
         allow_process: grade without a sandbox too.
         seconds: that all calls of one exercise may take, on our clock.
+        checks: a folder of checks to grade by in place of the course's; then only exercises that it checks are graded.
 
     Raises:
         NotIsolated: without a sandbox, unless that is allowed.
-        RuntimeError: when a check file cannot be read, or an exercise has no check.
+        RuntimeError: when a check file cannot be read, or an exercise of the course has no check.
 
     Use it in a `with` statement, at whose end nothing is left running.
     """
 
-    def __init__(self, isolation: Isolation, allow_process=False, seconds=SECONDS):
+    def __init__(self, isolation: Isolation, allow_process=False, seconds=SECONDS, checks=None):
         if isolation.level != "sandbox" and not allow_process:
             raise NotIsolated(f"students' code cannot be shut in on this computer: {isolation.reason}")
         self._isolation, self._seconds = isolation, seconds
+        self._wanted = EXERCISES if checks is None else ()
+        self._folders = check_folders() if checks is None else [checks]
         self._asked: queue.SimpleQueue = queue.SimpleQueue()
         self._answers: queue.SimpleQueue = queue.SimpleQueue()
         # pytest collects, works and clears up in one call; in a thread of its own it can be in the middle of that.
@@ -145,15 +148,14 @@ class Grader:
 
     def _run(self):
         try:
-            folders = check_folders()
-            run([file for folder in folders for file in sorted(folder.glob("test_*.py"))], self._work)
+            run([file for folder in self._folders for file in sorted(folder.glob("test_*.py"))], self._work)
         except Exception as error:  # whatever it is belongs to whoever waits for an answer
             self._answers.put(error)
         finally:
             self._isolation.close()
 
     def _work(self, collected):
-        missing = [exercise.name for exercise in EXERCISES if exercise.name not in collected.exercises]
+        missing = [exercise.name for exercise in self._wanted if exercise.name not in collected.exercises]
         if missing:
             raise RuntimeError(f"there is no check for {', '.join(missing)}")
         reference = read(SOLUTIONS)
@@ -166,7 +168,8 @@ class Grader:
             while (submission := self._asked.get()) is not None:
                 try:
                     grading = _Grading(submission, collected, teacher, given, self._isolation, self._seconds)
-                    self._answers.put(_graded(submission, grading.exercises(check_folders()), self._isolation))
+                    exercises = grading.exercises(self._folders)
+                    self._answers.put(_graded(submission, exercises, HIDDEN in self._folders, self._isolation))
                 except Exception as error:  # ours, and of this submission alone
                     self._answers.put(error)
 
@@ -205,7 +208,7 @@ def check_folders():
     return [folder for folder in (PUBLIC, HIDDEN) if any(folder.glob("test_*.py"))]
 
 
-def _graded(submission: Submission, exercises, isolation):
+def _graded(submission: Submission, exercises, hidden_checks, isolation):
     files = tuple(
         {"name": f"{each.module}.py", "sha256": each.sha256, "lines": len(each.lines), "problem": each.problem}
         for each in submission.modules
@@ -220,7 +223,7 @@ def _graded(submission: Submission, exercises, isolation):
         exercises,
         files,
         submission.problem,
-        HIDDEN in check_folders(),
+        hidden_checks,
         isolation.level,
         isolation.reason,
         versions,
@@ -235,7 +238,8 @@ class _Grading:
         self._submission, self._collected = submission, collected
         self._student_of = lambda folder: GradedStudent(folder, teacher, given, isolation.start, seconds)
         self._hidden = False
-        self._ran: dict[str, list[tuple[Ran, bool]]] = {exercise.name: [] for exercise in EXERCISES}
+        self._exercises = [exercise for exercise in EXERCISES if exercise.name in collected.exercises]
+        self._ran: dict[str, list[tuple[Ran, bool]]] = {exercise.name: [] for exercise in self._exercises}
 
     def exercises(self, folders):
         """All exercises, graded, in the order of the catalogue."""
@@ -247,11 +251,11 @@ class _Grading:
                 with self._student_of(folder) as student:
                     for module in MODULES:
                         self._module(module, student, checks)
-        return tuple(map(self._graded, EXERCISES))
+        return tuple(map(self._graded, self._exercises))
 
     def _module(self, module, student, checks):
         submitted = self._submission.module(module)
-        for exercise in EXERCISES:
+        for exercise in self._exercises:
             if exercise.module != module or submitted is None or submitted.problem or self._is_lost(exercise.name):
                 continue
             student.grade(exercise.name)

@@ -1,0 +1,59 @@
+"""Our grader on some submissions, as `grade --out` works: in processes that are made once. Run as a program.
+
+    python -m mlt_nn.benchmarks.grading_work.ours found.json processes checks submission ...
+
+`checks` is a folder of checks, or "course". What was found: seconds of the start and of the grading, and of each
+submission the checks passed, and all checks.
+"""
+
+import json
+import multiprocessing
+import sys
+import time
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+from mlt_nn.grading.submission import read
+
+_COURSE = "course"
+_mine: dict = {}
+
+
+def grade(processes, checks, paths):
+    """Grade what lies at the paths; returns what was found as a dict."""
+    context = multiprocessing.get_context("spawn")
+    begin = time.perf_counter()
+    barrier = context.Barrier(processes)
+    with ProcessPoolExecutor(processes, context, _start, (checks, barrier)) as executor:
+        list(executor.map(_ready, range(processes)))
+        started = time.perf_counter()
+        passed = list(executor.map(_grade, map(read, paths)))
+        ended = time.perf_counter()
+    return {"start": started - begin, "seconds": ended - started, "passed": passed}
+
+
+def found(file):
+    """What such a program wrote."""
+    return json.loads(Path(file).read_text(encoding="utf-8"))
+
+
+def _start(checks, barrier):
+    from mlt_nn.grading.grade import Grader
+    from mlt_nn.grading.isolation import isolation
+
+    _mine["barrier"] = barrier
+    _mine["grader"] = Grader(isolation(), checks=None if checks == _COURSE else Path(checks))
+
+
+def _ready(number):
+    _mine["barrier"].wait()
+
+
+def _grade(submission):
+    graded = _mine["grader"].grade(submission)
+    return [sum(each.passed for each in graded.exercises), sum(each.checks for each in graded.exercises)]
+
+
+if __name__ == "__main__":
+    target, number, folder, *submissions = sys.argv[1:]
+    Path(target).write_text(json.dumps(grade(int(number), folder, submissions)), encoding="utf-8")
