@@ -5,6 +5,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -50,9 +51,7 @@ def measure(peers=PEERS, submissions=SUBMISSIONS, repeated=_REPEATED, rounds=ROU
     Raises:
         RuntimeError: when a grader fails, or does not give all points to a right submission.
     """
-    problems = {}
-    for peer in tqdm(peers, desc="installing", file=sys.stderr, disable=all(peer.installed for peer in peers)):
-        problems[peer.title] = peer.install()
+    problems = installed(peers)
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
         contestants = _contestants(work, [peer for peer in peers if not problems[peer.title]], submissions, repeated)
@@ -70,6 +69,22 @@ def measure(peers=PEERS, submissions=SUBMISSIONS, repeated=_REPEATED, rounds=ROU
         for processes in dict.fromkeys((1, cores())):
             whole = [our_run(work, "course", [SOLUTIONS] * courses * processes, processes) for _ in range(rounds)]
             yield row(f"mlt-nn, whole course, {_count(processes)}", whole, None)
+
+
+def installed(peers):
+    """Install the peers that are not; title -> why one could not be installed, or "".
+
+    Raises:
+        RuntimeError: where ours has no sandbox in any case.
+    """
+    if sys.platform != "linux":
+        raise RuntimeError("ours grades in its sandbox, which needs Linux")
+    problems = {}
+    for peer in tqdm(peers, "installing peers, once", file=sys.stderr, disable=all(peer.installed for peer in peers)):
+        problems[peer.title] = peer.install()
+        if problems[peer.title]:
+            tqdm.write(f"{peer.title} cannot be installed: {problems[peer.title]}", file=sys.stderr)
+    return problems
 
 
 def row(name, runs, compared):
@@ -105,7 +120,7 @@ def our_run(work, checks, paths, processes=1):
     wrong = [passed for passed, all_checks in found["passed"] if passed != all_checks]
     if wrong:
         raise RuntimeError(f"a right submission passed {wrong[0]} checks only: the times say nothing")
-    return Run(len(paths), found["seconds"], report["seconds"], report["cpu"], processes)
+    return Run(len(paths), found["seconds"], report["seconds"], found["start_cpu"] + found["cpu"], processes)
 
 
 def carry_out(command, work, cwd, environment=None, seconds=_MOST_SECONDS, memory=0, inside=(), demanded=True):
@@ -149,9 +164,7 @@ def _contestants(work, peers, number, repeated):
         write_modules(work / "ours" / student, submission)
     folders = [work / "ours" / student for student in students] * repeated
     contestants = {
-        f"mlt-nn, {_count(processes)}": lambda processes=processes: our_run(
-            work, work / "checks", folders * processes, processes
-        )
+        f"mlt-nn, {_count(processes)}": partial(our_run, work, work / "checks", folders * processes, processes)
         for processes in dict.fromkeys((1, cores()))
     }
     for peer in peers:
@@ -159,7 +172,7 @@ def _contestants(work, peers, number, repeated):
         peer.prepare(there)
         for student, submission in handed_in.items():
             peer.hand_in(there, student, submission)
-        contestants[peer.title] = lambda peer=peer, there=there: _peer_run(peer, there, students)
+        contestants[peer.title] = partial(_peer_run, peer, there, students)
     return contestants
 
 
@@ -188,10 +201,11 @@ BENCHMARK = Benchmark(
         "mlt-nn, 1 process / it",
     ),
     measure,
-    f"{len(CHECKS)} exercises with {POINTS} checks in all, word for word the same for everyone, and {SUBMISSIONS} right "
-    f"submissions; {ROUNDS} rounds in turns. Otter-Grader runs once for each submission (`otter run`), nbgrader once for "
-    f"all {SUBMISSIONS} (`nbgrader autograde`), each in one process with a kernel. Ours runs in the sandbox, with the "
-    f"submissions {_REPEATED} times over for each process; its rate is that after the start of its processes, the other "
-    "columns are with it. CPU is user and system time of all processes, those in the sandbox too. The whole course is "
-    "`solutions/` by all public and hidden checks; the goals are 600 a minute and core on the small work, 60 there.",
+    f"{len(CHECKS)} exercises with {POINTS} checks in all, word for word the same for everyone, and {SUBMISSIONS} "
+    f"right submissions; {ROUNDS} rounds in turns. Otter-Grader runs once for each submission (`otter run`), nbgrader once "
+    f"for all {SUBMISSIONS} (`nbgrader autograde`), each in one process with a kernel. Ours runs in the sandbox, with "
+    f"the submissions {_REPEATED} times over for each process; its rate is that after the start of its processes, the "
+    "other columns are with it. CPU is user and system time of all processes, those in the sandbox too. The whole "
+    f"course is `solutions/` by all public and hidden checks, {_COURSES} times for each process; the goals are 600 a "
+    "minute and core on the small work, 60 there.",
 )

@@ -1,1 +1,1 @@
-"""The work of the benchmarks `grading` and `attacks`: six exercises with three checks each, in the form of each grader."""
+"""The work of the benchmarks `grading` and `attacks`: six exercises with three checks each, in each grader's form."""

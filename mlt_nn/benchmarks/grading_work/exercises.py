@@ -7,7 +7,7 @@ from mlt_nn.folders import SOLUTIONS
 # Word for word the same for all graders; a check is worth one point. `strict` compares shapes and dtypes too.
 CHECKS = {
     "neuron.pre_activation": (
-        "assert_allclose(pre_activation(np.array([1.0, 2.0, 3.0]), np.array([0.5, -1.0, 2.0]), 0.25), 4.75, strict=True)",
+        "assert_allclose(pre_activation(np.array([1.0, 2.0]), np.array([3.0, -1.0]), 0.5), 1.5, strict=True)",
         "assert_allclose(pre_activation(np.array([3.0]), np.array([-2.0]), 0.5), -5.5, strict=True)",
         "assert_allclose(pre_activation(np.zeros(4), np.ones(4), 1.25), 1.25, strict=True)",
     ),

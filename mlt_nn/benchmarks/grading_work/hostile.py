@@ -204,7 +204,7 @@ def attack(a, w, b):
     return 0.0
 """,
     "prints a result": (
-        "import os\n\n\ndef attack(a, w, b):\n    told = '{\"points\": 18, \"score\": 18}'\n    print(told)\n"
+        'import os\n\n\ndef attack(a, w, b):\n    told = \'{"points": 18, "score": 18}\'\n    print(told)\n'
         "    os.write(1, told.encode())\n    return 0.0"
     ),
     "prints 50 MB": "def attack(a, w, b):\n    for _ in range(50):\n        print('x' * 10**6)\n    return 0.0",

@@ -34,9 +34,9 @@ def main(report, seconds, memory, *command):
         process.kill()
         process.wait()
     taken = time.monotonic() - start
-    while (left := _below()) and time.monotonic() - start < taken + _GRACE:
+    while (left := _living()) and time.monotonic() - start < taken + _GRACE:
         time.sleep(0.01)
-    for ended in iter(_below, []):
+    for ended in iter(_living, []):
         for number in ended:
             os.kill(number, signal.SIGKILL)
         time.sleep(0.01)
@@ -46,25 +46,42 @@ def main(report, seconds, memory, *command):
         json.dump(told, file)
 
 
-def _below():
-    """The numbers of the living processes below this one; those that have ended are waited for."""
+def below():
+    """The numbers of the living processes that this one started, and those started, and so on."""
+    parents: dict[int, list[int]] = {}
+    found = [os.getpid()]
+    for number in map(int, filter(str.isdigit, os.listdir("/proc"))):
+        if (state := _state(number)) is not None and state[0] != "Z":
+            parents.setdefault(int(state[1]), []).append(number)
+    for number in found:
+        found += parents.get(number, [])
+    return found[1:]
+
+
+def cpu(numbers):
+    """The seconds of the processors that these processes have used, with those of theirs that they waited for."""
+    states = filter(None, map(_state, numbers))
+    # The fields utime, stime, cutime and cstime: user and system, its own and of those it waited for.
+    return sum(sum(map(int, state[11:15])) for state in states) / os.sysconf("SC_CLK_TCK")
+
+
+def _living():
+    """Those of `below`; what has ended is waited for."""
     try:
         while os.waitpid(-1, os.WNOHANG)[0]:
             pass
     except ChildProcessError:
         return []
-    parents, below = {}, [os.getpid()]
-    for name in filter(str.isdigit, os.listdir("/proc")):
-        try:
-            with open(f"/proc/{name}/stat", encoding="utf-8", errors="replace") as file:
-                state, parent = file.read().rpartition(")")[2].split()[:2]
-        except OSError:
-            continue
-        if state != "Z":
-            parents.setdefault(int(parent), []).append(int(name))
-    for number in below:
-        below += parents.get(number, [])
-    return below[1:]
+    return below()
+
+
+def _state(number):
+    """The fields of /proc/<number>/stat after the name: state, parent, ...; None when it is gone."""
+    try:
+        with open(f"/proc/{number}/stat", encoding="utf-8", errors="replace") as file:
+            return file.read().rpartition(")")[2].split()
+    except OSError:
+        return None
 
 
 if __name__ == "__main__":

@@ -16,6 +16,8 @@ from mlt_nn.benchmarks.grading_work.exercises import CHECK_IMPORTS, CHECKS, IMPO
 from mlt_nn.folders import PROJECT
 
 PLACE = PROJECT / ".mlt_nn" / "bench"
+# nbgrader gives a cell 30 s by default; with fewer, what loops is measured sooner.
+CELL_SECONDS = 10
 _ASSIGNMENT = "work"
 _NUMPY = f"numpy=={np.__version__}"
 _COMMON = [_NUMPY, "ipykernel"]
@@ -96,8 +98,8 @@ class Otter(Peer):
 
     def hand_in(self, work, student, submission):
         """Write a submission."""
-        cells = [_cell("code", IMPORTS, "imports")]
-        cells += [_cell("code", source, name.replace(".", "-")) for name, source in submission.items()]
+        cells = [_cell("imports", IMPORTS)]
+        cells += [_cell(name.replace(".", "-"), source) for name, source in submission.items()]
         _write_notebook(work / f"{student}.ipynb", cells)
 
     def commands(self, work, students):
@@ -123,18 +125,24 @@ class Nbgrader(Peer):
 
     def prepare(self, work):
         """Make the course with the assignment in the folder `work`."""
-        cells = [_cell("code", IMPORTS, "imports")]
+        self.write_source(work)
+        command = [self._program("nbgrader"), "generate_assignment", _ASSIGNMENT]
+        made = subprocess.run(command, cwd=work, env=self.environment(work), capture_output=True, text=True)
+        if made.returncode:
+            raise RuntimeError(f"nbgrader could not make the assignment:\n{made.stderr[-2000:]}")
+
+    def write_source(self, work):
+        """Write the course as a teacher does: its settings, and the notebook with the hidden checks."""
+        cells = [_cell("imports", IMPORTS)]
         for name, checks in CHECKS.items():
             identity = name.replace(".", "-")
-            cells.append(_cell("code", f"# write {name} here", identity, solution=True))
+            cells.append(_cell(identity, f"# write {name} here", solution=True))
             for number, check in enumerate(checks, 1):
                 source = f"### BEGIN HIDDEN TESTS\n{CHECK_IMPORTS}\n{check}\n### END HIDDEN TESTS"
-                cells.append(_cell("code", source, f"{identity}-{number}", grade=True, locked=True, points=1))
+                cells.append(_cell(f"{identity}-{number}", source, grade=True, locked=True, points=1))
         _write_notebook(work / "source" / _ASSIGNMENT / f"{_ASSIGNMENT}.ipynb", cells)
-        settings = 'c = get_config()\nc.CourseDirectory.course_id = "bench"\n'
+        settings = f'c = get_config()\nc.CourseDirectory.course_id = "bench"\nc.Execute.timeout = {CELL_SECONDS}\n'
         (work / "nbgrader_config.py").write_text(settings, encoding="utf-8")
-        command = [self._program("nbgrader"), "generate_assignment", _ASSIGNMENT]
-        subprocess.run(command, cwd=work, env=self.environment(work), check=True, capture_output=True)
 
     def hand_in(self, work, student, submission):
         """Write a submission: the released notebook with the functions in their cells."""
@@ -165,14 +173,13 @@ WHERE submitted_assignment.student_id = ?
 """
 
 
-def _cell(kind, source, identity, grade=False, solution=False, locked=False, points=0):
+def _cell(identity, source, grade=False, solution=False, locked=False, **points):
     told = {"grade_id": identity, "grade": grade, "solution": solution, "locked": locked, "task": False}
-    told |= {"schema_version": 3, "points": points} if grade else {"schema_version": 3}
     return {
-        "cell_type": kind,
-        "id": identity.replace(".", "-").replace("_", "-"),
+        "cell_type": "code",
+        "id": identity.replace("_", "-"),
         "source": source,
-        "metadata": {"nbgrader": told},
+        "metadata": {"nbgrader": told | {"schema_version": 3} | points},
         "execution_count": None,
         "outputs": [],
     }
