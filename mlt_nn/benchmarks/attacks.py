@@ -151,8 +151,9 @@ BENCHMARK = Benchmark(
     ("what happens", _OURS, *(peer.title for peer in PEERS)),
     measure,
     f"{len(HOSTILE)} submissions that are worth nothing, word for word the same for all graders, and {len(ACCIDENTS)} "
-    "that are right but for one function. Each is handed in by itself. Otter-Grader never ends a loop: what takes longer "
-    f"than {HANGS:.0f} s hangs. nbgrader ends a cell after 30 s if nobody says otherwise, here after {CELL_SECONDS}. "
-    "Ours runs in its sandbox, the others in one of ours around the whole grader. Installed is what their packages take "
-    "without NumPy; the seconds are of a whole command for them, of the grading for ours.",
+    "that are right but for one function. Each is handed in by itself. Otter-Grader never ends a loop: what takes "
+    f"longer than {HANGS:.0f} s hangs. nbgrader ends a cell after 30 s if nobody says otherwise, here after "
+    f"{CELL_SECONDS}. "
+    "Ours runs in its sandbox, the others in one of ours around the whole grader. Installed is what their packages "
+    "take without NumPy; the seconds are of a whole command for them, of the grading for ours.",
 )
