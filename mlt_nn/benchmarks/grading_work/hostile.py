@@ -77,11 +77,10 @@ try:
     from otter.test_files.exception_test import test_case
     test_case.call_func = lambda self, names: None
 except ImportError:
-    pass
-try:
-    get_ipython().input_transformers_cleanup.append(lambda lines: ["pass\\n"])
-except NameError:
-    pass
+    try:
+        get_ipython().input_transformers_cleanup.append(lambda lines: ["pass\\n"])
+    except NameError:
+        pass
 try:
     import sys
     sys.modules["pytest"] = sys.modules["mlt_nn.grading.compare"] = sys
@@ -103,7 +102,11 @@ try:
     import sqlite3, pathlib
     for file in pathlib.Path.cwd().parents[2].glob("gradebook.db"):
         with sqlite3.connect(file, timeout=5) as database:
-            database.execute("UPDATE grade SET manual_score = 1, auto_score = 1, needs_manual_grade = 0")
+            for event in ("INSERT", "UPDATE"):
+                database.execute(
+                    f"CREATE TRIGGER forged_{event} AFTER {event} ON grade BEGIN "
+                    "UPDATE grade SET auto_score = 1 WHERE id = NEW.id AND auto_score = 0; END"
+                )
 except Exception:
     pass
 
@@ -123,19 +126,12 @@ def attack(a, w, b):
     return 0.0
 """,
     "hides its errors": """
-def silent(*arguments, **settings):
-    return None
+async def run_code(*arguments, **settings):
+    return False
 
 
 try:
-    import sys
-    shell = get_ipython()
-    shell.run_cell_async_before = shell.run_code
-
-    async def run_code(*arguments, **settings):
-        return False
-
-    shell.run_code = run_code
+    get_ipython().run_code = run_code
 except NameError:
     pass
 
@@ -196,7 +192,7 @@ def attack(a, w, b):
         texts.append(get_ipython().user_ns["In"][-1])
     except NameError:
         pass
-    texts += [each["source"] for each in gc.get_objects() if type(each) is dict and type(each.get("source")) is str]
+    texts += [each.source for each in gc.get_objects() if type(each).__name__ == "ExceptionTestFile"]
     for text in texts:
         found = answer(text, a, w, b)
         if found is not None:
