@@ -203,9 +203,9 @@ BENCHMARK = Benchmark(
     measure,
     f"{len(CHECKS)} exercises with {POINTS} checks in all, word for word the same for everyone, and {SUBMISSIONS} "
     f"right submissions; {ROUNDS} rounds in turns. Otter-Grader runs once for each submission (`otter run`), "
-    f"nbgrader once for all {SUBMISSIONS} (`nbgrader autograde`), each in one process with a kernel. "
-    f"Ours runs in the sandbox, with the submissions {_REPEATED} times over for each process; its rate is that after "
-    "the start of its processes, the other columns are with it. CPU is user and system time of all processes, those in the sandbox too. The whole "
-    f"course is `solutions/` by all public and hidden checks, {_COURSES} times for each process; the goals are 600 a "
-    "minute and core on the small work, 60 there.",
+    f"nbgrader once for all {SUBMISSIONS} (`nbgrader autograde`), each in one process with a kernel. Ours runs in "
+    f"the sandbox, with the submissions {_REPEATED} times over for each process; its rate is that after the start "
+    "of its processes, the other columns are with it. CPU is user and system time of all processes, those in the "
+    f"sandbox too. The whole course is `solutions/` by all public and hidden checks, {_COURSES} times for each "
+    "process; the goals are 600 a minute and core on the small work, 60 there.",
 )
