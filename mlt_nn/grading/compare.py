@@ -176,6 +176,8 @@ class _Comparison:
         return self._values(np.asarray(got), np.asarray(wanted), name)
 
     def _values(self, got, wanted, name):
+        if np.array_equal(got, wanted):  # most right answers are, and isclose takes ten times as long
+            return None
         rtol, atol = self._tolerance(got.dtype, wanted.dtype)
         # NumPy warns when it subtracts inf from inf, which is no news here.
         with np.errstate(all="ignore"):

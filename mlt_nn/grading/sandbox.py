@@ -35,11 +35,11 @@ from mlt_nn.grading.process import ENVIRONMENT, PROGRAM
 from mlt_nn.grading.warm import END, START
 from mlt_nn.overlay import VARIABLE
 
-# Threads count as processes. There are five: the one that ends the sandbox, the one that waits, and of the worker one
-# that computes, one that reads the pipe and one that waits for a time-out. Each process may have all of the memory.
+# Threads count as processes. There are four: the one that ends the sandbox, the one that waits, and of the worker one
+# that computes and one that reads the pipe. Each process may have all of the memory.
 LIMITS = {
     "AS": 1 << 30,
-    "NPROC": 6,
+    "NPROC": 5,
     "NOFILE": 64,
     "FSIZE": 10_000_000,
     "CORE": 0,

@@ -10,6 +10,7 @@ import inspect
 import io
 import linecache
 import os
+import signal
 import sys
 import traceback
 import warnings
@@ -21,6 +22,9 @@ from mlt_nn.grading.channel import Channel
 from mlt_nn.grading.stand_in import LENT, StandIns
 from mlt_nn.grading.streams import Threaded
 from mlt_nn.overlay import exercise_file
+
+# Not on Windows. The other way starts a thread for each call, which takes as long as many a call.
+_HAS_ALARM = hasattr(signal, "setitimer")
 
 MAX_PRINTED = 10_000
 MAX_MESSAGE = 2_000
@@ -161,11 +165,17 @@ class Worker:
             yield
             return
         self._under_way = True
-        faulthandler.dump_traceback_later(seconds, file=self._errors)
+        if _HAS_ALARM:
+            signal.setitimer(signal.ITIMER_REAL, seconds)
+        else:
+            faulthandler.dump_traceback_later(seconds, file=self._errors)
         try:
             yield
         finally:
-            faulthandler.cancel_dump_traceback_later()
+            if _HAS_ALARM:
+                signal.setitimer(signal.ITIMER_REAL, 0)
+            else:
+                faulthandler.cancel_dump_traceback_later()
             self._under_way = False
 
     @contextmanager
@@ -236,6 +246,8 @@ def main(limited):
     limits.lower(limited)
     incoming, outgoing, errors = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb"), os.fdopen(os.dup(2), "wb")
     faulthandler.enable(errors)  # a crash of Python tells its lines too
+    if _HAS_ALARM:
+        faulthandler.register(signal.SIGALRM, errors)
     nothing = os.open(os.devnull, os.O_RDWR)
     for descriptor in (0, 1, 2):
         os.dup2(nothing, descriptor)
