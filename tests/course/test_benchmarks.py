@@ -92,16 +92,14 @@ def test_training_without_peers_says_that_they_are_missing(digits, alone):
     assert rows[-1][0] == "32, float64, sigmoid"
 
 
-@pytest.mark.parametrize("name", [peers.SCIKIT_LEARN, peers.PYTORCH])
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize("hidden", ["relu", "sigmoid"])
 @pytest.mark.parametrize("batch_size", [None, 20])
-def test_a_peer_does_the_same_work(digits, name, dtype, hidden, batch_size):
-    if name in peers.missing():
-        pytest.skip(f"{name} is not installed")
+def test_all_that_are_installed_do_the_same_work(digits, dtype, hidden, batch_size):
+    names = {peers.OURS, peers.SCIKIT_LEARN, peers.PYTORCH} - set(peers.missing())
     X = digits.X_train.astype(dtype)
     work = peers.new_work(X, digits.labels_train, (X.shape[1], 7, 5, 10), hidden, batch_size)
-    peers.demand_same_work(work, {name: peers.PEERS[name]})
+    peers.demand_same_work(work, {name: peers.PEERS[name] for name in names})
 
 
 @pytest.mark.parametrize(
