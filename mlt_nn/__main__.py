@@ -10,7 +10,7 @@ from mlt_nn.environment import Environment, SetupError, fits, hand_over, is_comp
 from mlt_nn.folders import PROJECT
 
 # What a command needs beyond the packages of a student.
-_EXTRAS = dict.fromkeys(("test", "build", "grade", "bench"), ("test",))
+_EXTRAS = {"test": ("test",), "build": ("test",), "bench": ("test",), "grade": ("grade",)}
 
 
 def main(arguments, version=sys.version_info):
