@@ -44,7 +44,8 @@ def handed_in(tmp_path_factory):
     texts = [f"{neuron}# {number}\n" for number in range(6)]
     texts += [neuron.replace("g(pre_activation(a, w, b))", f"g(a @ w - {number})") for number in range(3)]
     texts += [f"import os\nos._exit({number})" for number in range(2)]
-    texts += ["while True:\n    pass", "Dear teacher"]
+    # On one line: which of two it was at when its time was over would be chance.
+    texts += ["while True: pass", "Dear teacher"]
     for number, text in enumerate(texts):
         (root / f"student {number}").mkdir()
         (root / f"student {number}" / "neuron.py").write_text(text, encoding="utf-8")
