@@ -48,4 +48,4 @@ def test_the_versions_that_are_pinned_can_be_installed_where_python_is_not_renew
         with contextlib.suppress(metadata.PackageNotFoundError):
             installed = metadata.distribution(name)
             if installed.version == version:
-                assert "3.11.2" in SpecifierSet(installed.metadata["Requires-Python"] or ""), name
+                assert "3.11.2" in SpecifierSet(installed.metadata.get("Requires-Python", "")), name
