@@ -12,10 +12,19 @@ from tqdm import tqdm
 
 from mlt_nn.benchmarks.grading import carry_out, installed
 from mlt_nn.benchmarks.grading_work import ours
-from mlt_nn.benchmarks.grading_work.exercises import CHECKS, POINTS, right_but, write_checks, write_modules, wrong
+from mlt_nn.benchmarks.grading_work.exercises import (
+    CHECKS,
+    POINTS,
+    right,
+    right_but,
+    write_checks,
+    write_modules,
+    wrong,
+)
 from mlt_nn.benchmarks.grading_work.hostile import ACCIDENTS, HOSTILE
 from mlt_nn.benchmarks.grading_work.peers import CELL_SECONDS, PEERS
-from mlt_nn.benchmarks.results import Benchmark, cores
+from mlt_nn.benchmarks.results import Benchmark
+from mlt_nn.classroom.pools import cores
 from mlt_nn.folders import PROJECT
 
 # After that a grader that has no end of its own is ended by us.
@@ -42,7 +51,7 @@ def measure(peers=PEERS, hostile=HOSTILE, accidents=ACCIDENTS):
     """Hand in the attacks, each by itself; yields rows for `BENCHMARK.head`.
 
     Raises:
-        RuntimeError: when a peer cannot be shut in here, or fails without any attack.
+        RuntimeError: when a peer cannot be shut in here, or does not give a right submission all points.
     """
     problems = installed(peers)
     submissions = {name: wrong(attack) for name, attack in hostile.items()}
@@ -55,6 +64,8 @@ def measure(peers=PEERS, hostile=HOSTILE, accidents=ACCIDENTS):
         for peer in peers:
             if not problems[peer.title]:
                 peer.prepare(work / peer.package)
+                if _try_peer(peer, work, "right", right()).points != POINTS:
+                    raise RuntimeError(f"{peer.title} does not grade a right submission inside of bubblewrap here")
                 graders[peer.title] = partial(_try_peer, peer, work)
         with tqdm(total=len(graders) * len(submissions), desc="attacking", file=sys.stderr) as progress:
             for grader, attempt in graders.items():
@@ -64,7 +75,7 @@ def measure(peers=PEERS, hostile=HOSTILE, accidents=ACCIDENTS):
                     outcomes[grader][name] = outcome
                     progress.update()
     titles = [_OURS, *(peer.title for peer in peers)]
-    sizes = {_OURS: "none of its own, and bubblewrap"}
+    sizes = {_OURS: "pytest, Hypothesis and bubblewrap"}
     sizes |= {peer.title: f"{peer.megabytes:.0f} MB" for peer in peers if not problems[peer.title]}
     yield from rows(titles, outcomes, sizes, list(hostile), list(accidents))
 

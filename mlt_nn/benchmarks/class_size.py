@@ -16,6 +16,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
+from mlt_nn.benchmarks.grading_work import measured
 from mlt_nn.benchmarks.results import Benchmark, run
 from mlt_nn.catalogue import EXERCISES, MODULES
 from mlt_nn.folders import PROJECT, SOLUTIONS
@@ -113,7 +114,7 @@ def _begin_with(line, lines, node):
 
 
 def _peaks(process):
-    """The most memory that a process and the largest of its children had until it ended, in MB, or what says why not.
+    """The most memory that a process and the largest of those below it had until it ended, in MB, or what says why not.
 
     The highest level of a process never falls, so the last one that is seen is the highest, or all but.
     """
@@ -123,9 +124,7 @@ def _peaks(process):
     first, others = 0.0, 0.0
     while process.poll() is None:
         first = max(first, _peak(process.pid))
-        for child in Path(f"/proc/{process.pid}/task").glob("*/children"):
-            with contextlib.suppress(OSError):
-                others = max([others, *map(_peak, child.read_text(encoding="ascii").split())])
+        others = max([others, *map(_peak, measured.below(process.pid))])
         time.sleep(0.1)
     return first, others
 

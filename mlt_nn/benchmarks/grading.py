@@ -14,8 +14,9 @@ from tqdm import tqdm
 from mlt_nn.benchmarks.grading_work import measured, ours
 from mlt_nn.benchmarks.grading_work.exercises import CHECKS, POINTS, right, write_checks, write_modules
 from mlt_nn.benchmarks.grading_work.peers import PEERS
-from mlt_nn.benchmarks.results import Benchmark, cores
+from mlt_nn.benchmarks.results import Benchmark
 from mlt_nn.benchmarks.timing import spread
+from mlt_nn.classroom.pools import cores
 from mlt_nn.folders import PROJECT, SOLUTIONS
 
 SUBMISSIONS, ROUNDS = 10, 3
@@ -146,7 +147,7 @@ def carry_out(command, work, cwd, environment=None, seconds=_MOST_SECONDS, memor
     with printed.open("wb") as output:
         subprocess.run(list(map(str, words)), cwd=cwd, env=environment, stdout=output, stderr=subprocess.STDOUT)
     told = json.loads(report.read_text(encoding="utf-8")) if report.exists() else {"code": "killed"}
-    if demanded and told["code"] != 0:
+    if told["code"] == "killed" or (demanded and told["code"] != 0):
         end = printed.read_text(encoding="utf-8", errors="replace")[-2000:]
         raise RuntimeError(f"{' '.join(map(str, command[:4]))} failed ({told['code']}):\n{end}")
     return told

@@ -2,13 +2,13 @@
 
 import datetime
 import json
-import os
 import platform
 import textwrap
 from collections.abc import Callable, Iterable
 from importlib import metadata
 from typing import NamedTuple
 
+from mlt_nn.classroom.pools import cores
 from mlt_nn.folders import PROJECT
 from mlt_nn.writing import write_text
 
@@ -37,11 +37,6 @@ class Table(NamedTuple):
     settings: str
     machine: str
     date: str
-
-
-def cores():
-    """How many processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def machine():

@@ -16,8 +16,9 @@ from mlt_nn.benchmarks.peers import (
     on_threads,
     thread_numbers,
 )
-from mlt_nn.benchmarks.results import Benchmark, cores
+from mlt_nn.benchmarks.results import Benchmark
 from mlt_nn.benchmarks.timing import interleaved, ratio
+from mlt_nn.classroom.pools import cores
 from mlt_nn.datasets import load_mnist
 
 ROUNDS = 5

@@ -56,7 +56,7 @@ class Browser:
                 return message["result"]
 
     def _tell(self, method, event):
-        page = self._pages.get(event.get("context") or event["source"].get("context"))
+        page = self._pages.get(event.get("source", event).get("context"))
         if page is None:
             return
         if method == "network.beforeRequestSent":

@@ -3,6 +3,7 @@
 import functools
 import hashlib
 import platform
+from importlib import metadata
 
 import numpy as np
 
@@ -12,9 +13,10 @@ from mlt_nn.grading.grade import check_folders
 
 @functools.cache
 def digest():
-    """Checks, solutions, grading and versions, as one number in hexadecimal digits."""
-    whole = hashlib.sha256(f"{platform.python_version()} {np.__version__}".encode())
+    """Checks, solutions, stubs, grading and versions, as one number in hexadecimal digits."""
+    whole = hashlib.sha256(f"{platform.python_version()} {np.__version__} {metadata.version('hypothesis')}".encode())
     folders = [SOLUTIONS, PACKAGE / "grading", *check_folders()]
-    for file in sorted([PACKAGE / "catalogue.py", *(file for folder in folders for file in folder.glob("*.py"))]):
+    files = [file for folder in folders for file in folder.glob("*.py")]
+    for file in sorted([PACKAGE / "catalogue.py", PACKAGE / "building" / "stubs.py", *files]):
         whole.update(f"{file.name} {file.stat().st_size}\n".encode() + file.read_bytes())
     return whole.hexdigest()

@@ -100,13 +100,13 @@ def write(path):
 def main(root):
     """Grade root/submission and write root/results/results.json."""
     root = Path(root)
+    (root / "results").mkdir(exist_ok=True)
     begin = time.monotonic()
     how = isolation()
     if how.level != "sandbox":
         how = _as_others(how, root)
     (graded,) = grade([root / "submission"], how, allow_process=True)
     content = results(graded.to_json(), time.monotonic() - begin)
-    (root / "results").mkdir(exist_ok=True)
     write_text(root / "results" / "results.json", json.dumps(content, indent=2, ensure_ascii=False) + "\n")
     # Gradescope shows this to instructors only.
     print(f"Graded: {graded.points:g} of {graded.max_points} points. Isolation: {how.level}.")

@@ -3,6 +3,7 @@
 import multiprocessing
 import os
 import platform
+import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import Executor, ProcessPoolExecutor
@@ -26,9 +27,13 @@ def local(size=None):
     """The Pool of this computer: `size` processes, by default one for each core."""
     # What a fresh process does not hold, no student can find in it.
     context = multiprocessing.get_context("spawn")
-    if size is None:
-        size = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    size = size or cores()
     return Pool(lambda: ProcessPoolExecutor(size, context, initializer=_end_with_the_first), size)
+
+
+def cores():
+    """How many this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _end_with_the_first():
@@ -52,7 +57,8 @@ def dask(address):
     try:
         from distributed import Client  # type: ignore[import-not-found,unused-ignore]
     except ModuleNotFoundError:
-        raise OSError('Dask is not installed: pip install -e ".[cluster]"') from None
+        way_out = f'{sys.executable} -m pip install -e ".[cluster]"'
+        raise OSError(f"Dask is not installed. In the folder of the course:  {way_out}") from None
     try:
         client = Client(address, timeout=10)
     except ValueError as error:

@@ -15,7 +15,7 @@ _SUMMARIES = {
     "release": "make the course's folder for students, without solutions (for teachers)",
     "grade": "grade submissions, shut in so that they can do no harm (for teachers)",
     "bench": "measure how fast things are on this computer (for maintainers)",
-    "test": "run all tests of the course itself (for maintainers)",
+    "test": "test the course itself, whatever you have written so far",
     "build": "generate the stubs and the notebooks from their sources (for maintainers)",
 }
 # The course that students get has not all of them.

@@ -60,7 +60,7 @@ def execute(options):
             f"{error}.\nWith --allow-process it is graded all the same; the code may then do whatever you may do."
         ) from error
     except (RuntimeError, OSError) as error:
-        raise CommandError(f"{error}\nWhat is graded stands in the folder; run the command again to go on.") from error
+        raise CommandError(str(error)) from error
 
 
 def _grade_some(found, options):
@@ -97,7 +97,11 @@ def _grade_class(found, options):
         with tqdm(total=len(found), desc="grading", **bar) as progress:
             paths = [each.path for each in found]
             with contextlib.closing(pool):
-                keys = class_run.grade(paths, journal, shut_in.level, pool, progress.update, options.allow_process)
+                try:
+                    keys = class_run.grade(paths, journal, shut_in.level, pool, progress.update, options.allow_process)
+                except (RuntimeError, OSError) as error:
+                    kept = "What is graded stands in the folder; run the command again to go on."
+                    raise CommandError(f"{error}\n{kept}") from error
 
         def records():
             for each, key in zip(found, keys, strict=True):

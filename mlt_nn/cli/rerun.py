@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from mlt_nn.cli.testing import NBVAL
-from mlt_nn.folders import COURSE, PROJECT
+from mlt_nn.folders import COURSE, PROJECT, get_back
 
 _WORDS = {"stdout": "the printed text", "text/plain": "the result", "stderr": "a warning"}
 
@@ -51,7 +51,7 @@ def reference(name):
     for kept in (COURSE / "source" / file.name, file):
         if kept.exists():
             return kept.read_text(encoding="utf-8")
-    raise FileNotFoundError(f"The notebook {COURSE.name}/{file.name} is missing. Take it from the course again.")
+    raise FileNotFoundError(f"The notebook {COURSE.name}/{file.name} is missing. {get_back(file)}")
 
 
 def has_outputs(text):

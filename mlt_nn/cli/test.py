@@ -24,7 +24,7 @@ def configure(parser):
             "",
             "examples:",
             "  mlt-nn test                             everything, on all processors",
-            "  mlt-nn test tests/course -k overlay -x  some of it, up to the first failure",
+            "  mlt-nn test -k activations -x           some of it, up to the first failure",
             "  mlt-nn test course/02_activations.ipynb one notebook",
         ]
     )

@@ -59,9 +59,7 @@ def check_exercises(exercises, checks=PUBLIC_CHECKS, folder=None):
     files = [checks / f"test_{module}.py" for module in dict.fromkeys(exercise.module for exercise in exercises)]
     for file in files:
         if not file.is_file():
-            raise FileNotFoundError(
-                f"the checks tests/public/{file.name} are missing: take this file from the course again"
-            )
+            raise FileNotFoundError(f"the checks tests/public/{file.name} are missing. {get_back(file)}")
     with Student(folder) as student:
         for module in dict.fromkeys(exercise.module for exercise in exercises):
             file = student.file(module)

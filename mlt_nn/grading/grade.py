@@ -119,6 +119,7 @@ class Grader:
         self._folders = check_folders() if checks is None else [checks]
         self._asked: queue.SimpleQueue = queue.SimpleQueue()
         self._answers: queue.SimpleQueue = queue.SimpleQueue()
+        self._closing = threading.Event()
         # pytest collects, works and clears up in one call; in a thread of its own it can be in the middle of that.
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
@@ -136,20 +137,21 @@ class Grader:
         return self._answer()
 
     def close(self):
-        """End all workers."""
+        """End all workers; of a submission that is being graded, no further exercise is begun."""
+        self._closing.set()
         self._asked.put(None)
         self._thread.join()
 
     def _answer(self):
         answer = self._answers.get()
-        if isinstance(answer, Exception):
+        if isinstance(answer, BaseException):
             raise answer
         return answer
 
     def _run(self):
         try:
             run([file for folder in self._folders for file in sorted(folder.glob("test_*.py"))], self._work)
-        except Exception as error:  # whatever it is belongs to whoever waits for an answer
+        except BaseException as error:  # whatever it is belongs to whoever waits for an answer
             self._answers.put(error)
         finally:
             self._isolation.close()
@@ -167,7 +169,9 @@ class Grader:
             self._answers.put(None)
             while (submission := self._asked.get()) is not None:
                 try:
-                    grading = _Grading(submission, collected, teacher, given, self._isolation, self._seconds)
+                    grading = _Grading(
+                        submission, collected, teacher, given, self._isolation, self._seconds, self._closing
+                    )
                     exercises = grading.exercises(self._folders)
                     self._answers.put(_graded(submission, exercises, HIDDEN in self._folders, self._isolation))
                 except Exception as error:  # ours, and of this submission alone
@@ -231,11 +235,15 @@ def _graded(submission: Submission, exercises, hidden_checks, isolation):
     )
 
 
+class _Closed(Exception):  # noqa: N818
+    """Nobody waits for the grade any more."""
+
+
 class _Grading:
     """The grading of one submission."""
 
-    def __init__(self, submission, collected, teacher, given, isolation, seconds):
-        self._submission, self._collected = submission, collected
+    def __init__(self, submission, collected, teacher, given, isolation, seconds, closing):
+        self._submission, self._collected, self._closing = submission, collected, closing
         self._student_of = lambda folder: GradedStudent(folder, teacher, given, isolation.start, seconds)
         self._hidden = False
         self._exercises = [exercise for exercise in EXERCISES if exercise.name in collected.exercises]
@@ -258,6 +266,8 @@ class _Grading:
         for exercise in self._exercises:
             if exercise.module != module or submitted is None or submitted.problem or self._is_lost(exercise.name):
                 continue
+            if self._closing.is_set():
+                raise _Closed
             student.grade(exercise.name)
             self._ran[exercise.name] += [
                 (ran, self._hidden) for ran in self._collected.results(exercise.name, student, checks)

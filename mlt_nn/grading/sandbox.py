@@ -95,14 +95,15 @@ class _Sandbox:
         # When we are root, a number that nobody has, for each of us another: what a user may have is counted for all
         # its processes.
         number = 61184 + os.getpid() % 4096 if os.getuid() == 0 else None
+        command = [
+            *_bubblewrap(),
+            *("/python/bin/python3", "-S", "-s", "-P", "-c", PROGRAM),
+            *("/course/mlt_nn/__init__.py", "mlt_nn.grading.warm", json.dumps(LIMITS)),
+        ]
         self.requests, theirs = socket.socketpair()
         with theirs:
             self._process = subprocess.Popen(
-                [
-                    *_bubblewrap(),
-                    *("/python/bin/python3", "-S", "-s", "-P", "-c", PROGRAM),
-                    *("/course/mlt_nn/__init__.py", "mlt_nn.grading.warm", json.dumps(LIMITS)),
-                ],
+                command,
                 stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
                 stderr=errors,

@@ -35,7 +35,8 @@ def folder():
 def _remove(own, held):
     shutil.rmtree(own, ignore_errors=True)
     held.close()
-    _beside(own).unlink(missing_ok=True)
+    if not own.exists():  # else the next one tries again
+        _beside(own).unlink(missing_ok=True)
 
 
 def _sweep():
@@ -44,7 +45,8 @@ def _sweep():
             with _beside(abandoned).open("r+b") as file:
                 lock(file)
                 shutil.rmtree(abandoned, ignore_errors=True)
-            _beside(abandoned).unlink()
+            if not abandoned.exists():
+                _beside(abandoned).unlink()
 
 
 def _beside(own):

@@ -11,6 +11,7 @@ import importlib
 import os
 import signal
 import socket
+import traceback
 
 from mlt_nn.catalogue import MODULES
 from mlt_nn.grading import worker
@@ -47,6 +48,8 @@ def main(limits):
         if child == 0:
             try:
                 _become_worker(descriptors, limits)
+            except BaseException:
+                traceback.print_exc()  # for whoever waits; what follows tells nothing
             finally:
                 os._exit(1)
         _call("setns", here, _NEW_PROCESSES)

@@ -103,7 +103,7 @@ class _Axes:
         length = math.hypot(x2 - x1, y2 - y1)
         if math.isfinite(length):
             dx, dy = (x2 - x1) / length, (y2 - y1) / length
-            back, on = (min(85, room / dx) if dx else 85 for room in (x1 - LEFT, RIGHT - x1))
+            back, on = (min(85, room / dx) for room in (x1 - LEFT, RIGHT - x1))
             yield line(x1 - back * dx, y1 - back * dy, x1 + on * dx, y1 + on * dy, INK, 2)
 
     def mark(self, z, value):

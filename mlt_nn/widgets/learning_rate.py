@@ -8,7 +8,7 @@ import numpy as np
 from mlt_nn.plots.look import figures, ratio
 from mlt_nn.widgets.controls import IntSlider, LogSlider
 from mlt_nn.widgets.interactive import Interactive
-from mlt_nn.widgets.learning_rate_picture import STEPS, LossSurface
+from mlt_nn.widgets.learning_rate_picture import STEPS, LossSurface, steps_in_words
 from mlt_nn.widgets.sentence import Link
 
 # The squares of 1.2 and 1.6 add up to 4, so the loss is 2 (w1 w2 - 1)^2: easy to check by hand.
@@ -97,7 +97,7 @@ def verdict(losses):
         return f"Diverging: {_growth(losses)}."
     fell = f"from {figures(first)} to {figures(last)}"
     if steps < 10:
-        return f"After {_steps(steps)} the loss went {fell}; too early to judge."
+        return f"After {steps_in_words(steps)} the loss went {fell}; too early to judge."
     # Near 0 the losses are rounding errors, and go up and down whatever the learning rate is.
     rises = int(np.sum((np.diff(losses) > 0) & (losses[1:] > 1e-12 * first)))
     if rises > steps / 4:
@@ -111,18 +111,14 @@ def verdict(losses):
 
 def _growth(losses):
     first, last, steps = losses[0], losses[-1], len(losses) - 1
-    overflow = "" if np.isfinite(last) else f", and after {_steps(steps)} it is too large for a float"
+    overflow = "" if np.isfinite(last) else f", and after {steps_in_words(steps)} it is too large for a float"
     # Where it overflows, the last number says nothing, but the first that is too high does.
     step = int(np.argmax(losses > first)) if overflow else steps
     grown = losses[step]
     if not np.isfinite(grown):
-        return f"from {figures(first)} the loss grew too large for a float in {_steps(step)}"
+        return f"from {figures(first)} the loss grew too large for a float in {steps_in_words(step)}"
     times = ratio(grown / first)
-    return f"in {_steps(step)} the loss grew {times} times, from {figures(first)} to {figures(grown)}{overflow}"
-
-
-def _steps(count):
-    return "1 step" if count == 1 else f"{count} steps"
+    return f"in {steps_in_words(step)} the loss grew {times} times, from {figures(first)} to {figures(grown)}{overflow}"
 
 
 def _identity(z):

@@ -80,10 +80,19 @@ class LossSurface:
         end = "outside the picture" if outside else f"({figures(path[-1, 0])}, {figures(path[-1, 1])})"
         alt = (
             f"Contours of the loss over w1 and w2, both from {-REACH:g} to {REACH:g}. The path of gradient descent "
-            f"goes in {len(path) - 1} steps from ({figures(path[0, 0])}, {figures(path[0, 1])}) to {end}. "
+            f"goes in {steps_in_words(len(path) - 1)} from ({figures(path[0, 0])}, {figures(path[0, 1])}) to {end}. "
             f"Beside it the loss: {figures(path[0, 2])} at the start, {figures(path[-1, 2])} at the end."
         )
         return Picture(file.getvalue(), caption, alt, WIDTH)
+
+
+def steps_in_words(count):
+    """A number of steps.
+
+    >>> steps_in_words(1)
+    '1 step'
+    """
+    return "1 step" if count == 1 else f"{count} steps"
 
 
 def _leaves(path):

@@ -10,6 +10,7 @@ from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecu
 import pytest
 
 from mlt_nn.classroom import class_run, course, pools
+from mlt_nn.classroom.collect import collect
 from mlt_nn.classroom.journal import Journal
 from mlt_nn.cli import main
 from mlt_nn.folders import SOLUTIONS
@@ -113,6 +114,45 @@ def test_a_worker_with_another_course_gives_no_marks(tmp_path, monkeypatch):
     outcomes, _ = grade(tmp_path, [hand_in(tmp_path, "ada", "# ada")], pools.Pool(Elsewhere, 1))
     assert outcomes["ada"]["status"] == "infrastructure error"
     assert "is another one than where grading began" in outcomes["ada"]["problem"]
+
+
+def test_the_last_try_is_alone(tasks, tmp_path):
+    events = []
+
+    class Told(Future):
+        def result(self, timeout=None):
+            events.append(f"{self.text} is told")
+            return super().result(timeout)
+
+    class Recording(Executor):
+        def submit(self, task, submission, *arguments):
+            future = Told()
+            future.text = submission.modules[0].data.decode()
+            again = f"{future.text} begins" in events
+            events.append(f"{future.text} begins")
+            if future.text == "# ada" and not again:
+                future.set_exception(OSError("no more processes"))
+            else:
+                future.set_result(dict(GRADED))
+            return future
+
+    names = ("ada", "bob", "cem", "dan")
+    outcomes, _ = grade(tmp_path, [hand_in(tmp_path, name, f"# {name}") for name in names], pools.Pool(Recording, 1))
+    assert {each["status"] for each in outcomes.values()} == {"graded"}
+    last_try = len(events) - 1 - events[::-1].index("# ada begins")
+    assert events[last_try + 1] == "# ada is told"
+    assert events[last_try + 2 :], "nothing was left that could have been beside it"
+
+
+def test_the_time_of_a_copy_of_ours_is_not_told(tmp_path):
+    """What a platform's zip holds was unpacked a moment ago, which is not when it was handed in."""
+    own = hand_in(tmp_path, "ada", "# ada")
+    with zipfile.ZipFile(tmp_path / "moodle.zip", "w") as archive:
+        archive.writestr("Ada L_123_assignsubmission_file_/neuron.py", "# ada")
+    line = {"status": "graded", "grade": GRADED, "problem": ""}
+    (of_the_zip,), (of_the_folder,) = (collect([path]).submissions for path in (tmp_path / "moodle.zip", own))
+    assert class_run.record(of_the_zip, line)["when"] == ""
+    assert class_run.record(of_the_folder, line)["when"] != ""
 
 
 def test_a_failure_of_ours_is_tried_twice_and_again_in_the_next_run(tasks, tmp_path):

@@ -1,8 +1,13 @@
 """Grading: points, what is told, and that no mistake costs twice."""
 
 import json
+import queue
 import re
+import sys
 import textwrap
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 
 import pytest
 
@@ -11,10 +16,11 @@ from mlt_nn.catalogue import EXERCISES, MODULES
 from mlt_nn.cli import main
 from mlt_nn.folders import SOLUTIONS
 from mlt_nn.grading import grade as grading
-from mlt_nn.grading.grade import NotIsolated, grade
+from mlt_nn.grading.grade import Grader, NotIsolated, grade
 from mlt_nn.grading.isolation import Isolation
 from mlt_nn.grading.process import launch
 from mlt_nn.grading.stand_in import earlier
+from mlt_nn.grading.submission import read
 
 PROCESS = Isolation("process", "for this test", launch)
 # For an exercise, where none hangs: the machine of the tests may be busy.
@@ -332,6 +338,40 @@ def test_the_same_submission_gets_the_same(checks, handed_in):
     path = handed_in(neuron=NEURON.replace("return 2.0", body + "[np.random.randint(3):]"))
     first, second = (grade([path], PROCESS, allow_process=True)[0].to_json() for _ in range(2))
     assert first == second
+
+
+def test_a_grader_that_is_closed_begins_no_further_exercise(checks, handed_in, monkeypatch):
+    """As when somebody interrupts it: what is under way ends, and the rest of the submission is left alone."""
+    begun, release = queue.SimpleQueue(), threading.Event()
+    monkeypatch.setitem(sys.modules, "of_this_test", SimpleNamespace(begun=begun, release=release))
+    checks(
+        "import of_this_test\n"
+        + "\n\n".join(
+            f"@exercise('neuron.{name}')\n"
+            f"def test_{name}(student):\n"
+            f"    of_this_test.begun.put('{name}')\n"
+            f"    of_this_test.release.wait()"
+            for name in ("pre_activation", "neuron")
+        )
+    )
+    grader = Grader(PROCESS, allow_process=True)
+    submission = read(handed_in(neuron=NEURON))
+    with ThreadPoolExecutor(2) as threads:
+        asked = threads.submit(grader.grade, submission)
+        assert begun.get(timeout=LONG) == "pre_activation"
+        closed = threads.submit(grader.close)
+        while not grader._closing.is_set():
+            pass
+        release.set()
+        closed.result(timeout=LONG)
+        assert asked.exception(timeout=LONG) is not None
+    assert begun.empty()
+
+
+def test_a_check_that_interrupts_pytest_is_told_and_not_waited_for(checks, handed_in):
+    checks(PUBLIC.replace("assert_matches(student.neuron.neuron(0, 0, 0, abs), 2.0)", "__import__('pytest').exit()"))
+    with pytest.raises(pytest.exit.Exception):
+        grade([handed_in(neuron=NEURON)], PROCESS, allow_process=True)
 
 
 def test_without_a_sandbox_nothing_is_graded_unless_that_is_allowed(handed_in):

@@ -17,6 +17,8 @@ import pytest
 from mlt_nn.grading import scratch
 from mlt_nn.grading.grade import Graded, grade
 
+from .processes import descendants
+
 _TABLE = runpy.run_path(str(Path(__file__).with_name("hostile.py")))
 HOSTILE, PRE_ACTIVATION = _TABLE["HOSTILE"], _TABLE["PRE_ACTIVATION"]
 GOOD = "def neuron(a, w, b, g):\n    return g(pre_activation(a, w, b))\n"
@@ -30,15 +32,6 @@ def text_of(hostile, port):
     if code.startswith("#"):
         return code
     return PRE_ACTIVATION + "def neuron(a, w, b, g):\n" + textwrap.indent(code, "    ")
-
-
-def descendants(process=None):
-    """The numbers of all processes that this one started, and they, and so on."""
-    found = []
-    for task in Path(f"/proc/{process or 'self'}/task").glob("*/children"):
-        for child in task.read_text(encoding="ascii").split():
-            found += [child, *descendants(child)]
-    return found
 
 
 def wait_for_the_end_of_all():

@@ -69,11 +69,21 @@ def test_the_readme_leads_from_handing_out_to_giving_back(course, tmp_path, sand
         assert str(student / "mlt-nn-submission.zip") in run(submit, student, tmp_path)
         shutil.move(student / "mlt-nn-submission.zip", submissions / f"{name}.zip")
 
+    def points():
+        with open(course / "grades" / "gradebook.csv", encoding="utf-8-sig", newline="") as file:
+            return {row["student_id"]: float(row["score"]) for row in csv.DictReader(file)}
+
     run(grade, course, tmp_path)
-    with open(course / "grades" / "gradebook.csv", encoding="utf-8-sig", newline="") as file:
-        points = {row["student_id"]: float(row["score"]) for row in csv.DictReader(file)}
     first = sum(exercise.points for exercise in EXERCISES if exercise.module in MODULES[:2])
-    assert points == {"Ada": POINTS, "Zoë Müller": first, "Cem": 0}
+    assert points() == {"Ada": POINTS, "Zoë Müller": first, "Cem": 0}
+    # The other way: the zip of a platform is named in place of the folder.
+    with zipfile.ZipFile(course / "moodle.zip", "w") as archive:
+        for number, path in enumerate(sorted(submissions.iterdir())):
+            archive.write(path, f"{path.stem}_{number}_assignsubmission_file_/mlt-nn-submission.zip")
+    shutil.rmtree(submissions)
+    (course / "grades" / "gradebook.csv").unlink()
+    run(grade.replace(" submissions ", " moodle.zip "), course, tmp_path)
+    assert points() == {"Ada": POINTS, "Zoë Müller": first, "Cem": 0}
     assert "Zoë Müller" in (course / "grades" / "class.html").read_text(encoding="utf-8")
     assert len(list((course / "grades" / "students").glob("*.html"))) == 3
     for name in re.findall(r"`(grades/[^`]*)`", section("For instructors")):

@@ -2,6 +2,7 @@
 
 import errno
 import json
+import mmap
 import os
 import subprocess
 import sys
@@ -10,7 +11,7 @@ import pytest
 
 from mlt_nn.classroom.journal import Journal
 
-PAGE = 4096
+PAGE = mmap.PAGESIZE
 
 
 @pytest.fixture
@@ -126,12 +127,12 @@ with Journal(sys.argv[1]) as journal:
     journal.add("c", {{"problem": "c" * {PAGE}}})
 """
 
-LIMITED = """
+LIMITED = f"""
 import resource, signal
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 unlimited = resource.getrlimit(resource.RLIMIT_FSIZE)
 def before_the_limit():
-    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, unlimited[1]))
+    resource.setrlimit(resource.RLIMIT_FSIZE, ({PAGE}, unlimited[1]))
 def after_the_limit():
     resource.setrlimit(resource.RLIMIT_FSIZE, unlimited)
 """

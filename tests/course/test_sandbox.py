@@ -37,7 +37,7 @@ def test_all_attacks_of_the_probe_fail(sandbox):
 
 def test_it_holds_for_an_ordinary_user_too(sandbox):
     if os.getuid() != 0:
-        return  # as all tests here have shown
+        pytest.skip("all tests here have shown it")
     # Python and the project may lie where nobody but root may go.
     needed = {Path(sys.base_prefix), Path(sys.prefix), PROJECT}
     closed = {folder for path in needed for folder in path.parents if not folder.stat().st_mode & 0o001}
@@ -71,7 +71,8 @@ def test_without_bubblewrap_the_level_says_what_to_install(monkeypatch):
     from mlt_nn.grading import sandbox
 
     monkeypatch.setattr(sys, "platform", "linux")
-    monkeypatch.setattr(sandbox, "launch", lambda folder, errors: sandbox._bubblewrap.__wrapped__())
+    sandbox.close()  # or one that waits would do
+    monkeypatch.setattr(sandbox, "_bubblewrap", sandbox._bubblewrap.__wrapped__)
     monkeypatch.setattr("shutil.which", lambda name: None)
     assert level() == ("process", "bubblewrap is not installed (on Debian and Ubuntu: apt install bubblewrap)")
 
@@ -238,9 +239,20 @@ def outcome(architecture, number, argument=0):
                 return value
 
 
-def test_a_machine_whose_system_calls_are_not_known_gets_no_filter(monkeypatch):
+def test_a_machine_whose_system_calls_are_not_known_has_no_sandbox(monkeypatch):
+    monkeypatch.setattr(sys, "platform", "linux")
     monkeypatch.setattr("platform.machine", lambda: "abacus")
     assert filter_program() == b""
+    reached, reason = level()
+    assert reached == "process"
+    assert "(abacus) are not known" in reason
+
+
+def test_why_a_worker_cannot_be_made_in_the_sandbox_is_told(sandbox):
+    with Submission("ada").unpacked() as folder, Student(folder, 60.0, sandbox.start) as student:
+        (folder / "neuron.py").mkdir()
+        with pytest.raises(RuntimeError, match="IsADirectoryError"):
+            student.neuron.neuron(1, 1, 1, abs)
 
 
 def test_memory_is_limited(inside):

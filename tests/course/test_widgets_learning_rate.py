@@ -73,7 +73,7 @@ def test_the_links_take_the_first_step_with_the_learning_rate_that_they_name(fun
     widget = learning_rate(*functions)
     links = {part.description: part for part in widget.children[1].children if part.has_trait("description")}
     links[words].click()
-    assert f"goes in 1 steps from (-0.5, 1) {end}." in widget.current.alt
+    assert f"goes in 1 step from (-0.5, 1) {end}." in widget.current.alt
     assert widget.words.startswith(f"Learning rate {words}. ")
 
 
@@ -119,7 +119,7 @@ def test_the_verdict_is_computed_from_the_losses(losses, begins):
 def test_a_path_that_leaves_the_picture_is_drawn(far):
     surface = LossSurface(lambda w1, w2: 2 * (w1 * w2 - 1) ** 2)
     picture = surface.picture([(0.0, 1.0, 2.0), (far, 1.0, far)], "See.")
-    assert "in 1 steps from (0, 1) to outside the picture" in picture.alt
+    assert "in 1 step from (0, 1) to outside the picture" in picture.alt
     assert "Beside it the loss: 2 at the start" in picture.alt
 
 

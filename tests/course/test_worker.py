@@ -542,6 +542,18 @@ def test_a_worker_in_a_loop_goes_when_its_grader_is_gone(tmp_path):
         assert worker.wait(timeout=60) == 0
 
 
+def test_a_call_that_hangs_is_not_blamed_on_a_slow_one_before_it(tmp_path):
+    """A call that takes nearly all of its time leaves its lines too."""
+    text = "import time\n\ndef sigmoid(z):\n    time.sleep(z)\n    return z\n\ndef tanh(z):\n    while True: pass\n"
+    (tmp_path / "activations.py").write_text(text, encoding="utf-8")
+    with Student(tmp_path, deadline=4.0) as student:
+        student.activations.sigmoid(0)  # loads the file
+        student.activations.sigmoid(3.4)
+        with pytest.raises(TimedOut) as caught:
+            student.activations.tanh(1)
+    assert (caught.value.place.function, caught.value.place.line) == ("tanh", 8)
+
+
 def test_a_worker_that_does_not_start_is_nobody_s_fault_but_ours():
     def start(folder, errors):
         code = "import sys; sys.exit('no module named numpy')"

@@ -46,10 +46,10 @@ def main(report, seconds, memory, *command):
         json.dump(told, file)
 
 
-def below():
-    """The numbers of the living processes that this one started, and those started, and so on."""
+def below(process=None):
+    """The numbers of the living processes that a process, by default this one, started, and those, and so on."""
     parents: dict[int, list[int]] = {}
-    found = [os.getpid()]
+    found = [process or os.getpid()]
     for number in map(int, filter(str.isdigit, os.listdir("/proc"))):
         if (state := _state(number)) is not None and state[0] != "Z":
             parents.setdefault(int(state[1]), []).append(number)

@@ -32,7 +32,8 @@ class Peer:
 
     @property
     def folder(self):
-        return PLACE / f"{self.package}-{self.version}"
+        # Made anew for another Python or NumPy of ours, so that both sides have the same.
+        return PLACE / f"{self.package}-{self.version}-numpy-{np.__version__}-{sys.implementation.cache_tag}"
 
     @property
     def installed(self):

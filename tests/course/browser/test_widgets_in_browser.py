@@ -82,7 +82,7 @@ def test_a_link_in_the_sentence_is_reached_by_tab_and_sets_the_slider(notebook):
     keyboard.output.get_by_role("button", name="one step with 0.1").focus()
     notebook.page.keyboard.press("Enter")
     picture, status = keyboard.wait_for_change(before)
-    assert "goes in 1 steps from (-0.5, 1) to (0.1, 0.7)" in picture
+    assert "goes in 1 step from (-0.5, 1) to (0.1, 0.7)" in picture
     assert status.startswith("Learning rate 0.1.")
     assert keyboard.output.get_by_role("spinbutton", name="learning rate").input_value() == "0.1"
 
