@@ -23,7 +23,7 @@ SUBMISSIONS, ROUNDS = 10, 3
 # How often ours has the same submissions, so that it takes about as long as what is measured beside it.
 _REPEATED = 10
 # Whole courses for each process.
-_COURSES = 5
+_COURSES = 15
 # A command that takes this long hangs.
 _MOST_SECONDS = 600
 

@@ -26,8 +26,9 @@ _QUIET = [
     "--noconftest",
     "--strict-markers",
     *("-c", str(Path(__file__).with_name("pytest.ini"))),
-    *(f"-pno:{plugin}" for plugin in ("cacheprovider", "doctest", "faulthandler", "junitxml", "logging", "terminal")),
-    *(f"-pno:{plugin}" for plugin in ("threadexception", "unraisableexception", "warnings")),
+    *(f"-pno:{plugin}" for plugin in ("cacheprovider", "doctest", "faulthandler", "junitxml", "logging", "setuponly")),
+    *(f"-pno:{plugin}" for plugin in ("setupplan", "skipping", "terminal", "threadexception", "unittest")),
+    *(f"-pno:{plugin}" for plugin in ("unraisableexception", "warnings")),
 ]
 
 

@@ -18,6 +18,9 @@ MAX_DEPTH = 20
 
 _LENGTHS = struct.Struct(">II")
 _KINDS = "biufc"
+_AS_THEY_ARE = frozenset((type(None), bool, int, float, str))
+# Made once: json.dumps would make one for every frame. Nothing needs to be watched for circles: MAX_DEPTH ends them.
+_TO_JSON = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 
 
 class WireError(Exception):
@@ -50,7 +53,7 @@ def pack(value, export=None, generators=None):
     """
     encoder = _Encoder(export, generators)
     try:
-        header = json.dumps(encoder.encode(value, 0), separators=(",", ":")).encode()
+        header = _TO_JSON(encoder.encode(value, 0)).encode()
     except ValueError as error:  # an int of thousands of digits
         raise CannotSend(str(error)) from None
     size = sum(map(len, encoder.parts))
@@ -71,7 +74,7 @@ def unpack(header, body, resolve=None, generators=None):
         WireError: when the frame makes no sense.
     """
     try:
-        tree = json.loads(header)
+        tree = json.loads(header.decode())
         decoder = _Decoder(body, resolve, generators)
         value = decoder.decode(tree, 0)
     except WireError:
@@ -156,16 +159,16 @@ class _Encoder:
         if depth > MAX_DEPTH:
             raise CannotSend(f"it is nested more than {MAX_DEPTH} levels deep")
         kind = type(value)
-        if value is None or kind in (bool, int, float, str):
+        if kind in _AS_THEY_ARE:
             return value
-        if kind is complex:
-            return ["complex", value.real, value.imag]
         if kind is np.ndarray or isinstance(value, np.generic):
             return self._array(value)
-        if kind in (list, tuple):
-            return [kind.__name__, *(self.encode(entry, depth + 1) for entry in value)]
+        if kind is complex:
+            return ["complex", value.real, value.imag]
+        if kind is list or kind is tuple:
+            return [kind.__name__, *[self.encode(entry, depth + 1) for entry in value]]
         if kind is dict:
-            return ["dict", *([_key(key), self.encode(entry, depth + 1)] for key, entry in value.items())]
+            return ["dict", *[[_key(key), self.encode(entry, depth + 1)] for key, entry in value.items()]]
         if kind is np.random.Generator and type(value.bit_generator) is np.random.PCG64:
             if self._generators is not None:
                 self._generators.append(value)
@@ -225,12 +228,15 @@ class _Decoder:
         return [self.decode(entry, depth) for entry in entries]
 
     def _tuple_value(self, entries, depth):
-        return tuple(self.decode(entry, depth) for entry in entries)
+        return tuple([self.decode(entry, depth) for entry in entries])
 
     def _dict_value(self, entries, depth):
-        if any(type(key) not in (int, str) for key, _ in entries):
-            raise WireError("a key that is neither int nor str")
-        return {key: self.decode(entry, depth) for key, entry in entries}
+        value = {}
+        for key, entry in entries:
+            if type(key) is not int and type(key) is not str:
+                raise WireError("a key that is neither int nor str")
+            value[key] = self.decode(entry, depth)
+        return value
 
     def _complex_value(self, entries, depth):
         return complex(*entries)
@@ -238,11 +244,14 @@ class _Decoder:
     def _array_value(self, entries, depth):
         name, *shape = entries
         dtype = _dtype(name)
-        if any(type(side) is not int or side < 0 for side in shape):
-            raise WireError("a side of an array is not a natural number")
         # An array with a side of 0 has no bytes whatever its other sides are; they are bounded all the same, because
         # a sum along the empty side would make an array of their size.
-        if math.prod(side or 1 for side in shape) * dtype.itemsize > MAX_BODY:
+        bound = dtype.itemsize
+        for side in shape:
+            if type(side) is not int or side < 0:
+                raise WireError("a side of an array is not a natural number")
+            bound *= side or 1
+        if bound > MAX_BODY:
             raise WireError("an array is too large")
         return self._take(dtype, math.prod(shape)).reshape(shape)
 

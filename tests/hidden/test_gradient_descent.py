@@ -278,9 +278,9 @@ def test_train_and_its_generator(student):
     whole, rng = trained(79, None)
     assert_matches(whole, (*new, {"loss": [loss, next_loss]}), name=TRAINED)
     assert rng.random() == np.random.default_rng(79).random(), "without batch_size nothing is shuffled: rng is not used"
-    (first, _), (again, _), (other, _) = (trained(seed, 1) for seed in (77, 77, 78))
+    (first, _), (again, _), (other, _) = (trained(seed, 2) for seed in (77, 77, 78))
     assert_matches(again, first, name=TRAINED)
-    # Of 720 orders an epoch, two epochs agree by chance once in half a million.
+    # Six points are cut into three pairs in 90 ways; two epochs agree by chance once in 8,100.
     assert np.any(first[0][1] != other[0][1]), "two seeds gave the same training; shuffle with the rng that is given"
 
 
