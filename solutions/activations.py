@@ -24,7 +24,8 @@ def sigmoid(z):
     """
     ### BEGIN SOLUTION
     e = np.exp(-np.abs(z))  # the exponent is never positive, so e never overflows
-    return np.where(np.asarray(z) >= 0, 1, e) / (1 + e)
+    # Above the bar 1 where z >= 0 and e elsewhere: True counts as 1, False as 0, and e lies between the two.
+    return np.maximum(e, np.asarray(z) >= 0) / (1 + e)
     ### END SOLUTION
 
 

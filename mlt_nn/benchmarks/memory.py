@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from mlt_nn.benchmarks.peers import LIMIT, PEERS, available, new_work
+from mlt_nn.benchmarks.peers import OURS, PEERS, PYTORCH, SCIKIT_LEARN, available, new_work
 from mlt_nn.benchmarks.results import Benchmark
 
 BATCH_SIZES = (None, 128)
@@ -28,10 +28,9 @@ def measure(batch_sizes=BATCH_SIZES, points=_POINTS):
     if sys.platform != "linux":
         yield "the memory of a process is asked of Linux, and this is another system", ""
         return
-    peers = available()
-    for name in PEERS:
-        if name == LIMIT:
-            continue
+    names = (OURS, SCIKIT_LEARN, PYTORCH)
+    peers = available(names)
+    for name in names:
         for batch_size in batch_sizes:
             what = f"{name}, batch of {batch_size or 'all points'}"
             yield what, _peak(name, batch_size, points) if name in peers else "not installed"

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 OURS, LIMIT, SCIKIT_LEARN, PYTORCH = "mlt-nn", "limit", "scikit-learn", "PyTorch"
+DATA_LOADER = "PyTorch with a DataLoader"
 _NEEDS = {SCIKIT_LEARN: "sklearn", PYTORCH: "torch"}
 
 
@@ -50,10 +51,10 @@ def how_to_install():
     return f'{sys.executable} -m pip install -e ".[bench]"'
 
 
-def available():
-    """Name -> peer, for those that are installed: it takes a `Work` and returns the function that does it."""
+def available(names):
+    """Name -> peer, for those of these that are installed: it takes a `Work` and returns the function that does it."""
     absent = missing()
-    return {name: peer for name, peer in PEERS.items() if name not in absent}
+    return {name: PEERS[name] for name in names if {DATA_LOADER: PYTORCH}.get(name, name) not in absent}
 
 
 def new_work(X, labels, sizes, hidden, batch_size, epochs=1):
@@ -173,7 +174,45 @@ def pytorch(work):
     return run
 
 
-PEERS = {OURS: ours, LIMIT: limit, SCIKIT_LEARN: scikit_learn, PYTORCH: pytorch}
+def pytorch_with_data_loader(work):
+    """PyTorch as its tutorials use it: a DataLoader, layers, a loss and an optimizer from the library."""
+    import torch
+    from torch.utils.data import DataLoader, TensorDataset
+
+    g = {"relu": torch.nn.ReLU, "sigmoid": torch.nn.Sigmoid}[work.hidden]
+    layers = {l: torch.nn.Linear(*work.W[l].shape, dtype=torch.from_numpy(work.X).dtype) for l in work.W}
+    with torch.no_grad():
+        for l, layer in layers.items():
+            layer.weight.copy_(torch.from_numpy(work.W[l].T))
+            layer.bias.copy_(torch.from_numpy(work.b[l]))
+    first, *others = layers.values()
+    model = torch.nn.Sequential(first, *(module for layer in others for module in (g(), layer)))
+    loss = torch.nn.CrossEntropyLoss(reduction="sum")
+    optimizer = torch.optim.SGD(model.parameters(), lr=work.learning_rate)
+    points = TensorDataset(torch.from_numpy(work.X), torch.from_numpy(work.labels))
+    loader = DataLoader(points, batch_size=work.batch_size or len(points), shuffle=work.shuffled)
+
+    def run():
+        for _ in range(work.epochs):
+            for X, labels in loader:
+                optimizer.zero_grad()
+                loss(model(X), labels).backward()
+                optimizer.step()
+        return (
+            {l: layer.weight.detach().numpy().T for l, layer in layers.items()},
+            {l: layer.bias.detach().numpy() for l, layer in layers.items()},
+        )
+
+    return run
+
+
+PEERS = {
+    OURS: ours,
+    LIMIT: limit,
+    SCIKIT_LEARN: scikit_learn,
+    PYTORCH: pytorch,
+    DATA_LOADER: pytorch_with_data_loader,
+}
 
 
 def demand_same_work(work, peers):

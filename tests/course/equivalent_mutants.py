@@ -13,8 +13,9 @@ EQUIVALENT = {
         "return g(pre_activation(w, a, b))": _SYMMETRIC,
     },
     "activations.sigmoid": {
-        "return np.where(np.asarray(z) > 0, 1, e) / (1 + e)": "at z = 0 both branches are 1, for e = 1",
-        "return np.where(z >= 0, 1, e) / (1 + e)": "z is an array or a number, and both can be compared",
+        "return np.maximum(e, np.asarray(z) > 0) / (1 + e)": "at z = 0 both are 1, for e = 1",
+        "return np.maximum(e, z >= 0) / (1 + e)": "z is an array or a number, and both can be compared",
+        "return np.maximum(np.asarray(z) >= 0, e) / (1 + e)": _SYMMETRIC,
     },
     "activations.relu": {
         "return np.maximum(0, z)": _SYMMETRIC,

@@ -88,6 +88,7 @@ def test_training_without_peers_says_that_they_are_missing(digits, alone):
         assert cells["mlt-nn, s"] > 0
         assert cells["limit, s"] > 0
         assert cells["PyTorch, s"] == cells["scikit-learn, s"] == "not installed"
+        assert cells["PyTorch with a DataLoader, s"] == ("" if row[0].startswith("all") else "not installed")
     assert rows[0][0] == "all points, float32, relu"
     assert rows[-1][0] == "32, float64, sigmoid"
 
@@ -96,10 +97,10 @@ def test_training_without_peers_says_that_they_are_missing(digits, alone):
 @pytest.mark.parametrize("hidden", ["relu", "sigmoid"])
 @pytest.mark.parametrize("batch_size", [None, 20])
 def test_all_that_are_installed_do_the_same_work(digits, dtype, hidden, batch_size):
-    names = {peers.OURS, peers.SCIKIT_LEARN, peers.PYTORCH} - set(peers.missing())
+    names = (peers.OURS, peers.SCIKIT_LEARN, peers.PYTORCH, peers.DATA_LOADER)
     X = digits.X_train.astype(dtype)
     work = peers.new_work(X, digits.labels_train, (X.shape[1], 7, 5, 10), hidden, batch_size)
-    peers.demand_same_work(work, {name: peers.PEERS[name] for name in names})
+    peers.demand_same_work(work, peers.available(names))
 
 
 @pytest.mark.parametrize(
