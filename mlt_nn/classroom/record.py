@@ -16,7 +16,7 @@ class Record(TypedDict):
     status: Literal["graded", "student error", "timed out", "infrastructure error"]
     """Only the last one has nothing to do with what was handed in."""
     grade: dict[str, Any] | None
-    """What `Graded.to_json()` gives, or None."""
+    """What `Graded.to_json()` gives; None after an infrastructure error."""
     problem: str
     """Why there is no grade, or ""."""
 
@@ -27,7 +27,7 @@ def points(record):
     None where they are open: when our machine failed, or a check of ours is broken. That is no 0.
     """
     if record["grade"] is None:
-        return [None if record["status"] == "infrastructure error" else 0.0] * len(EXERCISES)
+        return [None] * len(EXERCISES)
     graded = {exercise["name"]: exercise for exercise in record["grade"]["exercises"]}
     return [None if graded[each.name]["state"] == "broken" else graded[each.name]["points"] for each in EXERCISES]
 

@@ -54,23 +54,17 @@ def _handed_in(record):
 
 
 def _not_graded(record):
-    problem = record["problem"] or (record["grade"] or {}).get("problem", "")
-    if record["status"] == "infrastructure error":
+    if record["grade"] is None:
         return (
             "<h2>Not graded yet</h2><p>Something went wrong on our side while your work was graded. It is no mistake "
             "of yours, and it costs no points. You need not do anything: it will be graded again.</p>"
         )
-    why = f'<p class="message">{escape(problem)}</p>' if problem else ""
+    why = f'<p class="message">{escape(record["grade"]["problem"])}</p>'
     ask = (
         "Hand in one folder, or one zip, with the files that you wrote: <code>neuron.py</code>, "
         "<code>activations.py</code> and so on. They are in the folder <code>mlt_nn</code> of the course; "
         "<code>python3 -m mlt_nn submit</code> makes such a zip."
     )
-    if record["status"] == "timed out":
-        return (
-            "<h2>Not graded: it took too long</h2><p>Your functions were still running when the time for all of them "
-            f"was over. Run <code>python3 -m mlt_nn check</code>: it says which one does not end.</p>{why}"
-        )
     return f"<h2>It could not be graded</h2>{why}<p>What to do: {ask}</p>"
 
 

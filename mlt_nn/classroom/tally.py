@@ -107,7 +107,7 @@ def _why_look(record):
     """Why somebody should look at a submission, or ""."""
     grade = record["grade"]
     if grade is None:
-        return f"{record['status']}: {record['problem']}" if record["problem"] else record["status"]
+        return f"{record['status']}: {record['problem']}"
     if grade["problem"]:
         return grade["problem"]
     broken = [each["name"] for each in grade["exercises"] if each["state"] == "broken"]

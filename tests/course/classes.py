@@ -34,6 +34,11 @@ def record(student="Ada", graded=None, **more):
     return {"student": student, "grade": graded} | known | more
 
 
-def ungraded(status, student="Inga"):
-    """A record without a grade."""
-    return record(student, status=status, problem=f"a reason: {status}")
+def refused(problem, student="Stu"):
+    """The record of somebody who handed in what cannot be graded."""
+    return record(student, grade(problem=problem), status="student error", problem=problem)
+
+
+def ungraded(student="Inga"):
+    """A record without a grade, since our machine failed."""
+    return record(student, status="infrastructure error", problem="a reason")

@@ -5,7 +5,7 @@ import pytest
 from mlt_nn.catalogue import EXERCISES
 from mlt_nn.classroom import class_page, student_page
 
-from ..classes import HOSTILE, grade, record, ungraded
+from ..classes import HOSTILE, grade, record, refused
 
 LONG = "long" * 200
 
@@ -19,7 +19,7 @@ def hostile_class():
     }
     yield record(f"{HOSTILE} {LONG}", grade(wrong), when=HOSTILE, late=True)
     yield record("Fine", grade())
-    yield ungraded("student error") | {"problem": HOSTILE + LONG}
+    yield refused(HOSTILE + LONG)
 
 
 @pytest.mark.parametrize("kind", ["student", "class"])
