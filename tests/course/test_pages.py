@@ -157,7 +157,6 @@ def test_a_submission_without_modules_says_what_to_hand_in(student):
     assert "there is no exercise module in it." in text
     assert "Hand in one folder, or one zip" in text
     assert "our side" not in text
-    assert "points" not in text
 
 
 def test_a_broken_check_is_ours(student):
