@@ -1,6 +1,7 @@
 """One end of the wire, for grader and worker alike: calls, and the answer that belongs to each."""
 
 import secrets
+import time
 
 import numpy as np
 
@@ -30,7 +31,7 @@ class Channel:
         self._frames.send(wire.pack(message, export, generators))
 
     def receive(self, deadline=None):
-        """The next message; one that calls also holds its random "generators", in their order.
+        """The next message; one that calls also holds its random "generators", in their order, and its size in "bytes".
 
         Raises:
             TimeoutError: at the deadline, on time.monotonic's clock.
@@ -45,7 +46,9 @@ class Channel:
         if type(message) is not dict:
             raise Nonsense("it sent what is no message")
         if "call" in message:
-            message["generators"] = generators
+            if type(message["call"]) is not str:
+                raise Nonsense("it sent a call without a name")
+            message |= {"generators": generators, "bytes": len(header) + len(body)}
         return message
 
     def ask(self, question, serve, export=None, deadline=None):
@@ -68,6 +71,9 @@ class Channel:
             self.send({"call": identity, **question}, export, mine)
             while "call" in (message := self.receive(deadline)):
                 serve(message)
+                # One that never stops calling never lets us wait, which is where a deadline is noticed.
+                if deadline is not None and time.monotonic() > deadline:
+                    raise TimeoutError
         finally:
             self._nesting -= 1
         if message.get("answer") != identity:

@@ -1,5 +1,7 @@
 """Is the answer right, and if not, what is wrong with it, in the course's own names."""
 
+import math
+
 import numpy as np
 
 # (relative, absolute) by the size of the float. Two right ways to write a function of the course differ by hundreds of
@@ -82,7 +84,7 @@ def describe(value):
 
 def show(number):
     """A number in at most six digits."""
-    return f"{number:.6g}" if np.isrealobj(number) else str(number)
+    return f"{_no_huge_int(number):.6g}" if np.isrealobj(number) else str(number)
 
 
 def show_both(first, second):
@@ -173,7 +175,10 @@ class _Comparison:
             return f"{name} is {describe(got)}{hint}; it should be a number."
         if np.iscomplexobj(got) and not np.iscomplexobj(wanted):
             return f"{name} is the complex number {show(got)}; it should be {show(wanted)}."
-        return self._values(np.asarray(got), np.asarray(wanted), name)
+        got, wanted = np.asarray(_no_huge_int(got)), np.asarray(wanted)
+        if got.dtype == np.float16 != wanted.dtype:
+            return f"{name} is the float16 number {show(got)}: something rounded it to three digits."
+        return self._values(got, wanted, name)
 
     def _values(self, got, wanted, name):
         if np.array_equal(got, wanted):  # most right answers are, and isclose takes ten times as long
@@ -197,6 +202,16 @@ class _Comparison:
         floats = [min(dtype.itemsize, 8) for dtype in dtypes if dtype.kind == "f"]
         rtol, atol = _TOLERANCES[min(floats)] if floats else (0, 0)
         return (rtol if self._rtol is None else self._rtol), (atol if self._atol is None else self._atol)
+
+
+def _no_huge_int(number):
+    """The number; an int that NumPy has no type for as a float."""
+    if type(number) is not int or -(2**63) <= number < 2**63:
+        return number
+    try:
+        return float(number)
+    except OverflowError:
+        return math.inf if number > 0 else -math.inf
 
 
 def _family(dtype):

@@ -5,7 +5,7 @@ import platform
 import queue
 import threading
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from importlib import metadata
 from typing import Any
 
@@ -26,6 +26,8 @@ PUBLIC = PROJECT / "tests" / "public"
 HIDDEN = PROJECT / "tests" / "hidden"
 
 _MAX_MESSAGE = 2_000
+# What a check raises over an answer that it was not written for. Memory or a disk that is full is not of these.
+_OVER_AN_ANSWER = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
 
 @dataclass(frozen=True)
@@ -244,6 +246,7 @@ class _Grading:
 
     def __init__(self, submission, collected, teacher, given, isolation, seconds, closing):
         self._submission, self._collected, self._closing = submission, collected, closing
+        self._teacher = teacher
         self._student_of = lambda folder: GradedStudent(folder, teacher, given, isolation.start, seconds)
         self._hidden = False
         self._exercises = [exercise for exercise in EXERCISES if exercise.name in collected.exercises]
@@ -269,9 +272,20 @@ class _Grading:
             if self._closing.is_set():
                 raise _Closed
             student.grade(exercise.name)
-            self._ran[exercise.name] += [
-                (ran, self._hidden) for ran in self._collected.results(exercise.name, student, checks)
-            ]
+            ran = self._collected.results(exercise.name, student, checks)
+            if any(map(_broke_over_an_answer, ran)):
+                ran = self._judged_again(ran, exercise.name, checks)
+            self._ran[exercise.name] += [(each, self._hidden) for each in ran]
+
+    def _judged_again(self, ran, name, checks):
+        """A check that the reference passes is not broken: what the student's function returned does not fit it."""
+        passed = [each.result.state == "passed" for each in self._collected.results(name, self._teacher, checks)]
+        return [
+            each._replace(result=replace(each.result, state="failed", message="The answer is not of the right kind."))
+            if right and _broke_over_an_answer(each)
+            else each
+            for each, right in zip(ran, passed, strict=True)
+        ]
 
     def _is_lost(self, name):
         """Whether a function hung or died in earlier checks, so that it has had its time."""
@@ -308,6 +322,10 @@ class _Grading:
             if submitted and 1 <= line <= len(submitted.lines):
                 return line, submitted.lines[line - 1].strip()[:_MAX_MESSAGE], module
         return None, "", exercise.module
+
+
+def _broke_over_an_answer(ran):
+    return ran.result.state == "broken" and isinstance(ran.raised, _OVER_AN_ANSWER)
 
 
 def _discreet(exercise, ran):

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from mlt_nn.catalogue import EXERCISES, MODULES
 from mlt_nn.folders import PACKAGE
+from mlt_nn.grading import wire
 from mlt_nn.grading.process import Process, launch
 from mlt_nn.grading.streams import Ended, Nonsense
 from mlt_nn.overlay import exercise_file
@@ -17,6 +18,12 @@ from mlt_nn.overlay import exercise_file
 START_DEADLINE = 60.0
 
 LATE_TO_LOAD = "mlt_nn/{}.py did not finish loading within {{}}: is there a loop outside the functions?"
+
+# Characters of what a worker tells that are kept. It cuts them itself, but is not trusted to.
+_MOST_TOLD = 2_000
+_MOST_PRINTED = 20_000
+# Bytes of the arguments with which the student's function may call one of a check.
+_MOST_ARGUMENTS = 2**17
 
 _UNREADABLE = ("SyntaxError", "IndentationError", "TabError")
 
@@ -170,6 +177,7 @@ class Student:
     def close(self):
         """End the worker and all that it started."""
         process, self._process = self._process, None
+        self._assertion = None  # of a call that did not come back
         if process is not None:
             process.end()
 
@@ -227,7 +235,7 @@ class Student:
             serve = functools.partial(self._serve, process.channel)
             patience = {"patience": max(0.01, _NEARLY * (deadline - time.monotonic()))}
             answer = process.channel.ask(question | patience, serve, self._export, deadline)
-            outcome = self._understand(name, answer)
+            outcome = self._understand(name, question, answer)
         except TimeoutError:
             self.close()
             message = late.format(f"{self._deadline:g} seconds")
@@ -251,20 +259,27 @@ class Student:
         # An earlier call may have taken nearly all of its time, and left a stack too.
         stack = re.split(r"Timeout \(|Current thread|Fatal Python error", last_words)[-1]
         linecache.checkcache()
-        places = [
-            Place(module, int(line), linecache.getline(str(self.file(module)), int(line)).strip(), function)
-            for module, line, function in re.findall(r'File ".*?(\w+)\.py", line (\d{1,6}) in (\w+|<module>)', stack)
-            if module in MODULES
-        ]
+        places = []
+        for line in stack.splitlines():
+            if found := re.match(r' *File "([^"]*)\.py", line (\d{1,6}) in (\w+|<module>)$', line):
+                module = re.split(r"[\\/]", found[1])[-1]
+                if module in MODULES:
+                    places.append(Place(module, int(found[2]), self._source(module, int(found[2])), found[3]))
         if not places:
             return None
         called = next((place for place in places if place.module == name.partition(".")[0]), None)
         return places[0]._replace(caller=None if places[0] == called else called)
 
-    def _understand(self, name, answer):
+    def _source(self, module, line):
+        try:
+            return linecache.getline(str(self.file(module)), line).strip()[:_MOST_TOLD]
+        except (LookupError, UnicodeError):  # the file names a codec that is for no text
+            return ""
+
+    def _understand(self, name, question, answer):
         """The answer as Observed or as a StudentError; nothing in it is taken on trust."""
         try:
-            printed = _string(answer["printed"])
+            printed = _string(answer["printed"], _MOST_PRINTED)
             self._printed.append(printed)
             if "error" in answer:
                 error = answer["error"]
@@ -276,6 +291,8 @@ class Student:
             after = answer.get("args", []), answer.get("kwargs", {}), answer.get("names", [])
             if [type(each) for each in after] != [list, dict, list]:
                 raise TypeError("not what an observed call gives")
+            if question.get("observe") and len(after[0]) != len(question["args"]):
+                raise ValueError("not the arguments that it got")
             return Observed(answer["result"], *after, warnings, printed)
         except (KeyError, TypeError, ValueError, AttributeError):
             raise Nonsense("it sent an answer that makes no sense") from None
@@ -297,6 +314,8 @@ class Student:
         except (KeyError, TypeError, ValueError, IndexError):
             raise Nonsense("it sent a call that makes no sense") from None
         try:
+            if type(call["function"]) is int and call["bytes"] > _MOST_ARGUMENTS:
+                raise ValueError(f"this function takes a few numbers, not {call['bytes']} bytes of them")
             answer = {"result": function(*args, **kwargs)}
         except (TimedOut, Died, TimeoutError, Ended):
             raise
@@ -308,7 +327,10 @@ class Student:
             answer = {"error": {"type": "AssertionError", "message": ""}}
         except Exception as error:  # most likely the student's function passed what ours cannot work with
             answer = {"error": {"type": type(error).__name__, "message": str(error)}}
-        channel.reply(call, answer)
+        try:
+            channel.reply(call, answer)
+        except wire.CannotSend as error:
+            channel.reply(call, {"error": {"type": "TypeError", "message": str(error)}})
 
 
 class StudentModule:
@@ -349,10 +371,10 @@ class StudentFunction:
 _NAMES = frozenset(exercise.name for exercise in EXERCISES)
 
 
-def _string(value):
+def _string(value, most=_MOST_TOLD):
     if type(value) is not str:
         raise TypeError("not a str")
-    return value
+    return value[:most]
 
 
 def _place(told):

@@ -15,6 +15,8 @@ import numpy as np
 MAX_HEADER = 2**20
 MAX_BODY = 2**26
 MAX_DEPTH = 20
+# A dict has an entry for each layer or module; ints can be chosen so that a dict of many takes minutes to make.
+MAX_KEYS = 1_000
 
 _LENGTHS = struct.Struct(">II")
 _KINDS = "biufc"
@@ -168,6 +170,8 @@ class _Encoder:
         if kind is list or kind is tuple:
             return [kind.__name__, *[self.encode(entry, depth + 1) for entry in value]]
         if kind is dict:
+            if len(value) > MAX_KEYS:
+                raise CannotSend(f"a dict with {len(value)} keys cannot be sent")
             return ["dict", *[[_key(key), self.encode(entry, depth + 1)] for key, entry in value.items()]]
         if kind is np.random.Generator and type(value.bit_generator) is np.random.PCG64:
             if self._generators is not None:
@@ -231,6 +235,8 @@ class _Decoder:
         return tuple([self.decode(entry, depth) for entry in entries])
 
     def _dict_value(self, entries, depth):
+        if len(entries) > MAX_KEYS:
+            raise WireError("a dict has too many keys")
         value = {}
         for key, entry in entries:
             if type(key) is not int and type(key) is not str:

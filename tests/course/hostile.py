@@ -23,6 +23,12 @@ class Hostile(NamedTuple):
 
 WHOLE = "# "
 
+# The worker's own end of the wire, as `out`.
+_OUT = (
+    "import gc, json, struct\nfrom mlt_nn.grading import wire\n"
+    "[out] = [each._frames._outgoing for each in gc.get_objects() if type(each).__name__ == 'Channel']\n"
+)
+
 HOSTILE = {
     "exits": Hostile("end the process with success", "import os\nos._exit(0)", state="died"),
     "exits politely": Hostile("end the process with success", "raise SystemExit(0)"),
@@ -144,6 +150,55 @@ HOSTILE = {
         "        os.write(descriptor, b'File \"neuron.py\", line ' + b'9' * 9000 + b' in neuron')\n"
         "    except OSError:\n        pass\nwhile True:\n    pass",
         state="*",
+    ),
+    "calls and calls": Hostile(
+        "keep the grader so busy that it never looks at the clock",
+        _OUT + "told = wire.pack(dict(call='0', function='network.forward_pass', args=(), kwargs=dict()))\n"
+        "while True:\n    out.write(told)",
+        state="timed out",
+    ),
+    "asks and does not listen": Hostile(
+        "fill the memory of the grader with answers",
+        _OUT + "told = wire.pack(dict(call='0', function='neuron.pre_activation', "
+        "args=(np.ones(1), np.ones(1), np.ones(10**6)), kwargs=dict()))\nwhile True:\n    out.write(told)",
+        state="*",
+    ),
+    "a call without a name": Hostile(
+        "make the grader send a function",
+        _OUT + "out.write(wire.pack(dict(call=print, function=0, args=(1.0,), kwargs=dict()), lambda function: 0))\n"
+        "out.flush()\nwhile True:\n    pass",
+        state="died",
+    ),
+    "keys that collide": Hostile(
+        "a dict that takes minutes to make",
+        _OUT + "header = json.dumps(['dict', *[[i * (2**61 - 1), 0] for i in range(36_000)]]).encode()\n"
+        "out.write(struct.pack('>II', len(header), 0) + header)\nout.flush()\nwhile True:\n    pass",
+        state="died",
+    ),
+    "a large argument": Hostile(
+        "let a function of the check work on 64 MB",
+        "try:\n    g(np.ones(2**26 - 1000, dtype=bool))\nexcept ValueError:\n    pass\nreturn 1.0",
+    ),
+    "a message of a million letters": Hostile(
+        "break the reading of a message",
+        "import mlt_nn.grading.worker as worker\nworker.MAX_MESSAGE = 10**6\nraise ValueError('shapes ' * 100_000)",
+    ),
+    "last words without end": Hostile(
+        "break the reading of the stack once more",
+        "import gc, os\n[worker] = [each for each in gc.get_objects() if type(each).__name__ == 'Worker']\n"
+        "os.write(worker._errors.fileno(), b'Fatal Python error' + b'File \"' * 100 + b'a' * 48_000)\nos._exit(1)",
+        state="died",
+    ),
+    "forges what was observed": Hostile(
+        "break the check that looks at the arguments",
+        "from mlt_nn.grading.channel import Channel\nreply = Channel.reply\n\n\ndef forged(channel, call, answer):\n"
+        "    return reply(channel, call, answer | dict(args=[]) if 'args' in answer else answer)\n\n\n"
+        "Channel.reply = forged\nreturn 1.0",
+        state="*",
+    ),
+    "an endless integer": Hostile("a number that no float can hold", "return 10**400"),
+    "half a float": Hostile(
+        "be nearly right, in so few digits that nobody can tell", "return np.float16(1.01 * g(float(np.dot(w, a) + b)))"
     ),
     "a shape bomb": Hostile("an array of terabytes", "return np.broadcast_to(1.0, (10**6, 10**6))"),
     "an empty array": Hostile("nothing to compare", "return np.empty((0,))"),

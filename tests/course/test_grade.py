@@ -326,6 +326,18 @@ def test_a_check_of_ours_that_breaks_is_named(checks, handed_in):
     assert only(graded, "neuron.neuron").state == "broken"
 
 
+def test_a_check_that_breaks_over_an_answer_is_not_ours_to_mend(checks, handed_in):
+    """Else a function could keep its points open for ever, by an answer that no check was written for."""
+    checks(
+        PUBLIC + "\n@exercise('neuron.neuron')\ndef test_a_number(student):\n    "
+        "(student.neuron.neuron([1.0], [1.0], 0.0, float)) + 1\n"
+    )
+    (graded,) = grade([handed_in(neuron=NEURON.replace("return 2.0", "return []"))], PROCESS, allow_process=True)
+    found = only(graded, "neuron.neuron")
+    assert found.state == "failed"
+    assert found.passed < found.checks
+
+
 def test_an_exercise_without_a_check_is_our_mistake(checks, handed_in):
     checks(PUBLIC.replace("neuron.neuron", "neuron.pre_activation"))
     with pytest.raises(RuntimeError, match=r"there is no check for neuron\.neuron"):

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
-from mlt_nn.grading import wire
+from mlt_nn.grading import streams, wire
 from mlt_nn.grading.channel import Channel
 from mlt_nn.grading.streams import Ended, Nonsense, Polled, Threaded
 
@@ -350,6 +350,14 @@ def test_an_end_that_does_not_read_does_not_hold_up_polled(pipes):
         frames.send(wire.pack(np.zeros(10**6)))
     with pytest.raises(TimeoutError):
         frames.receive(deadline=0)
+
+
+def test_an_end_that_does_not_read_does_not_fill_our_memory(pipes, monkeypatch):
+    frames, _, _ = pipes
+    monkeypatch.setattr(streams, "MAX_UNSENT", 10**7)
+    frames.send(wire.pack(np.zeros(10**6)))
+    with pytest.raises(Nonsense, match="does not read"):
+        frames.send(wire.pack(np.zeros(10**6)))
 
 
 def test_polled_tells_how_the_other_end_ended(pipes):
