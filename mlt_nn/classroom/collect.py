@@ -92,9 +92,9 @@ def collect(paths):
     """Find the submissions in folders and zips.
 
     Arguments:
-        paths: each is a submission (a folder or a zip with exercise files), or a folder or a platform's zip of
-            submissions: Moodle's, Canvas's, Gradescope's, or folders and zips named after the students. What lies in a
-            later path was handed in later.
+        paths: each is a submission (a folder or a zip with exercise files), or a folder of submissions: Moodle's,
+            Canvas's, Gradescope's, or folders and zips named after the students. What lies in a later path was handed
+            in later. A platform's zip of such a folder must be the only path: beside others a zip is one student's.
 
     Returns:
         Collected. The same paths always give the same.
@@ -104,10 +104,11 @@ def collect(paths):
     """
     with contextlib.ExitStack() as stack:
         collection = _Collection(stack)
-        for source, path in enumerate(map(Path, paths)):
+        paths = [Path(path) for path in paths]
+        for source, path in enumerate(paths):
             if not path.exists():
                 raise FileNotFoundError(f"there is no submission at {path}: name a folder or a zip of submissions")
-            collection.add(path, source)
+            collection.add(path, source, is_only=len(paths) == 1)
     return Collected(tuple(_numbered(collection.attempts)), tuple(collection.ignored))
 
 
@@ -120,12 +121,13 @@ class _Collection:
         self._count = 0
         self._room = MAX_UNPACKED
 
-    def add(self, path, source):
+    def add(self, path, source, is_only):
         path = path.resolve() if path.name in ("", "..") else path
         name = read_name(path.name, path.is_dir())
         if path.is_dir():
             entries = [_entry(path)] if name.platform or _is_students(path) else _in_folder(path)
-        elif path.suffix.lower() == ".zip" and not name.platform:
+        elif is_only and path.suffix.lower() == ".zip" and not name.platform:
+            # Among others it is a student's, who could write anybody's name into it.
             entries = _in_zip(path, self._stack) or [_entry(path)]
         else:
             entries = [_entry(path)]
@@ -222,10 +224,6 @@ class _Collection:
                     self._copy(stream, target, MAX_ZIP)
             except (zipfile.BadZipFile, zlib.error, EOFError):
                 self.ignored.append((entry.shown / file, "is damaged in the zip"))
-            except _Ignored as error:
-                if not self._room:
-                    raise  # no fault of this one
-                self.ignored.append((entry.shown / file, str(error)))
         return path
 
     def _packed(self, name, files):
@@ -235,23 +233,21 @@ class _Collection:
             for inside, entry, file in files:
                 try:
                     with entry.open(file) as stream, archive.open(zipfile.ZipInfo(inside), "w") as target:
-                        # One byte too many, so that whoever reads it sees that it is too large.
-                        self._copy(stream, target, MAX_MODULE + 1, cut=True)
+                        self._copy(stream, target, MAX_MODULE)
                 except (zipfile.BadZipFile, zlib.error, EOFError):
                     self.ignored.append((entry.shown / file, "is damaged in the zip"))
                 except _Ignored as error:
                     self.ignored.append((entry.shown / file, str(error)))
         return path
 
-    def _copy(self, stream, target, most, cut=False):
-        left = min(most, self._room)
+    def _copy(self, stream, target, most):
+        # One byte too many, so that whoever reads it sees that it is too large.
+        left = min(most + 1, self._room)
         while left and (data := stream.read(min(_CHUNK, left))):
             left -= target.write(data)
             self._room -= len(data)
         if not self._room:
             raise _Ignored(f"is one too many: all together is larger than {MAX_UNPACKED // 1_000_000_000} GB")
-        if not left and not cut and stream.read(1):
-            raise _Ignored(f"is larger than {most // 1_000_000} MB")
 
 
 def _numbered(attempts):
@@ -292,7 +288,13 @@ def _folded(name):
 def _natural(name):
     """Sorts work2.zip before work10.zip, and work.zip before both."""
     stem = re.sub(r"\.\w+$", "", _folded(name))
-    return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", stem)], name
+    return [_rank(part) for part in re.split(r"(\d+)", stem)], name
+
+
+def _rank(part):
+    """Digits by their value, after all else; int would refuse more than 4,300 of them."""
+    digits = part.lstrip("0")
+    return (len(digits), digits) if part.isdecimal() else (-1, part)
 
 
 def _is_zip(name):

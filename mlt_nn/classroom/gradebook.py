@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 from mlt_nn.catalogue import EXERCISES
 from mlt_nn.classroom.record import points, total
@@ -24,8 +25,8 @@ COLUMNS = (
 )
 _ASSIGNMENT = "mlt-nn"
 # With these at its beginning a spreadsheet takes a text for a formula (OWASP, "CSV Injection"); the last four are their
-# wide forms.
-_FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+# wide forms. A spreadsheet that separates by semicolons would begin a cell behind each of them, too.
+_FORMULA = re.compile(r'(^|;)(?=[\s"]*[=+\-@\uff1d\uff0b\uff0d\uff20])')
 
 
 def write(path, records):
@@ -50,11 +51,10 @@ def write(path, records):
 def safe(text):
     """A text that stays text in a spreadsheet.
 
-    >>> safe("=HYPERLINK(A1)"), safe("Ada")
-    ("'=HYPERLINK(A1)", 'Ada')
+    >>> safe("=HYPERLINK(A1)"), safe("Ada;=1+1"), safe("Ada")
+    ("'=HYPERLINK(A1)", "Ada;'=1+1", 'Ada')
     """
-    text = one_line(text)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return _FORMULA.sub(r"\1'", one_line(text))
 
 
 def _row(record):

@@ -17,13 +17,16 @@ from typing import NamedTuple
 METADATA = "submission_metadata.yml"
 
 _MOODLE = re.compile(r"(?P<name>.+?)(?:_(?P<id>\d+))?_assignsubmission_file(?:_(?P<file>.*))?", re.DOTALL)
-# Three digits or more for the file: a plain name with a date, exam_2026_11_24_anna.zip, is not Canvas's.
-_CANVAS = re.compile(r"(?P<name>\w+?)(?P<late>_LATE)?_(?P<id>\d+)_(?P<number>\d{3,})_(?P<file>.+)", re.DOTALL)
+# Three digits or more for the file: a plain name with a date, exam_2026_11_24_anna.zip, is not Canvas's. And 20 at
+# most, here and below, for int refuses what is very long.
+_CANVAS = re.compile(r"(?P<name>\w+?)(?P<late>_LATE)?_(?P<id>\d+)_(?P<number>\d{3,20})_(?P<file>.+)", re.DOTALL)
 _CANVAS_ANONYMOUS = re.compile(
-    r"(?P<late>LATE_)?(?P<name>anon_(?P<id>\w{5}))_(?P<number>\d{3,})_(?P<file>.+)", re.DOTALL
+    r"(?P<late>LATE_)?(?P<name>anon_(?P<id>\w{5}))_(?P<number>\d{3,20})_(?P<file>.+)", re.DOTALL
 )
 _GRADESCOPE = re.compile(r"submission_(?P<id>\d+)")
-_AGAIN = re.compile(r"(?P<name>.+?)(?: \((?P<number>\d+)\)|[ _]attempt[ _](?P<attempt>\d+))", re.DOTALL | re.IGNORECASE)
+_AGAIN = re.compile(
+    r"(?P<name>.+?)(?: \((?P<number>\d{1,20})\)|[ _]attempt[ _](?P<attempt>\d{1,20}))", re.DOTALL | re.IGNORECASE
+)
 
 
 class Name(NamedTuple):

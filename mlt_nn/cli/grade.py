@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 
+from mlt_nn.classroom.text import one_line
 from mlt_nn.cli import CommandError, UsageError
 
 
@@ -11,9 +12,9 @@ def configure(parser):
     parser.epilog = "\n".join(
         [
             "A submission is a folder or a zip with the files that students write: activations.py, network.py, ...",
-            "A folder or a zip of many, as Moodle, Canvas and Gradescope make it, is taken apart; of several attempts",
-            "the last one counts. Each exercise is graded as if all exercises before it were right, so no mistake",
-            "costs twice.",
+            "A folder of many is taken apart, and so is a zip of many, as Moodle, Canvas and Gradescope make it, when",
+            "it is the only path; of several attempts the last one counts. Each exercise is graded as if all exercises",
+            "before it were right, so no mistake costs twice.",
             "",
             "With --out, the folder gets class.html, gradebook.csv, a page for each student, and grades.jsonl, in",
             "which each submission stands as soon as it is graded: run the same command again after an interruption,",
@@ -46,7 +47,7 @@ def execute(options):
     try:
         collected = collect(options.paths)
         for path, why in collected.ignored:
-            print(f"Not graded: {path}: {why}")
+            print(one_line(f"Not graded: {path}: {why}"))
         found = [each for each in collected.submissions if not each.superseded]
         if len(found) < len(collected.submissions):
             print(f"{len(collected.submissions) - len(found)} earlier attempts are superseded by later ones.")
@@ -118,9 +119,9 @@ def _grade_class(found, options):
 
 def _line(graded):
     right = sum(each.state == "passed" for each in graded.exercises)
-    told = f"  {graded.problem}" if graded.problem else ""
+    name, told = one_line(graded.name), f"  {one_line(graded.problem)}" if graded.problem else ""
     points = f"{graded.points:g} of {graded.max_points}"
-    return f"{graded.name:<30} {points:>12} points  {right:>2} of {len(graded.exercises)} exercises right{told}"
+    return f"{name:<30} {points:>12} points  {right:>2} of {len(graded.exercises)} exercises right{told}"
 
 
 def _table(graded):
@@ -130,7 +131,8 @@ def _table(graded):
         why = ""
         if first is not None:
             line = f"line {first.line}: " if first.line else ""
-            why = f"  {each.state}: {line}{(first.message.splitlines() or [''])[0]}"
+            message, _, _ = first.message.partition("\n")
+            why = f"  {each.state}: {line}{one_line(message)}"
         checks = f"{each.passed} of {each.checks} checks"
         rows.append(f"  {each.name:<38} {each.points:>4.4g} of {each.max_points}  {checks:>15}{why}")
     return "\n".join(rows)

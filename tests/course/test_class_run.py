@@ -331,7 +331,7 @@ ENDS = {
     "0 bytes.zip": ("student error", 0, "no zip that can be read"),
     "empty.zip": ("student error", 0, "no exercise module in it"),
     "encrypted.zip": ("graded", 0, ""),
-    "2 GB.zip": ("student error", 0, "larger than 200 MB"),
+    "2 GB.zip": ("student error", 0, "larger than 20 MB"),
 }
 
 

@@ -317,11 +317,12 @@ def test_a_platform_s_zip_has_bounds(tmp_path, monkeypatch):
     path = tmp_path / "moodle.zip"
     path.write_bytes(packed({f"{name}_1_assignsubmission_file_/work.zip": work("# " + name * 900) for name in "abc"}))
     monkeypatch.setattr(room, "MAX_ZIP", 500)
+    monkeypatch.setattr("mlt_nn.grading.submission.MAX_ZIP", 500)
     collected = collect([path])
-    assert [reason for _, reason in collected.ignored] == ["is larger than 0 MB"] * 3
     # It is their submission all the same, and the students are told what is wrong with it.
     assert [each.student for each in collected.submissions] == ["a", "b", "c"]
-    assert all("is no zip that can be read" in read(each.path).problem for each in collected.submissions)
+    assert [each.path.stat().st_size for each in collected.submissions] == [501] * 3
+    assert all(".zip is larger than 0 MB" in read(each.path).problem for each in collected.submissions)
     monkeypatch.undo()
     monkeypatch.setattr(room, "MAX_UNPACKED", 2_500)
     collected = collect([path])
@@ -340,6 +341,31 @@ def test_a_student_cannot_hand_in_for_another(lay, tmp_path):
     ]
     canvas = lay({"anna_1_111_work.zip": forged, "ben_2_222_work.zip": work("# ben")}, "canvas")
     assert [each.student for each in collect(sorted(canvas.iterdir())).submissions] == ["anna", "ben"]
+
+
+def test_a_zip_that_is_named_beside_others_is_one_student_s(lay):
+    forged = packed({"anna.zip": work("# forged"), "mallory.zip": work("# mallory")})
+    path = lay({"anna.zip": work("# anna"), "mallory.zip": forged})
+    collected = collect([path / "anna.zip", path / "mallory.zip"])
+    assert [(each.student, each.path) for each in collected.submissions] == [
+        ("anna", path / "anna.zip"),
+        ("mallory", path / "mallory.zip"),
+    ]
+    assert not any(each.superseded for each in collected.submissions)
+    assert texts(collect([path / "mallory.zip"])) == {"anna": "# forged", "mallory": "# mallory"}
+
+
+@pytest.mark.parametrize("name", ["{}.zip", "anna ({}).zip", "anna_attempt_{}.zip", "anna_1_{}_work.zip"])
+def test_a_number_longer_than_int_reads_is_a_name_like_others(tmp_path, name):
+    path = tmp_path / "download.zip"
+    path.write_bytes(packed({name.format("9" * 5000): work("# long"), "ben.zip": work("# ben")}))
+    assert sorted(texts(collect([path])).values()) == ["# ben", "# long"]
+
+
+def test_numbers_in_names_are_sorted_by_value(lay):
+    path = lay({f"{name}.zip": work() for name in ("work", "work2", "work10", "work009", "work 1a", "work 01b")})
+    students = [each.student for each in collect([path]).submissions]
+    assert students == ["work", "work2", "work009", "work10", "work 1a", "work 01b"]
 
 
 def test_links_are_told(lay, tmp_path):

@@ -2,6 +2,7 @@
 
 import csv
 import itertools
+import re
 import tracemalloc
 
 import pytest
@@ -76,6 +77,15 @@ def test_no_name_becomes_a_formula(rows_of, name):
     for cell in (row_of_name["student_id"], row_of_time["timestamp"]):
         assert cell[0] not in "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20"
         assert name.strip().lstrip("\u200b") in cell, "the name is still there"
+
+
+@pytest.mark.parametrize("name", ["Ada;=1+1", "Ada; -1", "a,b;=1", 'Ada;"=1+1', ";;@SUM(A1)", "Ada\t=1", "Ada;\uff1d1"])
+@pytest.mark.parametrize("separator", [";", "\t"])
+def test_no_name_becomes_a_formula_where_cells_are_separated_otherwise(tmp_path, name, separator):
+    gradebook.write(tmp_path / "gradebook.csv", [record(name, grade())])
+    text = (tmp_path / "gradebook.csv").read_text(encoding="utf-8-sig")
+    _, row = csv.reader(text.splitlines(), delimiter=separator)
+    assert not [cell for cell in row if re.match(r'[\s"]*[=+\-@\uff1d]', cell)]
 
 
 def test_hostile_names_stay_in_their_cell(rows_of):

@@ -18,6 +18,10 @@ from mlt_nn.classroom import gradescope
 from mlt_nn.classroom.results import results
 from mlt_nn.cli import main
 from mlt_nn.folders import PACKAGE, PROJECT, SOLUTIONS
+from mlt_nn.grading.grade import Graded
+from mlt_nn.grading.isolation import Isolation
+
+from .classes import HOSTILE, failed
 
 POINTS = sum(exercise.points for exercise in EXERCISES)
 # What Gradescope's documentation allows, and of which type.
@@ -214,6 +218,18 @@ def test_when_the_grading_itself_fails_there_are_no_marks(autograder):
     done, content = autograder()
     assert done.returncode != 0
     assert content is None
+
+
+def test_whatever_a_message_holds_there_are_results(tmp_path, monkeypatch):
+    told = failed(EXERCISES[0], "neuron raised ValueError: \ud800")
+    marked = Graded("submission", (told,), (), HOSTILE, True, "sandbox", "", {"numpy": "2.4"}, 0)
+    monkeypatch.setattr(gradescope, "grade", lambda *arguments, **options: [marked])
+    monkeypatch.setattr(gradescope, "isolation", lambda: Isolation("sandbox", "", None))
+    gradescope.main(tmp_path)
+    text = (tmp_path / "results" / "results.json").read_text(encoding="utf-8")
+    assert text.isascii()
+    assert HOSTILE in json.loads(text)["output"]
+    assert "\ud800" in json.loads(text)["tests"][0]["output"]
 
 
 def graded(**changes):

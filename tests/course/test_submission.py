@@ -153,7 +153,38 @@ def test_too_many_files_are_told(tmp_path, monkeypatch):
     monkeypatch.setattr(submission, "MAX_ENTRIES", 2)
     folder(tmp_path, neuron=CODE, losses=CODE, network=CODE)
     assert "more than 2 files" in read(tmp_path).problem
-    assert "more than 2 files" in read(packed(tmp_path, *((f"{i}.py", b"") for i in range(3)))).problem
+    path = packed(tmp_path, *((f"{i}.py", b"") for i in range(3)))
+    assert read(path).problem == "ada.zip has more than 2 files; hand in the exercise modules only."
+
+
+def test_a_zip_of_too_many_files_or_bytes_is_not_opened(tmp_path, monkeypatch):
+    def opened(*arguments):
+        raise AssertionError("the directory of the zip was read, which takes long")
+
+    many = packed(tmp_path, *((f"{i}.py", b"") for i in range(3)))
+    data = bytearray(many.read_bytes())
+    end = data.index(b"PK\x05\x06")
+    data[end + 8 : end + 12] = b"\1\0\1\0"  # that it has one file: zipfile reads the others all the same
+    many.write_bytes(data)
+    assert len(zipfile.ZipFile(many).infolist()) == 3
+    monkeypatch.setattr(submission, "MAX_ENTRIES", 2)
+    monkeypatch.setattr(zipfile, "ZipFile", opened)
+    assert "has more than 2 files" in read(many).problem
+    with open(tmp_path / "large.zip", "wb") as stream:
+        stream.truncate(20_000_001)
+    assert read(tmp_path / "large.zip").problem == (
+        "large.zip is larger than 20 MB; hand in the exercise modules only."
+    )
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_lines_end_where_python_ends_them(tmp_path, end):
+    text = end.join(["# a\x0cb\x0bc\x1cd\x85e\u2028f", "", "x = 1 / 0", ""])
+    folder(tmp_path, neuron=text.encode())
+    with pytest.raises(ZeroDivisionError) as raised:
+        exec(compile(text.encode(), "neuron.py", "exec"))
+    assert read(tmp_path).module("neuron").lines[raised.traceback[-1].lineno] == "x = 1 / 0"
+    assert len(read(tmp_path).module("neuron").lines) == 3
 
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")
