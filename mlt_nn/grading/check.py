@@ -1,8 +1,10 @@
 """`check("activations.softmax")`: the public checks, on the student's own files, told at once."""
 
 import difflib
+from dataclasses import replace
 
 from mlt_nn.catalogue import EXERCISES, MODULES, NOTEBOOKS
+from mlt_nn.catalogue import exercise as find
 from mlt_nn.folders import PACKAGE, PROJECT, get_back
 from mlt_nn.grading.report import Report, shown_path
 from mlt_nn.grading.student import Student
@@ -76,4 +78,26 @@ def check_exercises(exercises, checks=PUBLIC_CHECKS, folder=None):
                 )
             return tuple(collected.report(exercise.name, student) for exercise in exercises)
 
-        return Report(run(files, work))
+        return Report(tuple(_with_wrong_before(run(files, work), student, checks)))
+
+
+def _with_wrong_before(reports, student, checks):
+    """The reports; those of failed exercises name what is wrong before them, on which they may build."""
+    from mlt_nn.grading.run import run
+    from mlt_nn.grading.stand_in import earlier
+
+    wrong = {each.name: _is_wrong(each) for each in reports}
+    before = {name: earlier(name) for name, is_wrong in wrong.items() if is_wrong}
+    known = {each.name for each in EXERCISES if (checks / f"test_{each.module}.py").is_file()}
+    known = {each for each in known if student.file(find(each).module).is_file()}
+    more = [each for each in dict.fromkeys(sum(before.values(), ())) if each in known and each not in wrong]
+    if more:
+        files = [checks / f"test_{module}.py" for module in dict.fromkeys(find(each).module for each in more)]
+        wrong |= run(files, lambda collected: {each: _is_wrong(collected.report(each, student)) for each in more})
+    for each in reports:
+        yield replace(each, wrong_before=tuple(name for name in before.get(each.name, ()) if wrong.get(name)))
+
+
+def _is_wrong(report):
+    """Whether a function was called and did not what it should. A file that is no Python has a report of its own."""
+    return report.state in ("failed", "timed out", "died") and not report.first_failure.unreadable

@@ -42,6 +42,8 @@ class ExerciseReport:
     checks: tuple[CheckResult, ...]
     file: str
     """The student's file as it is shown, such as mlt_nn/activations.py."""
+    wrong_before: tuple[str, ...] = ()
+    """When this one failed: the exercises before it that are wrong too."""
 
     @property
     def points(self):
@@ -94,6 +96,10 @@ class ExerciseReport:
             lines += [f"  Your file: {self._line(first.place.caller)}", f"  From there: {self._line(first.place)}"]
         if first.printed:
             lines += ["  It printed:", *_indented(first.printed, "    ")]
+        if self.wrong_before:
+            are, them = ("is", "it") if len(self.wrong_before) == 1 else ("are", "them")
+            uses = f"what uses {them} cannot be right. Mend {self.wrong_before[0]} first."
+            lines += [f"  Before it, {' and '.join(self.wrong_before)} {are} not right either: {uses}"]
         return lines
 
     def _line(self, place):

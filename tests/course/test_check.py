@@ -126,6 +126,18 @@ def test_not_yet(checked):
     )
 
 
+def test_what_is_wrong_before_is_named(checked):
+    """The functions are the student's own: a right one that uses a wrong one fails, and is not the one to mend."""
+    both = "def relu(z):\n    return tanh(z)\n\ndef tanh(z):\n    return 1.0\n"
+    told = "Before it, activations.tanh is not right either: what uses it cannot be right. Mend activations.tanh first."
+    for exercises in (("activations.relu",), ("activations.relu", "activations.tanh")):
+        report = checked(both, exercises=exercises)
+        assert report.exercises[0].lines()[-1].strip() == told
+        assert report.text().count("Before it") == 1
+    assert "Before it" not in checked("def relu(z):\n    return z\n\ndef tanh(z):\n    return z\n").text()
+    assert "Before it" not in checked("def relu(z):\n    return max(z, 0.0)\n\ndef tanh(z):\n    return 1.0\n").text()
+
+
 def test_an_exception_is_shown_with_its_line(checked):
     report = checked("def relu(z):\n    return z[0]\n", exercises=["activations.relu"])
     assert report.text() == textwrap.dedent(
