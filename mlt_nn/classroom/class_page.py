@@ -129,12 +129,15 @@ def _students(tally):
         return ""
     if tally.submissions > LISTED:
         return f"<h2>The students</h2><p>{tally.submissions:,} are too many for a page: see gradebook.csv.</p>"
+    # A platform's zip does not say when.
+    when = {"handed in": ""} if any(record["when"] for record, _ in tally.students) else {}
     rows = []
     for record, points in tally.students:
+        handed_in = [escape(record["when"]) for _ in when]
         late = "late" if record["late"] else ""
         sum_ = "open" if points is None else shown(points)
-        rows.append([_link(record), str(record["attempt"]), escape(record["when"]), late, sum_])
-    columns = {"student": "text", "attempt": "number", "handed in": "", "late": "", "points": "number"}
+        rows.append([_link(record), str(record["attempt"]), *handed_in, late, sum_])
+    columns = {"student": "text", "attempt": "number", **when, "late": "", "points": "number"}
     return f"<h2>The students</h2>{table('Students, with their pages', columns, rows)}"
 
 

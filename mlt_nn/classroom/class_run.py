@@ -2,7 +2,7 @@
 
 import contextlib
 import hashlib
-from collections import deque
+from collections import Counter, deque
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, wait
 from datetime import datetime
 from pathlib import Path
@@ -31,7 +31,7 @@ def grade(paths, journal, level, pool, tell, allow_process=False):
         journal: a Journal.
         level: the level of isolation.
         pool: a Pool.
-        tell: called with 1 for each submission that is done, also for those that were done before.
+        tell: called with how many more submissions are done, also with those that were done before.
         allow_process: as in Grader.
 
     Returns:
@@ -41,19 +41,19 @@ def grade(paths, journal, level, pool, tell, allow_process=False):
         NotIsolated: as Grader does.
         RuntimeError: when the processes that grade cannot be kept alive.
     """
-    keys, first = [], {}
+    keys: list[str] = []
+    todo: dict[str, Path] = {}
     for path in paths:
         keys.append(key(read(path), level))
         if keys[-1] in journal and not _is_open(journal[keys[-1]]):
             tell(1)
-        elif keys[-1] in first:
-            tell(1)  # the same files, by another student: the same marks
         else:
-            first[keys[-1]] = path
-    with contextlib.closing(_outcomes(first.items(), pool, allow_process)) as outcomes:
+            todo.setdefault(keys[-1], path)
+    students = Counter(keys)  # who hand in the same files get the same marks
+    with contextlib.closing(_outcomes(todo.items(), pool, allow_process)) as outcomes:
         for found, outcome in outcomes:
             journal.add(found, outcome)
-            tell(1)
+            tell(students[found])
     return keys
 
 

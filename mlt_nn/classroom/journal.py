@@ -28,6 +28,8 @@ class Journal:
             self._file.close()
             raise BlockingIOError(f"another grading is at work in {Path(path).parent}") from None
         self._places: dict[str, tuple[int, int]] = {}
+        self.added: set[str] = set()
+        """The keys of what was written since it was opened."""
         self._end = 0
         lines = io.BufferedReader(self._file)
         for line in lines:
@@ -64,5 +66,6 @@ class Journal:
         except OSError:
             self._file.truncate(self._end)
             raise
+        self.added.add(key)
         self._places[key] = self._end, len(line)
         self._end += len(line)

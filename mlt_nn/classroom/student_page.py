@@ -48,9 +48,11 @@ def text(record):
 
 
 def _handed_in(record):
-    late = ", late" if record["late"] else ""
-    when = f"Handed in: {escape(record['when'])}{late}." if record["when"] else f"Handed in{late}."
-    return f"{when} Attempt {record['attempt']}."
+    attempt = f"Attempt {record['attempt']}."
+    if record["when"]:
+        late = ", late" if record["late"] else ""
+        return f"Handed in: {escape(record['when'])}{late}. {attempt}"
+    return f"Handed in late. {attempt}" if record["late"] else attempt
 
 
 def _not_graded(record):

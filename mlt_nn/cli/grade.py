@@ -18,7 +18,7 @@ def configure(parser):
             "",
             "With --out, the folder gets class.html, gradebook.csv, a page for each student, and grades.jsonl, in",
             "which each submission stands as soon as it is graded: run the same command again after an interruption,",
-            "or with more submissions, and only what is new is graded.",
+            "or with more submissions beside the old ones, and only what is new is graded.",
             "",
             "examples:",
             "  mlt-nn grade solutions                    the course's own solutions: all points",
@@ -100,21 +100,40 @@ def _grade_class(found, options):
             with contextlib.closing(pool):
                 try:
                     keys = class_run.grade(paths, journal, shut_in.level, pool, progress.update, options.allow_process)
-                except (RuntimeError, OSError) as error:
-                    kept = "What is graded stands in the folder; run the command again to go on."
-                    raise CommandError(f"{error}\n{kept}") from error
+                except (RuntimeError, OSError, KeyboardInterrupt) as error:
+                    why = "Interrupted." if isinstance(error, KeyboardInterrupt) else error
+                    kept = f"{progress.n} of {len(found)} are graded and kept; the same command goes on."
+                    raise CommandError(f"{why}\n{kept}") from error
 
         def records():
             for each, key in zip(found, keys, strict=True):
                 yield class_run.record(each, journal[key])
 
+        before = sum(key not in journal.added for key in keys)
+        missing = _missing(options.out, found)
         with tqdm(total=len(found), desc="writing pages", **bar) as progress:
             give_back.write(options.out, records, progress.update)
         statuses = Counter(each["status"] for each in records())
     for status, count in sorted(statuses.items()):
         print(f"{count:>6} {status}")
+    if before:
+        print(f"{before} of them {'was' if before == 1 else 'were'} graded before.")
+    if missing:
+        print(
+            f"{missing} {'student who was' if missing == 1 else 'students who were'} graded here before "
+            f"{'is' if missing == 1 else 'are'} not among these submissions, nor in the gradebook: "
+            "name all submissions, old and new, and only the new ones are graded."
+        )
     print(f"Look at {options.out / 'class.html'} first; the points stand in {options.out / 'gradebook.csv'}.")
     return 1 if statuses["infrastructure error"] else 0
+
+
+def _missing(folder, found):
+    """How many students have a page of an earlier grading in the folder, and are not among the found."""
+    from mlt_nn.classroom import class_page, student_page
+
+    pages = {path.name for path in (folder / class_page.STUDENTS).glob("*.html")}
+    return len(pages - {student_page.file_name(each.student) for each in found})
 
 
 def _line(graded):

@@ -9,7 +9,7 @@ from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecu
 
 import pytest
 
-from mlt_nn.classroom import class_run, course, pools
+from mlt_nn.classroom import class_run, course, pools, student_page
 from mlt_nn.classroom.collect import collect
 from mlt_nn.classroom.journal import Journal
 from mlt_nn.cli import main
@@ -386,14 +386,69 @@ def test_a_sandbox_that_could_not_be_tried_once_does_not_end_the_run(tasks, tmp_
     assert outcomes["ada"]["status"] == "graded"
 
 
-def test_of_several_attempts_the_last_is_graded(tasks, tmp_path, monkeypatch):
+# The command
+
+
+@pytest.fixture
+def command(tasks, tmp_path, monkeypatch):
+    """Grades paths into the folder `out` by the tasks of the test, and writes of each student an empty page."""
+
+    def write(folder, records, tell):
+        (folder / "students").mkdir(exist_ok=True)
+        for record in records():
+            (folder / "students" / student_page.file_name(record["student"])).touch()
+
     monkeypatch.setattr(pools, "local", lambda: tasks.pool)
-    monkeypatch.setattr("mlt_nn.classroom.give_back.write", lambda folder, records, tell: None)
+    monkeypatch.setattr("mlt_nn.classroom.give_back.write", write)
     monkeypatch.setattr("mlt_nn.grading.isolation._why_no_sandbox", lambda: "not tried")
-    handed_in, out = tmp_path / "in", tmp_path / "out"
+    return lambda *paths: main(["grade", *map(str, paths), "--out", str(tmp_path / "out"), "--allow-process"])
+
+
+def test_of_several_attempts_the_last_is_graded(command, tasks, tmp_path):
+    handed_in = tmp_path / "in"
     handed_in.mkdir()
     for number in (501, 502):
         _zip(handed_in / f"lovelaceada_12345_{number}_work.zip", neuron=f"# {number}")
-    assert main(["grade", str(handed_in), "--out", str(out), "--allow-process"]) == 0
+    assert command(handed_in) == 0
     assert tasks == ["# 502"]
-    assert count_lines(out) == 1
+    assert count_lines(tmp_path / "out") == 1
+
+
+def test_it_is_told_who_was_graded_before_and_is_not_among_these(command, tasks, tmp_path, capsys):
+    ada, bob, cem = (hand_in(tmp_path, name, f"# {name}") for name in ("ada", "bob", "cem"))
+    assert command(ada, bob) == 0
+    assert "before" not in capsys.readouterr().out
+    assert command(cem) == 0
+    printed = capsys.readouterr().out
+    assert "2 students who were graded here before are not among these submissions, nor in the gradebook: " in printed
+    assert "graded before" not in printed
+    assert command(bob, cem) == 0
+    printed = capsys.readouterr().out
+    assert "1 student who was graded here before is not among these submissions" in printed
+    assert "2 of them were graded before." in printed
+    (ada / "neuron.py").write_text("# changed", encoding="utf-8")
+    (bob / "neuron.py").write_text("# changed", encoding="utf-8")
+    assert command(ada, bob, cem) == 0
+    printed = capsys.readouterr().out
+    assert "not among these" not in printed
+    assert "1 of them was graded before." in printed
+    assert sorted(tasks) == ["# ada", "# bob", "# cem", "# changed"]
+
+
+def test_after_an_interruption_it_is_told_how_many_are_kept(command, breaking, tasks, tmp_path, monkeypatch, capsys):
+    def interrupted(text):
+        if text == "# cem":
+            raise KeyboardInterrupt
+        return GRADED
+
+    tasks.answer = interrupted
+    monkeypatch.setattr(pools, "local", lambda: pools.Pool(breaking, 1))
+    names = {"ada": "# ada", "bob": "# ada", "cem": "# cem", "dan": "# cem", "eve": "# eve"}
+    paths = [hand_in(tmp_path, name, text) for name, text in names.items()]
+    assert command(*paths[:2]) == 0
+    assert command(*paths) == 1
+    told = "Interrupted.\n2 of 5 are graded and kept; the same command goes on.\n"
+    assert capsys.readouterr().err.endswith(told)
+    del tasks[:], tasks.answer
+    assert command(*paths) == 0
+    assert sorted(tasks) == ["# cem", "# eve"]

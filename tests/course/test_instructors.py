@@ -90,6 +90,16 @@ def test_the_readme_leads_from_handing_out_to_giving_back(course, tmp_path, sand
         assert (course / name).exists()
 
 
+def test_what_the_readme_has_an_instructor_make_is_nothing_for_git(tmp_path):
+    shutil.copy(PROJECT / ".gitignore", tmp_path)
+    for name in ("grades/gradebook.csv", "submissions/ada.zip", "mlt-nn-course/README.md", "moodle.zip", "README.md"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
+    added = subprocess.run(["git", "add", "-A", "-n"], cwd=tmp_path, check=True, capture_output=True, text=True).stdout
+    assert added == "add '.gitignore'\nadd 'README.md'\n"
+
+
 def test_what_the_readme_names_is_there(course, tmp_path):
     """The commands for a hub are run by test_jupyterhub.py, those within sentences here as far as they go."""
     for name in re.findall(r"mlt_nn/[\w/]+\.(?:py|txt)", section("On a JupyterHub")):

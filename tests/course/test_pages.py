@@ -139,6 +139,19 @@ def test_a_first_function_to_write_and_a_next_one(student):
     assert "All exercises of notebook 1 are right. All that you have written is right. Go on with" in text
 
 
+@pytest.mark.parametrize(
+    ("known", "told"),
+    [
+        ({"when": "2026-11-24 10:00"}, "Handed in: 2026-11-24 10:00. Attempt 2."),
+        ({"when": "2026-11-24 10:00", "late": True}, "Handed in: 2026-11-24 10:00, late. Attempt 2."),
+        ({"when": ""}, "Attempt 2."),
+        ({"when": "", "late": True}, "Handed in late. Attempt 2."),
+    ],
+)
+def test_what_is_known_of_when_it_was_handed_in(student, known, told):
+    assert f"Your neural network: Ada {told}" in student(record(graded=grade(), attempt=2, **known)).text
+
+
 def test_how_it_was_graded_can_be_asked_for(student):
     page = student(record(graded=grade()))
     assert "details" in page.tags
@@ -328,6 +341,13 @@ def test_what_somebody_should_look_at(whole_class):
     )
     assert "Inga 1 2026-11-24 10:00 open" in page.text
     assert f"{class_page.STUDENTS}/{student_page.file_name('Inga')}" in page.all("href")
+
+
+def test_when_it_was_handed_in_is_a_column_where_it_is_known(whole_class):
+    unknown = record("Ada", grade(), when="", attempt=7)
+    assert "student attempt late points Ada 7 76" in whole_class([unknown]).text
+    text = whole_class([unknown, record("Bob", grade(), when="2026-11-24 10:00", attempt=8)]).text
+    assert "student attempt handed in late points Ada 7 76 Bob 8 2026-11-24 10:00 76" in text
 
 
 def test_nothing_could_be_graded(whole_class):
