@@ -27,6 +27,7 @@ MAX_UNPACKED = 20_000_000_000
 
 _OF_THE_SYSTEM = re.compile(r"\.|__MACOSX$|__pycache__$|Thumbs\.db$|desktop\.ini$", re.IGNORECASE)
 _LINK = "is a link, which is not followed"
+_NOT_OURS = "is no zip, no folder and no exercise file"
 _CHUNK = 1 << 20
 
 
@@ -136,6 +137,7 @@ class _Collection:
     def _students(self, entries, source):
         gradescope = self._gradescope(entries)
         loose: dict[Name, dict[str, list]] = {}
+        not_ours: list[tuple[_Entry, Name]] = []
         for entry in sorted(entries, key=lambda each: _natural(each.name)):
             name = read_name(entry.name, entry.files is not None)
             if entry.problem:
@@ -155,10 +157,18 @@ class _Collection:
                 self.ignored.append((entry.shown, "is Gradescope's list of the students, which was read"))
             elif _module(entry.name):
                 self.ignored.append((entry.shown, "is an exercise file, but nothing says of which student"))
+            elif name.platform:
+                not_ours.append((entry, name))
             else:
-                self.ignored.append((entry.shown, "is no zip, no folder and no exercise file"))
+                self.ignored.append((entry.shown, _NOT_OURS))
         for name, modules in loose.items():
             self._loose(name, modules, source)
+        handed_in = {each.name.whose for each in self.attempts}
+        for entry, name in not_ours:
+            if name.whose in handed_in:
+                self.ignored.append((entry.shown, _NOT_OURS))
+            else:  # who handed in nothing else would be missing from the gradebook
+                self._zip(entry, "", name, name.file, source)
 
     def _gradescope(self, entries):
         for entry in entries:
@@ -254,7 +264,7 @@ def _numbered(attempts):
     """The attempts as Found, with the students told apart."""
     students: dict[tuple[str, str, str], list[_Attempt]] = {}
     for each in attempts:
-        students.setdefault((each.name.student, each.name.platform_id, each.name.platform), []).append(each)
+        students.setdefault(each.name.whose, []).append(each)
     names = _unique(sorted(students))
     for key in sorted(students, key=lambda key: _natural(names[key])):
         handed_in = sorted(students[key], key=lambda each: (each.source, each.name.number, _natural(each.label)))

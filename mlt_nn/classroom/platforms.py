@@ -44,6 +44,11 @@ class Name(NamedTuple):
     file: str = ""
     """What the student called the file, where the name says so."""
 
+    @property
+    def whose(self):
+        """What tells one student from all others."""
+        return self.student, self.platform_id, self.platform
+
 
 def read_name(name, is_folder):
     """What the name of a folder or of a file says.

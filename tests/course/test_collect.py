@@ -169,6 +169,19 @@ submission_902:
 """
 
 
+def test_who_handed_in_no_zip_is_not_missing(laid):
+    canvas = {"kowalskijan_9105_771265_Hausaufgabe.pdf": b"%PDF", "mulleranna_12345_67890_work.zip": work()}
+    moodle = {"Jan Kowalski_7_assignsubmission_file_notes.pdf": b"%PDF"}
+    beside = {"mulleranna_12345_67891_notes.pdf": b"%PDF"}
+    found = collect([laid(canvas | moodle | beside)])
+    students = {each.student: read(each.path).problem for each in found.submissions}
+    assert set(students) == {"kowalskijan", "mulleranna", "Jan Kowalski"}
+    assert "no zip" in students["kowalskijan"]
+    assert "no zip" in students["Jan Kowalski"]
+    assert not students["mulleranna"]
+    assert [path.name for path, _ in found.ignored] == ["mulleranna_12345_67891_notes.pdf"]
+
+
 def test_gradescope_names_its_folders_in_a_file(laid):
     path = laid(
         {
