@@ -7,6 +7,7 @@ import unicodedata
 from mlt_nn.catalogue import EXERCISES, NOTEBOOKS
 from mlt_nn.catalogue import exercise as find
 from mlt_nn.classroom.page import code, count, details, escape, name, number, page, reading, shown, sign, table
+from mlt_nn.grading.report import WRONG
 from mlt_nn.writing import write_text
 
 _SHOWN_LINE = 300
@@ -86,7 +87,7 @@ def _points(graded, exercises):
 
 def _next(exercises):
     """What is good, and the first thing to mend; when nothing is to be mended, the first to write."""
-    wrong = [each for each in exercises if each["state"] in ("failed", "timed out", "died")]
+    wrong = [each for each in exercises if each["state"] in WRONG]
     written = [each for each in exercises if each["state"] != "not written"]
     unwritten = [each for each in exercises if each["state"] == "not written"]
     whole = [each for each in NOTEBOOKS if all(one["state"] == "passed" for one in _of(exercises, each))]
@@ -141,7 +142,7 @@ def _right(exercises):
 
 
 def _not_yet(exercises):
-    wrong = [each for each in exercises if each["state"] in ("failed", "timed out", "died")]
+    wrong = [each for each in exercises if each["state"] in WRONG]
     if not wrong:
         return ""
     note = (

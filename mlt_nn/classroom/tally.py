@@ -7,8 +7,8 @@ from collections import Counter
 from mlt_nn.catalogue import EXERCISES
 from mlt_nn.catalogue import exercise as find
 from mlt_nn.classroom.record import total
+from mlt_nn.grading.report import WRONG
 
-WRONG = ("failed", "timed out", "died")
 # So many students are listed by name; of a larger class only those that somebody should look at, up to as many.
 LISTED = 200
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from mlt_nn.catalogue import EXERCISES, MODULES, NOTEBOOKS
 from mlt_nn.catalogue import exercise as find
 from mlt_nn.folders import PACKAGE, PROJECT, get_back
-from mlt_nn.grading.report import Report, shown_path
+from mlt_nn.grading.report import WRONG, Report, shown_path
 from mlt_nn.grading.student import Student
 
 PUBLIC_CHECKS = PROJECT / "tests" / "public"
@@ -88,16 +88,17 @@ def _with_wrong_before(reports, student, checks):
 
     wrong = {each.name: _is_wrong(each) for each in reports}
     before = {name: earlier(name) for name, is_wrong in wrong.items() if is_wrong}
-    known = {each.name for each in EXERCISES if (checks / f"test_{each.module}.py").is_file()}
-    known = {each for each in known if student.file(find(each).module).is_file()}
-    more = [each for each in dict.fromkeys(sum(before.values(), ())) if each in known and each not in wrong]
+    files = {module: checks / f"test_{module}.py" for module in MODULES}
+    there = [module for module in MODULES if files[module].is_file() and student.file(module).is_file()]
+    needed = dict.fromkeys(name for names in before.values() for name in names if name not in wrong)
+    more = [name for name in needed if find(name).module in there]
     if more:
-        files = [checks / f"test_{module}.py" for module in dict.fromkeys(find(each).module for each in more)]
-        wrong |= run(files, lambda collected: {each: _is_wrong(collected.report(each, student)) for each in more})
+        wanted = [files[module] for module in dict.fromkeys(find(name).module for name in more)]
+        wrong |= run(wanted, lambda collected: {name: _is_wrong(collected.report(name, student)) for name in more})
     for each in reports:
         yield replace(each, wrong_before=tuple(name for name in before.get(each.name, ()) if wrong.get(name)))
 
 
 def _is_wrong(report):
     """Whether a function was called and did not what it should. A file that is no Python has a report of its own."""
-    return report.state in ("failed", "timed out", "died") and not report.first_failure.unreadable
+    return report.state in WRONG and not report.first_failure.unreadable

@@ -16,6 +16,9 @@ _SIGNS = {
 }
 _NOT_YET = ("not yet", "&#10007;", "#D55E00")
 
+# The states of an exercise that was written and does not do what it should.
+WRONG = ("failed", "timed out", "died")
+
 
 @dataclass(frozen=True)
 class CheckResult:
@@ -97,9 +100,11 @@ class ExerciseReport:
         if first.printed:
             lines += ["  It printed:", *_indented(first.printed, "    ")]
         if self.wrong_before:
-            are, them = ("is", "it") if len(self.wrong_before) == 1 else ("are", "them")
-            uses = f"what uses {them} cannot be right. Mend {self.wrong_before[0]} first."
-            lines += [f"  Before it, {' and '.join(self.wrong_before)} {are} not right either: {uses}"]
+            are, them = ("is", "it") if len(self.wrong_before) == 1 else ("are", "one of them")
+            lines += [
+                f"  Before it, {' and '.join(self.wrong_before)} {are} not right either. If {find(self.name).function} "
+                f"uses {them}, that may be all: mend {self.wrong_before[0]} first."
+            ]
         return lines
 
     def _line(self, place):

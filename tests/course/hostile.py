@@ -160,8 +160,9 @@ HOSTILE = {
     "asks and does not listen": Hostile(
         "fill the memory of the grader with answers",
         _OUT + "told = wire.pack(dict(call='0', function='neuron.pre_activation', "
-        "args=(np.ones(1), np.ones(1), np.ones(10**6)), kwargs=dict()))\nwhile True:\n    out.write(told)",
-        state="*",
+        "args=(np.ones(1), np.ones(1), np.ones(10**6, dtype=bool)), kwargs=dict()))\n"
+        "while True:\n    out.write(told)",
+        state="died",
     ),
     "a call without a name": Hostile(
         "make the grader send a function",
@@ -171,7 +172,8 @@ HOSTILE = {
     ),
     "keys that collide": Hostile(
         "a dict that takes minutes to make",
-        _OUT + "header = json.dumps(['dict', *[[i * (2**61 - 1), 0] for i in range(36_000)]]).encode()\n"
+        _OUT + "entries = [[i * (2**61 - 1), 0] for i in range(36_000)]\n"
+        "header = json.dumps(['dict', *entries], separators=(',', ':')).encode()\n"
         "out.write(struct.pack('>II', len(header), 0) + header)\nout.flush()\nwhile True:\n    pass",
         state="died",
     ),
