@@ -7,7 +7,7 @@ The exercises are the modules `neuron`, `activations`, `network`, `losses`, `sca
     check("activations.softmax")
 """
 
-from mlt_nn import overlay
+from mlt_nn.support import overlay
 
 overlay.install()
 

@@ -6,8 +6,8 @@ What is missing is set up first: an environment in the folder `.venv` with the c
 
 import sys
 
-from mlt_nn.environment import Environment, SetupError, fits, hand_over, is_complete, wrong_python
-from mlt_nn.folders import PROJECT
+from mlt_nn.support.environment import Environment, SetupError, fits, hand_over, is_complete, wrong_python
+from mlt_nn.support.folders import PROJECT
 
 # What a command needs beyond the packages of a student.
 _EXTRAS = {"test": ("test",), "build": ("test",), "bench": ("test",), "grade": ("grade",)}

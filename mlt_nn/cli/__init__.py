@@ -3,7 +3,8 @@
 import argparse
 import importlib
 import sys
-from pathlib import Path
+
+from mlt_nn.support.folders import PACKAGE
 
 _SUMMARIES = {
     "lab": "open JupyterLab at the first notebook that you have not finished",
@@ -18,8 +19,10 @@ _SUMMARIES = {
     "test": "test the course itself, whatever you have written so far",
     "build": "generate the stubs and the notebooks from their sources (for maintainers)",
 }
-# The course that students get has not all of them.
-COMMANDS = {name: text for name, text in _SUMMARIES.items() if Path(__file__).with_name(f"{name}.py").is_file()}
+# The second room is not handed out, and nothing imports it: its commands are found by their files, if it is there.
+_ROOMS = (PACKAGE / "cli", PACKAGE / "teaching" / "commands")
+_FILES = {room / f"{name}.py": name for name in _SUMMARIES for room in _ROOMS}
+COMMANDS = {name: _SUMMARIES[name] for file, name in _FILES.items() if file.is_file()}
 
 _AFTER = """\
 In a notebook the same is at hand as  from mlt_nn import check, progress, doctor.
@@ -27,6 +30,12 @@ In a terminal outside JupyterLab write  python3 -m mlt_nn  (on Windows  py -m ml
 
 Exit codes: 0 all is well, 1 something is to be mended, 2 the command was not understood.
 """
+
+
+def loaded(name):
+    """The module of a command."""
+    file = next(file for file, command in _FILES.items() if command == name and file.is_file())
+    return importlib.import_module(".".join(file.relative_to(PACKAGE.parent).with_suffix("").parts))
 
 
 class UsageError(Exception):
@@ -63,15 +72,16 @@ def main(arguments=None):
             name, help=summary, description=f"mlt-nn {name}: {summary}.", formatter_class=parser.formatter_class
         )
         if arguments[:1] == [name]:
-            module = importlib.import_module(f"mlt_nn.cli.{name}")
+            module = loaded(name)
             module.configure(command)
     if not arguments:
         parser.print_help()
         return 2
     # All that stands behind `test` is pytest's, which argparse cannot express when it begins with a dash.
     is_test = arguments[0] == "test" and arguments[1:2] not in (["-h"], ["--help"])
-    options = parser.parse_args(arguments[:1] if is_test else arguments)
-    if is_test:
+    passes_on = is_test or arguments[0] == "bench"
+    options = parser.parse_args(arguments[:1] if passes_on else arguments)
+    if passes_on:
         options.arguments = arguments[1:]
     try:
         return module.execute(options)

@@ -1,10 +1,10 @@
 """`mlt-nn check`: the checks of a notebook in a terminal, and a whole notebook against its reference run."""
 
-from mlt_nn.catalogue import EXERCISES
-from mlt_nn.catalogue import exercise as find
 from mlt_nn.cli import CommandError, UsageError
 from mlt_nn.cli.names import is_notebook, notebook_named
 from mlt_nn.cli.rerun import differences, has_outputs, reference
+from mlt_nn.support.catalogue import EXERCISES
+from mlt_nn.support.catalogue import exercise as find
 
 _SHOWN = 5
 

@@ -7,10 +7,10 @@ import platform
 import sys
 from typing import NamedTuple
 
-from mlt_nn.catalogue import EXERCISES, MODULES
-from mlt_nn.environment import at_least, fits, installed_folder, installed_version, requirements, wrong_python
-from mlt_nn.folders import PACKAGE, PROJECT, get_back
-from mlt_nn.overlay import VARIABLE, exercise_file
+from mlt_nn.support.catalogue import EXERCISES, MODULES
+from mlt_nn.support.environment import at_least, fits, installed_folder, installed_version, requirements, wrong_python
+from mlt_nn.support.folders import PACKAGE, PROJECT, get_back
+from mlt_nn.support.overlay import VARIABLE, exercise_file
 
 _INSTALL = "Run  python3 -m mlt_nn lab  in the course's folder: it installs what is missing."
 

@@ -5,10 +5,10 @@ import sys
 import sysconfig
 from pathlib import Path
 
-from mlt_nn.catalogue import NOTEBOOKS
 from mlt_nn.cli.names import notebook_named
-from mlt_nn.environment import hand_over
-from mlt_nn.folders import COURSE, PROJECT
+from mlt_nn.support.catalogue import NOTEBOOKS
+from mlt_nn.support.environment import hand_over
+from mlt_nn.support.folders import COURSE, PROJECT
 
 CONFIGURATION = Path(__file__).resolve().parent / "jupyter_config"
 

@@ -1,7 +1,7 @@
 """What a person may call a notebook: "02_activations", "02" or "2"."""
 
-from mlt_nn.catalogue import NOTEBOOKS
 from mlt_nn.cli import UsageError
+from mlt_nn.support.catalogue import NOTEBOOKS
 
 
 def is_notebook(name):

@@ -3,9 +3,9 @@
 import html
 from typing import NamedTuple
 
-from mlt_nn.catalogue import EXERCISES, NOTEBOOKS
 from mlt_nn.cli import CommandError
-from mlt_nn.folders import COURSE
+from mlt_nn.support.catalogue import EXERCISES, NOTEBOOKS
+from mlt_nn.support.folders import COURSE
 
 _WORDS = {"passed": "passed", "not written": "not yet written", "timed out": "timed out"}
 _NOT_YET = "not yet right"
@@ -107,7 +107,7 @@ def progress():
         FileNotFoundError, RuntimeError: when the public checks are missing or damaged.
     """
     from mlt_nn.grading.check import check_exercises
-    from mlt_nn.questions import answered
+    from mlt_nn.support.questions import answered
 
     answers = set(answered())
     reports = {report.name: report for report in check_exercises(EXERCISES).exercises}
@@ -121,7 +121,7 @@ def progress():
 
 def _questions(notebook):
     """The names of all questions in a notebook."""
-    from mlt_nn.questions import parse
+    from mlt_nn.support.questions import parse
 
     file = COURSE / "source" / f"{notebook}.md"
     if not file.is_file():

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from mlt_nn.cli.testing import NBVAL
-from mlt_nn.folders import COURSE, PROJECT, get_back
+from mlt_nn.support.folders import COURSE, PROJECT, get_back
 
 _WORDS = {"stdout": "the printed text", "text/plain": "the result", "stderr": "a warning"}
 

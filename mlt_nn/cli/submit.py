@@ -1,16 +1,21 @@
 """`mlt-nn submit`: the exercise files in one zip, to be handed in."""
 
+import hashlib
+import json
 import platform
 from datetime import UTC, datetime
 from pathlib import Path
 
-from mlt_nn.catalogue import EXERCISES, MODULES
 from mlt_nn.cli import CommandError
-from mlt_nn.environment import installed_version
-from mlt_nn.folders import PROJECT
-from mlt_nn.overlay import exercise_file
+from mlt_nn.support.archive import zipped
+from mlt_nn.support.catalogue import EXERCISES, MODULES
+from mlt_nn.support.environment import installed_version
+from mlt_nn.support.folders import PROJECT
+from mlt_nn.support.overlay import exercise_file
+from mlt_nn.support.writing import write_bytes
 
 ZIP = PROJECT / "mlt-nn-submission.zip"
+MANIFEST = "manifest.json"
 
 
 def configure(parser):
@@ -31,16 +36,14 @@ def configure(parser):
 
 def execute(options):
     """Write the zip and say what is in it; returns 0, also when exercises are missing, which is no error."""
-    from mlt_nn.classroom import submit
-
     files = {f"{module}.py": _data(exercise_file(module)) for module in MODULES if exercise_file(module).is_file()}
     if not files:
         raise CommandError("There is no exercise file to hand in: mlt_nn/neuron.py and all others are gone.")
     states, why = _states()
     versions = {"python": platform.python_version(), **{each: installed_version(each) for each in ("numpy", "mlt-nn")}}
-    told = submit.manifest(files, states, versions, datetime.now(UTC), options.name)
+    told = manifest(files, states, versions, datetime.now(UTC), options.name)
     try:
-        submit.write(options.out, files, told)
+        write_zip(options.out, files, told)
     except OSError as error:
         raise CommandError(f"The zip cannot be written to {options.out}: {error.strerror}.") from error
     print(f"Written: {options.out.resolve()}")
@@ -53,6 +56,42 @@ def execute(options):
     print(f'Your name in it is "{options.name}".' if options.name else "Your name is not in it.")
     print("Now hand it in where your course collects the work. Later you may do the same again.")
     return 0
+
+
+def manifest(files, progress, versions, when, name=None):
+    """What the zip says of itself: nothing in it tells of the person or the computer, unless a name is given.
+
+    Arguments:
+        files: {"neuron.py": its bytes, ...}.
+        progress: {"neuron.pre_activation": "passed", ...}, as the public checks found it, or None when they could not.
+        versions: {"python": "3.11.7", ...}.
+        when: a datetime of the time zone UTC.
+        name: what the student wants to be called.
+
+    Returns:
+        A dict of plain values.
+    """
+    return {
+        "name": name,
+        "time": when.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "versions": dict(versions),
+        "files": {
+            file: {"sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)} for file, data in files.items()
+        },
+        "progress": progress,
+    }
+
+
+def write_zip(path, files, manifest):
+    """Write the zip, whole or not at all.
+
+    Arguments:
+        path: the zip.
+        files: {"neuron.py": its bytes, ...}.
+        manifest: as `manifest` gives it.
+    """
+    text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
+    write_bytes(path, zipped({MANIFEST: text.encode("utf-8"), **files}))
 
 
 def _data(file):

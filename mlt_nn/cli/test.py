@@ -8,10 +8,10 @@ from mlt_nn.cli.testing import NBVAL, PARALLEL
 from mlt_nn.datasets import mnist_state
 from mlt_nn.datasets.mnist import BUNDLED, DOWNLOADS
 from mlt_nn.datasets.mnist import VARIABLE as DATA
-from mlt_nn.environment import run_here
-from mlt_nn.folders import PROJECT, SOLUTIONS
 from mlt_nn.grading.process import ONE_THREAD
-from mlt_nn.overlay import VARIABLE
+from mlt_nn.support.environment import run_here
+from mlt_nn.support.folders import PROJECT, SOLUTIONS
+from mlt_nn.support.overlay import VARIABLE
 
 
 def configure(parser):

@@ -1,6 +1,6 @@
 """The options with which pytest runs the course's notebooks and tests: here and nowhere else."""
 
-from mlt_nn.folders import COURSE
+from mlt_nn.support.folders import COURSE
 
 # Without a limit for a cell nbval waits 2,000 seconds.
 NBVAL = (

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from mlt_nn.datasets.idx import read_idx
-from mlt_nn.folders import PROJECT
+from mlt_nn.support.folders import PROJECT
 
 SIDE = 8  # pixels of a stored image
 BOX = 20  # MNIST's digits fill a box of 20 x 20 ...

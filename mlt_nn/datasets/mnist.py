@@ -9,7 +9,7 @@ import numpy as np
 from mlt_nn.datasets.digits import Digits, load_digits
 from mlt_nn.datasets.download import DownloadError, download
 from mlt_nn.datasets.idx import read_idx
-from mlt_nn.folders import PROJECT, from_project
+from mlt_nn.support.folders import PROJECT, from_project
 
 VARIABLE = "MLT_NN_DATA"
 BUNDLED = "bundled"  # as the value of MLT_NN_DATA: the bundled digits, whatever else is there

@@ -3,11 +3,11 @@
 import difflib
 from dataclasses import replace
 
-from mlt_nn.catalogue import EXERCISES, MODULES, NOTEBOOKS
-from mlt_nn.catalogue import exercise as find
-from mlt_nn.folders import PACKAGE, PROJECT, get_back
 from mlt_nn.grading.report import WRONG, Report, shown_path
 from mlt_nn.grading.student import Student
+from mlt_nn.support.catalogue import EXERCISES, MODULES, NOTEBOOKS
+from mlt_nn.support.catalogue import exercise as find
+from mlt_nn.support.folders import PACKAGE, PROJECT, get_back
 
 PUBLIC_CHECKS = PROJECT / "tests" / "public"
 

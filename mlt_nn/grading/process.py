@@ -8,11 +8,11 @@ import subprocess
 import sys
 import tempfile
 
-from mlt_nn.folders import PACKAGE
 from mlt_nn.grading.channel import Channel
 from mlt_nn.grading.limits import GENEROUS
 from mlt_nn.grading.streams import Polled, Threaded
-from mlt_nn.overlay import VARIABLE
+from mlt_nn.support.folders import PACKAGE
+from mlt_nn.support.overlay import VARIABLE
 
 # Loads this very package, wherever it lies and whatever else is called mlt_nn or numpy.py in the folders around.
 PROGRAM = """

@@ -4,9 +4,9 @@ import html
 import textwrap
 from dataclasses import asdict, dataclass
 
-from mlt_nn.catalogue import exercise as find
-from mlt_nn.folders import COURSE, PACKAGE, PROJECT
 from mlt_nn.grading.student import Place
+from mlt_nn.support.catalogue import exercise as find
+from mlt_nn.support.folders import COURSE, PACKAGE, PROJECT
 
 # A word, a sign and a color that is read on white and on black.
 _SIGNS = {

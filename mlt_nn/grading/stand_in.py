@@ -20,8 +20,8 @@ from importlib.machinery import ModuleSpec
 
 import numpy as np
 
-from mlt_nn.catalogue import EXERCISES, MODULES
-from mlt_nn.catalogue import exercise as find
+from mlt_nn.support.catalogue import EXERCISES, MODULES
+from mlt_nn.support.catalogue import exercise as find
 
 # How the worker names a function of the student's that it passes to a stand-in, in front of a number.
 LENT = "lent "

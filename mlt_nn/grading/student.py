@@ -7,12 +7,12 @@ import time
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from mlt_nn.catalogue import EXERCISES, MODULES
-from mlt_nn.folders import PACKAGE
 from mlt_nn.grading import wire
 from mlt_nn.grading.process import Process, launch
 from mlt_nn.grading.streams import Ended, Nonsense
-from mlt_nn.overlay import exercise_file
+from mlt_nn.support.catalogue import EXERCISES, MODULES
+from mlt_nn.support.folders import PACKAGE
+from mlt_nn.support.overlay import exercise_file
 
 # Ours, not the student's: Python and NumPy from a slow disk, read by a virus scanner.
 START_DEADLINE = 60.0

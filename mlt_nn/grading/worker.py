@@ -16,12 +16,12 @@ import traceback
 import warnings
 from contextlib import contextmanager
 
-from mlt_nn.catalogue import MODULES
 from mlt_nn.grading import limits, wire
 from mlt_nn.grading.channel import Channel
 from mlt_nn.grading.stand_in import LENT, StandIns
 from mlt_nn.grading.streams import Threaded
-from mlt_nn.overlay import exercise_file
+from mlt_nn.support.catalogue import MODULES
+from mlt_nn.support.overlay import exercise_file
 
 # Not on Windows. The other way starts a thread for each call, which takes as long as many a call.
 _HAS_ALARM = hasattr(signal, "setitimer")

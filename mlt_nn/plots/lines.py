@@ -2,19 +2,7 @@
 
 import numpy as np
 
-from mlt_nn.plots.look import (
-    COLORS,
-    DASHES,
-    INK,
-    MARKERS,
-    drawable,
-    figures,
-    finish,
-    gaps,
-    house_style,
-    numbers,
-    sheet,
-)
+from mlt_nn.plots.look import COLORS, DASHES, INK, MARKERS, drawable, figures, finish, gaps, house_style, numbers, sheet
 
 # With so few points on a line, each one is marked.
 FEW = 25

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import ipywidgets
 
-from mlt_nn.folders import PACKAGE
 from mlt_nn.plots.picture import TEXT
+from mlt_nn.support.folders import PACKAGE
 from mlt_nn.widgets.mending import mend
 from mlt_nn.widgets.sentence import sentence as sentence_with_links
 

@@ -5,8 +5,8 @@ import re
 
 import ipywidgets
 
-from mlt_nn import questions
 from mlt_nn.plots.picture import TEXT
+from mlt_nn.support import questions
 from mlt_nn.widgets.mending import mend
 
 

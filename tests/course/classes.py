@@ -1,7 +1,7 @@
 """Graded classes without grading: records of students who did this and that."""
 
-from mlt_nn.catalogue import EXERCISES, MODULES
-from mlt_nn.grading.grade import Failure, Graded, GradedExercise
+from mlt_nn.support.catalogue import EXERCISES, MODULES
+from mlt_nn.teaching.grader.grader import Failure, Graded, GradedExercise
 
 HOSTILE = "</p><script>alert(1)</script>\x00\x1b[31m\u202e \ud800 ]]> &amp; 'quoted' \"twice\""
 
@@ -29,7 +29,7 @@ def grade(wrong=None, problem="", files=None):
 
 
 def record(student="Ada", graded=None, **more):
-    """A record of `mlt_nn.classroom.record`."""
+    """A record of `mlt_nn.teaching.classroom.record`."""
     known = {"attempt": 1, "late": False, "when": "2026-11-24 10:00", "status": "graded", "problem": ""}
     return {"student": student, "grade": graded} | known | more
 

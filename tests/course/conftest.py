@@ -7,9 +7,9 @@ import sys
 import pytest
 
 import mlt_nn
-from mlt_nn.catalogue import MODULES
-from mlt_nn.folders import SOLUTIONS
-from mlt_nn.overlay import VARIABLE
+from mlt_nn.support.catalogue import MODULES
+from mlt_nn.support.folders import SOLUTIONS
+from mlt_nn.support.overlay import VARIABLE
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def solved(monkeypatch):
 @pytest.fixture(scope="session")
 def sandbox():
     """The isolation of the level `sandbox`. It must be reached where CI is set; elsewhere such tests are skipped."""
-    from mlt_nn.grading.isolation import isolation
+    from mlt_nn.teaching.grader.isolation import isolation
 
     found = isolation()
     if found.level != "sandbox":

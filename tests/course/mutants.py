@@ -4,7 +4,7 @@ import ast
 import itertools
 from typing import NamedTuple
 
-from mlt_nn.building.stubs import BEGIN, END
+from mlt_nn.teaching.building.stubs import BEGIN, END
 
 
 class Mutant(NamedTuple):

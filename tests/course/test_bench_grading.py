@@ -8,12 +8,11 @@ from pathlib import Path
 
 import nbformat
 import pytest
-
-from mlt_nn.benchmarks import attacks, grading
-from mlt_nn.benchmarks.attacks import Outcome
-from mlt_nn.benchmarks.grading import Run, carry_out
-from mlt_nn.benchmarks.grading_work import ours
-from mlt_nn.benchmarks.grading_work.exercises import (
+from benchmarks import attacks, grading
+from benchmarks.attacks import Outcome
+from benchmarks.grading import Run, carry_out
+from benchmarks.grading_work import ours
+from benchmarks.grading_work.exercises import (
     CHECK_IMPORTS,
     CHECKS,
     POINTS,
@@ -23,13 +22,14 @@ from mlt_nn.benchmarks.grading_work.exercises import (
     write_modules,
     wrong,
 )
-from mlt_nn.benchmarks.grading_work.hostile import ACCIDENTS, HOSTILE
-from mlt_nn.benchmarks.grading_work.peers import Nbgrader, Otter
-from mlt_nn.folders import PACKAGE, SOLUTIONS
-from mlt_nn.grading.grade import Grader
-from mlt_nn.grading.isolation import Isolation
+from benchmarks.grading_work.hostile import ACCIDENTS, HOSTILE
+from benchmarks.grading_work.peers import Nbgrader, Otter
+
 from mlt_nn.grading.process import launch
-from mlt_nn.grading.submission import read
+from mlt_nn.support.folders import PACKAGE, SOLUTIONS
+from mlt_nn.teaching.grader.grader import Grader
+from mlt_nn.teaching.grader.isolation import Isolation
+from mlt_nn.teaching.grader.submission import read
 
 # For an exercise, where none hangs: the machine of the tests may be busy.
 LONG = 60.0
@@ -235,7 +235,7 @@ def test_a_peer_that_cannot_be_installed_is_told(monkeypatch, tmp_path):
     def fail(command, **settings):
         raise subprocess.CalledProcessError(1, command, stderr="Looking\nERROR: no such package\n")
 
-    monkeypatch.setattr("mlt_nn.benchmarks.grading_work.peers.PLACE", tmp_path)
+    monkeypatch.setattr("benchmarks.grading_work.peers.PLACE", tmp_path)
     monkeypatch.setattr(subprocess, "run", fail)
     assert Otter().install() == "ERROR: no such package"
     assert not Otter().installed

@@ -8,8 +8,8 @@ from types import SimpleNamespace
 import nbformat
 import numpy as np
 import pytest
-
-from mlt_nn.benchmarks import (
+from benchmarks import __main__ as bench
+from benchmarks import (
     accuracy,
     class_size,
     feedback,
@@ -23,14 +23,14 @@ from mlt_nn.benchmarks import (
     timing,
     training,
 )
-from mlt_nn.benchmarks.results import Benchmark, Table
-from mlt_nn.benchmarks.timing import ratio, spread
-from mlt_nn.catalogue import exercise
-from mlt_nn.cli import bench, main
+from benchmarks.results import Benchmark, Table
+from benchmarks.timing import ratio, spread
+
 from mlt_nn.datasets import load_digits
 from mlt_nn.datasets.digits import Digits
-from mlt_nn.folders import SOLUTIONS
-from mlt_nn.overlay import VARIABLE
+from mlt_nn.support.catalogue import exercise
+from mlt_nn.support.folders import SOLUTIONS
+from mlt_nn.support.overlay import VARIABLE
 
 
 @pytest.fixture
@@ -330,7 +330,7 @@ def small(monkeypatch, tmp_path):
 
 def test_the_command_measures_with_the_solutions_and_keeps_the_table(small, monkeypatch, capsys):
     monkeypatch.setenv(VARIABLE, "elsewhere")
-    assert main(["bench", "memory", "loading"]) == 0
+    assert bench.main(["memory", "loading"]) == 0
     assert small == [str(SOLUTIONS)] * 2
     assert os.environ[VARIABLE] == "elsewhere"
     assert results.kept("memory").rows == [["a thing", 1.5]]
@@ -340,14 +340,14 @@ def test_the_command_measures_with_the_solutions_and_keeps_the_table(small, monk
 def test_the_command_writes_what_was_kept_of_all(small, monkeypatch):
     written = []
     monkeypatch.setattr(readme, "write", lambda tables: written.append(list(tables)))
-    assert main(["bench", "loading"]) == 0
+    assert bench.main(["loading"]) == 0
     assert not written
-    assert main(["bench", "memory", "--write"]) == 0
+    assert bench.main(["memory", "--write"]) == 0
     assert written == [["memory", "loading"]]
 
 
 def test_missing_peers_are_named_with_the_way_to_install_them(small, alone, capsys):
-    assert main(["bench", "memory"]) == 0
+    assert bench.main(["memory"]) == 0
     said = capsys.readouterr().out
     assert "scikit-learn and PyTorch not installed" in said
     assert 'pip install -e ".[bench]"' in said
@@ -361,7 +361,7 @@ def test_a_benchmark_that_fails_is_named_and_the_others_are_measured(monkeypatch
     ways = {"memory": burn, "loading": lambda: iter([("a thing",)])}
     monkeypatch.setattr(bench, "benchmark", lambda name: Benchmark(name, ("what",), ways[name], "Never."))
     monkeypatch.setattr(results, "KEPT", tmp_path / "kept")
-    assert main(["bench", "memory", "loading"]) == 1
+    assert bench.main(["memory", "loading"]) == 1
     assert "memory could not be measured: the computer is on fire" in capsys.readouterr().err
     assert results.kept("memory") is None
     assert results.kept("loading").rows == [["a thing"]]
@@ -370,9 +370,9 @@ def test_a_benchmark_that_fails_is_named_and_the_others_are_measured(monkeypatch
 def test_asking_for_help_loads_no_benchmark():
     program = (
         "import sys; from mlt_nn.cli import main\n"
-        "try: main(['bench', '--help'])\n"
+        "try: main(['--help'])\n"
         "except SystemExit: pass\n"
-        "print([name for name in sys.modules if name.startswith('mlt_nn.benchmarks')])"
+        "print([name for name in sys.modules if name.startswith('benchmarks')])"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"

@@ -4,9 +4,9 @@ import importlib
 
 import pytest
 
-from mlt_nn.building.notebooks import SOURCE
-from mlt_nn.catalogue import EXERCISES, NOTEBOOKS, exercise
-from mlt_nn.folders import SOLUTIONS
+from mlt_nn.support.catalogue import EXERCISES, NOTEBOOKS, exercise
+from mlt_nn.support.folders import SOLUTIONS
+from mlt_nn.teaching.building.notebooks import SOURCE
 
 
 def test_every_exercise_is_a_marked_function_of_its_module():

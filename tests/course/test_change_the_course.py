@@ -10,8 +10,8 @@ import sys
 
 import pytest
 
-from mlt_nn.building.stubs import BEGIN, END
-from mlt_nn.folders import PROJECT
+from mlt_nn.support.folders import PROJECT
+from mlt_nn.teaching.building.stubs import BEGIN, END
 
 PAGE = PROJECT / "course" / "source" / "change_the_course.md"
 COPIED = (

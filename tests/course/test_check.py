@@ -7,12 +7,12 @@ import textwrap
 
 import pytest
 
-from mlt_nn.catalogue import exercise as find
-from mlt_nn.folders import SOLUTIONS
 from mlt_nn.grading.check import check, check_exercises, named
 from mlt_nn.grading.report import CheckResult, ExerciseReport, Report
 from mlt_nn.grading.student import Place
-from mlt_nn.overlay import VARIABLE
+from mlt_nn.support.catalogue import exercise as find
+from mlt_nn.support.folders import SOLUTIONS
+from mlt_nn.support.overlay import VARIABLE
 
 HEAD = "import numpy as np\nfrom mlt_nn.grading import assert_matches, exercise\n"
 

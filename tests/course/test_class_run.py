@@ -9,12 +9,13 @@ from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecu
 
 import pytest
 
-from mlt_nn.classroom import class_run, course, pools, student_page
-from mlt_nn.classroom.collect import collect
-from mlt_nn.classroom.journal import Journal
 from mlt_nn.cli import main
-from mlt_nn.folders import SOLUTIONS
-from mlt_nn.grading.grade import NotIsolated
+from mlt_nn.support.folders import SOLUTIONS
+from mlt_nn.teaching.classroom import class_run, course, pools
+from mlt_nn.teaching.classroom.collect import collect
+from mlt_nn.teaching.classroom.journal import Journal
+from mlt_nn.teaching.grader.grader import NotIsolated
+from mlt_nn.teaching.pages import student_page
 
 NEURON = (SOLUTIONS / "neuron.py").read_text(encoding="utf-8")
 GRADED = {"name": "", "problem": "", "points": 2, "exercises": [{"name": "neuron.neuron", "state": "passed"}]}
@@ -368,7 +369,7 @@ def test_neither_the_order_nor_the_number_of_workers_changes_anything(outcomes, 
 
 def test_without_a_sandbox_nothing_is_graded_unless_that_is_allowed(tmp_path, monkeypatch):
     monkeypatch.setattr(pools, "_grader", None)
-    monkeypatch.setattr("mlt_nn.grading.isolation._why_no_sandbox", lambda: "no bubblewrap here")
+    monkeypatch.setattr("mlt_nn.teaching.grader.isolation._why_no_sandbox", lambda: "no bubblewrap here")
     threads = pools.Pool(lambda: ThreadPoolExecutor(1), 1)
     with pytest.raises(NotIsolated, match="no bubblewrap here"):
         grade(tmp_path, [hand_in(tmp_path, "ada", NEURON)], threads, level="process")
@@ -399,8 +400,8 @@ def command(tasks, tmp_path, monkeypatch):
             (folder / "students" / student_page.file_name(record["student"])).touch()
 
     monkeypatch.setattr(pools, "local", lambda: tasks.pool)
-    monkeypatch.setattr("mlt_nn.classroom.give_back.write", write)
-    monkeypatch.setattr("mlt_nn.grading.isolation._why_no_sandbox", lambda: "not tried")
+    monkeypatch.setattr("mlt_nn.teaching.classroom.give_back.write", write)
+    monkeypatch.setattr("mlt_nn.teaching.grader.isolation._why_no_sandbox", lambda: "not tried")
     return lambda *paths: main(["grade", *map(str, paths), "--out", str(tmp_path / "out"), "--allow-process"])
 
 

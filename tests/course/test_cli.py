@@ -9,7 +9,7 @@ import pytest
 
 from mlt_nn import cli
 from mlt_nn.cli import COMMANDS, CommandError, main
-from mlt_nn.folders import COURSE, PROJECT, SOLUTIONS
+from mlt_nn.support.folders import COURSE, PROJECT, SOLUTIONS
 
 
 @pytest.mark.parametrize("command", COMMANDS)

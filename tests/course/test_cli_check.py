@@ -2,12 +2,12 @@
 
 import pytest
 
-from mlt_nn.building.stubs import stub_text
-from mlt_nn.catalogue import MODULES
 from mlt_nn.cli import main
 from mlt_nn.cli.rerun import Difference
-from mlt_nn.folders import SOLUTIONS
-from mlt_nn.overlay import VARIABLE
+from mlt_nn.support.catalogue import MODULES
+from mlt_nn.support.folders import SOLUTIONS
+from mlt_nn.support.overlay import VARIABLE
+from mlt_nn.teaching.building.stubs import stub_text
 
 
 @pytest.fixture

@@ -3,9 +3,9 @@
 import pytest
 
 from mlt_nn import datasets
-from mlt_nn.building import notebooks, stubs
 from mlt_nn.cli import main
 from mlt_nn.datasets import DownloadError, MnistState
+from mlt_nn.teaching.building import notebooks, stubs
 
 
 @pytest.fixture

@@ -8,12 +8,12 @@ from types import SimpleNamespace
 import pytest
 
 import mlt_nn
-from mlt_nn.catalogue import MODULES
 from mlt_nn.cli import doctor as room
 from mlt_nn.cli import main
 from mlt_nn.cli.doctor import Diagnosis, Finding
-from mlt_nn.folders import PROJECT, SOLUTIONS
-from mlt_nn.overlay import VARIABLE
+from mlt_nn.support.catalogue import MODULES
+from mlt_nn.support.folders import PROJECT, SOLUTIONS
+from mlt_nn.support.overlay import VARIABLE
 
 
 @pytest.fixture

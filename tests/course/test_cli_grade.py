@@ -4,9 +4,9 @@ import zipfile
 
 import pytest
 
-from mlt_nn.catalogue import EXERCISES
 from mlt_nn.cli import main
-from mlt_nn.grading.grade import Graded
+from mlt_nn.support.catalogue import EXERCISES
+from mlt_nn.teaching.grader.grader import Graded
 
 from .classes import failed, passed
 
@@ -23,8 +23,8 @@ def grade(monkeypatch, capsys):
                 tell(marked)
             return [marked for _ in found]
 
-        monkeypatch.setattr("mlt_nn.grading.grade.grade", graded)
-        monkeypatch.setattr("mlt_nn.grading.isolation.isolation", lambda: None)
+        monkeypatch.setattr("mlt_nn.teaching.grader.grader.grade", graded)
+        monkeypatch.setattr("mlt_nn.teaching.grader.isolation.isolation", lambda: None)
         main(["grade", *map(str, paths)])
         return capsys.readouterr().out
 

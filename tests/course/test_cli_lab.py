@@ -13,8 +13,8 @@ import urllib.request
 
 import pytest
 
-from mlt_nn.catalogue import NOTEBOOKS
 from mlt_nn.cli import lab, main
+from mlt_nn.support.catalogue import NOTEBOOKS
 
 
 @pytest.fixture

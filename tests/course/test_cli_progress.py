@@ -3,12 +3,12 @@
 import pytest
 
 import mlt_nn
-from mlt_nn.catalogue import EXERCISES, NOTEBOOKS
 from mlt_nn.cli import main, progress
 from mlt_nn.cli.progress import Progress, Stage
-from mlt_nn.folders import SOLUTIONS
 from mlt_nn.grading.report import CheckResult, ExerciseReport
-from mlt_nn.overlay import VARIABLE
+from mlt_nn.support.catalogue import EXERCISES, NOTEBOOKS
+from mlt_nn.support.folders import SOLUTIONS
+from mlt_nn.support.overlay import VARIABLE
 
 
 def report(name, state):
@@ -78,6 +78,8 @@ def test_answered_questions_are_counted(solved_by_the_reader, monkeypatch, tmp_p
     (tmp_path / "source").mkdir()
     (tmp_path / "source" / "01_neuron.md").write_text(text + text.replace("one", "two"))
     monkeypatch.setattr(progress, "COURSE", tmp_path)
-    monkeypatch.setattr("mlt_nn.questions.answered", lambda: {"01.one": None, "01.gone": None, "02.other": None})
+    monkeypatch.setattr(
+        "mlt_nn.support.questions.answered", lambda: {"01.one": None, "01.gone": None, "02.other": None}
+    )
     first = mlt_nn.progress().stages[0]
     assert (first.answered, first.questions) == (1, 2)

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from mlt_nn.classroom import collect as room
-from mlt_nn.classroom.collect import collect
-from mlt_nn.classroom.platforms import gradescope_students, read_name
-from mlt_nn.grading.submission import read
+from mlt_nn.teaching.classroom import collect as room
+from mlt_nn.teaching.classroom.collect import collect
+from mlt_nn.teaching.classroom.platforms import gradescope_students, read_name
+from mlt_nn.teaching.grader.submission import read
 
 CODE = b"def pre_activation(a, w, b):\n    return 1\n"
 
@@ -22,7 +22,7 @@ def scratch(tmp_path, monkeypatch):
     """Where zips are unpacked: a folder of the test's."""
     folder = tmp_path / "scratch"
     folder.mkdir()
-    monkeypatch.setattr("mlt_nn.grading.scratch.folder", lambda: folder)
+    monkeypatch.setattr("mlt_nn.support.scratch.folder", lambda: folder)
     return folder
 
 
@@ -330,7 +330,7 @@ def test_a_platform_s_zip_has_bounds(tmp_path, monkeypatch):
     path = tmp_path / "moodle.zip"
     path.write_bytes(packed({f"{name}_1_assignsubmission_file_/work.zip": work("# " + name * 900) for name in "abc"}))
     monkeypatch.setattr(room, "MAX_ZIP", 500)
-    monkeypatch.setattr("mlt_nn.grading.submission.MAX_ZIP", 500)
+    monkeypatch.setattr("mlt_nn.teaching.grader.submission.MAX_ZIP", 500)
     collected = collect([path])
     # It is their submission all the same, and the students are told what is wrong with it.
     assert [each.student for each in collected.submissions] == ["a", "b", "c"]
@@ -410,7 +410,7 @@ def test_zips_beside_exercise_files_are_told(lay):
 def test_a_folder_with_too_many_files_is_a_submission_that_says_so(lay, monkeypatch):
     path = lay({f"anna/{number}.txt": b"" for number in range(4)})
     monkeypatch.setattr(room, "MAX_ENTRIES", 3)
-    monkeypatch.setattr("mlt_nn.grading.submission.MAX_ENTRIES", 3)
+    monkeypatch.setattr("mlt_nn.teaching.grader.submission.MAX_ENTRIES", 3)
     (found,) = collect([path]).submissions
     assert "more than 3 files" in read(found.path).problem
 

@@ -7,9 +7,9 @@ from types import SimpleNamespace
 import pytest
 from packaging.specifiers import SpecifierSet
 
-from mlt_nn.building import constraints
-from mlt_nn.environment import CONSTRAINTS
-from mlt_nn.folders import PROJECT
+from mlt_nn.support.environment import CONSTRAINTS
+from mlt_nn.support.folders import PROJECT
+from mlt_nn.teaching.building import constraints
 
 
 @pytest.fixture

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from mlt_nn.building.notebooks import SOURCE, from_text
-from mlt_nn.catalogue import exercise
+from mlt_nn.support.catalogue import exercise
+from mlt_nn.teaching.building.notebooks import SOURCE, from_text
 
 
 def table(header):

@@ -6,7 +6,7 @@ import pytest
 from mlt_nn.datasets import load_digits
 from mlt_nn.datasets.digits import enlarge
 from mlt_nn.datasets.idx import read_idx
-from mlt_nn.folders import PROJECT
+from mlt_nn.support.folders import PROJECT
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ import pytest
 
 from mlt_nn.datasets import load_mnist, mnist_state
 from mlt_nn.datasets.mnist import CHECKSUMS, DOWNLOADS, VARIABLE
-from mlt_nn.folders import PROJECT
+from mlt_nn.support.folders import PROJECT
 
 NAMED = os.environ.get(VARIABLE)
 
@@ -25,7 +25,7 @@ def test_named_folder_from_a_notebook(monkeypatch, tmp_path, suffix):
     for name in CHECKSUMS:
         (tmp_path / f"{name}{suffix}").write_bytes(b"")
     # Notebooks run in course/, but a relative path starts at the project.
-    monkeypatch.setattr("mlt_nn.folders.PROJECT", tmp_path.parent)
+    monkeypatch.setattr("mlt_nn.support.folders.PROJECT", tmp_path.parent)
     monkeypatch.chdir(PROJECT / "tests")
     monkeypatch.setenv(VARIABLE, tmp_path.name)
     state = mnist_state()

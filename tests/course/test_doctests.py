@@ -7,8 +7,8 @@ import pkgutil
 import pytest
 
 import mlt_nn
-from mlt_nn.catalogue import EXERCISES, MODULES
-from mlt_nn.folders import SOLUTIONS
+from mlt_nn.support.catalogue import EXERCISES, MODULES
+from mlt_nn.support.folders import SOLUTIONS
 
 
 def solution(name):

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from mlt_nn import environment
 from mlt_nn.__main__ import main
-from mlt_nn.environment import Environment, SetupError, at_least, fits, is_complete, wrong_python
-from mlt_nn.folders import PROJECT
+from mlt_nn.support import environment
+from mlt_nn.support.environment import Environment, SetupError, at_least, fits, is_complete, wrong_python
+from mlt_nn.support.folders import PROJECT
 
 
 class Computer:
@@ -76,7 +76,7 @@ def test_packages_for_the_tests_are_added_and_kept(computer):
     assert computer.asked[-1] == "pip .[test]"
 
 
-@pytest.mark.parametrize("name", ["pyproject.toml", "mlt_nn/constraints.txt"])
+@pytest.mark.parametrize("name", ["pyproject.toml", "mlt_nn/support/constraints.txt"])
 def test_other_packages_are_installed_when_the_lists_change(computer, name):
     prepare(computer)
     (computer.project / name).write_text('[project]\ndependencies = ["numpy>=2.2"]\n')

@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from mlt_nn.building.stubs import BEGIN, END, stub_text
-from mlt_nn.catalogue import EXERCISES, MODULES
-from mlt_nn.folders import PROJECT, SOLUTIONS
-from mlt_nn.grading import compare, properties
+from mlt_nn.grading import compare
 from mlt_nn.grading.check import PUBLIC_CHECKS, check_exercises
 from mlt_nn.grading.run import run
 from mlt_nn.grading.student import Student
+from mlt_nn.support.catalogue import EXERCISES, MODULES
+from mlt_nn.support.folders import PROJECT, SOLUTIONS
+from mlt_nn.teaching.building.stubs import BEGIN, END, stub_text
+from mlt_nn.teaching.grader import properties
 
 HERE = Path(__file__).parent
 ALTERNATIVES = HERE / "alternatives"

@@ -16,9 +16,9 @@ from pathlib import Path
 
 import pytest
 
-from mlt_nn.classroom import class_run, pools
-from mlt_nn.classroom.journal import Journal
-from mlt_nn.folders import SOLUTIONS
+from mlt_nn.support.folders import SOLUTIONS
+from mlt_nn.teaching.classroom import class_run, pools
+from mlt_nn.teaching.classroom.journal import Journal
 
 from .processes import descendants
 

@@ -2,7 +2,7 @@
 
 import json
 
-from mlt_nn.classroom import give_back
+from mlt_nn.teaching.classroom import give_back
 
 from .classes import HOSTILE, grade, record, ungraded
 

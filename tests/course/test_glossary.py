@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from mlt_nn.building.notebooks import SOURCE, from_text
-from mlt_nn.catalogue import NOTEBOOKS
-from mlt_nn.folders import COURSE
+from mlt_nn.support.catalogue import NOTEBOOKS
+from mlt_nn.support.folders import COURSE
+from mlt_nn.teaching.building.notebooks import SOURCE, from_text
 
 PARTS = {"You will be able to", "You need", "Time"}
 """What every first cell sets in bold. Everything else in bold is a term; emphasis is set in italics."""

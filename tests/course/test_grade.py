@@ -11,16 +11,16 @@ from types import SimpleNamespace
 
 import pytest
 
-from mlt_nn.building.stubs import stub_text
-from mlt_nn.catalogue import EXERCISES, MODULES
 from mlt_nn.cli import main
-from mlt_nn.folders import SOLUTIONS
-from mlt_nn.grading import grade as grading
-from mlt_nn.grading.grade import Grader, NotIsolated, grade
-from mlt_nn.grading.isolation import Isolation
 from mlt_nn.grading.process import launch
 from mlt_nn.grading.stand_in import earlier
-from mlt_nn.grading.submission import read
+from mlt_nn.support.catalogue import EXERCISES, MODULES
+from mlt_nn.support.folders import SOLUTIONS
+from mlt_nn.teaching.building.stubs import stub_text
+from mlt_nn.teaching.grader import grader as grading
+from mlt_nn.teaching.grader.grader import Grader, NotIsolated, grade
+from mlt_nn.teaching.grader.isolation import Isolation
+from mlt_nn.teaching.grader.submission import read
 
 PROCESS = Isolation("process", "for this test", launch)
 # For an exercise, where none hangs: the machine of the tests may be busy.
@@ -205,7 +205,7 @@ def test_points_are_the_share_of_the_checks_by_weight(checks, handed_in):
 
 PROPERTY = """
 import numpy as np
-from mlt_nn.grading.properties import for_all, vectors
+from mlt_nn.teaching.grader.properties import for_all, vectors
 
 @exercise("neuron.pre_activation")
 def test_first(student):
@@ -396,7 +396,7 @@ def test_without_a_sandbox_nothing_is_graded_unless_that_is_allowed(handed_in):
 
 @pytest.fixture
 def level(monkeypatch):
-    monkeypatch.setattr("mlt_nn.grading.isolation.isolation", lambda: PROCESS)
+    monkeypatch.setattr("mlt_nn.teaching.grader.isolation.isolation", lambda: PROCESS)
 
 
 def test_the_command_prints_a_line_for_each(level, checks, handed_in, capsys):

@@ -7,8 +7,8 @@ import tracemalloc
 
 import pytest
 
-from mlt_nn.catalogue import EXERCISES
-from mlt_nn.classroom import gradebook
+from mlt_nn.support.catalogue import EXERCISES
+from mlt_nn.teaching.classroom import gradebook
 
 from .classes import HOSTILE, grade, record, ungraded
 

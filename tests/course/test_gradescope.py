@@ -13,13 +13,14 @@ from pathlib import Path
 
 import pytest
 
-from mlt_nn.catalogue import EXERCISES, MODULES, NOTEBOOKS
-from mlt_nn.classroom import gradescope
-from mlt_nn.classroom.results import results
 from mlt_nn.cli import main
-from mlt_nn.folders import PACKAGE, PROJECT, SOLUTIONS
-from mlt_nn.grading.grade import Graded
-from mlt_nn.grading.isolation import Isolation
+from mlt_nn.support.catalogue import EXERCISES, MODULES, NOTEBOOKS
+from mlt_nn.support.folders import PACKAGE, PROJECT, SOLUTIONS
+from mlt_nn.teaching.building import autograder as upload
+from mlt_nn.teaching.grader.grader import Graded
+from mlt_nn.teaching.grader.isolation import Isolation
+from mlt_nn.teaching.gradescope import container
+from mlt_nn.teaching.gradescope.results import results
 
 from .classes import HOSTILE, failed
 
@@ -52,7 +53,7 @@ def assert_as_documented(content):
 
 @pytest.fixture(scope="module")
 def archive(tmp_path_factory):
-    return gradescope.write(tmp_path_factory.mktemp("upload") / "autograder.zip")
+    return upload.write(tmp_path_factory.mktemp("upload") / "autograder.zip")
 
 
 @pytest.fixture
@@ -95,9 +96,12 @@ def test_the_zip_is_laid_out_as_gradescope_wants_it(archive):
             assert b"\r" not in opened.read(script)
             assert stat.S_IMODE(opened.getinfo(script).external_attr >> 16) == 0o755
     for part in ("solutions/neuron.py", "tests/hidden/test_neuron.py", "tests/public/test_neuron.py",
-                 "mlt_nn/neuron.py", "mlt_nn/constraints.txt", "mlt_nn/grading/pytest.ini"):  # fmt: skip
+                 "mlt_nn/neuron.py", "mlt_nn/support/constraints.txt", "mlt_nn/grading/pytest.ini"):  # fmt: skip
         assert f"course/{part}" in names
-    assert not [name for name in names if name.endswith((".ipynb", ".gz", ".pyc")) or "/browser/" in name]
+    assert {name.split("/")[2] for name in names if name.startswith("course/mlt_nn/") and name.count("/") > 2} == {
+        "support", "grading", "teaching",
+    }  # fmt: skip
+    assert not [name for name in names if name.endswith((".ipynb", ".gz", ".pyc"))]
 
 
 @pytest.mark.skipif(shutil.which("bash") is None, reason="there is no bash on this system")
@@ -183,7 +187,7 @@ def test_without_a_sandbox_root_lends_the_code_no_rights(archive):
         paths = [
             (str(root / "source" / "course" / "tests" / "hidden" / "test_neuron.py"), "r"),
             (str(root / "source" / "course" / "solutions" / "neuron.py"), "r"),
-            (str(root / "source" / "course" / "mlt_nn" / "grading" / "grade.py"), "a"),
+            (str(root / "source" / "course" / "mlt_nn" / "teaching" / "grader" / "grader.py"), "a"),
             (str(root / "results" / "results.json"), "w"),
         ]
         (run.submission / "neuron.py").write_text(ATTACK.replace("PATHS", repr(paths)))
@@ -223,9 +227,9 @@ def test_when_the_grading_itself_fails_there_are_no_marks(autograder):
 def test_whatever_a_message_holds_there_are_results(tmp_path, monkeypatch):
     told = failed(EXERCISES[0], "neuron raised ValueError: \ud800")
     marked = Graded("submission", (told,), (), HOSTILE, True, "sandbox", "", {"numpy": "2.4"}, 0)
-    monkeypatch.setattr(gradescope, "grade", lambda *arguments, **options: [marked])
-    monkeypatch.setattr(gradescope, "isolation", lambda: Isolation("sandbox", "", None))
-    gradescope.main(tmp_path)
+    monkeypatch.setattr(container, "grade", lambda *arguments, **options: [marked])
+    monkeypatch.setattr(container, "isolation", lambda: Isolation("sandbox", "", None))
+    container.main(tmp_path)
     text = (tmp_path / "results" / "results.json").read_text(encoding="utf-8")
     assert text.isascii()
     assert HOSTILE in json.loads(text)["output"]
@@ -289,5 +293,5 @@ def test_the_command_makes_the_zip_and_no_folder(tmp_path, monkeypatch, capsys):
 
 
 def test_two_zips_are_the_same_bytes(archive, tmp_path):
-    assert gradescope.write(tmp_path / "again.zip").read_bytes() == archive.read_bytes()
+    assert upload.write(tmp_path / "again.zip").read_bytes() == archive.read_bytes()
     assert PROJECT.as_posix().encode() not in archive.read_bytes()

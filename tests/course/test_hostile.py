@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 import pytest
 
-from mlt_nn.grading import scratch
-from mlt_nn.grading.grade import Graded, grade
+from mlt_nn.support import scratch
+from mlt_nn.teaching.grader.grader import Graded, grade
 
 from .processes import descendants
 

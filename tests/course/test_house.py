@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from mlt_nn.catalogue import MODULES
-from mlt_nn.folders import PACKAGE, PROJECT, SOLUTIONS
+from mlt_nn.support.catalogue import MODULES
+from mlt_nn.support.folders import PACKAGE, PROJECT, SOLUTIONS
 
 EXERCISE_MODULES = {f"mlt_nn.{module}" for module in MODULES}
 
@@ -31,19 +31,44 @@ def test_an_exercise_imports_numpy_and_earlier_exercises_only(position):
         assert name == "numpy" or ".".join(name.split(".")[:2]) in earlier, name
 
 
-@pytest.mark.parametrize(
-    "room", ["plots", "widgets", "datasets", "grading", "building", "browser", "benchmarks", "classroom", "cli"]
-)
-def test_no_room_imports_an_exercise(room):
+ROOMS = ("support", "datasets", "plots", "widgets", "grading", "cli", "teaching")
+# Each room, and the rooms that it may enter beside its own.
+DOORS = {
+    "support": set(),
+    "datasets": {"support"},
+    "plots": set(),
+    "widgets": {"support", "plots"},
+    "grading": {"support"},
+    "cli": {"support", "datasets", "grading"},
+    "teaching": {"support", "grading", "cli", "plots"},
+}
+
+
+def test_the_package_has_the_nine_exercises_and_rooms():
+    tops = {file.parts[1] for file in tracked() if file.parts[0] == "mlt_nn"}
+    assert tops == {"__init__.py", "__main__.py", *(f"{module}.py" for module in MODULES), *ROOMS}
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_room_is_entered_by_its_doors(room):
     files = sorted((PACKAGE / room).rglob("*.py"))
     assert files
-    for file in files:
-        assert not EXERCISE_MODULES & set(imports(file)), file
+    entered = {name.split(".")[1] for file in files for name in imports(file) if name.startswith("mlt_nn.")}
+    assert entered - {room} == DOORS[room]
+
+
+def test_the_package_and_its_command_enter_what_every_computer_has():
+    names = {name for file in ("__init__", "__main__") for name in imports(PACKAGE / f"{file}.py")}
+    assert {".".join(name.split(".")[:2]) for name in names if name.startswith("mlt_nn.")} == {
+        "mlt_nn.support", "mlt_nn.cli",
+    }  # fmt: skip
 
 
 def test_nothing_imports_from_tests_or_solutions():
     for file in [*PACKAGE.rglob("*.py"), *SOLUTIONS.glob("*.py")]:
-        assert not [name for name in imports(file) if name.split(".")[0] in ("tests", "solutions")], file
+        assert not [
+            name for name in imports(file) if name.split(".")[0] in ("tests", "solutions", "benchmarks", "browser")
+        ], file
 
 
 def tracked():

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from mlt_nn.catalogue import EXERCISES, MODULES
-from mlt_nn.folders import PROJECT
+from mlt_nn.support.catalogue import EXERCISES, MODULES
+from mlt_nn.support.folders import PROJECT
 
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
 POINTS = sum(exercise.points for exercise in EXERCISES)

@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from mlt_nn.classroom.journal import Journal
+from mlt_nn.teaching.classroom.journal import Journal
 
 PAGE = mmap.PAGESIZE
 
@@ -115,7 +115,7 @@ def test_a_line_that_does_not_reach_the_disk_is_taken_back(path, monkeypatch):
 # The second line fits only in part.
 FILL = f"""
 import sys
-from mlt_nn.classroom.journal import Journal
+from mlt_nn.teaching.classroom.journal import Journal
 with Journal(sys.argv[1]) as journal:
     journal.add("a", {{"problem": "a" * {PAGE // 2}}})
     before_the_limit()

@@ -4,8 +4,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from mlt_nn.catalogue import EXERCISES, MODULES
-from mlt_nn.classroom import junit
+from mlt_nn.support.catalogue import EXERCISES, MODULES
+from mlt_nn.teaching.classroom import junit
 
 from .classes import HOSTILE, grade, record, ungraded
 

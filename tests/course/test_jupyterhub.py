@@ -24,8 +24,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from mlt_nn.catalogue import MODULES
-from mlt_nn.folders import PROJECT
+from mlt_nn.support.catalogue import MODULES
+from mlt_nn.support.folders import PROJECT
 
 pytest.importorskip("jupyterhub", reason="the extra `hub` is not installed")
 import pwd
@@ -34,7 +34,7 @@ import requests
 import websocket
 from traitlets.config.loader import PyFileConfigLoader
 
-CONFIGURATION = "mlt_nn/classroom/hub/jupyterhub_config.py"
+CONFIGURATION = "mlt_nn/teaching/hub/jupyterhub_config.py"
 COMMANDS = ("configurable-http-proxy", "useradd", "userdel", "groupadd", "groupdel", "chpasswd", "runuser", "git")
 SECONDS = 60
 README = (PROJECT / "README.md").read_text(encoding="utf-8")

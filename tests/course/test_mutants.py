@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from mlt_nn.catalogue import EXERCISES, MODULES
-from mlt_nn.folders import PROJECT
-from mlt_nn.grading import properties
 from mlt_nn.grading.check import PUBLIC_CHECKS
 from mlt_nn.grading.run import run
 from mlt_nn.grading.student import Student
+from mlt_nn.support.catalogue import EXERCISES, MODULES
+from mlt_nn.support.folders import PROJECT
+from mlt_nn.teaching.grader import properties
 
 HIDDEN_CHECKS = PROJECT / "tests" / "hidden"
 

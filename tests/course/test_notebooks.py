@@ -7,10 +7,10 @@ import sys
 import nbformat
 import pytest
 
-from mlt_nn import questions
-from mlt_nn.building.notebooks import SOURCE, from_text, names
-from mlt_nn.catalogue import NOTEBOOKS
-from mlt_nn.folders import COURSE, PROJECT
+from mlt_nn.support import questions
+from mlt_nn.support.catalogue import NOTEBOOKS
+from mlt_nn.support.folders import COURSE, PROJECT
+from mlt_nn.teaching.building.notebooks import SOURCE, from_text, names
 
 STORED = {name: nbformat.read(COURSE / f"{name}.ipynb", as_version=4) for name in NOTEBOOKS}
 

@@ -6,9 +6,9 @@ import sys
 
 import pytest
 
-from mlt_nn.catalogue import MODULES
-from mlt_nn.folders import PACKAGE, PROJECT, SOLUTIONS
-from mlt_nn.overlay import VARIABLE, exercise_file
+from mlt_nn.support.catalogue import MODULES
+from mlt_nn.support.folders import PACKAGE, PROJECT, SOLUTIONS
+from mlt_nn.support.overlay import VARIABLE, exercise_file
 
 
 def run(code, folder, cwd=PROJECT):
@@ -20,7 +20,7 @@ def run(code, folder, cwd=PROJECT):
 
 def files_of_all_exercises(folder, cwd=PROJECT):
     code = (
-        "import importlib\nfrom mlt_nn.catalogue import EXERCISES\nfor e in EXERCISES:\n"
+        "import importlib\nfrom mlt_nn.support.catalogue import EXERCISES\nfor e in EXERCISES:\n"
         "    module = importlib.import_module('mlt_nn.' + e.module)\n"
         "    print(getattr(module, e.function).__code__.co_filename)"
     )
@@ -50,12 +50,12 @@ def test_a_folder_with_one_module_overlays_that_one(tmp_path):
 
 
 def test_nothing_but_exercise_modules_is_overlaid(tmp_path):
-    for name in ("catalogue", "grading", "datasets", "folders"):
+    for name in ("support", "grading", "datasets", "teaching"):
         (tmp_path / f"{name}.py").write_text("raise SystemExit('overlaid')", encoding="utf-8")
-    code = "import mlt_nn.catalogue, mlt_nn.grading, mlt_nn.datasets, mlt_nn.folders\nprint(mlt_nn.catalogue.__file__)"
+    code = "import mlt_nn.support.catalogue, mlt_nn.grading, mlt_nn.datasets\nprint(mlt_nn.support.__file__)"
     done = run(code, tmp_path)
     assert done.returncode == 0, done.stderr
-    assert done.stdout.strip() == str(PACKAGE / "catalogue.py")
+    assert done.stdout.strip() == str(PACKAGE / "support" / "__init__.py")
 
 
 def test_a_missing_folder_is_named(tmp_path):

@@ -6,9 +6,9 @@ from html.parser import HTMLParser
 
 import pytest
 
-from mlt_nn.catalogue import EXERCISES, exercise
-from mlt_nn.classroom import class_page, student_page
-from mlt_nn.classroom.tally import LISTED, Tally
+from mlt_nn.support.catalogue import EXERCISES, exercise
+from mlt_nn.teaching.classroom.tally import LISTED, Tally
+from mlt_nn.teaching.pages import class_page, student_page
 
 from .classes import HOSTILE, grade, record, refused, ungraded
 

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import strategies as st
 
 from mlt_nn.grading.compare import KnownMistake, assert_matches
-from mlt_nn.grading.properties import ATTEMPTS_TO_SHRINK, for_all, matrices, numbers, sizes, vectors
 from mlt_nn.grading.student import Died, NotWritten, StudentError, TimedOut
+from mlt_nn.teaching.grader.properties import ATTEMPTS_TO_SHRINK, for_all, matrices, numbers, sizes, vectors
 
 
 def test_what_holds_passes_with_the_same_values_for_everyone():

@@ -5,8 +5,8 @@ import sys
 
 import pytest
 
-from mlt_nn import questions
-from mlt_nn.questions import Answer, Try
+from mlt_nn.support import questions
+from mlt_nn.support.questions import Answer, Try
 from mlt_nn.widgets.mending import STATUS
 from mlt_nn.widgets.question import question
 
@@ -109,7 +109,7 @@ def test_the_first_and_the_last_choice_are_remembered_across_restarts(state):
         asked.choices.value = choice
     kept = {"02.slope": Answer(Try("0", False), Try("1/4", True))}
     assert questions.answered() == kept
-    program = "from mlt_nn.questions import answered; print(answered())"
+    program = "from mlt_nn.support.questions import answered; print(answered())"
     again = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert again.stdout.strip() == str(kept)
     assert question("02.slope").choices.value == "1/4"

@@ -10,12 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from mlt_nn.folders import PROJECT
-from mlt_nn.grading import isolation, process
-from mlt_nn.grading.isolation import holes, level
+from mlt_nn.grading import process
 from mlt_nn.grading.student import Student
-from mlt_nn.grading.submission import Submission, SubmittedModule
-from mlt_nn.grading.system_calls import filter_program
+from mlt_nn.support.folders import PROJECT
+from mlt_nn.teaching.grader import isolation
+from mlt_nn.teaching.grader.isolation import holes, level
+from mlt_nn.teaching.grader.submission import Submission, SubmittedModule
+from mlt_nn.teaching.grader.system_calls import filter_program
 
 
 @pytest.fixture
@@ -45,7 +46,7 @@ def test_it_holds_for_an_ordinary_user_too(sandbox):
     for folder in sorted(closed):
         inside = {folder / path.relative_to(folder).parts[0] for path in needed if path.is_relative_to(folder)}
         words += ["--tmpfs", str(folder), *(word for path in inside for word in ("--ro-bind", str(path), str(path)))]
-    code = "import os; from mlt_nn.grading.isolation import level; print(os.getuid(), *level())"
+    code = "import os; from mlt_nn.teaching.grader.isolation import level; print(os.getuid(), *level())"
     ordinary = ["setpriv", "--reuid", "12345", "--regid", "12345", "--clear-groups", "--", sys.executable, "-c", code]
     environment = os.environ | {"PYTHONPATH": str(PROJECT), "TMPDIR": "/tmp"}
     said = subprocess.run([*words, *ordinary], env=environment, capture_output=True, text=True, check=False)
@@ -68,7 +69,7 @@ def test_the_attacks_of_the_probe_are_real():
 
 
 def test_without_bubblewrap_the_level_says_what_to_install(monkeypatch):
-    from mlt_nn.grading import sandbox
+    from mlt_nn.teaching.grader import sandbox
 
     monkeypatch.setattr(sys, "platform", "linux")
     sandbox.close()  # or one that waits would do
@@ -84,7 +85,7 @@ def test_a_bubblewrap_that_does_not_work_says_why(monkeypatch):
         return process.Launched(command, stdin=pipe, stdout=pipe, stderr=errors, start_new_session=True)
 
     monkeypatch.setattr(sys, "platform", "linux")
-    monkeypatch.setattr("mlt_nn.grading.sandbox.launch", launch)
+    monkeypatch.setattr("mlt_nn.teaching.grader.sandbox.launch", launch)
     reached, reason = level()
     assert reached == "process"
     assert "cannot be shut in here" in reason
@@ -106,9 +107,11 @@ def test_only_what_a_worker_needs_is_there(inside):
         return sorted(file for file in found if file.endswith(".py"))
         """
     )
-    names = ("__init__", "channel", "limits", "stand_in", "streams", "system_calls", "warm", "wire", "worker")
+    support = [f"support/{name}.py" for name in ("__init__", "catalogue", "folders", "overlay")]
+    names = ("__init__", "channel", "limits", "stand_in", "streams", "wire", "worker")
     grading = [f"grading/{name}.py" for name in names]
-    assert files == sorted(["__init__.py", "catalogue.py", "folders.py", "overlay.py", *grading])
+    grader = [f"teaching/grader/{name}.py" for name in ("__init__", "system_calls", "warm")]
+    assert files == sorted(["__init__.py", "teaching/__init__.py", *support, *grading, *grader])
     assert inside("return sorted(os.listdir('/packages'))") in (["numpy"], ["numpy", "numpy.libs"])
     assert inside("return sorted(os.listdir('/submission'))") == ["activations.py"]
     tops = {"course", "dev", "etc", "lib", "lib64", "packages", "python", "scratch", "submission", "usr"}
@@ -272,9 +275,9 @@ def test_the_sandbox_ends_with_the_grader(sandbox):
     student = "import os, time\ndef relu(z):\n    if os.fork() == 0:\n        os.setsid()\n        time.sleep(3600)\n"
     code = f"""
     import sys, time
-    from mlt_nn.grading.isolation import isolation
+    from mlt_nn.teaching.grader.isolation import isolation
     from mlt_nn.grading.student import Student
-    from mlt_nn.grading.submission import Submission, SubmittedModule
+    from mlt_nn.teaching.grader.submission import Submission, SubmittedModule
     found = isolation()
     submission = Submission("ada", (SubmittedModule("activations", {student!r}.encode()),))
     # The worker's standard error is ours: who holds it shows that something lives.

@@ -8,11 +8,11 @@ import os
 import pytest
 from nbclient import NotebookClient
 
-from mlt_nn.building.notebooks import from_text
-from mlt_nn.building.stubs import stub_text
-from mlt_nn.catalogue import EXERCISES, MODULES, NOTEBOOKS
-from mlt_nn.folders import COURSE, SOLUTIONS
-from mlt_nn.overlay import VARIABLE
+from mlt_nn.support.catalogue import EXERCISES, MODULES, NOTEBOOKS
+from mlt_nn.support.folders import COURSE, SOLUTIONS
+from mlt_nn.support.overlay import VARIABLE
+from mlt_nn.teaching.building.notebooks import from_text
+from mlt_nn.teaching.building.stubs import stub_text
 
 
 @pytest.fixture

@@ -5,9 +5,9 @@ import importlib.util
 
 import pytest
 
-from mlt_nn.building.stubs import BEGIN, END, stub_text
-from mlt_nn.catalogue import EXERCISES, MODULES
-from mlt_nn.folders import PACKAGE, SOLUTIONS
+from mlt_nn.support.catalogue import EXERCISES, MODULES
+from mlt_nn.support.folders import PACKAGE, SOLUTIONS
+from mlt_nn.teaching.building.stubs import BEGIN, END, stub_text
 
 SMALL = f'''\
 def relu(z):

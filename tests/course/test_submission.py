@@ -7,10 +7,10 @@ import zipfile
 
 import pytest
 
-from mlt_nn.catalogue import MODULES
-from mlt_nn.folders import SOLUTIONS
-from mlt_nn.grading import submission
-from mlt_nn.grading.submission import read
+from mlt_nn.support.catalogue import MODULES
+from mlt_nn.support.folders import SOLUTIONS
+from mlt_nn.teaching.grader import submission
+from mlt_nn.teaching.grader.submission import read
 
 CODE = b"def pre_activation(a, w, b):\n    return 1\n"
 

@@ -11,13 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from mlt_nn.catalogue import EXERCISES, MODULES
-from mlt_nn.classroom import submit
-from mlt_nn.classroom.collect import collect
-from mlt_nn.cli import main
-from mlt_nn.folders import PACKAGE, PROJECT, SOLUTIONS
-from mlt_nn.grading.submission import read
-from mlt_nn.overlay import VARIABLE
+from mlt_nn.cli import main, submit
+from mlt_nn.support.catalogue import EXERCISES, MODULES
+from mlt_nn.support.folders import PACKAGE, PROJECT, SOLUTIONS
+from mlt_nn.support.overlay import VARIABLE
+from mlt_nn.teaching.classroom.collect import collect
+from mlt_nn.teaching.grader.submission import read
 
 NOON = datetime(2026, 11, 24, 12, 0, 5, tzinfo=UTC)
 
@@ -83,7 +82,7 @@ def test_a_name_is_there_when_it_is_given(student, tmp_path, capsys):
 def test_the_grader_and_the_collection_read_it(tmp_path):
     files = {f"{module}.py": (SOLUTIONS / f"{module}.py").read_bytes() for module in MODULES}
     out = tmp_path / "ada.zip"
-    submit.write(out, files, submit.manifest(files, {}, {}, NOON))
+    submit.write_zip(out, files, submit.manifest(files, {}, {}, NOON))
     got = read(out)
     assert not got.problem
     assert {f"{each.module}.py": each.data for each in got.modules} == files

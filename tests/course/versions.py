@@ -5,8 +5,8 @@ A worker takes a tenth of a second to start, a check of one version some millise
 
 import ast
 
-from mlt_nn.catalogue import EXERCISES, MODULES
-from mlt_nn.folders import SOLUTIONS
+from mlt_nn.support.catalogue import EXERCISES, MODULES
+from mlt_nn.support.folders import SOLUTIONS
 
 CHOICE = """
 

@@ -8,12 +8,12 @@ import nbformat
 import pytest
 
 import mlt_nn
-from mlt_nn import questions
-from mlt_nn.catalogue import EXERCISES, MODULES, NOTEBOOKS
-from mlt_nn.cli import COMMANDS
+from mlt_nn.cli import COMMANDS, loaded
 from mlt_nn.datasets import load_digits
-from mlt_nn.folders import COURSE, PACKAGE
 from mlt_nn.grading.check import check_exercises
+from mlt_nn.support import questions
+from mlt_nn.support.catalogue import EXERCISES, MODULES, NOTEBOOKS
+from mlt_nn.support.folders import COURSE, PACKAGE
 
 OURS = sorted(
     found.name
@@ -29,7 +29,7 @@ def test_a_module_can_be_imported(name):
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_command_has_its_two_functions(name):
-    module = importlib.import_module(f"mlt_nn.cli.{name}")
+    module = loaded(name)
     assert callable(module.configure)
     assert callable(module.execute)
 

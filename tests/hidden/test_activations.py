@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from mlt_nn.grading import assert_matches, assert_silent, assert_unchanged, exercise
-from mlt_nn.grading.properties import for_all, matrices, numbers
+from mlt_nn.teaching.grader.properties import for_all, matrices, numbers
 
 # Three axes, and float32, in which e^89 is too large already.
 Z3 = np.array([[[0.25, -1.5], [3.0, -0.75], [-2.0, 1.25]], [[-0.5, 2.5], [1.75, -3.5], [0.125, -0.25]]])

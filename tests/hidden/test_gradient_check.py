@@ -3,7 +3,7 @@
 import numpy as np
 
 from mlt_nn.grading import assert_matches, assert_raises, assert_silent, assert_unchanged, exercise
-from mlt_nn.grading.properties import for_all, matrices, numbers
+from mlt_nn.teaching.grader.properties import for_all, matrices, numbers
 
 
 @exercise("gradient_check.numerical_gradient")

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from mlt_nn.grading import assert_matches, assert_raises, assert_silent, assert_unchanged, exercise
 from mlt_nn.grading.mistakes import telling
-from mlt_nn.grading.properties import for_all, matrices
+from mlt_nn.teaching.grader.properties import for_all, matrices
 
 
 @exercise("losses.one_hot")

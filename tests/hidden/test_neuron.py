@@ -6,7 +6,7 @@ import numpy as np
 
 from mlt_nn.grading import assert_matches, assert_unchanged, exercise
 from mlt_nn.grading.mistakes import telling
-from mlt_nn.grading.properties import for_all, matrices, numbers
+from mlt_nn.teaching.grader.properties import for_all, matrices, numbers
 
 
 @exercise("neuron.pre_activation")

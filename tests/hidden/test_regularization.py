@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from mlt_nn.grading import assert_matches, assert_silent, assert_unchanged, exercise
 from mlt_nn.grading.compare import describe
 from mlt_nn.grading.mistakes import telling
-from mlt_nn.grading.properties import for_all, matrices, numbers, sizes
+from mlt_nn.teaching.grader.properties import for_all, matrices, numbers, sizes
 
 
 def quarters(rng, *shape):

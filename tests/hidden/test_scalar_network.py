@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from mlt_nn.grading import assert_matches, exercise
 from mlt_nn.grading.mistakes import telling
-from mlt_nn.grading.properties import for_all, numbers
+from mlt_nn.teaching.grader.properties import for_all, numbers
 
 
 def sigmoid(z):

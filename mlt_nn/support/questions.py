@@ -1,0 +1,192 @@
+"""The questions of the course: read from the text of the notebooks, and what the reader answered.
+
+A question stands in the text of its notebook, in `course/source/`, as a block:
+
+    ```{question} slope_at_zero
+    What is the slope of the sigmoid at z = 0?
+    - [ ] 0 :: There the curve is steepest; a slope of 0 would mean a flat curve.
+    - [x] 1/4 :: Yes: g(0) = 1/2, and 1/2 (1 - 1/2) = 1/4.
+    ```
+
+The text and the feedback (after the `::`) may hold `code` and LaTeX between dollar signs; a choice is plain text. Each
+answer is kept in a small file of its own, so that two notebooks that are open at once never write to the same one.
+"""
+
+import json
+import os
+import re
+from typing import NamedTuple
+
+from mlt_nn.support.folders import COURSE, PROJECT, from_project
+from mlt_nn.support.writing import write_text
+
+SOURCE = COURSE / "source"
+STATE = "MLT_NN_STATE"
+
+_BLOCK = re.compile(r"^```\{question\}(.*?)$(.*?)^``` *$", re.MULTILINE | re.DOTALL)
+_CHOICE = re.compile(r"^- \[([ xX])\] ", re.MULTILINE)
+_NO_CHOICE = re.compile(r"^(?:```|[-*] (?!\[[ xX]\] )).*", re.MULTILINE)
+_KEY = re.compile(r"[a-z0-9_]+")
+
+
+class Choice(NamedTuple):
+    """One of the answers to choose from."""
+
+    text: str
+    right: bool
+    feedback: str
+    """What the reader is told after choosing it."""
+
+
+class Question(NamedTuple):
+    """A question with its choices, exactly one of them right."""
+
+    notebook: str
+    """The number of its notebook, as in "02"."""
+    key: str
+    """Its name within the notebook, as in "slope_at_zero"."""
+    text: str
+    choices: tuple[Choice, ...]
+
+    @property
+    def name(self):
+        return f"{self.notebook}.{self.key}"
+
+
+class Try(NamedTuple):
+    """A choice that the reader made."""
+
+    choice: str
+    right: bool
+
+
+class Answer(NamedTuple):
+    """What the reader chose first and last."""
+
+    first: Try
+    last: Try
+
+
+def parse(markdown, notebook):
+    """All questions in the text of a notebook, in their order.
+
+    Arguments:
+        markdown: the text.
+        notebook: the number of the notebook, as in "02".
+
+    Raises:
+        ValueError: when a block is not a question; it names the question and says what is missing.
+
+    Example:
+        >>> text = '''```{question} sum
+        ... What is 1 + 1?
+        ... - [x] 2 :: Yes.
+        ... - [ ] 11 :: That is what strings do.
+        ... ```'''
+        >>> question = parse(text, "01")[0]
+        >>> question.name, question.text, question.choices[1].feedback
+        ('01.sum', 'What is 1 + 1?', 'That is what strings do.')
+    """
+    questions = [_question(notebook, header.strip(), body) for header, body in _BLOCK.findall(markdown)]
+    keys = [question.key for question in questions]
+    for key in keys:
+        if keys.count(key) > 1:
+            raise ValueError(f"the key {key!r} is used twice in notebook {notebook}; give each question its own")
+    return questions
+
+
+def blocks(markdown):
+    """The blocks of all questions in the text of a notebook, as they stand there."""
+    return [block[0] for block in _BLOCK.finditer(markdown)]
+
+
+def find(name, source=SOURCE):
+    """The question of that name, as in "02.slope_at_zero". The text of notebook 02 is read anew each time.
+
+    Raises:
+        ValueError: when there is none; it lists those of the notebook.
+    """
+    notebook, _, key = name.partition(".")
+    files = sorted(source.glob(f"{notebook}_*.md")) if notebook.isdigit() else []
+    if not files or not key:
+        raise ValueError(
+            f"there is no question {name!r}: a name is the number of a notebook in {source}, a dot and a key, "
+            'as in "02.slope_at_zero"'
+        )
+    questions = {question.key: question for question in parse(files[0].read_text(encoding="utf-8"), notebook)}
+    if key not in questions:
+        raise ValueError(
+            f"{files[0].name} has no question {key!r}; its questions are: {', '.join(questions) or 'none'}"
+        )
+    return questions[key]
+
+
+def record(question, choice):
+    """Remember that this choice was made.
+
+    Raises:
+        OSError: when the folder cannot be written to. The question works all the same.
+    """
+    made = Try(choice.text, choice.right)
+    before = recall(question.name)
+    kept = Answer(before.first if before else made, made)
+    _folder().mkdir(parents=True, exist_ok=True)
+    text = json.dumps({part: tried._asdict() for part, tried in kept._asdict().items()}, ensure_ascii=False)
+    write_text(_folder() / f"{question.name}.json", text + "\n")
+
+
+def recall(name):
+    """What was answered to the question of that name, an `Answer`, or None."""
+    try:
+        kept = json.loads((_folder() / f"{name}.json").read_text(encoding="utf-8"))
+        tries = [Try(str(kept[part]["choice"]), bool(kept[part]["right"])) for part in Answer._fields]
+    except (OSError, ValueError, KeyError, TypeError):
+        # Never answered, or a file that no longer says what: the question is open again.
+        return None
+    return Answer(*tries)
+
+
+def answered():
+    """All answers that are kept: {name of the question: `Answer`}."""
+    answers = {file.stem: recall(file.stem) for file in sorted(_folder().glob("*.json"))}
+    return {name: answer for name, answer in answers.items() if answer is not None}
+
+
+def _folder():
+    return from_project(os.environ.get(STATE) or PROJECT / ".mlt_nn") / "answers"
+
+
+def _question(notebook, key, body):
+    if not _KEY.fullmatch(key):
+        raise ValueError(f"notebook {notebook} has a question with the key {key!r}; use only a-z, 0-9 and _")
+    name = f"question {notebook}.{key}"
+    stray = _NO_CHOICE.search(body)
+    if stray:
+        raise ValueError(
+            f"{name} cannot be read at {stray[0]!r}: a choice is a line such as '- [ ] 1/4 :: Why not.', and the block "
+            "ends with a line ```"
+        )
+    text, *parts = _CHOICE.split(body)
+    choices = [_choice(name, mark, part) for mark, part in zip(parts[::2], parts[1::2], strict=True)]
+    if not text.strip():
+        raise ValueError(f"{name} has no text before its choices")
+    if len(choices) < 2:
+        raise ValueError(
+            f"{name} has {len(choices)} choices; it needs two or more lines such as '- [ ] 1/4 :: Why not.'"
+        )
+    right = sum(choice.right for choice in choices)
+    if right != 1:
+        raise ValueError(f"{name} has {right} right choices; mark exactly one with [x]")
+    texts = [choice.text for choice in choices]
+    if len(set(texts)) < len(texts):
+        raise ValueError(f"{name} has the same choice twice: {', '.join(texts)}")
+    return Question(notebook, key, text.strip(), tuple(choices))
+
+
+def _choice(name, mark, part):
+    text, feedback = (" ".join(piece.split()) for piece in part.partition("::")[::2])
+    if not text or not feedback:
+        raise ValueError(f"{name}: the choice {text!r} has no feedback; write '- [{mark}] the choice :: what it tells'")
+    if "$" in text or "`" in text:
+        raise ValueError(f"{name}: the choice {text!r} is shown as plain text; write it without $ and `")
+    return Choice(text, mark in "xX", feedback)

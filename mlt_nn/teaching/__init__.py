@@ -1,0 +1,1 @@
+"""For those who teach: never handed out. Nothing outside of this folder imports it."""

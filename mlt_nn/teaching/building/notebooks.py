@@ -1,0 +1,79 @@
+"""The notebooks in `course/`, built from their text in `course/source/` and run with the solutions.
+
+The text is MyST Markdown: `{code-cell}` blocks become code cells, `+++` divides text into cells, and a `{question}`
+block becomes the call that shows it (see `mlt_nn.support.questions`). The way is one direction only: edit the text.
+"""
+
+import hashlib
+import os
+import re
+
+import jupytext
+import nbformat
+from nbclient import NotebookClient
+
+from mlt_nn.support.folders import COURSE, PROJECT, SOLUTIONS
+from mlt_nn.support.overlay import VARIABLE
+from mlt_nn.support.writing import write_text
+
+SOURCE = COURSE / "source"
+
+_QUESTION = re.compile(r"^```\{question\} *(\S+) *$.*?^```$", re.MULTILINE | re.DOTALL)
+_KERNEL = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
+
+
+def names():
+    """The names of all notebooks that have a text, in their order."""
+    return sorted(file.stem for file in SOURCE.glob("[0-9]*.md"))
+
+
+def from_text(name):
+    """The notebook of that name without outputs, as its text says."""
+    number = name.partition("_")[0]
+    text = (SOURCE / f"{name}.md").read_text(encoding="utf-8")
+    text = _QUESTION.sub(lambda block: f'```{{code-cell}} ipython3\nquestion("{number}.{block[1]}")\n```', text)
+    notebook = jupytext.reads(text, fmt="md:myst")
+    notebook.metadata = nbformat.from_dict({"kernelspec": _KERNEL, "language_info": {"name": "python"}})
+    for position, cell in enumerate(notebook.cells):
+        # Without fixed ids every build would give every cell a new one.
+        cell.id = hashlib.sha256(f"{name} {position}".encode()).hexdigest()[:12]
+    return notebook
+
+
+def run(notebook, environment=None):
+    """Run all cells in a new kernel, in `course/`, with the solutions; the outputs are put into the notebook.
+
+    Raises:
+        nbclient.exceptions.CellExecutionError: when a cell fails; it names the cell.
+    """
+    settings = {**os.environ, VARIABLE: str(SOLUTIONS), **(environment or {})}
+    # Without coalescing, how a cell's text falls into outputs depends on how fast the machine is.
+    client = NotebookClient(notebook, timeout=600, resources={"metadata": {"path": str(COURSE)}}, coalesce_streams=True)
+    client.execute(env=settings)
+    for cell in notebook.cells:
+        cell.metadata.pop("execution", None)
+        if cell.cell_type == "code":
+            cell.outputs = [output for output in cell.outputs if not _is_progress(output)]
+            for output in cell.outputs:
+                # The live widget is gone with its kernel; what stays is its still picture and its text.
+                output.get("data", {}).pop("application/vnd.jupyter.widget-view+json", None)
+    notebook.metadata.pop("widgets", None)
+    notebook.metadata.language_info = {"name": "python"}
+    return notebook
+
+
+def _is_progress(output):
+    """Whether it is what a progress bar leaves behind: it tells of the seconds of one machine, not of the lesson."""
+    return output.output_type == "stream" and output.name == "stderr" and "\r" in output.text
+
+
+def build(wanted=None):
+    """Build the notebooks of those names (all, by default) and write them to `course/`; yields each when it is done.
+
+    Each is run in full before its file is replaced.
+    """
+    for name in wanted or names():
+        notebook = run(from_text(name), {"MLT_NN_STATE": str(PROJECT / ".mlt_nn" / "build")})
+        # No key order of dicts, no time and no machine enters the file: two builds give the same bytes.
+        write_text(COURSE / f"{name}.ipynb", nbformat.writes(notebook, version=4) + "\n")
+        yield name

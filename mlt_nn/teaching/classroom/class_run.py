@@ -1,0 +1,145 @@
+"""A class graded: each submission once, each ends with a status, and a run that was stopped goes on where it was."""
+
+import contextlib
+import hashlib
+from collections import Counter, deque
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, wait
+from datetime import datetime
+from pathlib import Path
+
+from mlt_nn.support import scratch
+from mlt_nn.teaching.classroom import course, pools
+from mlt_nn.teaching.grader.grader import NotIsolated
+from mlt_nn.teaching.grader.submission import read
+
+# When the process that grades ends again and again, it is not for what was handed in.
+_MAX_BREAKS = 5
+
+
+def key(submission, level):
+    """What a grade depends on, as one number in hexadecimal digits: what was handed in, checks, course and versions."""
+    parts = [course.digest(), level, submission.problem]
+    parts += [f"{each.module} {each.sha256} {each.problem}" for each in submission.modules]
+    return hashlib.sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()
+
+
+def grade(paths, journal, level, pool, tell, allow_process=False):
+    """Grade what lies at the paths, unless its key is in the journal already with all its points, and write it there.
+
+    Arguments:
+        paths: folders and zips, each one submission.
+        journal: a Journal.
+        level: the level of isolation.
+        pool: a Pool.
+        tell: called with how many more submissions are done, also with those that were done before.
+        allow_process: as in Grader.
+
+    Returns:
+        The key of each path, in the same order.
+
+    Raises:
+        NotIsolated: as Grader does.
+        RuntimeError: when the processes that grade cannot be kept alive.
+    """
+    keys: list[str] = []
+    todo: dict[str, Path] = {}
+    for path in paths:
+        keys.append(key(read(path), level))
+        if keys[-1] in journal and not _is_open(journal[keys[-1]]):
+            tell(1)
+        else:
+            todo.setdefault(keys[-1], path)
+    students = Counter(keys)  # who hand in the same files get the same marks
+    with contextlib.closing(_outcomes(todo.items(), pool, allow_process)) as outcomes:
+        for found, outcome in outcomes:
+            journal.add(found, outcome)
+            tell(students[found])
+    return keys
+
+
+def _is_open(line):
+    """Whether there are points that our machine, or a check of ours, has still to give or refuse."""
+    return line["grade"] is None or "broken" in {each["state"] for each in line["grade"]["exercises"]}
+
+
+def _outcomes(todo, pool, allow_process):
+    """Yields (key, outcome) as they come. What was in flight when something broke is tried once more, alone."""
+    alone: deque = deque()
+    in_flight: dict = {}
+    todo, breaks = iter(todo), 0
+    executor = pool.start()
+    try:
+        while True:
+            executor = _submit(todo, alone, in_flight, executor, pool, allow_process)
+            if not in_flight:
+                return
+            for future in wait(in_flight, return_when=FIRST_COMPLETED).done:
+                item, last_try = in_flight.pop(future)
+                try:
+                    yield item[0], _outcome(future.result())
+                    breaks = 0
+                    continue
+                except Exception as error:
+                    if last_try and isinstance(error, NotIsolated):
+                        raise
+                    broken, problem = isinstance(error, BrokenExecutor), f"{type(error).__name__}: {error}"
+                breaks += broken and last_try
+                if breaks == _MAX_BREAKS:
+                    raise RuntimeError(f"the processes that grade end again and again: {problem}")
+                if last_try:
+                    yield item[0], {"status": "infrastructure error", "grade": None, "problem": problem}
+                else:
+                    alone.append(item)
+    finally:
+        for future in in_flight:
+            future.cancel()
+        executor.shutdown(wait=True)
+
+
+def _submit(todo, alone, in_flight, executor, pool, allow_process):
+    """Fill up what is in flight; returns the executor, which is a new one if the old one is broken."""
+    while True:
+        last_try = bool(alone) and not in_flight
+        if last_try:
+            item = alone.popleft()
+        elif alone or len(in_flight) >= 2 * pool.size or (item := next(todo, None)) is None:
+            return executor
+        submission = read(item[1])
+        try:
+            future = executor.submit(pools.task, submission, allow_process, course.digest())
+        except BrokenExecutor:
+            executor.shutdown(wait=True)
+            executor = pool.start()
+            future = executor.submit(pools.task, submission, allow_process, course.digest())
+        in_flight[future] = item, last_try
+        if last_try:
+            return executor
+
+
+def _outcome(graded):
+    del graded["name"]  # others may have handed in the same
+    if graded["problem"]:
+        return {"status": "student error", "grade": graded, "problem": graded["problem"]}
+    states = {each["state"] for each in graded["exercises"]}
+    if "timed out" in states and "passed" not in states:
+        return {"status": "timed out", "grade": graded, "problem": ""}
+    return {"status": "graded", "grade": graded, "problem": ""}
+
+
+def record(found, line):
+    """The Record of a student, from what was found and the journal's line of it."""
+    return {
+        "student": found.student,
+        "attempt": found.attempt,
+        "late": found.late,
+        "when": _when(found.path),
+        "status": line["status"],
+        "grade": line["grade"],
+        "problem": line["problem"],
+    }
+
+
+def _when(path):
+    if Path(path).is_relative_to(scratch.folder()):
+        return ""  # a copy of ours, which tells when it was made
+    return datetime.fromtimestamp(Path(path).stat().st_mtime).strftime("%Y-%m-%d %H:%M")

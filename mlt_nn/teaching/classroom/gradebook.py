@@ -1,0 +1,65 @@
+"""gradebook.csv: a row for each student, for a spreadsheet or a learning platform."""
+
+import csv
+import io
+import re
+
+from mlt_nn.support.catalogue import EXERCISES
+from mlt_nn.support.writing import replacing
+from mlt_nn.teaching.classroom.record import points, total
+from mlt_nn.teaching.pages.text import one_line
+
+# Those of nbgrader's export, in its order, so that whatever reads those files reads these.
+COLUMNS = (
+    "assignment",
+    "duedate",
+    "timestamp",
+    "student_id",
+    "last_name",
+    "first_name",
+    "email",
+    "raw_score",
+    "late_submission_penalty",
+    "score",
+    "max_score",
+)
+_ASSIGNMENT = "mlt-nn"
+# With these at its beginning a spreadsheet takes a text for a formula (OWASP, "CSV Injection"); the last four are their
+# wide forms. A spreadsheet that separates by semicolons would begin a cell behind each of them, too.
+_FORMULA = re.compile(r'(^|;)(?=[\s"]*[=+\-@\uff1d\uff0b\uff0d\uff20])')
+
+
+def write(path, records):
+    """Write the gradebook.
+
+    Points are numbers with a decimal point. A cell is empty where the points are open, as `record.points` says, and so
+    is then the score. The score is the raw score: what being late costs is the instructor's to say.
+
+    Arguments:
+        path: the file; UTF-8 with the mark at its beginning by which a spreadsheet knows it.
+        records: an iterable of records, as `record` describes them; it is read once, one by one.
+    """
+    with replacing(path) as stream:
+        text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
+        table = csv.writer(text)
+        table.writerow([*COLUMNS, *(exercise.name for exercise in EXERCISES)])
+        for record in records:
+            table.writerow(_row(record))
+        text.detach()
+
+
+def safe(text):
+    """A text that stays text in a spreadsheet.
+
+    >>> safe("=HYPERLINK(A1)"), safe("Ada;=1+1"), safe("Ada")
+    ("'=HYPERLINK(A1)", "Ada;'=1+1", 'Ada')
+    """
+    return _FORMULA.sub(r"\1'", one_line(text))
+
+
+def _row(record):
+    score = total(record)
+    penalty = None if score is None else 0
+    best = sum(exercise.points for exercise in EXERCISES)
+    who = [_ASSIGNMENT, None, safe(record["when"]), safe(record["student"]), None, None, None]
+    return [*who, score, penalty, score, best, *points(record)]

@@ -1,0 +1,76 @@
+"""A submission as JUnit XML, which CI systems and learning platforms show as a list of tests."""
+
+from xml.etree import ElementTree
+
+from mlt_nn.support.catalogue import MODULES
+from mlt_nn.support.writing import write_bytes
+from mlt_nn.teaching.pages.text import one_line, visible
+
+# failure: the answer is wrong. error: there was none. skipped: not tried.
+_ELEMENTS = {
+    "failed": "failure",
+    "timed out": "error",
+    "died": "error",
+    "broken": "error",
+    "not written": "skipped",
+}
+
+
+def write(path, record):
+    """Write the exercises of one submission: a test suite for each module, a test case for each exercise.
+
+    A submission without a grade is one test case that ended in an error, with the reason.
+    """
+    if record["grade"] is None:
+        case = ElementTree.Element("testcase", classname="submission", name="graded")
+        _outcome(case, "error", record["status"], record["problem"])
+        suites = [_suite("submission", [case])]
+    else:
+        exercises = record["grade"]["exercises"]
+        suites = [_suite(module, list(_cases(exercises, module))) for module in MODULES]
+    root = ElementTree.Element("testsuites", _counts(suites) | {"name": one_line(record["student"])})
+    root.extend(suites)
+    ElementTree.indent(root)
+    write_bytes(path, ElementTree.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n")
+
+
+def _cases(exercises, module):
+    for exercise in exercises:
+        own, _, function = exercise["name"].partition(".")
+        if own == module:
+            case = ElementTree.Element("testcase", classname=f"mlt_nn.{module}", name=function, time="0")
+            if exercise["state"] != "passed":
+                failure = exercise["first_failure"]
+                _outcome(case, _ELEMENTS[exercise["state"]], exercise["state"], _told(failure))
+            yield case
+
+
+def _told(failure):
+    line = f"mlt_nn/{failure['module']}.py, line {failure['line']}: {failure['source']}" if failure["line"] else ""
+    return "\n".join(filter(None, (failure["message"], failure["check"], line)))
+
+
+def _outcome(case, element, kind, text):
+    outcome = ElementTree.SubElement(case, element, message=one_line(text.partition("\n")[0]))
+    if element != "skipped":  # which has no type in the schema
+        outcome.set("type", kind)
+    outcome.text = visible(text)
+
+
+def _suite(name, cases):
+    counts = {
+        "tests": str(len(cases)),
+        "failures": str(sum(case.find("failure") is not None for case in cases)),
+        "errors": str(sum(case.find("error") is not None for case in cases)),
+        "skipped": str(sum(case.find("skipped") is not None for case in cases)),
+    }
+    suite = ElementTree.Element("testsuite", {"name": name} | counts | {"time": "0"})
+    suite.extend(cases)
+    return suite
+
+
+def _counts(suites):
+    return {
+        key: str(sum(int(suite.get(key, "0")) for suite in suites))
+        for key in ("tests", "failures", "errors", "skipped")
+    }

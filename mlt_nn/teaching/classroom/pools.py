@@ -1,0 +1,97 @@
+"""Who grades: processes on this computer, or a Dask cluster. Both are executors of `concurrent.futures`."""
+
+import multiprocessing
+import os
+import platform
+import sys
+import threading
+from collections.abc import Callable
+from concurrent.futures import Executor, ProcessPoolExecutor
+from typing import Any, NamedTuple
+
+from mlt_nn.teaching.classroom import course
+
+
+class Pool(NamedTuple):
+    """Where grading is done."""
+
+    start: Callable[[], Executor]
+    """Gives an executor; called again when one broke."""
+    size: int
+    """How many submissions are graded at once."""
+    close: Callable[[], Any] = lambda: None
+    """Ends what the executors have in common."""
+
+
+def local(size=None):
+    """The Pool of this computer: `size` processes, by default one for each core."""
+    # What a fresh process does not hold, no student can find in it.
+    context = multiprocessing.get_context("spawn")
+    size = size or cores()
+    return Pool(lambda: ProcessPoolExecutor(size, context, initializer=_end_with_the_first), size)
+
+
+def cores():
+    """How many this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _end_with_the_first():
+    """A process of a pool would wait for ever for work from one that was killed."""
+    first = multiprocessing.parent_process()
+    assert first is not None
+
+    def watch():
+        first.join()
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+def dask(address):
+    """The Pool of a Dask cluster, whose workers have this course with its hidden checks, and one thread each.
+
+    Raises:
+        OSError: when Dask is not installed, or no scheduler, or no worker of it, is at the address.
+    """
+    try:
+        from distributed import Client  # type: ignore[import-not-found,unused-ignore]
+    except ModuleNotFoundError:
+        way_out = f'{sys.executable} -m pip install -e ".[cluster]"'
+        raise OSError(f"Dask is not installed. In the folder of the course:  {way_out}") from None
+    try:
+        client = Client(address, timeout=10)
+    except ValueError as error:
+        raise OSError(f"{address} is no address of a scheduler, as tcp://host:8786: {error}") from error
+    size = sum(client.nthreads().values())
+    if not size:
+        client.close()
+        raise OSError(f"the scheduler at {address} has no workers")
+    return Pool(lambda: client.get_executor(pure=False), size, client.close)
+
+
+_grader: Any = None
+# A worker of Dask's with several threads would ask for several grades at once, and mix up whose is whose.
+_one_at_a_time = threading.Lock()
+
+
+def task(submission, allow_process, wanted):
+    """Grade a Submission in this process, with a Grader that is made for the first one; returns plain values.
+
+    Raises:
+        RuntimeError: when the course that lies here is not the one with the wanted digest.
+    """
+    global _grader
+    if course.digest() != wanted:
+        raise RuntimeError(f"the course, Python or NumPy on {platform.node()} is another one than where grading began")
+    with _one_at_a_time:
+        if _grader is None:
+            from mlt_nn.teaching.grader.grader import Grader
+            from mlt_nn.teaching.grader.isolation import isolation
+
+            _grader = Grader(isolation(), allow_process)
+        graded = _grader.grade(submission)
+        if any(each.state in ("died", "broken") for each in graded.exercises):
+            # Perhaps its worker was killed from outside, for want of memory say. What was handed in does it again.
+            graded = _grader.grade(submission)
+        return graded.to_json()

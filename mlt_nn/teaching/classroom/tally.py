@@ -1,0 +1,137 @@
+"""A class in numbers, counted record by record; what is kept does not grow with the class."""
+
+import builtins
+import re
+from collections import Counter
+
+from mlt_nn.grading.report import WRONG
+from mlt_nn.support.catalogue import EXERCISES
+from mlt_nn.support.catalogue import exercise as find
+from mlt_nn.teaching.classroom.record import total
+
+# So many students are listed by name; of a larger class only those that somebody should look at, up to as many.
+LISTED = 200
+
+
+class Tally:
+    """What became of the submissions of a class."""
+
+    def __init__(self):
+        self.submissions = self.late = self.graded = 0
+        self.states: dict[str, Counter[str]] = {exercise.name: Counter() for exercise in EXERCISES}
+        """By exercise, how many ended in which state."""
+        self.mistakes: Counter[tuple[str, str]] = Counter()
+        """By (exercise, mistake in words); a file that cannot be read is none of these."""
+        self.wrong_in: Counter[tuple[str, str]] = Counter()
+        """By (notebook, section), how many have something wrong in an exercise of it."""
+        self.points: Counter[int] = Counter()
+        """By tenths of a point, for all that were graded."""
+        self.students = []
+        """(record without its grade, its points or None), of the first LISTED."""
+        self.to_look_at = []
+        """(record without its grade, why), of the first LISTED."""
+        self.number_to_look_at = 0
+
+    def add(self, record):
+        """Count one submission."""
+        self.submissions += 1
+        self.late += record["late"]
+        grade = record["grade"]
+        usable = grade is not None and not grade["problem"]
+        if usable:
+            self._count(grade)
+        short = {key: value for key, value in record.items() if key != "grade"}
+        if len(self.students) < LISTED:
+            self.students.append((short, total(record)))
+        why = _why_look(record)
+        if why:
+            self.number_to_look_at += 1
+            if len(self.to_look_at) < LISTED:
+                self.to_look_at.append((short, why))
+
+    def _count(self, grade):
+        self.graded += 1
+        self.points[round(10 * grade["points"])] += 1
+        sections = set()
+        for exercise in grade["exercises"]:
+            self.states[exercise["name"]][exercise["state"]] += 1
+            if exercise["state"] in WRONG and not _unreadable(exercise):
+                known = find(exercise["name"])
+                sections.add((known.notebook, known.section))
+                self.mistakes[exercise["name"], mistake(exercise)] += 1
+        self.wrong_in.update(sections)
+
+    def wrong(self, name):
+        """How many wrote that exercise, and wrong."""
+        return sum(self.states[name][state] for state in WRONG)
+
+    def median(self):
+        """The median of the points, to a tenth; None without any."""
+        if not self.graded:
+            return None
+        # The middle one, or the mean of the two middle ones.
+        middle, seen, found = {(self.graded + 1) // 2, self.graded // 2 + 1}, 0, []
+        for tenths in sorted(self.points):
+            found += [tenths for place in middle if seen < place <= seen + self.points[tenths]]
+            seen += self.points[tenths]
+        return sum(found) / len(found) / 10
+
+    def mean(self):
+        """The mean of the points; None without any."""
+        return sum(tenths * n for tenths, n in self.points.items()) / self.graded / 10 if self.graded else None
+
+
+def mistake(exercise):
+    """What is wrong with an exercise, in words that are the same for all who did the same.
+
+    Nothing that a student chose is part of them, or there would be as many mistakes as students.
+    """
+    failure = exercise["first_failure"]
+    if failure["mistake"]:
+        return failure["mistake"]
+    if exercise["state"] == "timed out":
+        return "It does not end."
+    if exercise["state"] == "died":
+        return "It ends Python, by exit or by a crash."
+    if failure["message"].startswith(f"{_file(exercise)} has no function "):
+        return "The function is missing."
+    raised = re.match(r"\w+ raised (\w+)", failure["message"])
+    if raised:
+        kind = getattr(builtins, raised[1], None)
+        builtin = isinstance(kind, type) and issubclass(kind, BaseException)
+        return f"It raises {raised[1]}." if builtin else "It raises an exception."
+    return f"No known mistake; the first check that did not pass: {failure['check']}."
+
+
+def _why_look(record):
+    """Why somebody should look at a submission, or ""."""
+    grade = record["grade"]
+    if grade is None:
+        return f"{record['status']}: {record['problem']}"
+    if grade["problem"]:
+        return grade["problem"]
+    broken = [each["name"] for each in grade["exercises"] if each["state"] == "broken"]
+    if broken:
+        return f"A check of ours is broken, and its points are open: {', '.join(broken)}."
+    unusable = [each["problem"] for each in grade["files"] if each["problem"]]
+    if unusable:
+        return unusable[0]
+    no_python = sorted({find(each["name"]).module for each in grade["exercises"] if _unreadable(each)})
+    if no_python:
+        return f"Not Python: {', '.join(f'{module}.py' for module in no_python)}."
+    written = [each["state"] for each in grade["exercises"] if each["state"] != "not written"]
+    if written and set(written) <= {"timed out", "died"}:
+        return "Nothing that was written comes to an end."
+    return ""
+
+
+def _unreadable(exercise):
+    """Whether not the exercise is wrong but its file: no check of it could be asked."""
+    if exercise["state"] != "failed":
+        return False
+    failure = exercise["first_failure"]
+    return not failure["check"] or failure["message"].startswith(f"{_file(exercise)} cannot be read: ")
+
+
+def _file(exercise):
+    return f"mlt_nn/{find(exercise['name']).module}.py"

@@ -1,0 +1,55 @@
+"""`mlt-nn build`: what is generated from its one source is generated again."""
+
+import subprocess
+import sys
+
+from mlt_nn.cli import UsageError
+from mlt_nn.support.folders import PACKAGE, PROJECT
+
+
+def configure(parser):
+    """Describe the command's arguments."""
+    parser.epilog = "\n".join(
+        [
+            "Stubs come from solutions/, notebooks from course/source/; each notebook is run before it is written.",
+            "",
+            "examples:",
+            "  mlt-nn build                   all stubs and all notebooks",
+            "  mlt-nn build 02_activations    all stubs and one notebook",
+            "  mlt-nn build --constraints     the newest versions of all packages, into mlt_nn/support/constraints.txt",
+        ]
+    )
+    parser.add_argument("notebooks", nargs="*", metavar="notebook", help="a notebook's name; without any: all of them")
+    parser.add_argument(
+        "--constraints",
+        action="store_true",
+        help="upgrade all packages of this environment and write down their versions; run it with the oldest Python",
+    )
+
+
+def execute(options):
+    """Generate; returns 0, or pip's exit code when upgrading failed."""
+    if options.constraints:
+        return _renew_constraints()
+    from mlt_nn.teaching.building import notebooks, stubs
+
+    unknown = [name for name in options.notebooks if name not in notebooks.names()]
+    if unknown:
+        raise UsageError(f"there is no text {', '.join(unknown)}; there are: {', '.join(notebooks.names())}")
+    for module in stubs.write_stubs():
+        print(f"mlt_nn/{module}.py: written", flush=True)
+    for name in notebooks.build(options.notebooks or None):
+        print(f"course/{name}.ipynb: run and written", flush=True)
+    return 0
+
+
+def _renew_constraints():
+    from mlt_nn.support.writing import write_text
+    from mlt_nn.teaching.building.constraints import text
+
+    command = [sys.executable, "-m", "pip", "install", "--upgrade", "--upgrade-strategy", "eager", "-e", ".[hub,test]"]
+    code = subprocess.run(command, cwd=PROJECT, check=False).returncode
+    if code == 0:
+        write_text(PACKAGE / "support" / "constraints.txt", text())
+        print("mlt_nn/support/constraints.txt: written")
+    return code

@@ -1,0 +1,163 @@
+"""`mlt-nn grade`: submissions graded in a sandbox: a few as a table, a class into a folder of pages and files."""
+
+import sys
+from pathlib import Path
+
+from mlt_nn.cli import CommandError, UsageError
+from mlt_nn.teaching.pages.text import one_line
+
+
+def configure(parser):
+    """Describe the command's arguments."""
+    parser.epilog = "\n".join(
+        [
+            "A submission is a folder or a zip with the files that students write: activations.py, network.py, ...",
+            "A folder of many is taken apart, and so is a zip of many, as Moodle, Canvas and Gradescope make it, when",
+            "it is the only path; of several attempts the last one counts. Each exercise is graded as if all exercises",
+            "before it were right, so no mistake costs twice.",
+            "",
+            "With --out, the folder gets class.html, gradebook.csv, a page for each student, and grades.jsonl, in",
+            "which each submission stands as soon as it is graded: run the same command again after an interruption,",
+            "or with more submissions beside the old ones, and only what is new is graded.",
+            "",
+            "examples:",
+            "  mlt-nn grade solutions                    the course's own solutions: all points",
+            "  mlt-nn grade submissions --out grades     a class",
+        ]
+    )
+    parser.add_argument("paths", nargs="+", metavar="path", type=Path, help="a submission, or a folder or zip of many")
+    parser.add_argument("--out", type=Path, metavar="folder", help="write pages, gradebook and grades into this folder")
+    parser.add_argument(
+        "--scheduler", metavar="address", help="grade on a Dask cluster, with --out: the address, as tcp://host:8786"
+    )
+    parser.add_argument(
+        "--allow-process",
+        action="store_true",
+        help="grade also where students' code cannot be shut in: it then may do whatever you may",
+    )
+
+
+def execute(options):
+    """Grade and print; returns 0 when every submission was graded, whatever its points."""
+    from mlt_nn.teaching.classroom.collect import collect
+    from mlt_nn.teaching.grader.grader import NotIsolated
+
+    if options.scheduler and options.out is None:
+        raise UsageError("--scheduler needs --out: a folder for the grades")
+    try:
+        collected = collect(options.paths)
+        for path, why in collected.ignored:
+            print(one_line(f"Not graded: {path}: {why}"))
+        found = [each for each in collected.submissions if not each.superseded]
+        if len(found) < len(collected.submissions):
+            print(f"{len(collected.submissions) - len(found)} earlier attempts are superseded by later ones.")
+        if not found:
+            raise CommandError("There is no submission to grade.")
+        return _grade_class(found, options) if options.out else _grade_some(found, options)
+    except FileNotFoundError as error:
+        raise UsageError(str(error)) from error
+    except NotIsolated as error:
+        raise CommandError(
+            f"{error}.\nWith --allow-process it is graded all the same; the code may then do whatever you may do."
+        ) from error
+    except (RuntimeError, OSError) as error:
+        raise CommandError(str(error)) from error
+
+
+def _grade_some(found, options):
+    from mlt_nn.teaching.grader.grader import grade
+    from mlt_nn.teaching.grader.isolation import isolation
+
+    def tell(graded):
+        print(_table(graded) if len(found) == 1 else _line(graded), flush=True)
+
+    all_graded = grade([each.path for each in found], isolation(), tell, options.allow_process)
+    print(_how(all_graded[0]))
+    broken = sorted({each.name for graded in all_graded for each in graded.exercises if each.state == "broken"})
+    if broken:
+        print(f"A check of ours is broken, and its points are open: {', '.join(broken)}.")
+    return 1 if broken else 0
+
+
+def _grade_class(found, options):
+    import contextlib
+    from collections import Counter
+
+    from tqdm import tqdm
+
+    from mlt_nn.teaching.classroom import class_run, give_back, pools
+    from mlt_nn.teaching.classroom.journal import Journal
+    from mlt_nn.teaching.grader.isolation import isolation
+
+    options.out.mkdir(parents=True, exist_ok=True)
+    shut_in = isolation()
+    shut_in.close()
+    pool = pools.dask(options.scheduler) if options.scheduler else pools.local()
+    bar = {"unit": "", "file": sys.stderr, "dynamic_ncols": True}
+    with Journal(options.out / "grades.jsonl") as journal:
+        with tqdm(total=len(found), desc="grading", **bar) as progress:
+            paths = [each.path for each in found]
+            with contextlib.closing(pool):
+                try:
+                    keys = class_run.grade(paths, journal, shut_in.level, pool, progress.update, options.allow_process)
+                except (RuntimeError, OSError, KeyboardInterrupt) as error:
+                    why = "Interrupted." if isinstance(error, KeyboardInterrupt) else error
+                    kept = f"{progress.n} of {len(found)} are graded and kept; the same command goes on."
+                    raise CommandError(f"{why}\n{kept}") from error
+
+        def records():
+            for each, key in zip(found, keys, strict=True):
+                yield class_run.record(each, journal[key])
+
+        before = sum(key not in journal.added for key in keys)
+        missing = _missing(options.out, found)
+        with tqdm(total=len(found), desc="writing pages", **bar) as progress:
+            give_back.write(options.out, records, progress.update)
+        statuses = Counter(each["status"] for each in records())
+    for status, count in sorted(statuses.items()):
+        print(f"{count:>6} {status}")
+    if before:
+        print(f"{before} of them {'was' if before == 1 else 'were'} graded before.")
+    if missing:
+        print(
+            f"{missing} {'student who was' if missing == 1 else 'students who were'} graded here before "
+            f"{'is' if missing == 1 else 'are'} not among these submissions, nor in the gradebook: "
+            "name all submissions, old and new, and only the new ones are graded."
+        )
+    print(f"Look at {options.out / 'class.html'} first; the points stand in {options.out / 'gradebook.csv'}.")
+    return 1 if statuses["infrastructure error"] else 0
+
+
+def _missing(folder, found):
+    """How many students have a page of an earlier grading in the folder, and are not among the found."""
+    from mlt_nn.teaching.pages import class_page, student_page
+
+    pages = {path.name for path in (folder / class_page.STUDENTS).glob("*.html")}
+    return len(pages - {student_page.file_name(each.student) for each in found})
+
+
+def _line(graded):
+    right = sum(each.state == "passed" for each in graded.exercises)
+    name, told = one_line(graded.name), f"  {one_line(graded.problem)}" if graded.problem else ""
+    points = f"{graded.points:g} of {graded.max_points}"
+    return f"{name:<30} {points:>12} points  {right:>2} of {len(graded.exercises)} exercises right{told}"
+
+
+def _table(graded):
+    rows = [_line(graded), ""]
+    for each in graded.exercises:
+        first = each.first_failure
+        why = ""
+        if first is not None:
+            line = f"line {first.line}: " if first.line else ""
+            message, _, _ = first.message.partition("\n")
+            why = f"  {each.state}: {line}{one_line(message)}"
+        checks = f"{each.passed} of {each.checks} checks"
+        rows.append(f"  {each.name:<38} {each.points:>4.4g} of {each.max_points}  {checks:>15}{why}")
+    return "\n".join(rows)
+
+
+def _how(graded):
+    checks = "public and hidden checks" if graded.hidden_checks else "public checks only, for there are no hidden ones"
+    shut_in = "shut in a sandbox" if graded.isolation == "sandbox" else f"not shut in ({graded.isolation_reason})"
+    return f"\nGraded by {checks}; the students' code was {shut_in}."

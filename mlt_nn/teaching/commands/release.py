@@ -1,0 +1,65 @@
+"""`mlt-nn release`: the course's folder for students, and what Gradescope grades with."""
+
+from pathlib import Path
+
+from mlt_nn.cli import CommandError
+
+
+def configure(parser):
+    """Describe the command's arguments."""
+    parser.epilog = "\n".join(
+        [
+            "The folder and the zip beside it hold all that a student needs, and no solution and no hidden check. The",
+            "questions of the notebooks hold their answers, which are told as soon as one is chosen.",
+            "",
+            "examples:",
+            "  mlt-nn release                     makes mlt-nn-course and mlt-nn-course.zip here",
+            "  mlt-nn release out/spring          makes out/spring and out/spring.zip",
+            "  mlt-nn release --without-outputs   the notebooks show nothing before they are run",
+            "  mlt-nn release --gradescope autograder.zip",
+            "                                     makes the zip that Gradescope asks for; students must not get it",
+        ]
+    )
+    parser.add_argument("folder", nargs="?", type=Path, help="the folder to make; without it: mlt-nn-course")
+    parser.add_argument("--without-outputs", action="store_true", help="leave the outputs of the notebooks out")
+    parser.add_argument(
+        "--gradescope", type=Path, metavar="zip", help="make this zip, and a folder only if one is named"
+    )
+
+
+def execute(options):
+    """Make what was asked for; returns 0."""
+    try:
+        if options.gradescope:
+            _gradescope(options.gradescope)
+        if options.folder or not options.gradescope:
+            _handout(options.folder or Path("mlt-nn-course"), outputs=not options.without_outputs)
+    except FileExistsError as error:
+        raise CommandError(f"{error} is there already. Delete it, or name another place.") from error
+    except (OSError, ValueError) as error:
+        raise CommandError(f"It could not be made: {error}") from error
+    return 0
+
+
+def _handout(place, outputs):
+    from mlt_nn.teaching.building import release
+
+    files = release.handout(outputs)
+    folder, archive = release.write(place, files)
+    print(f"Written: {folder} and {archive} ({archive.stat().st_size / 1e6:.1f} MB), {len(files)} files each.")
+    print("Give one of the two to students; its README.md says how to start. To see that it works, run in that folder")
+    print("    python3 -m mlt_nn test")
+
+
+def _gradescope(place):
+    from mlt_nn.teaching.building import autograder
+
+    archive = autograder.write(place)
+    print(f"Written: {archive} ({archive.stat().st_size / 1e6:.1f} MB). It holds solutions and hidden checks.")
+    print("In Gradescope make a programming assignment of as many points as the course has; choose Ubuntu 24.04, and")
+    print("upload this zip under Configure Autograder. Students upload the zip of  mlt-nn submit , or their files.")
+    print(
+        "Gradescope runs each submission in a container of its own, in which the sandbox often cannot be started. Then"
+    )
+    print("a student's code runs as another user, who cannot read the hidden checks or write the marks, but may do all")
+    print("else that such a user may. Each result says which of the two it was.")

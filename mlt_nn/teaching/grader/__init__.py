@@ -1,0 +1,1 @@
+"""Submissions graded, shut in: one after another, by public and hidden checks."""

@@ -1,0 +1,271 @@
+"""The level `sandbox` (Linux): a worker that sees Python's standard library, NumPy and the student's modules, no more.
+
+An unprivileged user first, when we are root; then bubblewrap: new namespaces for users, processes, network and the
+rest, and a file system of its own. In it a Python waits that has NumPy loaded (`warm.py`); a worker is a copy of that,
+with processes and files of its own, and with limits of the operating system. Measured holes of the obvious way:
+
+- root is exempt from the limit on processes, so the user is changed before;
+- every tmpfs is unlimited unless it has a size, the root of the new file system too: it is made read-only at the end;
+- the limit on memory is for each process, so the number of processes must hold;
+- a namespace inside the namespace would be root of a file system of its own: there are none;
+- shared memory counts for no process, and other processes could be taken over: the system calls for it are refused;
+- what was in the memory of the waiting Python, its copies can read: it never holds anything of a student or of ours.
+
+Whether it holds on this computer is not believed but tried, in `isolation.py`.
+"""
+
+import atexit
+import contextlib
+import functools
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+
+import numpy as np
+
+from mlt_nn.grading.process import ENVIRONMENT, PROGRAM
+from mlt_nn.support import scratch
+from mlt_nn.support.folders import PACKAGE
+from mlt_nn.support.overlay import VARIABLE
+from mlt_nn.teaching.grader.warm import END, START
+
+# Threads count as processes. There are four: the one that ends the sandbox, the one that waits, and of the worker one
+# that computes and one that reads the pipe. Each process may have all of the memory.
+LIMITS = {
+    "AS": 1 << 30,
+    "NPROC": 5,
+    "NOFILE": 64,
+    "FSIZE": 10_000_000,
+    "CORE": 0,
+    "MEMLOCK": 0,
+    "MSGQUEUE": 0,
+    "SIGPENDING": 64,
+    "STACK": 8 << 20,
+}
+# Seconds that a sandbox may take to end a worker; far more than it ever does.
+_LONG = 30.0
+
+# Of this package, what a worker is made of.
+_COURSE = (
+    "__init__.py",
+    *(f"support/{name}.py" for name in ("__init__", "catalogue", "folders", "overlay")),
+    *(f"grading/{name}.py" for name in ("__init__", "channel", "limits", "stand_in", "streams", "wire", "worker")),
+    "teaching/__init__.py",
+    *(f"teaching/grader/{name}.py" for name in ("__init__", "system_calls", "warm")),
+)
+_NOT_IN_THE_LIBRARY = shutil.ignore_patterns(
+    "site-packages",
+    "dist-packages",
+    "test",
+    "tests",
+    "idlelib",
+    "lib2to3",
+    "ensurepip",
+    "config-*",
+    "tkinter",
+    "turtledemo",
+)
+
+
+def launch(folder, errors):
+    """Start a worker in a sandbox, as `process.launch` does without one.
+
+    The sandbox ends with us; with the thread of ours that started it, to be exact.
+    """
+    while _idle:
+        sandbox = _idle.pop()
+        if sandbox.is_there():
+            break
+        sandbox.close()
+    else:
+        sandbox = _Sandbox(errors)
+    return _Worker(sandbox, folder, errors)
+
+
+class _Sandbox:
+    """A sandbox that has one worker after another."""
+
+    def __init__(self, errors):
+        # When we are root, a number that nobody has, for each of us another: what a user may have is counted for all
+        # its processes.
+        number = 61184 + os.getpid() % 4096 if os.getuid() == 0 else None
+        command = [
+            *_bubblewrap(),
+            *("/python/bin/python3", "-S", "-s", "-P", "-c", PROGRAM),
+            *("/course/mlt_nn/__init__.py", "mlt_nn.teaching.grader.warm", json.dumps(LIMITS)),
+        ]
+        self.requests, theirs = socket.socketpair()
+        with theirs:
+            self._process = subprocess.Popen(
+                command,
+                stdin=theirs.fileno(),
+                stdout=subprocess.DEVNULL,
+                stderr=errors,
+                env={},
+                start_new_session=True,
+                user=number,
+                group=number,
+                extra_groups=None if number is None else [],
+            )
+
+    def is_there(self):
+        return self._process.poll() is None
+
+    def close(self):
+        self._process.kill()  # and with it, as bubblewrap was told, all that is in it
+        self._process.wait()
+        self.requests.close()
+
+
+_idle: list[_Sandbox] = []
+
+
+@atexit.register
+def close():
+    """End the sandboxes that wait for another worker."""
+    while _idle:
+        _idle.pop().close()
+
+
+class _Worker:
+    """A worker in a sandbox, with pipes at `stdin` and `stdout`."""
+
+    def __init__(self, sandbox, folder, errors):
+        self._sandbox = sandbox
+        incoming, stdin = os.pipe()
+        stdout, outgoing = os.pipe()
+        self.stdin, self.stdout = open(stdin, "wb"), open(stdout, "rb")  # noqa: SIM115
+        # The folder itself is handed over, not its name, for the sandbox sees no such folder.
+        theirs = [os.open(folder, os.O_RDONLY | os.O_DIRECTORY), incoming, outgoing, errors.fileno()]
+        try:
+            # Without a sandbox there is no answer, which is told where it is waited for.
+            with contextlib.suppress(OSError):
+                socket.send_fds(sandbox.requests, [START], theirs)
+        finally:
+            for descriptor in theirs[:3]:
+                os.close(descriptor)
+
+    def end(self):
+        """Kill it with all that it started, and wait until nothing of it is left."""
+        sandbox = self._sandbox
+        sandbox.requests.settimeout(_LONG)
+        try:
+            sandbox.requests.sendall(END)
+            ended = sandbox.requests.recv(1) == END
+        except OSError:
+            ended = False
+        if ended:
+            _idle.append(sandbox)
+        else:
+            sandbox.close()
+
+
+@functools.cache
+def _bubblewrap():
+    """The command line up to the student's folder, which is the same for every worker."""
+    program = shutil.which("bwrap")
+    if program is None:
+        raise FileNotFoundError("bubblewrap is not installed (on Debian and Ubuntu: apt install bubblewrap)")
+    shared = _shared()
+    library = Path(os.__file__).parent
+    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    python = f"/python/{sys.platlibdir}/{version}"
+    numpy = Path(np.__file__).parent
+    variables = ENVIRONMENT | {VARIABLE: "/submission", "PYTHONPATH": "/packages", "PYTHONDONTWRITEBYTECODE": "1"}
+    return [
+        *(program, "--unshare-all", "--unshare-user", "--die-with-parent", "--clearenv"),
+        # To give each worker processes and files of its own; it gives this up before it runs anything of a student's.
+        *("--cap-drop", "ALL", "--cap-add", "CAP_SYS_ADMIN"),
+        *(word for name, value in variables.items() for word in ("--setenv", name, value)),
+        *_read_only(_reachable(Path(sys.executable).resolve(), shared), "/python/bin/python3"),
+        *_read_only(_reachable(library, shared), python),
+        *(word for name in ("site-packages", "dist-packages") for word in _nothing(library / name, f"{python}/{name}")),
+        *_shared_libraries(shared),
+        *_read_only(_reachable(numpy, shared), "/packages/numpy"),
+        *(_read_only(_reachable(own, shared), f"/packages/{own.name}") if (own := _libraries_of(numpy)) else ()),
+        *_read_only(shared / "course", "/course/mlt_nn"),
+        *("--size", "65536", "--tmpfs", "/dev", "--dev-bind", "/dev/null", "/dev/null", "--remount-ro", "/dev"),
+        *("--dir", "/submission", "--dir", "/scratch", "--remount-ro", "/", "--chdir", "/", "--"),
+    ]
+
+
+def _libraries_of(numpy):
+    own = numpy.with_name("numpy.libs")
+    return own if own.is_dir() else None
+
+
+def _read_only(source, target):
+    return "--ro-bind", str(source), target
+
+
+def _nothing(source, target):
+    return ("--size", "4096", "--tmpfs", target, "--remount-ro", target) if source.is_dir() else ()
+
+
+def _shared():
+    """A folder with what a worker reads of this package; everybody may read it."""
+    shared = scratch.folder() / "shared"
+    shared.mkdir()
+    for name in _COURSE:
+        target = shared / "course" / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(PACKAGE / name, target)
+    # Compiled once, and not at every start.
+    subprocess.run([sys.executable, "-m", "compileall", "-q", str(shared / "course")], check=True)
+    return shared
+
+
+def _reachable(path, shared):
+    """The path, or a copy where the worker's user may not go: root's own Python in /root, say."""
+    if os.getuid() != 0 or all(folder.stat().st_mode & 0o001 for folder in path.parents):
+        return path
+    copy = shared / "-".join(path.parts[1:])
+    if copy.exists():
+        return copy
+    if path.is_dir():
+        shutil.copytree(path, copy, copy_function=_link, ignore=_NOT_IN_THE_LIBRARY)
+        for name in ("site-packages", "dist-packages"):
+            if (path / name).is_dir():
+                (copy / name).mkdir()
+    else:
+        _link(path, copy)
+    return copy
+
+
+def _link(source, target):
+    with contextlib.suppress(OSError):
+        return os.link(source, target)
+    return shutil.copy2(source, target)
+
+
+def _shared_libraries(shared):
+    """The libraries that Python and NumPy load: the system's folders, and single files from anywhere else."""
+    packages = [Path(sysconfig.get_path(name)).resolve() for name in ("stdlib", "purelib", "platlib")]
+    maps = Path("/proc/self/maps").read_text(encoding="utf-8")
+    loaded = {Path(name) for name in re.findall(r"(/\S+\.so[.\d]*)$", maps, re.MULTILINE)}
+    words: list[str] = []
+    folders = set()
+    for file in sorted(file for file in loaded if not any(file.is_relative_to(each) for each in packages)):
+        if file.is_relative_to("/usr") or file.parts[1].startswith("lib"):
+            folders.add(file.parent)
+            continue
+        for name in file.parent.glob(f"{file.name.partition('.so')[0]}.so*"):  # it is loaded by the name of a link
+            if name.resolve() == file:
+                words += _read_only(_reachable(file, shared), str(name))
+    for folder in sorted(folders):
+        words += _read_only(folder, str(folder))
+        for python in folder.glob("python*"):
+            words += _nothing(python, str(python))
+    for link in ("/lib", "/lib64"):
+        if os.path.islink(link):
+            words += ["--symlink", os.readlink(link), link]
+    # The program that loads the libraries, by the names under which it may stand in an executable.
+    for loader in sorted(Path("/").glob("lib*/ld-*.so*")):
+        words += _read_only(loader, os.path.join(os.path.realpath(loader.parent), loader.name))
+    return [*words, "--ro-bind-try", "/etc/ld.so.cache", "/etc/ld.so.cache"]

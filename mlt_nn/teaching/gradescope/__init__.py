@@ -1,0 +1,1 @@
+"""Gradescope: the autograder that it runs, and the results that it reads."""

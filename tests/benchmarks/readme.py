@@ -1,0 +1,58 @@
+"""The benchmarks' last results in the README, with their picture."""
+
+import html
+
+from benchmarks.peers import LIMIT, OURS, PYTORCH, SCIKIT_LEARN
+from benchmarks.results import markdown
+from mlt_nn.plots import grouped_bars
+from mlt_nn.support.folders import COURSE, PROJECT
+from mlt_nn.support.writing import write_bytes, write_text
+
+README = PROJECT / "README.md"
+PICTURE = COURSE / "images" / "speed.png"
+BEGIN, END = "<!-- written by mlt-nn bench -->", "<!-- end of what mlt-nn bench wrote -->"
+_WIDTH = 640
+
+
+def write(tables, readme=README, picture=PICTURE):
+    """Put tables between the two markers of the README, in the place of what was there.
+
+    Arguments:
+        tables: name of the benchmark -> `Table`, in the order of the README.
+        readme: the file with the markers.
+        picture: the file for the picture of the training, which is drawn when that was measured.
+
+    Raises:
+        ValueError: when a marker is missing.
+    """
+    text = readme.read_text(encoding="utf-8")
+    head, begin, rest = text.partition(BEGIN)
+    _, end, tail = rest.partition(END)
+    if not (begin and end):
+        raise ValueError(f"{readme.name} has no place for the tables: put these two lines into it\n{BEGIN}\n{END}")
+    parts = []
+    if "training" in tables:
+        drawn = training_picture(tables["training"])
+        write_bytes(picture, drawn.drawing)
+        where = picture.relative_to(readme.parent).as_posix()
+        parts.append(f'<img src="{where}" alt="{html.escape(drawn.alt)}" width="{_WIDTH}">\n\n{drawn.caption}')
+    parts += [markdown(table) for table in tables.values()]
+    write_text(readme, "\n\n".join([head + begin, *parts, end + tail]))
+
+
+def training_picture(table):
+    """The seconds of an epoch with ReLU and float32, as bars; a `Picture`."""
+    rows = {row[0].partition(",")[0]: row for row in table.rows if row[0].endswith(", float32, relu")}
+    series = {}
+    for name in (LIMIT, OURS, SCIKIT_LEARN, PYTORCH):
+        column = table.head.index(f"{name}, s")
+        if all(isinstance(row[column], float) for row in rows.values()):
+            series[name] = [row[column] for row in rows.values()]
+    return grouped_bars(
+        list(rows),
+        series,
+        "An epoch of MNIST, 784-50-10, ReLU, float32",
+        "points in a mini-batch",
+        "seconds",
+        "Less is better. The limit is what the two large matrix products take without anything around them.",
+    )

@@ -1,0 +1,113 @@
+"""One JupyterLab on loopback, one Chromium and one Firefox for all tests of a process."""
+
+import contextlib
+import os
+import shutil
+
+import pytest
+from browser import Keyboard, MissingError, chromium, firefox, open_notebook, serve
+
+from mlt_nn.support.folders import COURSE
+
+
+def started(kind):
+    with contextlib.ExitStack() as stack:
+        try:
+            yield stack.enter_context(kind())
+        except MissingError as missing:
+            # Where all tests must run nothing may be skipped; on a person's machine one can do without.
+            (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(str(missing))
+
+
+@pytest.fixture(scope="session")
+def chromium_browser():
+    yield from started(chromium)
+
+
+@pytest.fixture(scope="session")
+def firefox_browser():
+    yield from started(firefox)
+
+
+@pytest.fixture(params=["chromium", "firefox"])
+def each_browser(request):
+    return request.getfixturevalue(f"{request.param}_browser")
+
+
+@pytest.fixture(scope="session")
+def browser(chromium_browser):
+    """The browser of a file's tests: Chromium, unless the file says another one."""
+    return chromium_browser
+
+
+@pytest.fixture(scope="session")
+def server():
+    with serve() as server:
+        shutil.copytree(COURSE, server.root / "course", ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
+        yield server
+
+
+@pytest.fixture
+def opened(browser, server):
+    """opened(path) -> a notebook, not yet run."""
+    with contextlib.ExitStack() as stack:
+        yield lambda path: stack.enter_context(open_notebook(browser, server, path))
+
+
+@pytest.fixture
+def moves():
+    """moves(notebook, source) -> whether the picture of the cell with that source changes when a control is moved."""
+
+    def moves(notebook, source):
+        keyboard = Keyboard(notebook, notebook.show_cell(source))
+        for control in keyboard.controls():
+            before = keyboard.said()
+            # A button on top may set what is set already, and a control may belong to another step of the widget.
+            if not control.is_preset and keyboard.move(control.role):
+                with contextlib.suppress(TimeoutError):
+                    return keyboard.wait_for_change(before, seconds=10)[0] != before[0]
+        return False
+
+    return moves
+
+
+@pytest.fixture
+def moved_controls():
+    """moved_controls(keyboard): each control by Tab, and when the next one is asked for, it is moved and looked at."""
+
+    def moved_controls(keyboard):
+        height = keyboard.height()
+        for control in keyboard.controls():
+            yield control
+            if control.is_preset:
+                continue
+            before = keyboard.said()
+            assert keyboard.move(control.role), control
+            picture, status = keyboard.wait_for_change(before)
+            # A box ticked may concern the pictures to come.
+            assert picture != before[0] or control.role == "checkbox", control
+            assert len(status.split()) >= 4, control
+            assert keyboard.height() == height, control
+
+    return moved_controls
+
+
+@pytest.fixture
+def check_notebook(opened, moves):
+    """check_notebook(name): it runs without an error or a request to outside, and all its widgets move."""
+
+    def check(name):
+        notebook = opened(f"course/{name}.ipynb")
+        notebook.run_all(seconds=600)
+        assert not notebook.errors()
+        cells = notebook.outputs()
+        for source, outputs in cells:
+            if source.startswith("check("):
+                assert ": right." in outputs[0]["data"]["text/plain"], source
+        for source in [source for source, outputs in cells if "[interactive]" in str(outputs)]:
+            assert moves(notebook, source), f"nothing moved: {source}"
+        for output in notebook.page.locator(".jp-OutputArea-output").all():
+            assert "Error displaying widget" not in (output.text_content() or "")
+        assert not notebook.complaints
+
+    return check

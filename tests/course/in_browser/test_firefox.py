@@ -1,0 +1,59 @@
+"""Each widget in Firefox: by keyboard, and to the eye."""
+
+import pytest
+from browser import EXAMPLES, Keyboard, open_notebook, write_notebook
+
+
+@pytest.fixture(scope="module")
+def notebook(firefox_browser, server):
+    """All widgets in one notebook, run."""
+    write_notebook(server.root / "firefox.ipynb", *EXAMPLES.values())
+    with open_notebook(firefox_browser, server, "firefox.ipynb") as notebook:
+        notebook.run_all()
+        assert not notebook.errors()
+        yield notebook
+        assert not notebook.complaints
+
+
+@pytest.fixture(params=EXAMPLES)
+def name(request):
+    return request.param
+
+
+@pytest.fixture
+def keyboard(notebook, name):
+    return Keyboard(notebook, notebook.show_cell(f"\n{name}("))
+
+
+def picture(keyboard):
+    """The pixels of the picture as they are on the screen."""
+    box = keyboard.output.evaluate(
+        """async output => {
+            const image = output.querySelector('figure img');
+            image.scrollIntoView({block: 'center'});
+            await image.decode();
+            await new Promise(requestAnimationFrame);
+            const {x, y, width, height} = image.getBoundingClientRect();
+            return {x, y, width, height};
+        }"""
+    )
+    return keyboard.page.screenshot(clip=box)
+
+
+def test_every_control_is_moved_by_keys_and_shows_another_picture_to_the_eye(keyboard, name, moved_controls):
+    if name == "two_weights":
+        # The learning rate is seen in the last step only.
+        keyboard.output.evaluate("output => [...output.querySelectorAll('input[type=radio]')].at(-1).click()")
+        keyboard.output.locator("figure img[alt^='4. Update']").wait_for()
+    assert picture(keyboard) == picture(keyboard)
+    # Before each control is moved; after the last one by itself.
+    seen = [(control, picture(keyboard)) for control in moved_controls(keyboard)]
+    assert len(seen) == keyboard.count()
+    after = [*(before for _, before in seen[1:]), picture(keyboard)]
+    # A preset may be the one that is shown, and a checkbox may show what is the same here.
+    unmoved = [
+        control
+        for (control, before), now in zip(seen, after, strict=True)
+        if now == before and not control.is_preset and control.role != "checkbox"
+    ]
+    assert unmoved == []

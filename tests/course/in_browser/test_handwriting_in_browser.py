@@ -1,0 +1,89 @@
+"""Drawing on the handwriting board with a mouse and with the keyboard, in each browser."""
+
+import pytest
+from browser import write_notebook
+
+SOURCE = """
+import numpy as np
+from mlt_nn.network import forward_pass, initialize
+from mlt_nn.widgets.handwriting import handwriting
+W, b = initialize((784, 5, 10), np.random.default_rng(0))
+handwriting(forward_pass, W, b)
+"""
+
+
+@pytest.fixture
+def browser(each_browser):
+    return each_browser
+
+
+@pytest.fixture
+def board(opened, server):
+    write_notebook(server.root / "handwriting.ipynb", SOURCE, "'the next cell'")
+    notebook = opened("handwriting.ipynb")
+    notebook.run_all()
+    cell = notebook.show_cell("handwriting(")
+    cell.locator("figure img").wait_for()
+    yield Board(notebook.page, cell)
+    assert not notebook.errors()
+    assert not notebook.complaints
+
+
+class Board:
+    def __init__(self, page, cell):
+        self.page = page
+        self.cell = cell
+        self.svg = cell.locator(".mlt-nn-drawing svg")
+
+    def lines(self):
+        return self.svg.evaluate(
+            "svg => Array.from(svg.querySelectorAll('polyline'), line => line.getAttribute('points'))"
+        )
+
+    def picture_after(self, act):
+        """The picture in words once it has become another one."""
+        image = self.cell.locator("figure img")
+        before = image.evaluate("image => image.alt")
+        act()
+        self.page.wait_for_function("before => document.querySelector('figure img').alt !== before", arg=before)
+        return image.evaluate("image => image.alt")
+
+    def wait_until_it_says(self, beginning):
+        # Each of several keys gives a picture of its own: the one waited for may come after others.
+        self.page.wait_for_function(
+            "beginning => document.querySelector('figure img').alt.startsWith(beginning)", arg=beginning
+        )
+
+
+def test_a_line_drawn_with_the_mouse_takes_the_place_of_the_example(board):
+    assert len(board.lines()) == 1
+    box = board.svg.evaluate("svg => svg.getBoundingClientRect().toJSON()")
+    middle, top = box["x"] + box["width"] / 2, box["y"] + box["height"] / 4
+
+    def draw():
+        board.page.mouse.move(middle, top)
+        board.page.mouse.down()
+        board.page.mouse.move(middle, top + box["height"] / 2, steps=5)
+        board.page.mouse.up()
+
+    said = board.picture_after(draw)
+    assert said.startswith("Your drawing as the network gets it")
+    # Down the middle of a board of 280 x 280, from a quarter of its height to three quarters.
+    (line,) = board.lines()
+    assert line.startswith("140,70 ")
+    assert line.endswith(" 140,210")
+
+
+def test_keys_draw_and_the_notebook_does_not_take_them(board):
+    board.cell.locator("button").first.evaluate("clear => clear.click()")
+    board.wait_until_it_says("Empty paper")
+    board.svg.evaluate("svg => svg.focus()")
+    for key in ("ArrowUp", "Space", "ArrowRight", "ArrowDown", "Space", "ArrowDown"):
+        board.page.keyboard.press(key)
+    board.wait_until_it_says("Your drawing")
+    assert board.lines() == ["140,130 140,130 150,130 150,140"]
+    said = board.svg.evaluate("svg => svg.nextElementSibling.innerText")
+    assert "Pen up, 150 from the left and 150 from the top" in said
+    board.page.keyboard.press("Backspace")
+    board.wait_until_it_says("Empty paper")
+    assert board.svg.evaluate("svg => svg === document.activeElement")
