@@ -43,8 +43,8 @@ class Computer:
 @pytest.fixture
 def computer(tmp_path):
     project = tmp_path / "a course with spaces"
-    (project / "mlt_nn").mkdir(parents=True)
-    (project / "mlt_nn" / "constraints.txt").write_text("numpy==2.4.6\n")
+    (project / "mlt_nn" / "support").mkdir(parents=True)
+    (project / environment.CONSTRAINTS).write_text("numpy==2.4.6\n")
     (project / "pyproject.toml").write_text('[project]\ndependencies = ["numpy>=2.1"]\n')
     return Computer(project)
 
@@ -76,7 +76,7 @@ def test_packages_for_the_tests_are_added_and_kept(computer):
     assert computer.asked[-1] == "pip .[test]"
 
 
-@pytest.mark.parametrize("name", ["pyproject.toml", "mlt_nn/support/constraints.txt"])
+@pytest.mark.parametrize("name", ["pyproject.toml", environment.CONSTRAINTS])
 def test_other_packages_are_installed_when_the_lists_change(computer, name):
     prepare(computer)
     (computer.project / name).write_text('[project]\ndependencies = ["numpy>=2.2"]\n')
@@ -378,7 +378,7 @@ def test_setting_up_imports_nothing_but_the_standard_library():
 @pytest.mark.parametrize("system", ["this one", "nt"])
 def test_another_program_goes_on_in_its_place(system):
     program = (
-        "import os, sys; from types import SimpleNamespace; from mlt_nn import environment\n"
+        "import os, sys; from types import SimpleNamespace; from mlt_nn.support import environment\n"
         f"if {system!r} == 'nt': environment.os = SimpleNamespace(name='nt', environ=os.environ)\n"
         "print('first')\n"
         "second = [sys.executable, '-c', 'import os; print(os.environ[chr(88)]); raise SystemExit(3)']\n"
