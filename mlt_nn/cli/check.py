@@ -1,9 +1,8 @@
 """`mlt-nn check`: the checks of a notebook in a terminal, and a whole notebook against its reference run."""
 
 from mlt_nn.cli import CommandError, UsageError
-from mlt_nn.cli.names import is_notebook, notebook_named
 from mlt_nn.cli.rerun import differences, has_outputs, reference
-from mlt_nn.support.catalogue import EXERCISES
+from mlt_nn.support.catalogue import EXERCISES, named, notebook_named
 from mlt_nn.support.catalogue import exercise as find
 
 _SHOWN = 5
@@ -28,24 +27,19 @@ def configure(parser):
 
 def execute(options):
     """Check and print; returns 1 when something is not right yet."""
-    from mlt_nn.grading.check import check_exercises, named
+    from mlt_nn.grading.check import check_exercises
 
-    notebooks = [notebook_named(name) for name in options.names if is_notebook(name)]
     try:
-        wanted = [exercise for name in options.names for exercise in named(_full(name))]
+        wanted = [exercise for name in options.names for exercise in named(name)]
     except ValueError as error:
         raise UsageError(str(error)) from error
     try:
         report = check_exercises(tuple(dict.fromkeys(wanted)) or EXERCISES)
         print(report.text(), flush=True)
-        agree = [_agrees(name, report) for name in notebooks]
+        agree = [_agrees(notebook_named(name), report) for name in options.names if name[0].isdigit()]
     except (FileNotFoundError, RuntimeError) as error:
         raise CommandError(str(error)) from error
     return 0 if report.passed and all(agree) else 1
-
-
-def _full(name):
-    return notebook_named(name) if is_notebook(name) else name
 
 
 def _agrees(notebook, report):

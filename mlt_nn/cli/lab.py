@@ -5,8 +5,8 @@ import sys
 import sysconfig
 from pathlib import Path
 
-from mlt_nn.cli.names import notebook_named
-from mlt_nn.support.catalogue import NOTEBOOKS
+from mlt_nn.cli import UsageError
+from mlt_nn.support.catalogue import NOTEBOOKS, notebook_named
 from mlt_nn.support.environment import hand_over
 from mlt_nn.support.folders import COURSE, PROJECT
 
@@ -31,7 +31,10 @@ def configure(parser):
 
 def execute(options):
     """Start JupyterLab in this program's place."""
-    notebook = notebook_named(options.notebook) if options.notebook else first_unfinished()
+    try:
+        notebook = notebook_named(options.notebook) if options.notebook else first_unfinished()
+    except ValueError as error:
+        raise UsageError(str(error)) from error
     print(f"Opening course/{notebook}.ipynb in JupyterLab. End it with Ctrl-C here.")
     return hand_over(command(notebook, options.no_browser), environment(os.environ))
 

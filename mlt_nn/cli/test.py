@@ -4,14 +4,23 @@ import os
 import sys
 import tempfile
 
-from mlt_nn.cli.testing import NBVAL, PARALLEL
+from mlt_nn.cli.rerun import CELL_SECONDS
 from mlt_nn.datasets import mnist_state
 from mlt_nn.datasets.mnist import BUNDLED, DOWNLOADS
 from mlt_nn.datasets.mnist import VARIABLE as DATA
 from mlt_nn.grading.process import ONE_THREAD
 from mlt_nn.support.environment import run_here
-from mlt_nn.support.folders import PROJECT, SOLUTIONS
+from mlt_nn.support.folders import COURSE, PROJECT, SOLUTIONS
 from mlt_nn.support.overlay import VARIABLE
+
+_NBVAL = (
+    "--nbval",
+    "--nbval-current-env",
+    f"--nbval-cell-timeout={CELL_SECONDS}",
+    f"--nbval-sanitize-with={COURSE / 'nbval.cfg'}",
+)
+# By file, for the cells of a notebook share one kernel.
+_PARALLEL = ("-n", "auto", "--dist", "loadfile")
 
 
 def configure(parser):
@@ -32,7 +41,7 @@ def configure(parser):
 
 def execute(options):
     """Run pytest in the project's folder; returns its exit code."""
-    command = [sys.executable, "-m", "pytest", *PARALLEL, *NBVAL, *options.arguments]
+    command = [sys.executable, "-m", "pytest", *_PARALLEL, *_NBVAL, *options.arguments]
     # The reader's answers to the questions stay out of it, and a test waits for no network.
     with tempfile.TemporaryDirectory() as state:
         # Each processor has a test of its own already: more threads in each would wait for one another.
