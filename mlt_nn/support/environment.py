@@ -267,10 +267,10 @@ class Environment:
             return {"packages": None, "project": None, "extras": []}
 
     def _write_stamp(self, packages):
+        from mlt_nn.support.writing import write_text
+
         stamp = {"packages": packages, "project": str(self.project), "extras": self.extras}
-        temporary = self.folder / f"{_STAMP}.new"
-        temporary.write_text(json.dumps(stamp), encoding="utf-8")
-        os.replace(str(temporary), str(self.folder / _STAMP))
+        write_text(self.folder / _STAMP, json.dumps(stamp))
 
 
 class _Progress:
