@@ -1,6 +1,7 @@
 """`mlt-nn doctor`: what is installed, where everything comes from, and what to do about what is wrong."""
 
 import ast
+import contextlib
 import html
 import os
 import platform
@@ -8,11 +9,9 @@ import sys
 from typing import NamedTuple
 
 from mlt_nn.support.catalogue import EXERCISES, MODULES
-from mlt_nn.support.environment import at_least, fits, installed_folder, installed_version, requirements, wrong_python
+from mlt_nn.support.environment import WAY_OUT, fits, installed_version, lacking, requirements, wrong_python
 from mlt_nn.support.folders import PACKAGE, PROJECT, get_back
 from mlt_nn.support.overlay import VARIABLE, exercise_file
-
-_INSTALL = "Run  python3 -m mlt_nn lab  in the course's folder: it installs what is missing."
 
 
 class Finding(NamedTuple):
@@ -85,7 +84,10 @@ def doctor():
     Returns:
         `Diagnosis`, which a notebook shows as a table.
     """
-    findings = [_python(), *_packages(), _course(), _kernel(), _data(), _checks(), *_sources()]
+    findings = [_python(), *_environment()]
+    with contextlib.suppress(ModuleNotFoundError):  # of a package that is named as missing already
+        findings += [_kernel(), _data(), _checks()]
+    findings += _sources()
     return Diagnosis(findings + [finding for module in MODULES for finding in [*_file(module), *_loaded(module)]])
 
 
@@ -97,27 +99,12 @@ def _python():
     return Finding(True, f"Python {version} ({sys.executable})")
 
 
-def _packages():
-    good = []
-    for name, lowest in requirements():
-        version = installed_version(name)
-        if version is None:
-            yield Finding(False, f"{name} is not installed; {lowest} or newer is needed.", _INSTALL)
-        elif not at_least(version, lowest):
-            yield Finding(False, f"{name} is {version}; {lowest} or newer is needed.", _INSTALL)
-        else:
-            good.append(f"{name} {version}")
-    if good:
-        yield Finding(True, f"packages: {', '.join(good)}")
-
-
-def _course():
-    folder = installed_folder()
-    if folder is None:
-        return Finding(False, "The course is not installed in this environment to be edited.", _INSTALL)
-    if not os.path.isdir(folder) or not os.path.samefile(folder, PROJECT):
-        return Finding(False, f"This environment uses the course in {folder}, not the one in {PROJECT}.", _INSTALL)
-    return Finding(True, f"the course is the one in {PROJECT}")
+def _environment():
+    for sentence in lacking(PROJECT):
+        yield Finding(False, sentence, WAY_OUT)
+    versions = {name: installed_version(name) for name, _ in requirements()}
+    there = ", ".join(f"{name} {version}" for name, version in versions.items() if version)
+    yield Finding(True, f"packages for the course in {PROJECT}: {there}")
 
 
 def _kernel():
@@ -126,7 +113,7 @@ def _kernel():
     try:
         spec = KernelSpecManager().get_kernel_spec("python3")
     except NoSuchKernel:
-        return Finding(False, "JupyterLab has no kernel named python3 to run a notebook with.", _INSTALL)
+        return Finding(False, "JupyterLab has no kernel named python3 to run a notebook with.", WAY_OUT)
     python = spec.argv[0]
     # A bare name stands for the Python that JupyterLab itself runs in. Links are not followed: those of two
     # environments may lead to the same file.
@@ -154,10 +141,11 @@ def _data():
 
 
 def _checks():
-    folder = PROJECT / "tests" / "public"
-    if any(folder.glob("test_*.py")):
-        return Finding(True, f"checks: {folder}")
-    return Finding(False, f"There are no checks in {folder}.", "Get the course again, with its folder tests/.")
+    from mlt_nn.grading.check import PUBLIC_CHECKS
+
+    if any(PUBLIC_CHECKS.glob("test_*.py")):
+        return Finding(True, f"checks: {PUBLIC_CHECKS}")
+    return Finding(False, f"There are no checks in {PUBLIC_CHECKS}.", "Get the course again, with its folder tests/.")
 
 
 def _sources():

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from mlt_nn.cli import UsageError
 from mlt_nn.support.catalogue import NOTEBOOKS, notebook_named
-from mlt_nn.support.environment import hand_over
+from mlt_nn.support.environment import WAY_OUT, hand_over, lacking
 from mlt_nn.support.folders import COURSE, PROJECT
 
 CONFIGURATION = Path(__file__).resolve().parent / "jupyter_config"
@@ -35,6 +35,9 @@ def execute(options):
         notebook = notebook_named(options.notebook) if options.notebook else first_unfinished()
     except ValueError as error:
         raise UsageError(str(error)) from error
+    missing = lacking()
+    if missing:
+        print("\n".join([*missing, WAY_OUT]))
     print(f"Opening course/{notebook}.ipynb in JupyterLab. End it with Ctrl-C here.")
     return hand_over(command(notebook, options.no_browser), environment(os.environ))
 

@@ -17,6 +17,8 @@ from mlt_nn.support.folders import PROJECT
 OLDEST, NEWEST = (3, 11), (3, 13)
 CONSTRAINTS = os.path.join("mlt_nn", "support", "constraints.txt")
 
+WAY_OUT = "Run  python3 -m mlt_nn lab  in the course's folder: it installs what is missing."
+
 _STAMP = "mlt-nn-setup.json"
 _NO_NETWORK = re.compile(
     r"from versions: none|Max retries exceeded|NewConnectionError|name resolution|getaddrinfo|ConnectTimeout"
@@ -105,16 +107,21 @@ def installed_folder():
     return url2pathname(urlsplit(origin["url"]).path)
 
 
-def is_complete(project=PROJECT, extras=()):
-    """Whether the Python that runs this has all packages, and the course of this folder installed to be edited."""
-    folder = installed_folder()
-    if folder is None or not os.path.isdir(folder) or not os.path.samefile(folder, str(project)):
-        return False
+def lacking(project=PROJECT, extras=()):
+    """What the Python that runs this lacks to run the course of that folder, as sentences; none: it is ready."""
+    sentences = []
     for name, lowest in requirements(project, extras):
         version = installed_version(name)
-        if version is None or not at_least(version, lowest):
-            return False
-    return True
+        if version is None:
+            sentences.append(f"{name} is not installed; {lowest} or newer is needed.")
+        elif not at_least(version, lowest):
+            sentences.append(f"{name} is {version}; {lowest} or newer is needed.")
+    folder = installed_folder()
+    if folder is None:
+        sentences.append("The course is not installed in this environment to be edited.")
+    elif not os.path.isdir(folder) or not os.path.samefile(folder, str(project)):
+        sentences.append(f"This environment uses the course in {folder}, not the one in {project}.")
+    return sentences
 
 
 def run(command, folder, on_line=None):
