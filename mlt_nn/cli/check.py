@@ -1,4 +1,14 @@
-"""`mlt-nn check`: the checks of a notebook in a terminal, and a whole notebook against its reference run."""
+"""`mlt-nn check`: the checks of a notebook in a terminal, and a whole notebook against its reference run.
+
+A notebook whose exercises are all right is also run from top to bottom with your functions, and you are
+told at which cell something else came out than in the course's own run.
+
+examples:
+  mlt-nn check activations.softmax  one function
+  mlt-nn check activations          all functions of one file
+  mlt-nn check 02                   all functions of notebook 02, then the notebook itself
+  mlt-nn check                      all functions
+"""
 
 from mlt_nn.cli import CommandError, UsageError
 from mlt_nn.cli.rerun import differences, has_outputs, reference
@@ -10,18 +20,6 @@ _SHOWN = 5
 
 def configure(parser):
     """Describe the command's arguments."""
-    parser.epilog = "\n".join(
-        [
-            "A notebook whose exercises are all right is also run from top to bottom with your functions, and you are",
-            "told at which cell something else came out than in the course's own run.",
-            "",
-            "examples:",
-            "  mlt-nn check activations.softmax  one function",
-            "  mlt-nn check activations          all functions of one file",
-            "  mlt-nn check 02                   all functions of notebook 02, then the notebook itself",
-            "  mlt-nn check                      all functions",
-        ]
-    )
     parser.add_argument("names", nargs="*", metavar="name", help="an exercise, a file or the number of a notebook")
 
 

@@ -1,4 +1,7 @@
-"""`mlt-nn doctor`: what is installed, where everything comes from, and what to do about what is wrong."""
+"""`mlt-nn doctor`: what is installed, where everything comes from, and what to do about what is wrong.
+
+In a notebook,  from mlt_nn import doctor; doctor()  also says whether a file was changed after it was loaded.
+"""
 
 import ast
 import contextlib
@@ -62,13 +65,6 @@ class Diagnosis:
 
 def _word(finding):
     return "ok" if finding.ok else "problem"
-
-
-def configure(parser):
-    """Describe the command's arguments: there are none."""
-    parser.epilog = (
-        "In a notebook,  from mlt_nn import doctor; doctor()  also says whether a file was changed after it was loaded."
-    )
 
 
 def execute(options):

@@ -1,4 +1,12 @@
-"""`mlt-nn lab`: JupyterLab, open where the reader stopped."""
+"""`mlt-nn lab`: JupyterLab, open where the reader stopped.
+
+End it with Ctrl-C in this window, or in JupyterLab with File, Shut Down.
+
+examples:
+  mlt-nn lab               go on where you stopped
+  mlt-nn lab 03            open notebook 03
+  mlt-nn lab --no-browser  only print the address to open
+"""
 
 import os
 import sys
@@ -15,16 +23,6 @@ CONFIGURATION = Path(__file__).resolve().parent / "jupyter_config"
 
 def configure(parser):
     """Describe the command's arguments."""
-    parser.epilog = "\n".join(
-        [
-            "End it with Ctrl-C in this window, or in JupyterLab with File, Shut Down.",
-            "",
-            "examples:",
-            "  mlt-nn lab               go on where you stopped",
-            "  mlt-nn lab 03            open notebook 03",
-            "  mlt-nn lab --no-browser  only print the address to open",
-        ]
-    )
     parser.add_argument("notebook", nargs="?", help="a notebook's number; without it: the first one not finished")
     parser.add_argument("--no-browser", action="store_true", help="print the address in place of opening a browser")
 

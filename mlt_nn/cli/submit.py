@@ -1,4 +1,12 @@
-"""`mlt-nn submit`: the exercise files in one zip, to be handed in."""
+"""`mlt-nn submit`: the exercise files in one zip, to be handed in.
+
+The zip holds your nine exercise files and manifest.json, which says how far you are, the versions of
+Python and the packages, and the time. Who you are it does not say, unless you give your name.
+
+examples:
+  mlt-nn submit                      writes mlt-nn-submission.zip into the course's folder
+  mlt-nn submit --name "Ada Lovelace"
+"""
 
 import hashlib
 import json
@@ -20,16 +28,6 @@ MANIFEST = "manifest.json"
 
 def configure(parser):
     """Describe the command's arguments."""
-    parser.epilog = "\n".join(
-        [
-            "The zip holds your nine exercise files and manifest.json, which says how far you are, the versions of",
-            "Python and the packages, and the time. Who you are it does not say, unless you give your name.",
-            "",
-            "examples:",
-            "  mlt-nn submit                      writes mlt-nn-submission.zip into the course's folder",
-            '  mlt-nn submit --name "Ada Lovelace"',
-        ]
-    )
     parser.add_argument("--name", help="your name, if it is to stand in the zip")
     parser.add_argument("--out", type=Path, default=ZIP, metavar="file", help="another place for the zip")
 

@@ -1,4 +1,13 @@
-"""`mlt-nn test`: the course's own tests, and its notebooks against their stored outputs."""
+"""`mlt-nn test`: the course's own tests, and its notebooks against their stored outputs.
+
+The functions come from solutions/, not from your files, if there is such a folder. Without MNIST on this
+computer the notebooks are run on the bundled digits; nothing is downloaded.
+
+examples:
+  mlt-nn test                             everything, on all processors
+  mlt-nn test -k activations -x           some of it, up to the first failure
+  mlt-nn test course/02_activations.ipynb one notebook
+"""
 
 import os
 import sys
@@ -26,17 +35,6 @@ _PARALLEL = ("-n", "auto", "--dist", "loadfile")
 def configure(parser):
     """Describe the command's arguments."""
     parser.usage = "mlt-nn test [anything that pytest understands]"
-    parser.epilog = "\n".join(
-        [
-            "The functions come from solutions/, not from your files, if there is such a folder. Without MNIST on this",
-            "computer the notebooks are run on the bundled digits; nothing is downloaded.",
-            "",
-            "examples:",
-            "  mlt-nn test                             everything, on all processors",
-            "  mlt-nn test -k activations -x           some of it, up to the first failure",
-            "  mlt-nn test course/02_activations.ipynb one notebook",
-        ]
-    )
 
 
 def execute(options):

@@ -21,6 +21,8 @@ def test_every_command_explains_itself(command, capfd):
     assert code == 0
     shown = capfd.readouterr().out
     assert COMMANDS[command] in " ".join(shown.split())
+    told = cli.loaded(command).__doc__.partition("\n\n")[2]
+    assert told.strip() in shown
 
 
 def test_the_help_lists_every_command(capsys):

@@ -1,4 +1,12 @@
-"""`mlt-nn build`: what is generated from its one source is generated again."""
+"""`mlt-nn build`: what is generated from its one source is generated again.
+
+Stubs come from solutions/, notebooks from course/source/; each notebook is run before it is written.
+
+examples:
+  mlt-nn build                   all stubs and all notebooks
+  mlt-nn build 02_activations    all stubs and one notebook
+  mlt-nn build --constraints     the newest versions of all packages, into mlt_nn/support/constraints.txt
+"""
 
 import subprocess
 import sys
@@ -9,16 +17,6 @@ from mlt_nn.support.folders import PACKAGE, PROJECT
 
 def configure(parser):
     """Describe the command's arguments."""
-    parser.epilog = "\n".join(
-        [
-            "Stubs come from solutions/, notebooks from course/source/; each notebook is run before it is written.",
-            "",
-            "examples:",
-            "  mlt-nn build                   all stubs and all notebooks",
-            "  mlt-nn build 02_activations    all stubs and one notebook",
-            "  mlt-nn build --constraints     the newest versions of all packages, into mlt_nn/support/constraints.txt",
-        ]
-    )
     parser.add_argument("notebooks", nargs="*", metavar="notebook", help="a notebook's name; without any: all of them")
     parser.add_argument(
         "--constraints",
