@@ -53,15 +53,17 @@ def first_unfinished():
 
 def command(notebook, no_browser=False):
     """The command that opens JupyterLab at that notebook."""
-    # The root is the project's folder, not course/, so that a notebook can link to ../mlt_nn/activations.py.
-    parts = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={PROJECT}"]
-    parts.append(f"--LabApp.default_url=/lab/tree/{COURSE.name}/{notebook}.ipynb")
-    # Jupyter's messages would hide ours. Without a browser one of them is needed: the address.
-    parts.append("--no-browser" if no_browser else "--log-level=WARN")
-    if hasattr(os, "geteuid") and os.geteuid() == 0:
+    is_root = hasattr(os, "geteuid") and os.geteuid() == 0
+    return [
+        *(sys.executable, "-m", "jupyterlab"),
+        # The root is the project's folder, not course/, so that a notebook can link to ../mlt_nn/activations.py.
+        f"--ServerApp.root_dir={PROJECT}",
+        f"--LabApp.default_url=/lab/tree/{COURSE.name}/{notebook}.ipynb",
+        # Jupyter's messages would hide ours. Without a browser one of them is needed: the address.
+        "--no-browser" if no_browser else "--log-level=WARN",
         # In a container one is often root, and Jupyter refuses that. The server listens to this computer alone.
-        parts.append("--allow-root")
-    return parts
+        *(["--allow-root"] if is_root else []),
+    ]
 
 
 def environment(variables):
