@@ -7,8 +7,8 @@ from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, wait
 from datetime import datetime
 from pathlib import Path
 
-from mlt_nn.support import scratch
 from mlt_nn.teaching.classroom import course, pools
+from mlt_nn.teaching.grader import scratch
 from mlt_nn.teaching.grader.grader import NotIsolated
 from mlt_nn.teaching.grader.submission import read
 

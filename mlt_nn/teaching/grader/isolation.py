@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from mlt_nn.grading import process
 from mlt_nn.grading.student import Student, StudentError
-from mlt_nn.support import scratch
+from mlt_nn.teaching.grader import scratch
 from mlt_nn.teaching.grader.submission import Submission, SubmittedModule
 from mlt_nn.teaching.grader.system_calls import filter_program
 

@@ -12,7 +12,7 @@ from hypothesis.configuration import set_hypothesis_home_dir
 from hypothesis.errors import Flaky
 
 from mlt_nn.grading.student import Died, NotWritten, StudentError, TimedOut
-from mlt_nn.support import scratch
+from mlt_nn.teaching.grader import scratch
 
 # Hypothesis keeps notes on the source code around; they are of no use here, and not to lie in the folder of a grader.
 set_hypothesis_home_dir(scratch.folder() / "notes")

@@ -30,9 +30,9 @@ from pathlib import Path
 import numpy as np
 
 from mlt_nn.grading.process import ENVIRONMENT, PROGRAM
-from mlt_nn.support import scratch
 from mlt_nn.support.folders import PACKAGE
 from mlt_nn.support.overlay import VARIABLE
+from mlt_nn.teaching.grader import scratch
 from mlt_nn.teaching.grader.warm import END, START
 
 # Threads count as processes. There are four: the one that ends the sandbox, the one that waits, and of the worker one
