@@ -12,8 +12,7 @@ examples:
 
 from mlt_nn.cli import CommandError, UsageError
 from mlt_nn.cli.rerun import differences, has_outputs, reference
-from mlt_nn.support.catalogue import EXERCISES, named, notebook_named
-from mlt_nn.support.catalogue import exercise as find
+from mlt_nn.support.catalogue import EXERCISES, find, named, notebook_named
 
 _SHOWN = 5
 

@@ -4,8 +4,7 @@ from dataclasses import replace
 
 from mlt_nn.grading.report import WRONG, Report, shown_path
 from mlt_nn.grading.student import Student
-from mlt_nn.support.catalogue import MODULES, named
-from mlt_nn.support.catalogue import exercise as find
+from mlt_nn.support.catalogue import MODULES, find, named
 from mlt_nn.support.folders import PACKAGE, PROJECT, get_back
 
 PUBLIC_CHECKS = PROJECT / "tests" / "public"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mlt_nn.support.catalogue import exercise as find
+from mlt_nn.support.catalogue import find
 
 MARKER = "exercise(name, weight): the exercise of the catalogue that this check belongs to"
 

@@ -5,7 +5,7 @@ import textwrap
 from dataclasses import asdict, dataclass
 
 from mlt_nn.grading.student import Place
-from mlt_nn.support.catalogue import exercise as find
+from mlt_nn.support.catalogue import find
 from mlt_nn.support.folders import COURSE, PACKAGE, PROJECT
 
 # A word, a sign and a color that is read on white and on black.

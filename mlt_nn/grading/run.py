@@ -14,7 +14,7 @@ from mlt_nn.grading.collection import MARKER, exercise_of, human_name, weight_of
 from mlt_nn.grading.hints import hint
 from mlt_nn.grading.report import CheckResult, ExerciseReport, shown_path
 from mlt_nn.grading.student import Died, NotWritten, Place, StudentError, TimedOut
-from mlt_nn.support.catalogue import exercise as find
+from mlt_nn.support.catalogue import find
 
 # pytest without whatever else could speak up or look around: no settings, conftest, plugins or cache of the project's
 # folder, no output, nothing captured (a notebook's output stays the notebook's).

@@ -20,8 +20,7 @@ from importlib.machinery import ModuleSpec
 
 import numpy as np
 
-from mlt_nn.support.catalogue import EXERCISES, MODULES
-from mlt_nn.support.catalogue import exercise as find
+from mlt_nn.support.catalogue import EXERCISES, MODULES, find
 
 # How the worker names a function of the student's that it passes to a stand-in, in front of a number.
 LENT = "lent "

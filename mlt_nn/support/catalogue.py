@@ -76,10 +76,10 @@ NOTEBOOKS = tuple(dict.fromkeys(exercise.notebook for exercise in EXERCISES))
 _BY_NAME = {exercise.name: exercise for exercise in EXERCISES}
 
 
-def exercise(name):
+def find(name):
     """The exercise of that name.
 
-    >>> exercise("activations.softmax").notebook
+    >>> find("activations.softmax").notebook
     '02_activations'
     """
     if name not in _BY_NAME:

@@ -10,8 +10,7 @@ import pytest
 from mlt_nn.grading.check import check, check_exercises
 from mlt_nn.grading.report import CheckResult, ExerciseReport, Report
 from mlt_nn.grading.student import Place
-from mlt_nn.support.catalogue import exercise as find
-from mlt_nn.support.catalogue import named
+from mlt_nn.support.catalogue import find, named
 from mlt_nn.support.folders import SOLUTIONS
 from mlt_nn.support.overlay import VARIABLE
 

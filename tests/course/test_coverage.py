@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from mlt_nn.support.catalogue import exercise
+from mlt_nn.support.catalogue import find
 from mlt_nn.teaching.building.notebooks import SOURCE, from_text
 
 
@@ -48,7 +48,7 @@ def test_row_is_explained_run_and_written(row, topic, notebook, heading, exercis
     code = [cell.source for cell in cells if cell.cell_type == "code"]
     assert [source for source in code if not source.startswith("question(")], f"nothing is run in {heading!r}"
     for name in filter(None, exercises.split(", ")):
-        written = exercise(name)
+        written = find(name)
         assert f'check("{name}")' in "\n".join(cell.source for cell in section(written.notebook, written.section))
 
 

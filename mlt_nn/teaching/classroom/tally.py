@@ -5,8 +5,7 @@ import re
 from collections import Counter
 
 from mlt_nn.grading.report import WRONG
-from mlt_nn.support.catalogue import EXERCISES
-from mlt_nn.support.catalogue import exercise as find
+from mlt_nn.support.catalogue import EXERCISES, find
 from mlt_nn.teaching.classroom.record import total
 
 # So many students are listed by name; of a larger class only those that somebody should look at, up to as many.

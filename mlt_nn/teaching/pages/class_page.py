@@ -1,7 +1,6 @@
 """class.html: what the class can do, which mistakes it makes, and what to teach again on Tuesday."""
 
-from mlt_nn.support.catalogue import EXERCISES, NOTEBOOKS
-from mlt_nn.support.catalogue import exercise as find
+from mlt_nn.support.catalogue import EXERCISES, NOTEBOOKS, find
 from mlt_nn.support.writing import write_text
 from mlt_nn.teaching.classroom.tally import LISTED, Tally
 from mlt_nn.teaching.pages import class_pictures

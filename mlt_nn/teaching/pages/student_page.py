@@ -5,8 +5,7 @@ import re
 import unicodedata
 
 from mlt_nn.grading.report import WRONG
-from mlt_nn.support.catalogue import EXERCISES, NOTEBOOKS
-from mlt_nn.support.catalogue import exercise as find
+from mlt_nn.support.catalogue import EXERCISES, NOTEBOOKS, find
 from mlt_nn.support.writing import write_text
 from mlt_nn.teaching.pages.page import code, count, details, escape, name, number, page, reading, shown, sign, table
 
