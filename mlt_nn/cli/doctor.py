@@ -88,11 +88,10 @@ def doctor():
 
 
 def _python():
-    version = platform.python_version()
-    if not fits(sys.version_info):
-        sentence, *way_out = wrong_python(sys.version_info, sys.executable, ["lab"]).splitlines()
-        return Finding(False, sentence, " ".join(line.strip() for line in way_out))
-    return Finding(True, f"Python {version} ({sys.executable})")
+    if fits(sys.version_info):
+        return Finding(True, f"Python {platform.python_version()} ({sys.executable})")
+    sentence, *way_out = wrong_python(sys.version_info, sys.executable, ["lab"]).splitlines()
+    return Finding(False, sentence, " ".join(line.strip() for line in way_out))
 
 
 def _environment():
@@ -146,12 +145,11 @@ def _checks():
 
 def _sources():
     """Which folder the exercise modules come from."""
-    folders: dict = {}
-    for module in MODULES:
-        folders.setdefault(exercise_file(module).parent, []).append(module)
-    for folder, modules in folders.items():
+    folders = {module: exercise_file(module).parent for module in MODULES}
+    for folder in dict.fromkeys(folders.values()):
         because = "" if folder == PACKAGE else f" ({VARIABLE} is {os.environ[VARIABLE]!r})"
-        yield Finding(True, f"exercises from {folder}{because}: {', '.join(modules)}")
+        modules = ", ".join(module for module in MODULES if folders[module] == folder)
+        yield Finding(True, f"exercises from {folder}{because}: {modules}")
 
 
 def _file(module):

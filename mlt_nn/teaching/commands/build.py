@@ -12,7 +12,8 @@ import subprocess
 import sys
 
 from mlt_nn.cli import UsageError
-from mlt_nn.support.folders import PACKAGE, PROJECT
+from mlt_nn.support.environment import CONSTRAINTS
+from mlt_nn.support.folders import PROJECT
 
 
 def configure(parser):
@@ -48,6 +49,6 @@ def _renew_constraints():
     command = [sys.executable, "-m", "pip", "install", "--upgrade", "--upgrade-strategy", "eager", "-e", ".[hub,test]"]
     code = subprocess.run(command, cwd=PROJECT, check=False).returncode
     if code == 0:
-        write_text(PACKAGE / "support" / "constraints.txt", text())
-        print("mlt_nn/support/constraints.txt: written")
+        write_text(PROJECT / CONSTRAINTS, text())
+        print(f"{CONSTRAINTS}: written")
     return code
