@@ -194,7 +194,7 @@ def test_two_releases_are_the_same_bytes(files, written, tmp_path):
 def test_an_exercise_that_somebody_wrote_in_place_is_a_stub_again(tmp_path):
     for name in (".binder", "course", "data", "mlt_nn", "solutions", "tests"):
         shutil.copytree(PROJECT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__", "mnist"))
-    for name in ("README.md", "pyproject.toml", ".gitignore"):
+    for name in ("README.md", "LICENSE", "pyproject.toml", ".gitignore"):
         shutil.copy(PROJECT / name, tmp_path)
     shutil.copy(SOLUTIONS / "neuron.py", tmp_path / "mlt_nn")
     (tmp_path / "mlt_nn" / "neuron.py.orig").write_bytes((SOLUTIONS / "neuron.py").read_bytes())
