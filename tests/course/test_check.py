@@ -2,6 +2,7 @@
 
 import json
 import os
+import subprocess
 import sys
 import textwrap
 
@@ -9,7 +10,8 @@ import pytest
 
 from mlt_nn.grading.check import check, check_exercises, named
 from mlt_nn.grading.report import CheckResult, ExerciseReport, Report
-from mlt_nn.grading.student import Place
+from mlt_nn.grading.run import Checks
+from mlt_nn.grading.student import Place, Student
 from mlt_nn.support.catalogue import exercise as find
 from mlt_nn.support.folders import SOLUTIONS
 from mlt_nn.support.overlay import VARIABLE
@@ -354,6 +356,11 @@ def test_a_missing_check_file_is_told(tmp_path):
             "there is no exercise 'activations.relo'",
         ),
         ("def test_a(student):\n    pass\n", "does not say which exercise it checks"),
+        (
+            HEAD + '@exercise("activations.relu")\ndef test_a(student, tmp_path):\n    pass\n',
+            "takes student, tmp_path; a check",
+        ),
+        ("raise SystemExit", "SystemExit"),
         (HEAD, "there is no check for activations.relu, activations.tanh"),
     ],
 )
@@ -369,7 +376,7 @@ def test_a_check_file_that_changed_is_read_anew_and_leaves_nothing_behind(checke
     assert not [name for name in set(sys.modules) - before if "test_activations" in name]
 
 
-def test_the_surroundings_of_pytest_do_not_matter(checked, tmp_path, monkeypatch, capfd):
+def test_the_surroundings_do_not_matter(checked, tmp_path, monkeypatch, capfd):
     monkeypatch.setenv("PYTEST_ADDOPTS", "--no-such-option")
     monkeypatch.setenv("PYTEST_PLUGINS", "no_such_plugin")
     (tmp_path / "tests").mkdir()
@@ -380,6 +387,41 @@ def test_the_surroundings_of_pytest_do_not_matter(checked, tmp_path, monkeypatch
     assert capfd.readouterr() == ("", "")
     assert os.environ["PYTEST_ADDOPTS"] == "--no-such-option"
     assert sorted(path.name for path in (tmp_path / "tests").iterdir() if path.is_dir()) in ([], ["__pycache__"])
+
+
+# Tells what was drawn by an assertion that fails.
+DRAWN = HEAD + textwrap.dedent(
+    """
+    @exercise("activations.relu")
+    def test_one(student, rng):
+        assert False, rng.random()
+
+    @exercise("activations.relu")
+    def test_other(student, rng):
+        assert False, rng.random()
+    """
+)
+
+
+def test_each_check_draws_its_own_inputs_from_the_seed_of_the_run(tmp_path):
+    file = tmp_path / "test_activations.py"
+    file.write_text(DRAWN, encoding="utf-8")
+    with Student(SOLUTIONS) as student:
+        runs = [[str(ran.raised) for ran in Checks([file], seed).results("activations.relu", student)]
+                for seed in (7, 7, 8)]  # fmt: skip
+    assert runs[0] == runs[1]
+    assert len({*runs[0], *runs[2]}) == 4
+
+
+def test_plain_pytest_runs_the_same_checks_on_the_same_inputs(tmp_path, monkeypatch):
+    (tmp_path / "conftest.py").write_text("from mlt_nn.grading.fixtures import rng, student", encoding="utf-8")
+    (tmp_path / "test_activations.py").write_text(DRAWN, encoding="utf-8")
+    command = [sys.executable, "-m", "pytest", "-q", "-pno:cacheprovider", str(tmp_path)]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 1
+    with Student(SOLUTIONS) as student:
+        for ran in Checks([tmp_path / "test_activations.py"]).results("activations.relu", student):
+            assert f"AssertionError: {ran.raised}" in done.stdout
 
 
 def test_what_a_check_prints_is_seen(checked, capfd):

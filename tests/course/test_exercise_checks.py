@@ -11,7 +11,7 @@ import pytest
 
 from mlt_nn.grading import compare
 from mlt_nn.grading.check import PUBLIC_CHECKS, check_exercises
-from mlt_nn.grading.run import run
+from mlt_nn.grading.run import Checks
 from mlt_nn.grading.student import Student
 from mlt_nn.support.catalogue import EXERCISES, MODULES
 from mlt_nn.support.folders import PROJECT, SOLUTIONS
@@ -186,7 +186,7 @@ def unnamed_mistakes(tmp_path, suite, module, sentences, told):
                             unnamed.append(f"wanted: {sentence}\n  got: {told(report)}")
         return unnamed
 
-    return "\n\n".join(run([SUITES[suite] / f"test_{module}.py"], work))
+    return "\n\n".join(work(Checks([SUITES[suite] / f"test_{module}.py"])))
 
 
 @pytest.mark.parametrize("module", MODULES)
@@ -226,7 +226,7 @@ def mistakes_listed(check_files, monkeypatch):
                 assert collected.report(name, student).passed
 
     monkeypatch.setattr(compare, "assert_matches", spy)
-    run(check_files, work)
+    work(Checks(check_files))
     return listed
 
 
@@ -244,7 +244,7 @@ def test_each_exercise_has_checks_in_the_file_of_its_module(suite, module):
         return set(collected.exercises)
 
     wanted = {exercise.name for exercise in EXERCISES if exercise.module == module}
-    assert run([SUITES[suite] / f"test_{module}.py"], work) == wanted
+    assert work(Checks([SUITES[suite] / f"test_{module}.py"])) == wanted
 
 
 @both_suites
@@ -269,7 +269,7 @@ def test_each_exercise_has_three_hidden_checks():
         with Student(SOLUTIONS) as student:
             return {name: len(collected.report(name, student).checks) for name in NAMES}
 
-    counts = run(files("hidden"), work)
+    counts = work(Checks(files("hidden")))
     assert {name for name, count in counts.items() if count < 3} == TWO_WILL_DO
 
 

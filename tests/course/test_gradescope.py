@@ -96,7 +96,7 @@ def test_the_zip_is_laid_out_as_gradescope_wants_it(archive):
             assert b"\r" not in opened.read(script)
             assert stat.S_IMODE(opened.getinfo(script).external_attr >> 16) == 0o755
     for part in ("solutions/neuron.py", "tests/hidden/test_neuron.py", "tests/public/test_neuron.py",
-                 "mlt_nn/neuron.py", "mlt_nn/support/constraints.txt", "mlt_nn/grading/pytest.ini"):  # fmt: skip
+                 "mlt_nn/neuron.py", "mlt_nn/support/constraints.txt", "mlt_nn/grading/run.py"):  # fmt: skip
         assert f"course/{part}" in names
     assert {name.split("/")[2] for name in names if name.startswith("course/mlt_nn/") and name.count("/") > 2} == {
         "support", "grading", "teaching",

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from mlt_nn.grading.check import PUBLIC_CHECKS
-from mlt_nn.grading.run import run
+from mlt_nn.grading.run import Checks
 from mlt_nn.grading.student import Student
 from mlt_nn.support.catalogue import EXERCISES, MODULES
 from mlt_nn.support.folders import PROJECT
@@ -42,7 +42,7 @@ def survivors(checks, folder, in_force, tried):
         assert report.state != "broken", report.lines()
         return report.passed
 
-    return run([checks], work)
+    return work(Checks([checks]))
 
 
 @pytest.mark.parametrize("module", MODULES)

@@ -181,7 +181,6 @@ def test_nothing_of_teachers_and_maintainers_is_handed_out(files):
 def test_what_lies_beside_modules_comes_along(files):
     assert {name for name in files if name.startswith("mlt_nn/") and not name.endswith(".py")} == {
         "mlt_nn/support/constraints.txt",
-        "mlt_nn/grading/pytest.ini",
         "mlt_nn/cli/jupyter_config/labconfig/default_setting_overrides.json",
     }
 

@@ -1,9 +1,8 @@
 """Grading: submissions one after another, by public and hidden checks."""
 
 import builtins
+import contextlib
 import platform
-import queue
-import threading
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from importlib import metadata
@@ -12,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from mlt_nn.grading.process import SEED
-from mlt_nn.grading.run import Ran, run
+from mlt_nn.grading.run import Checks, Ran
 from mlt_nn.grading.student import Place, StudentError
 from mlt_nn.support.catalogue import EXERCISES, MODULES
 from mlt_nn.support.folders import PROJECT, SOLUTIONS
@@ -55,7 +54,7 @@ class GradedExercise:
     name: str
     max_points: int
     points: float
-    """max_points times the share of its checks that passed, by weight."""
+    """max_points times the share of its checks that passed."""
     state: str
     """"passed", "failed", "not written", "timed out", "died", or "broken" when a check of ours is."""
     passed: int
@@ -117,15 +116,19 @@ class Grader:
         if isolation.level != "sandbox" and not allow_process:
             raise NotIsolated(f"students' code cannot be shut in on this computer: {isolation.reason}")
         self._isolation, self._seconds = isolation, seconds
-        self._wanted = EXERCISES if checks is None else ()
-        self._folders = check_folders() if checks is None else [checks]
-        self._asked: queue.SimpleQueue = queue.SimpleQueue()
-        self._answers: queue.SimpleQueue = queue.SimpleQueue()
-        self._closing = threading.Event()
-        # pytest collects, works and clears up in one call; in a thread of its own it can be in the middle of that.
-        self._thread = threading.Thread(target=self._run, daemon=True)
-        self._thread.start()
-        self._answer()
+        with contextlib.ExitStack() as stack:
+            stack.callback(isolation.close)
+            folders = check_folders() if checks is None else [checks]
+            self._checks = {folder: Checks(sorted(folder.glob("test_*.py"))) for folder in folders}
+            known = {name for each in self._checks.values() for name in each.exercises}
+            missing = [exercise.name for exercise in EXERCISES if exercise.name not in known] if checks is None else []
+            if missing:
+                raise RuntimeError(f"there is no check for {', '.join(missing)}")
+            solutions = read(SOLUTIONS)
+            self._given = {each.module: stub_text(each.data.decode("utf-8"), each.module) for each in solutions.modules}
+            folder = stack.enter_context(solutions.unpacked())
+            self._teacher = stack.enter_context(Reference(folder, seconds, isolation.start))
+            self._open = stack.pop_all()
 
     def __enter__(self):
         return self
@@ -135,49 +138,12 @@ class Grader:
 
     def grade(self, submission: Submission) -> Graded:
         """Grade one submission."""
-        self._asked.put(submission)
-        return self._answer()
+        grading = _Grading(submission, self._checks, self._teacher, self._given, self._isolation, self._seconds)
+        return _graded(submission, grading.exercises(), HIDDEN in self._checks, self._isolation)
 
     def close(self):
-        """End all workers; of a submission that is being graded, no further exercise is begun."""
-        self._closing.set()
-        self._asked.put(None)
-        self._thread.join()
-
-    def _answer(self):
-        answer = self._answers.get()
-        if isinstance(answer, BaseException):
-            raise answer
-        return answer
-
-    def _run(self):
-        try:
-            run([file for folder in self._folders for file in sorted(folder.glob("test_*.py"))], self._work)
-        except BaseException as error:  # whatever it is belongs to whoever waits for an answer
-            self._answers.put(error)
-        finally:
-            self._isolation.close()
-
-    def _work(self, collected):
-        missing = [exercise.name for exercise in self._wanted if exercise.name not in collected.exercises]
-        if missing:
-            raise RuntimeError(f"there is no check for {', '.join(missing)}")
-        reference = read(SOLUTIONS)
-        given = {each.module: stub_text(each.data.decode("utf-8"), each.module) for each in reference.modules}
-        with (
-            reference.unpacked() as folder,
-            Reference(folder, self._seconds, self._isolation.start) as teacher,
-        ):
-            self._answers.put(None)
-            while (submission := self._asked.get()) is not None:
-                try:
-                    grading = _Grading(
-                        submission, collected, teacher, given, self._isolation, self._seconds, self._closing
-                    )
-                    exercises = grading.exercises(self._folders)
-                    self._answers.put(_graded(submission, exercises, HIDDEN in self._folders, self._isolation))
-                except Exception as error:  # ours, and of this submission alone
-                    self._answers.put(error)
+        """End all workers."""
+        self._open.close()
 
 
 def grade(
@@ -237,49 +203,41 @@ def _graded(submission: Submission, exercises, hidden_checks, isolation):
     )
 
 
-class _Closed(Exception):  # noqa: N818
-    """Nobody waits for the grade any more."""
-
-
 class _Grading:
     """The grading of one submission."""
 
-    def __init__(self, submission, collected, teacher, given, isolation, seconds, closing):
-        self._submission, self._collected, self._closing = submission, collected, closing
-        self._teacher = teacher
+    def __init__(self, submission, checks, teacher, given, isolation, seconds):
+        self._submission, self._checks, self._teacher = submission, checks, teacher
         self._student_of = lambda folder: GradedStudent(folder, teacher, given, isolation.start, seconds)
-        self._hidden = False
-        self._exercises = [exercise for exercise in EXERCISES if exercise.name in collected.exercises]
+        known = {name for each in checks.values() for name in each.exercises}
+        self._exercises = [exercise for exercise in EXERCISES if exercise.name in known]
         self._ran: dict[str, list[tuple[Ran, bool]]] = {exercise.name: [] for exercise in self._exercises}
 
-    def exercises(self, folders):
+    def exercises(self):
         """All exercises, graded, in the order of the catalogue."""
         with self._submission.unpacked() as folder:
-            for checks in folders:
-                # The hidden checks run in a worker of their own, after all others: what they ask must not be found in
-                # what the student's functions answer or print in a public one.
-                self._hidden = checks == HIDDEN
+            # The hidden checks run in a worker of their own, after all others: what they ask must not be found in
+            # what the student's functions answer or print in a public one.
+            for where, checks in self._checks.items():
                 with self._student_of(folder) as student:
                     for module in MODULES:
-                        self._module(module, student, checks)
+                        self._module(module, student, checks, where == HIDDEN)
         return tuple(map(self._graded, self._exercises))
 
-    def _module(self, module, student, checks):
+    def _module(self, module, student, checks, hidden):
         submitted = self._submission.module(module)
         for exercise in self._exercises:
             if exercise.module != module or submitted is None or submitted.problem or self._is_lost(exercise.name):
                 continue
-            if self._closing.is_set():
-                raise _Closed
             student.grade(exercise.name)
-            ran = self._collected.results(exercise.name, student, checks)
+            ran = checks.results(exercise.name, student)
             if any(map(_broke_over_an_answer, ran)):
                 ran = self._judged_again(ran, exercise.name, checks)
-            self._ran[exercise.name] += [(each, self._hidden) for each in ran]
+            self._ran[exercise.name] += [(each, hidden) for each in ran]
 
     def _judged_again(self, ran, name, checks):
         """A check that the reference passes is not broken: what the student's function returned does not fit it."""
-        passed = [each.result.state == "passed" for each in self._collected.results(name, self._teacher, checks)]
+        passed = [each.result.state == "passed" for each in checks.results(name, self._teacher)]
         return [
             each._replace(result=replace(each.result, state="failed", message="The answer is not of the right kind."))
             if right and _broke_over_an_answer(each)
@@ -292,22 +250,21 @@ class _Grading:
         return any(ran.result.state in ("timed out", "died") for ran, _ in self._ran[name])
 
     def _graded(self, exercise):
-        every = self._collected.weights(exercise.name)
+        every = sum(checks.number(exercise.name) for checks in self._checks.values())
         ran = self._ran[exercise.name]
         submitted = self._submission.module(exercise.module)
         if submitted is None or submitted.problem:
             state = "not written" if submitted is None else "failed"
             message = submitted.problem if submitted else f"{exercise.module}.py was not handed in."
             unread = Failure("", False, message, module=exercise.module)
-            return GradedExercise(exercise.name, exercise.points, 0.0, state, 0, len(every), unread)
-        passed = [each for each, _ in ran if each.result.state == "passed"]
-        share = sum(each.weight for each in passed) / sum(every)
+            return GradedExercise(exercise.name, exercise.points, 0.0, state, 0, every, unread)
+        passed = sum(each.result.state == "passed" for each, _ in ran)
         states = [each.result.state for each, _ in ran]
         first = next(((each, hidden) for each, hidden in ran if each.result.state != "passed"), None)
         state = "broken" if "broken" in states else first[0].result.state if first else "passed"
         failure = self._failure(exercise, *first) if first else None
-        points = round(exercise.points * share, 4)
-        return GradedExercise(exercise.name, exercise.points, points, state, len(passed), len(every), failure)
+        points = round(exercise.points * passed / every, 4)
+        return GradedExercise(exercise.name, exercise.points, points, state, passed, every, failure)
 
     def _failure(self, exercise, ran, hidden):
         line, source, module = self._place(ran.result.place, exercise)
