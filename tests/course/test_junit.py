@@ -1,5 +1,6 @@
 """JUnit XML: what CI systems and learning platforms read, whatever a student handed in."""
 
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
@@ -80,4 +81,4 @@ def test_hostile_text_is_still_xml(xml_of):
     (failure,) = root.iter("failure")
     assert "[U+0000]" in failure.text
     assert "<script>alert(1)</script>" in failure.text
-    check_structure(xml_of(ungraded(every) | {"problem": every}))
+    check_structure(xml_of(replace(ungraded(every), problem=every)))

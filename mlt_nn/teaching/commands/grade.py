@@ -113,7 +113,7 @@ def _grade_class(found, options):
         missing = _missing(options.out, found)
         with tqdm(total=len(found), desc="writing pages", **bar) as progress:
             give_back.write(options.out, records, progress.update)
-        statuses = Counter(each["status"] for each in records())
+        statuses = Counter(each.status for each in records())
     for status, count in sorted(statuses.items()):
         print(f"{count:>6} {status}")
     if before:

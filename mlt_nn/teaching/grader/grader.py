@@ -45,6 +45,8 @@ class Failure:
     """The module whose file that is."""
     mistake: str = ""
     """The known mistake, as the check names it; "" where it is none of these."""
+    kind: str = "answer"
+    exception: str = ""
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,15 @@ class Graded:
     def to_json(self):
         """All of it as plain values."""
         return {"points": self.points, "max_points": self.max_points} | asdict(self)
+
+    @classmethod
+    def from_json(cls, values):
+        values = {k: v for k, v in values.items() if k not in ("points", "max_points")}
+        exercises = tuple(
+            GradedExercise(**each | {"first_failure": each["first_failure"] and Failure(**each["first_failure"])})
+            for each in values["exercises"]
+        )
+        return cls(**values | {"exercises": exercises, "files": tuple(values["files"])})
 
 
 class NotIsolated(Exception):  # noqa: N818
