@@ -1,23 +1,23 @@
 """Graded classes without grading: records of students who did this and that."""
 
+from mlt_nn.grading.results import ExerciseResult, Failure, Graded, Kind
 from mlt_nn.support.catalogue import EXERCISES, MODULES
 from mlt_nn.teaching.classroom.record import Record
-from mlt_nn.teaching.grader.grader import Failure, Graded, GradedExercise
 
 HOSTILE = "</p><script>alert(1)</script>\x00\x1b[31m\u202e \ud800 ]]> &amp; 'quoted' \"twice\""
 
 
 def failed(exercise, message="z is 1; it should be 2.", state="failed", share=0.0, mistake="", check="By hand", **more):
     """A graded exercise that is not right; `more` goes to its Failure."""
-    known = {"hidden": False, "module": exercise.module, "kind": "answer" if state == "failed" else state}
+    known = {"hidden": False, "module": exercise.module, "kind": Kind.ANSWER if state == "failed" else Kind(state)}
     first = Failure(check, message=message, mistake=mistake, **known | more)
     points = exercise.points * share
-    return GradedExercise(exercise.name, exercise.points, points, state, round(4 * share), 4, first)
+    return ExerciseResult(exercise.name, exercise.points, points, state, round(4 * share), 4, first)
 
 
 def passed(exercise):
     """A graded exercise that is right."""
-    return GradedExercise(exercise.name, exercise.points, exercise.points, "passed", 4, 4)
+    return ExerciseResult(exercise.name, exercise.points, exercise.points, "passed", 4, 4)
 
 
 def grade(wrong=None, problem="", files=None):

@@ -15,10 +15,10 @@ from pathlib import Path
 import pytest
 
 from mlt_nn.cli import main
+from mlt_nn.grading.results import Graded
 from mlt_nn.support.catalogue import EXERCISES, MODULES, NOTEBOOKS, exercise
 from mlt_nn.support.folders import PACKAGE, PROJECT, SOLUTIONS
 from mlt_nn.teaching.building import autograder as upload
-from mlt_nn.teaching.grader.grader import Graded
 from mlt_nn.teaching.grader.isolation import Isolation
 from mlt_nn.teaching.gradescope import container
 from mlt_nn.teaching.gradescope.results import results
@@ -256,10 +256,10 @@ def test_results_say_what_went_wrong_first():
     assert (right["status"], wrong["status"]) == ("passed", "failed")
     assert wrong["tags"] == [NOTEBOOKS[1], "failed"]
     assert wrong["output"].splitlines() == [
-        "3 of 4 checks passed.",
-        "First hidden check that did not pass: Rows sum to one",
-        "The answer is not right.",
-        "It happened in activations.py, line 3: return z",
+        "activations.softmax: not yet. 3 of 4 checks passed.",
+        "  First to mend: Rows sum to one (a check that runs only when work is graded).",
+        "  The answer is not right.",
+        "  Your file: mlt_nn/activations.py, line 3: return z",
     ]
     assert content["output"].splitlines() == [
         "1 of 2 exercises are right: 3.25 of 4 points.",

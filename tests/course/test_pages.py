@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+from mlt_nn.grading.results import Kind
 from mlt_nn.support.catalogue import EXERCISES, exercise
 from mlt_nn.teaching.classroom.tally import LISTED, Tally
 from mlt_nn.teaching.pages import class_page, student_page
@@ -269,9 +270,12 @@ def test_mistakes_are_grouped_with_the_most_frequent_first(whole_class):
 @pytest.mark.parametrize(
     ("failure", "told"),
     [
-        ({"message": "for 17", "kind": "raised", "exception": "ValueError"}, "It raises ValueError."),
-        ({"message": "sigmoid raised Kind17: no", "kind": "raised"}, "It raises an exception."),
-        ({"message": "mlt_nn/activations.py has no function sigmo17.", "kind": "missing"}, "The function is missing."),
+        ({"message": "for 17", "kind": Kind.RAISED, "exception": "ValueError"}, "It raises ValueError."),
+        ({"message": "sigmoid raised Kind17: no", "kind": Kind.RAISED}, "It raises an exception."),
+        (
+            {"message": "mlt_nn/activations.py has no function sigmo17.", "kind": Kind.MISSING},
+            "The function is missing.",
+        ),
         ({"message": "the process ended", "state": "died"}, "It ends Python, by exit or by a crash."),
     ],
 )
@@ -315,9 +319,9 @@ def test_what_somebody_should_look_at(whole_class):
         "state": "failed",
         "check": "",
         "message": "neuron.py is not text in UTF-8 (byte 2): save it as UTF-8.",
-        "kind": "unreadable",
+        "kind": Kind.UNREADABLE,
     }
-    no_python = {"message": "mlt_nn/neuron.py cannot be read: line 1: invalid syntax.", "kind": "unreadable"}
+    no_python = {"message": "mlt_nn/neuron.py cannot be read: line 1: invalid syntax.", "kind": Kind.UNREADABLE}
     both = ("neuron.pre_activation", "neuron.neuron")
     hang = {each.name: {"state": "timed out" if each.points > 1 else "not written"} for each in EXERCISES}
     files = ({"name": "neuron.py", "sha256": "ab", "lines": 1, "problem": "neuron.py is not text in UTF-8."},)

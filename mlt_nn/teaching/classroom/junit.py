@@ -23,7 +23,7 @@ def write(path, record):
     """
     if record.grade is None:
         case = ElementTree.Element("testcase", classname="submission", name="graded")
-        _outcome(case, "error", record.status, record.problem)
+        _outcome(case, "error", record.status, record.problem, record.problem)
         suites = [_suite("submission", [case])]
     else:
         suites = [_suite(module, list(_cases(record.grade.exercises, module))) for module in MODULES]
@@ -38,18 +38,14 @@ def _cases(exercises, module):
         own, _, function = exercise.name.partition(".")
         if own == module:
             case = ElementTree.Element("testcase", classname=f"mlt_nn.{module}", name=function, time="0")
-            if exercise.state != "passed":
-                _outcome(case, _ELEMENTS[exercise.state], exercise.state, _told(exercise.first_failure))
+            if not exercise.is_right:
+                told = "\n".join(exercise.lines())
+                _outcome(case, _ELEMENTS[exercise.state], exercise.state, exercise.first_failure.message, told)
             yield case
 
 
-def _told(failure):
-    line = f"mlt_nn/{failure.module}.py, line {failure.line}: {failure.source}" if failure.line else ""
-    return "\n".join(filter(None, (failure.message, failure.check, line)))
-
-
-def _outcome(case, element, kind, text):
-    outcome = ElementTree.SubElement(case, element, message=one_line(text.partition("\n")[0]))
+def _outcome(case, element, kind, message, text):
+    outcome = ElementTree.SubElement(case, element, message=one_line(message.partition("\n")[0]))
     if element != "skipped":  # which has no type in the schema
         outcome.set("type", kind)
     outcome.text = visible(text)

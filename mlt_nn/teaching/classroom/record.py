@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from mlt_nn.grading.results import Graded
 from mlt_nn.support.catalogue import EXERCISES
-from mlt_nn.teaching.grader.grader import Graded
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import replace
 
-from mlt_nn.grading.report import WRONG
+from mlt_nn.grading.results import WRONG, Kind
 from mlt_nn.support.catalogue import EXERCISES
 from mlt_nn.support.catalogue import exercise as find
 
@@ -86,13 +86,13 @@ def mistake(exercise):
     if failure.mistake:
         return failure.mistake
     match failure.kind:
-        case "timed out":
+        case Kind.TIMED_OUT:
             return "It does not end."
-        case "died":
+        case Kind.DIED:
             return "It ends Python, by exit or by a crash."
-        case "missing":
+        case Kind.MISSING:
             return "The function is missing."
-        case "raised":
+        case Kind.RAISED:
             return f"It raises {failure.exception}." if failure.exception else "It raises an exception."
     return f"No known mistake; the first check that did not pass: {failure.check}."
 
@@ -121,4 +121,4 @@ def _why_look(record):
 
 def _unreadable(exercise):
     """Whether not the exercise is wrong but its file: no check of it could be asked."""
-    return exercise.state == "failed" and exercise.first_failure.kind in ("unreadable", "no file")
+    return exercise.state == "failed" and exercise.first_failure.kind is Kind.UNREADABLE

@@ -1,18 +1,16 @@
 """Grading: submissions one after another, by public and hidden checks."""
 
-import builtins
 import contextlib
 import platform
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from importlib import metadata
-from typing import Any
 
 import numpy as np
 
 from mlt_nn.grading.process import SEED
+from mlt_nn.grading.results import ExerciseResult, Failure, Graded, Kind
 from mlt_nn.grading.run import Checks, Ran
-from mlt_nn.grading.student import Place, StudentError
 from mlt_nn.support.catalogue import EXERCISES, MODULES
 from mlt_nn.support.folders import PROJECT, SOLUTIONS
 from mlt_nn.teaching.building.stubs import stub_text
@@ -25,82 +23,9 @@ PUBLIC = PROJECT / "tests" / "public"
 HIDDEN = PROJECT / "tests" / "hidden"
 
 _MAX_MESSAGE = 2_000
+_NOT_OF_THE_KIND = "The answer is not of the right kind."
 # What a check raises over an answer that it was not written for. Memory or a disk that is full is not of these.
 _OVER_AN_ANSWER = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
-
-
-@dataclass(frozen=True)
-class Failure:
-    """The first check of an exercise that did not pass."""
-
-    check: str
-    """What it checks, in words."""
-    hidden: bool
-    message: str
-    """For a hidden check without anything that the student's code could have put there."""
-    line: int | None = None
-    source: str = ""
-    """That line of the student's file."""
-    module: str = ""
-    """The module whose file that is."""
-    mistake: str = ""
-    """The known mistake, as the check names it; "" where it is none of these."""
-    kind: str = "answer"
-    exception: str = ""
-
-
-@dataclass(frozen=True)
-class GradedExercise:
-    """One exercise, graded."""
-
-    name: str
-    max_points: int
-    points: float
-    """max_points times the share of its checks that passed."""
-    state: str
-    """"passed", "failed", "not written", "timed out", "died", or "broken" when a check of ours is."""
-    passed: int
-    checks: int
-    first_failure: Failure | None = None
-
-
-@dataclass(frozen=True)
-class Graded:
-    """One submission, graded; the same submission and checks always give the same."""
-
-    name: str
-    exercises: tuple[GradedExercise, ...]
-    files: tuple[dict[str, Any], ...]
-    """Of each module that was handed in its name, SHA-256, number of lines, and what is wrong with it."""
-    problem: str
-    """Why nothing of it could be graded, or ""."""
-    hidden_checks: bool
-    """Whether there were any, or only the public ones."""
-    isolation: str
-    isolation_reason: str
-    versions: dict[str, str]
-    seed: int
-
-    @property
-    def points(self):
-        return round(sum(exercise.points for exercise in self.exercises), 4)
-
-    @property
-    def max_points(self):
-        return sum(exercise.max_points for exercise in self.exercises)
-
-    def to_json(self):
-        """All of it as plain values."""
-        return {"points": self.points, "max_points": self.max_points} | asdict(self)
-
-    @classmethod
-    def from_json(cls, values):
-        values = {k: v for k, v in values.items() if k not in ("points", "max_points")}
-        exercises = tuple(
-            GradedExercise(**each | {"first_failure": each["first_failure"] and Failure(**each["first_failure"])})
-            for each in values["exercises"]
-        )
-        return cls(**values | {"exercises": exercises, "files": tuple(values["files"])})
 
 
 class NotIsolated(Exception):  # noqa: N818
@@ -222,7 +147,7 @@ class _Grading:
         self._student_of = lambda folder: GradedStudent(folder, teacher, given, isolation.start, seconds)
         known = {name for each in checks.values() for name in each.exercises}
         self._exercises = [exercise for exercise in EXERCISES if exercise.name in known]
-        self._ran: dict[str, list[tuple[Ran, bool]]] = {exercise.name: [] for exercise in self._exercises}
+        self._ran: dict[str, list[Ran]] = {exercise.name: [] for exercise in self._exercises}
 
     def exercises(self):
         """All exercises, graded, in the order of the catalogue."""
@@ -244,77 +169,73 @@ class _Grading:
             ran = checks.results(exercise.name, student)
             if any(map(_broke_over_an_answer, ran)):
                 ran = self._judged_again(ran, exercise.name, checks)
-            self._ran[exercise.name] += [(each, hidden) for each in ran]
+            self._ran[exercise.name] += [self._as_told(exercise, each, hidden) for each in ran]
 
     def _judged_again(self, ran, name, checks):
         """A check that the reference passes is not broken: what the student's function returned does not fit it."""
-        passed = [each.result.state == "passed" for each in checks.results(name, self._teacher)]
+        of_reference = checks.results(name, self._teacher)
         return [
-            each._replace(result=replace(each.result, state="failed", message="The answer is not of the right kind."))
-            if right and _broke_over_an_answer(each)
+            each._replace(failure=replace(each.failure, message=_NOT_OF_THE_KIND, kind=Kind.ANSWER))
+            if right.failure is None and _broke_over_an_answer(each)
             else each
-            for each, right in zip(ran, passed, strict=True)
+            for each, right in zip(ran, of_reference, strict=False)  # a hang ends the first list sooner
         ]
 
     def _is_lost(self, name):
         """Whether a function hung or died in earlier checks, so that it has had its time."""
-        return any(ran.result.state in ("timed out", "died") for ran, _ in self._ran[name])
+        return any(ran.state in ("timed out", "died") for ran in self._ran[name])
 
     def _graded(self, exercise):
-        every = sum(checks.number(exercise.name) for checks in self._checks.values())
-        ran = self._ran[exercise.name]
+        checks = sum(each.number(exercise.name) for each in self._checks.values())
         submitted = self._submission.module(exercise.module)
         if submitted is None or submitted.problem:
-            state = "not written" if submitted is None else "failed"
+            kind = Kind.UNREADABLE if submitted else Kind.NO_FILE
             message = submitted.problem if submitted else f"{exercise.module}.py was not handed in."
-            unread = Failure("", False, message, module=exercise.module)
-            return GradedExercise(exercise.name, exercise.points, 0.0, state, 0, every, unread)
-        passed = sum(each.result.state == "passed" for each, _ in ran)
-        states = [each.result.state for each, _ in ran]
-        first = next(((each, hidden) for each, hidden in ran if each.result.state != "passed"), None)
-        state = "broken" if "broken" in states else first[0].result.state if first else "passed"
-        failure = self._failure(exercise, *first) if first else None
-        points = round(exercise.points * passed / every, 4)
-        return GradedExercise(exercise.name, exercise.points, points, state, passed, every, failure)
+            failures = [Failure("", False, message, module=exercise.module, kind=kind)]
+            return ExerciseResult.of(exercise, 0, checks, failures)
+        ran = self._ran[exercise.name]
+        failures = [each.failure for each in ran if each.failure]
+        return ExerciseResult.of(exercise, len(ran) - len(failures), checks, failures)
 
-    def _failure(self, exercise, ran, hidden):
-        line, source, module = self._place(ran.result.place, exercise)
-        message = _with_input(_discreet(exercise, ran), ran.raised) if hidden else ran.result.message[:_MAX_MESSAGE]
-        mistake = getattr(ran.raised, "mistake", "")
-        return Failure(ran.result.name, hidden, message, line, source, module, mistake)
+    def _as_told(self, exercise, ran, hidden):
+        """The check with the Failure that may be told of it."""
+        if ran.failure is None:
+            return ran
+        line, source, module = self._place(ran.failure, exercise)
+        message = ran.failure.message[:_MAX_MESSAGE]
+        if hidden:
+            message = _with_input(_discreet(exercise, ran.failure), ran.raised)
+        told = replace(ran.failure, hidden=hidden, message=message, caller=None)
+        return ran._replace(failure=replace(told, line=line, source=source, module=module))
 
-    def _place(self, place: Place | None, exercise):
+    def _place(self, failure, exercise):
         """The line, its text and its module, read from what was handed in: the worker's word is not taken for it."""
-        for module, line in ((place.module, place.line),) if place else ():
-            submitted = self._submission.module(module)
-            if submitted and 1 <= line <= len(submitted.lines):
-                return line, submitted.lines[line - 1].strip()[:_MAX_MESSAGE], module
+        submitted = self._submission.module(failure.module)
+        if failure.line and submitted and 1 <= failure.line <= len(submitted.lines):
+            return failure.line, submitted.lines[failure.line - 1].strip()[:_MAX_MESSAGE], failure.module
         return None, "", exercise.module
 
 
 def _broke_over_an_answer(ran):
-    return ran.result.state == "broken" and isinstance(ran.raised, _OVER_AN_ANSWER)
+    return ran.state == "broken" and isinstance(ran.raised, _OVER_AN_ANSWER)
 
 
-def _discreet(exercise, ran):
+def _discreet(exercise, failure):
     """What may be told of a hidden check: nothing that the student's code could have filled with what it was asked."""
-    match ran.result.state:
-        case "not written":
+    match failure.kind:
+        case Kind.NOT_WRITTEN:
             return f"{exercise.function} is not written yet."
-        case "timed out":
+        case Kind.TIMED_OUT:
             return f"{exercise.function} did not come back in time."
-        case "died":
+        case Kind.DIED:
             return f"the process that ran {exercise.function} ended in the middle of it."
-        case "broken":
+        case Kind.BROKEN:
             return "A check of ours is broken, which is no mistake of yours."
-    if isinstance(ran.raised, StudentError):
-        kind = getattr(builtins, ran.raised.type, None)
-        if isinstance(kind, type) and issubclass(kind, BaseException):
-            return f"{exercise.function} raised {ran.raised.type}."
-        if ran.raised.type in ("Missing", "CannotSend"):
+        case Kind.MISSING | Kind.NOT_SENT:
             return f"{exercise.function} is missing, or returned something that no exercise asks for."
-        return f"{exercise.function} raised an exception."
-    return getattr(ran.raised, "mistake", "The answer is not right.")
+        case Kind.ANSWER:
+            return failure.mistake or "The answer is not right."
+    return f"{exercise.function} raised {failure.exception or 'an exception'}."
 
 
 def _with_input(message, raised):

@@ -35,13 +35,12 @@ def results(graded, seconds=None):
 
 
 def _summary(graded):
-    exercises = graded.exercises
-    right = sum(each.state == "passed" for each in exercises)
+    right = sum(each.is_right for each in graded.exercises)
     points = f"{graded.points:g} of {graded.max_points} points"
-    yield f"{right} of {len(exercises)} exercises are right: {points}."
+    yield f"{right} of {len(graded.exercises)} exercises are right: {points}."
     if graded.problem:
         yield f"Nothing could be graded: {graded.problem}"
-    if any(each.state == "broken" for each in exercises):
+    if any(each.state == "broken" for each in graded.exercises):
         yield "A check of ours is broken, which is no mistake of yours; its points are still open."
     yield f"Graded by {'public and hidden checks' if graded.hidden_checks else 'the public checks'}."
     for file in graded.files:
@@ -65,22 +64,11 @@ def _tests(graded):
                 "number": f"{int(notebook.partition('_')[0])}.{numbers[notebook]}",
                 "score": each.points,
                 "max_score": each.max_points,
-                "status": "passed" if each.state == "passed" else "failed",
-                "output": "\n".join(_told(each)),
+                "status": "passed" if each.is_right else "failed",
+                "output": "\n".join(each.lines()),
                 "output_format": "text",
                 "tags": [notebook, each.state],
                 "visibility": "visible",
             }
         )
     return tests
-
-
-def _told(exercise):
-    yield f"{exercise.passed} of {exercise.checks} checks passed."
-    failure = exercise.first_failure
-    if failure:
-        kind = "hidden check" if failure.hidden else "check"
-        yield f"First {kind} that did not pass: {failure.check}" if failure.check else "Nothing was checked."
-        yield failure.message
-        if failure.line:
-            yield f"It happened in {failure.module}.py, line {failure.line}: {failure.source}"

@@ -2,15 +2,16 @@
 
 import math
 
+from mlt_nn.grading.results import STATES
 from mlt_nn.support.catalogue import EXERCISES, NOTEBOOKS
 
-# The parts of a bar, from left to right: the states that it counts, its word, and its filling.
+# The parts of a bar, from left to right: its filling, and the states that it counts.
 _PARTS = (
-    (("passed",), "right", "var(--bar-blue)"),
-    (("failed",), "not yet", "url(#not-yet)"),
-    (("timed out", "died"), "does not end, or ends Python", "url(#stuck)"),
-    (("not written",), "not written", "url(#not-written)"),
-    (("broken",), "open: a check of ours is broken", "url(#broken)"),
+    ("var(--bar-blue)", "passed"),
+    ("url(#not-yet)", "failed"),
+    ("url(#stuck)", "timed out", "died"),
+    ("url(#not-written)", "not written"),
+    ("url(#broken)", "broken"),
 )
 
 
@@ -20,7 +21,7 @@ def bars(tally):
     told = {name: ", ".join(f"{n:,} {word}" for n, word, _ in own) or "nobody" for name, own in parts.items()}
     used = {word for own in parts.values() for _, word, _ in own}
     return {
-        "legend": [(word, fill) for _, word, fill in _PARTS if word in used],
+        "legend": [(_word(states), fill) for fill, *states in _PARTS if _word(states) in used],
         "notebooks": {
             notebook: [
                 (each, tally.states[each.name]["passed"], parts[each.name])
@@ -52,9 +53,14 @@ def histogram(tally):
     }
 
 
-def _parts(states):
-    counted = [(sum(states[name] for name in names), word, fill) for names, word, fill in _PARTS]
-    return [part for part in counted if part[0]]
+def _parts(counted):
+    parts = [(sum(counted[state] for state in states), _word(states), fill) for fill, *states in _PARTS]
+    return [part for part in parts if part[0]]
+
+
+def _word(states):
+    why = ": a check of ours is broken" if "broken" in states else ""
+    return ", or ".join(STATES[state].word for state in states) + why
 
 
 def _ticks(largest):

@@ -4,19 +4,10 @@ from pathlib import Path
 
 import jinja2
 
+from mlt_nn.grading.results import STATES
 from mlt_nn.support.catalogue import EXERCISES, NOTEBOOKS, exercise
 from mlt_nn.support.writing import write_text
 from mlt_nn.teaching.pages.text import one_line, visible
-
-# How an exercise ended: a word and a sign, so that nothing hangs on color alone, and the class that colors it.
-STATES = {
-    "passed": ("right", "\N{CHECK MARK}", "right"),
-    "failed": ("not yet", "\N{BALLOT X}", "wrong"),
-    "timed out": ("does not end", "\N{BALLOT X}", "wrong"),
-    "died": ("ends Python", "\N{BALLOT X}", "wrong"),
-    "not written": ("not written yet", "\N{WHITE CIRCLE}", "open"),
-    "broken": ("open", "?", "open"),
-}
 
 
 def write(path, template, **values):

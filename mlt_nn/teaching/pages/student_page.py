@@ -4,7 +4,7 @@ import hashlib
 import re
 import unicodedata
 
-from mlt_nn.grading.report import WRONG
+from mlt_nn.grading.results import WRONG
 from mlt_nn.support.catalogue import NOTEBOOKS, exercise
 from mlt_nn.teaching.pages import page
 
@@ -27,7 +27,7 @@ def write(path, record):
         unwritten=ended("not written"),
         open=ended("broken"),
         by_notebook=by_notebook,
-        right_notebooks=[name for name, own in by_notebook.items() if all(each.state == "passed" for each in own)],
+        right_notebooks=[name for name, own in by_notebook.items() if all(each.is_right for each in own)],
     )
 
 
