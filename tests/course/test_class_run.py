@@ -6,6 +6,7 @@ import os
 import textwrap
 import zipfile
 from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 
@@ -156,6 +157,18 @@ def test_the_time_of_a_copy_of_ours_is_not_told(tmp_path):
     (of_the_zip,), (of_the_folder,) = (collect([path]).submissions for path in (tmp_path / "moodle.zip", own))
     assert class_run.record(of_the_zip, line).when == ""
     assert class_run.record(of_the_folder, line).when != ""
+
+
+def test_a_record_holds_the_grade_as_it_was_given(tasks, tmp_path):
+    wrong = {"losses.one_hot": {"line": 3, "source": "ü", "hidden": True}, "neuron.neuron": {"state": "timed out"}}
+    tasks.answer = lambda text: of_class.grade(wrong)
+    path = hand_in(tmp_path, "ada", "# ada")
+    outcomes, _ = grade(tmp_path, [path], tasks.pool)
+    (found,) = collect([path]).submissions
+    record = class_run.record(found, outcomes["ada"])
+    # Others may have handed in the same.
+    assert record.grade == replace(of_class.grade(wrong), name="")
+    assert (record.student, record.status, record.problem) == ("ada", "graded", "")
 
 
 def test_a_failure_of_ours_is_tried_twice_and_again_in_the_next_run(tasks, tmp_path):
