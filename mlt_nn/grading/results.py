@@ -40,26 +40,17 @@ WRONG = ("failed", "timed out", "died")
 class Kind(StrEnum):
     """What kind of failure it was."""
 
-    ANSWER = "answer"
-    """The answer is not right."""
-    RAISED = "raised"
-    """An exception was raised in place of an answer."""
-    NOT_SENT = "not sent"
-    """The answer is of a type, or of a size, that no exercise asks for."""
-    NEEDS = "needs"
-    """It calls another exercise, which is not written yet."""
-    MISSING = "missing"
-    """The file has no such function."""
-    UNREADABLE = "unreadable"
-    """The file is no Python, or cannot be read at all."""
+    ANSWER = "answer"  # which is not right
+    RAISED = "raised"  # an exception, in place of an answer
+    NOT_SENT = "not sent"  # an answer of a type, or of a size, that no exercise asks for
+    NEEDS = "needs"  # another exercise, which is not written yet
+    MISSING = "missing"  # the file has no such function
+    UNREADABLE = "unreadable"  # the file is no Python, or cannot be read at all
+    NO_FILE = "no file"  # it was not handed in
     NOT_WRITTEN = "not written"
-    NO_FILE = "no file"
-    """The file was not handed in."""
     TIMED_OUT = "timed out"
-    DIED = "died"
-    """The process of the function ended in the middle of it."""
-    BROKEN = "broken"
-    """A check of ours does not work."""
+    DIED = "died"  # the process of the function, in the middle of it
+    BROKEN = "broken"  # a check of ours
 
     @property
     def state(self):
@@ -148,12 +139,19 @@ class ExerciseResult:
     """When it is wrong: the exercises before it that are wrong too, where that was looked for."""
 
     @classmethod
-    def of(cls, exercise, passed, checks, failures, **more):
-        """The result of an exercise of the catalogue, from how many of its checks passed, and the Failures in order."""
+    def of(cls, exercise, outcomes, checks):
+        """The result of an exercise of the catalogue.
+
+        Arguments:
+            outcomes: of the checks that ran, in their order: None when it passed, or a Failure.
+            checks: how many it has.
+        """
+        failures = [each for each in outcomes if each is not None]
         first = min(failures, key=lambda failure: failure.kind is not Kind.BROKEN, default=None)
-        state = first.kind.state if first else "passed"
-        points = round(exercise.points * passed / checks, 4)
-        return cls(exercise.name, exercise.points, points, state, passed, checks, first, **more)
+        passed, state = len(outcomes) - len(failures), first.kind.state if first else "passed"
+        return cls(
+            exercise.name, exercise.points, round(exercise.points * passed / checks, 4), state, passed, checks, first
+        )
 
     @property
     def is_right(self):

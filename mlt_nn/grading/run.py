@@ -60,13 +60,10 @@ class Checks:
     def report(self, name, student):
         """Run the checks of one exercise, as in "activations.softmax", for one Student; returns an ExerciseResult."""
         exercise, ran = find(name), self.results(name, student)
-        failed = [each for each in ran if each.failure]
-        result = ExerciseResult.of(
-            exercise, len(ran) - len(failed), self.number(name), [each.failure for each in failed],
-            folder=shown_path(student.file(exercise.module)).rpartition("/")[0],
-        )  # fmt: skip
-        told = [each for each in ran if each.failure is result.first_failure]
-        return replace(result, printed="".join(each.printed for each in told))
+        result = ExerciseResult.of(exercise, [each.failure for each in ran], self.number(name))
+        printed = "".join(each.printed for each in ran if each.failure is result.first_failure)
+        folder = shown_path(student.file(exercise.module)).rpartition("/")[0]
+        return replace(result, printed=printed, folder=folder)
 
     def results(self, name, student):
         """The same as a list of Ran, in the order in which the checks stand in their files.

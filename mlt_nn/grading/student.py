@@ -39,7 +39,7 @@ class StudentError(Exception):
 
     kind = Kind.RAISED
 
-    def __init__(self, name, type, message, place=None, printed="", returned=""):
+    def __init__(self, name, type, message, place=None, printed="", kind=None, returned=""):
         super().__init__(name, type, message, place, printed)
         self.name = name
         """The function that was called, as in "activations.softmax"."""
@@ -49,81 +49,48 @@ class StudentError(Exception):
         self.place = place
         """The line of the student's where it happened: a Place, or None."""
         self.printed = printed
+        self.kind = kind or self.kind
         self.returned = returned
-        """Of a value that cannot be sent: the name of its type."""
+        """The name of the type of an answer that cannot be sent; "" when it is only too large."""
 
     @property
     def exception(self):
         """The name of the exception's class when it is one of Python's own, or ""."""
         return self.type if builtin_exception(self.type) else ""
 
-    @property
-    def _function(self):
-        return self.name.partition(".")[2]
-
     def __str__(self):
-        return f"{self._function} raised {self.type}" + (f": {self.message}" if self.message else "")
-
-
-class NotSent(StudentError):  # noqa: N818
-    """The function returned what no exercise asks for: the message says what that is."""
-
-    kind = Kind.NOT_SENT
-
-    def __str__(self):
-        return (
-            f"{self._function} returned {self.message}; it should return numbers, arrays, or a tuple or dict of these."
-        )
-
-
-class TooLarge(NotSent):
-    """The function returned more than a frame holds: the message says what is too large."""
-
-    def __str__(self):
-        return f"{self._function} returned something that no exercise asks for: {self.message}."
-
-
-class Unreadable(StudentError):  # noqa: N818
-    """The file is no Python, so that none of its functions could be called."""
-
-    kind = Kind.UNREADABLE
-
-    def __str__(self):
-        line = f"line {self.place.line}: " if self.place else ""
-        module = self.place.module if self.place else self.name.partition(".")[0]
-        return f"mlt_nn/{module}.py cannot be read: {line}{self.message}."
-
-
-class _InItsWords(StudentError):  # noqa: N818
-    def __str__(self):
+        function = self.name.partition(".")[2]
+        match self.kind:
+            case Kind.NOT_SENT if self.returned:
+                wanted = "numbers, arrays, or a tuple or dict of these"
+                return f"{function} returned {self.message}; it should return {wanted}."
+            case Kind.NOT_SENT:
+                return f"{function} returned something that no exercise asks for: {self.message}."
+            case Kind.UNREADABLE:
+                line = f"line {self.place.line}: " if self.place else ""
+                module = self.place.module if self.place else self.name.partition(".")[0]
+                return f"mlt_nn/{module}.py cannot be read: {line}{self.message}."
+            case Kind.RAISED:
+                return f"{function} raised {self.type}" + (f": {self.message}" if self.message else "")
         return self.message
 
 
-class NotWritten(_InItsWords):
+class NotWritten(StudentError):  # noqa: N818
     """The function still is a stub, or needs one that is."""
 
     kind = Kind.NOT_WRITTEN
 
 
-class Missing(_InItsWords):
-    """The file lacks the function."""
-
-    kind = Kind.MISSING
-
-
-class TimedOut(_InItsWords):
+class TimedOut(StudentError):  # noqa: N818
     """The function was still running at its deadline."""
 
     kind = Kind.TIMED_OUT
 
 
-class Died(_InItsWords):
+class Died(StudentError):  # noqa: N818
     """The process of the function ended in the middle of it."""
 
     kind = Kind.DIED
-
-
-_ERRORS = {"raised": StudentError, "missing": Missing, "not sent": NotSent, "too large": TooLarge}
 
 
 def builtin_exception(name):
@@ -405,12 +372,14 @@ def _string(value, most=_MOST_TOLD):
 
 
 def _error(name, told, printed):
-    kind, type_, place = _ERRORS[told["kind"]], _string(told["type"]), _place(told["place"])
-    if kind is StudentError and type_ == "NotImplementedError":
-        kind = NotWritten
-    elif kind is StudentError and type_ in _SYNTAX_ERRORS and not (place and place.function):
-        kind = Unreadable
-    return kind(name, type_, _string(told["message"]), place, printed, _string(told.get("returned", "")))
+    kind, type_, place = Kind(told["kind"]), _string(told["type"]), _place(told["place"])
+    if kind not in (Kind.RAISED, Kind.MISSING, Kind.NOT_SENT):
+        raise ValueError("not what a worker tells")
+    if kind is Kind.RAISED and type_ in _SYNTAX_ERRORS and not (place and place.function):
+        kind = Kind.UNREADABLE
+    if kind is Kind.RAISED and type_ == "NotImplementedError":
+        return NotWritten(name, type_, _string(told["message"]), place, printed)
+    return StudentError(name, type_, _string(told["message"]), place, printed, kind, _string(told.get("returned", "")))
 
 
 def _place(told):

@@ -94,9 +94,8 @@ class Worker:
         try:
             self._channel.reply(call, answer | told)
         except wire.CannotSend as error:
-            what = {"kind": "not sent" if error.what else "too large", "returned": error.type}
-            message = {"message": error.what or str(error), "place": None}
-            self._channel.reply(call, {"error": {"type": "CannotSend"} | what | message} | told)
+            answer = {"kind": "not sent", "type": "CannotSend", "returned": error.type, "place": None}
+            self._channel.reply(call, {"error": answer | {"message": error.what or str(error)}} | told)
 
     def _carry_out(self, call):
         if "load" in call:

@@ -13,8 +13,8 @@ RELU = find("activations.relu")
 def test_a_grade_is_read_back_as_it_was():
     caller = Place("activations", 3, "return neuron(z)", "relu")
     first = Failure("At 0", True, "No.", 7, "return z", "neuron", "You forgot it.", Kind.RAISED, "ValueError", caller)
-    wrong = ExerciseResult.of(RELU, 1, 4, [first], printed="z", folder="student", wrong_before=("neuron.neuron",))
-    right = ExerciseResult.of(find("activations.tanh"), 2, 2, [])
+    wrong = ExerciseResult("activations.relu", 1, 0.25, "failed", 1, 4, first, "student", "z", ("neuron.neuron",))
+    right = ExerciseResult.of(find("activations.tanh"), [None, None], 2)
     files = ({"name": "activations.py", "sha256": "ab", "lines": 3, "problem": ""},)
     graded = Graded("Zoë", (wrong, right), files, "", True, "sandbox", "", {"python": "3.11.9"}, 7)
     for plain in (graded.to_json(), json.loads(json.dumps(graded.to_json()))):
@@ -34,7 +34,7 @@ def test_a_grade_is_read_back_as_it_was():
     ],
 )
 def test_a_damaged_grade_is_none(damage):
-    wrong = ExerciseResult.of(RELU, 0, 4, [Failure("At 0", False, "No.")])
+    wrong = ExerciseResult.of(RELU, [Failure("At 0", False, "No.")], 4)
     plain = Graded("Ada", (wrong,), (), "", True, "sandbox", "", {}, 7).to_json()
     damage(plain)
     with pytest.raises((KeyError, TypeError, ValueError)):
@@ -48,9 +48,9 @@ def test_every_kind_of_failure_has_a_state_that_can_be_shown():
 
 def test_a_broken_check_is_told_before_what_is_wrong():
     failures = [Failure("At 0", False, "No."), Failure("Ours", False, "KeyError: 1", kind=Kind.BROKEN)]
-    result = ExerciseResult.of(RELU, 2, 4, failures)
+    result = ExerciseResult.of(RELU, [None, *failures, None], 4)
     assert (result.state, result.first_failure.check, result.points) == ("broken", "Ours", 0.5)
-    assert ExerciseResult.of(RELU, 2, 3, failures[:1]).state == "failed"
+    assert ExerciseResult.of(RELU, failures[:1], 3).state == "failed"
 
 
 def test_a_hidden_check_is_told_as_one():

@@ -10,7 +10,7 @@ import numpy as np
 
 from mlt_nn.grading.process import SEED
 from mlt_nn.grading.results import ExerciseResult, Failure, Graded, Kind
-from mlt_nn.grading.run import Checks, Ran
+from mlt_nn.grading.run import Checks
 from mlt_nn.support.catalogue import EXERCISES, MODULES
 from mlt_nn.support.folders import PROJECT, SOLUTIONS
 from mlt_nn.teaching.building.stubs import stub_text
@@ -57,9 +57,10 @@ class Grader:
             folders = check_folders() if checks is None else [checks]
             self._checks = {folder: Checks(sorted(folder.glob("test_*.py"))) for folder in folders}
             known = {name for each in self._checks.values() for name in each.exercises}
-            missing = [exercise.name for exercise in EXERCISES if exercise.name not in known] if checks is None else []
-            if missing:
+            missing = [exercise.name for exercise in EXERCISES if exercise.name not in known]
+            if missing and checks is None:
                 raise RuntimeError(f"there is no check for {', '.join(missing)}")
+            self._exercises = [exercise for exercise in EXERCISES if exercise.name in known]
             solutions = read(SOLUTIONS)
             self._given = {each.module: stub_text(each.data.decode("utf-8"), each.module) for each in solutions.modules}
             folder = stack.enter_context(solutions.unpacked())
@@ -74,8 +75,57 @@ class Grader:
 
     def grade(self, submission: Submission) -> Graded:
         """Grade one submission."""
-        grading = _Grading(submission, self._checks, self._teacher, self._given, self._isolation, self._seconds)
-        return _graded(submission, grading.exercises(), HIDDEN in self._checks, self._isolation)
+        outcomes = self._outcomes(submission)
+        files = tuple(
+            {"name": f"{each.module}.py", "sha256": each.sha256, "lines": len(each.lines), "problem": each.problem}
+            for each in submission.modules
+        )
+        return Graded(
+            submission.name,
+            tuple(ExerciseResult.of(each, outcomes[each.name], self._number(each)) for each in self._exercises),
+            files,
+            submission.problem,
+            HIDDEN in self._checks,
+            self._isolation.level,
+            self._isolation.reason,
+            _versions(),
+            SEED,
+        )
+
+    def _number(self, exercise):
+        return sum(checks.number(exercise.name) for checks in self._checks.values())
+
+    def _outcomes(self, submission):
+        """{exercise: what may be told of its checks: None when it passed, or a Failure}."""
+        outcomes = {exercise.name: _unread(exercise, submission) for exercise in self._exercises}
+        todo = [exercise for exercise in self._exercises if not outcomes[exercise.name]]
+        todo.sort(key=lambda exercise: MODULES.index(exercise.module))  # each module is loaded once
+        with submission.unpacked() as folder:
+            # The hidden checks run in a worker of their own, after all others: what they ask must not be found in
+            # what the student's functions answer or print in a public one.
+            for where, checks in self._checks.items():
+                with GradedStudent(folder, self._teacher, self._given, self._isolation.start, self._seconds) as student:
+                    for exercise in todo:
+                        known = outcomes[exercise.name]
+                        if any(each and each.kind in (Kind.TIMED_OUT, Kind.DIED) for each in known):
+                            continue  # it has had its time
+                        student.grade(exercise.name)
+                        for ran in self._judged(exercise.name, student, checks):
+                            known.append(ran.failure and _told(exercise, ran, where == HIDDEN, submission))
+        return outcomes
+
+    def _judged(self, name, student, checks):
+        """What ran. A check that the reference passes is not broken: what the student's function returned is no fit."""
+        ran = checks.results(name, student)
+        if not any(map(_broke_over_an_answer, ran)):
+            return ran
+        of_reference = checks.results(name, self._teacher)
+        return [
+            each._replace(failure=replace(each.failure, message=_NOT_OF_THE_KIND, kind=Kind.ANSWER))
+            if right.failure is None and _broke_over_an_answer(each)
+            else each
+            for each, right in zip(ran, of_reference, strict=False)  # a hang ends the first list sooner
+        ]
 
     def close(self):
         """End all workers."""
@@ -116,104 +166,35 @@ def check_folders():
     return [folder for folder in (PUBLIC, HIDDEN) if any(folder.glob("test_*.py"))]
 
 
-def _graded(submission: Submission, exercises, hidden_checks, isolation):
-    files = tuple(
-        {"name": f"{each.module}.py", "sha256": each.sha256, "lines": len(each.lines), "problem": each.problem}
-        for each in submission.modules
-    )
+def _versions():
     try:
         course = metadata.version("mlt-nn")
     except metadata.PackageNotFoundError:
         course = "not installed"
-    versions = {"mlt-nn": course, "python": platform.python_version(), "numpy": np.__version__}
-    return Graded(
-        submission.name,
-        exercises,
-        files,
-        submission.problem,
-        hidden_checks,
-        isolation.level,
-        isolation.reason,
-        versions,
-        SEED,
-    )
+    return {"mlt-nn": course, "python": platform.python_version(), "numpy": np.__version__}
 
 
-class _Grading:
-    """The grading of one submission."""
+def _unread(exercise, submission):
+    """The Failure of an exercise whose file cannot be graded, in a list."""
+    submitted = submission.module(exercise.module)
+    if submitted is None:
+        message = f"{exercise.module}.py was not handed in."
+        return [Failure("", False, message, module=exercise.module, kind=Kind.NO_FILE)]
+    if submitted.problem:
+        return [Failure("", False, submitted.problem, module=exercise.module, kind=Kind.UNREADABLE)]
+    return []
 
-    def __init__(self, submission, checks, teacher, given, isolation, seconds):
-        self._submission, self._checks, self._teacher = submission, checks, teacher
-        self._student_of = lambda folder: GradedStudent(folder, teacher, given, isolation.start, seconds)
-        known = {name for each in checks.values() for name in each.exercises}
-        self._exercises = [exercise for exercise in EXERCISES if exercise.name in known]
-        self._ran: dict[str, list[Ran]] = {exercise.name: [] for exercise in self._exercises}
 
-    def exercises(self):
-        """All exercises, graded, in the order of the catalogue."""
-        with self._submission.unpacked() as folder:
-            # The hidden checks run in a worker of their own, after all others: what they ask must not be found in
-            # what the student's functions answer or print in a public one.
-            for where, checks in self._checks.items():
-                with self._student_of(folder) as student:
-                    for module in MODULES:
-                        self._module(module, student, checks, where == HIDDEN)
-        return tuple(map(self._graded, self._exercises))
-
-    def _module(self, module, student, checks, hidden):
-        submitted = self._submission.module(module)
-        for exercise in self._exercises:
-            if exercise.module != module or submitted is None or submitted.problem or self._is_lost(exercise.name):
-                continue
-            student.grade(exercise.name)
-            ran = checks.results(exercise.name, student)
-            if any(map(_broke_over_an_answer, ran)):
-                ran = self._judged_again(ran, exercise.name, checks)
-            self._ran[exercise.name] += [self._as_told(exercise, each, hidden) for each in ran]
-
-    def _judged_again(self, ran, name, checks):
-        """A check that the reference passes is not broken: what the student's function returned does not fit it."""
-        of_reference = checks.results(name, self._teacher)
-        return [
-            each._replace(failure=replace(each.failure, message=_NOT_OF_THE_KIND, kind=Kind.ANSWER))
-            if right.failure is None and _broke_over_an_answer(each)
-            else each
-            for each, right in zip(ran, of_reference, strict=False)  # a hang ends the first list sooner
-        ]
-
-    def _is_lost(self, name):
-        """Whether a function hung or died in earlier checks, so that it has had its time."""
-        return any(ran.state in ("timed out", "died") for ran in self._ran[name])
-
-    def _graded(self, exercise):
-        checks = sum(each.number(exercise.name) for each in self._checks.values())
-        submitted = self._submission.module(exercise.module)
-        if submitted is None or submitted.problem:
-            kind = Kind.UNREADABLE if submitted else Kind.NO_FILE
-            message = submitted.problem if submitted else f"{exercise.module}.py was not handed in."
-            failures = [Failure("", False, message, module=exercise.module, kind=kind)]
-            return ExerciseResult.of(exercise, 0, checks, failures)
-        ran = self._ran[exercise.name]
-        failures = [each.failure for each in ran if each.failure]
-        return ExerciseResult.of(exercise, len(ran) - len(failures), checks, failures)
-
-    def _as_told(self, exercise, ran, hidden):
-        """The check with the Failure that may be told of it."""
-        if ran.failure is None:
-            return ran
-        line, source, module = self._place(ran.failure, exercise)
-        message = ran.failure.message[:_MAX_MESSAGE]
-        if hidden:
-            message = _with_input(_discreet(exercise, ran.failure), ran.raised)
-        told = replace(ran.failure, hidden=hidden, message=message, caller=None)
-        return ran._replace(failure=replace(told, line=line, source=source, module=module))
-
-    def _place(self, failure, exercise):
-        """The line, its text and its module, read from what was handed in: the worker's word is not taken for it."""
-        submitted = self._submission.module(failure.module)
-        if failure.line and submitted and 1 <= failure.line <= len(submitted.lines):
-            return failure.line, submitted.lines[failure.line - 1].strip()[:_MAX_MESSAGE], failure.module
-        return None, "", exercise.module
+def _told(exercise, ran, hidden, submission):
+    """The Failure that may be told. Its line is read from what was handed in: the worker's word is not taken for it."""
+    failure = replace(ran.failure, hidden=hidden, line=None, source="", module=exercise.module, caller=None)
+    line, submitted = ran.failure.line, submission.module(ran.failure.module)
+    if line and submitted and 1 <= line <= len(submitted.lines):
+        source = submitted.lines[line - 1].strip()[:_MAX_MESSAGE]
+        failure = replace(failure, line=line, source=source, module=ran.failure.module)
+    if hidden:
+        return replace(failure, message=_with_input(_discreet(exercise, failure), ran.raised))
+    return replace(failure, message=failure.message[:_MAX_MESSAGE])
 
 
 def _broke_over_an_answer(ran):
