@@ -428,6 +428,12 @@ DRAWN = HEAD + textwrap.dedent(
 )
 
 
+def test_checking_and_grading_take_no_pytest():
+    code = "import sys, mlt_nn.grading.check, mlt_nn.teaching.grader.grader; print('pytest' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"
+
+
 def test_each_check_draws_its_own_inputs_from_the_seed_of_the_run(tmp_path):
     file = tmp_path / "test_activations.py"
     file.write_text(DRAWN, encoding="utf-8")
