@@ -113,7 +113,7 @@ def _grade_class(found, options):
         missing = _missing(options.out, found)
         with tqdm(total=len(found), desc="writing pages", **bar) as progress:
             give_back.write(options.out, records, progress.update)
-        statuses = Counter(each["status"] for each in records())
+        statuses = Counter(each.status for each in records())
     for status, count in sorted(statuses.items()):
         print(f"{count:>6} {status}")
     if before:
@@ -137,7 +137,7 @@ def _missing(folder, found):
 
 
 def _line(graded):
-    right = sum(each.state == "passed" for each in graded.exercises)
+    right = sum(each.is_right for each in graded.exercises)
     name, told = one_line(graded.name), f"  {one_line(graded.problem)}" if graded.problem else ""
     points = f"{graded.points:g} of {graded.max_points}"
     return f"{name:<30} {points:>12} points  {right:>2} of {len(graded.exercises)} exercises right{told}"
