@@ -1,6 +1,6 @@
 """Checks: ordinary pytest functions that judge what the student wrote, in a process that they do not share with it.
 
-A check file needs these names, and the fixture `student`:
+A check file needs these names, and the fixtures `student` and `rng`, a random generator that each run seeds:
 
     from mlt_nn.grading import assert_matches, exercise
 
@@ -20,7 +20,7 @@ _FOR_CHECKS = {
 
 
 def __getattr__(name):
-    # Looked up on first use: the worker imports this package too, and has no need of pytest and of comparisons.
+    # Looked up on first use: the worker imports this package too, and has no need of comparisons.
     if name not in _FOR_CHECKS:
         raise AttributeError(f"module 'mlt_nn.grading' has no attribute {name!r}")
     from importlib import import_module

@@ -1,33 +1,88 @@
-"""The mark that says which exercise a check belongs to."""
+"""Check files: ordinary pytest functions, found by reading the file, which then takes no pytest.
 
-import pytest
+A check takes the fixture `student`, and `rng` after it where it draws its inputs.
+"""
+
+import hashlib
+import inspect
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
 
 from mlt_nn.support.catalogue import find
 
-MARKER = "exercise(name, weight): the exercise of the catalogue that this check belongs to"
+
+def exercise(name):
+    """Mark a check: `@exercise("activations.softmax")`. Raises ValueError when the catalogue has no such exercise."""
+
+    def mark(function):
+        function.exercise = find(name).name
+        return function
+
+    return mark
 
 
-def exercise(name, weight=1):
-    """Mark a check: `@exercise("activations.softmax")`. Raises ValueError when the catalogue has no such exercise.
+class Check(NamedTuple):
+    """A function of a check file."""
 
-    Arguments:
-        weight: how much the check counts among the checks of its exercise, a positive integer.
+    exercise: str
+    name: str
+    """What it checks, in words."""
+    function: Callable[..., Any]
+    draws: bool
+    """Whether it takes `rng`."""
+
+    def ask(self, student, seed):
+        """Call it for a Student; it passes when it returns."""
+        return self.function(student, *([generator(self.function, seed)] if self.draws else []))
+
+
+def generator(function, seed):
+    """The `rng` of a check: the same one for the same seed, exercise and name of the function."""
+    digest = hashlib.sha256(f"{function.exercise} {function.__name__}".encode()).digest()
+    return np.random.default_rng([seed, int.from_bytes(digest)])
+
+
+def collect(file):
+    """The Checks of a file, which is read anew, in the order in which they stand there.
+
+    Raises:
+        RuntimeError: when it cannot be read; it is ours, and no student is to blame.
     """
-    return pytest.mark.exercise(find(name).name, weight=weight)
+    file = Path(file)
+    try:
+        return [_check(function) for function in _functions(file)]
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        raise RuntimeError(
+            "the checks could not be collected; that is our mistake, not yours:\n"
+            f"{file.name}: {type(error).__name__}: {error}"
+        ) from error
 
 
-def exercise_of(item):
-    """The name of the exercise that a collected check belongs to, or None."""
-    mark = item.get_closest_marker("exercise")
-    return mark.args[0] if mark else None
+def _functions(file):
+    # Neither kept by the import system nor read from its cache: nothing of an earlier run is in the way.
+    names: dict[str, Any] = {"__name__": file.stem, "__file__": str(file)}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        exec(compile(file.read_bytes(), file, "exec"), names)
+    return [each for name, each in names.items() if name.startswith("test") and inspect.isfunction(each)]
 
 
-def weight_of(item):
-    """How much a collected check counts."""
-    return item.get_closest_marker("exercise").kwargs["weight"]
+def _check(function):
+    if not hasattr(function, "exercise"):
+        raise ValueError(f"{function.__name__} does not say which exercise it checks")
+    takes = list(inspect.signature(function).parameters)
+    if takes not in (["student"], ["student", "rng"]):
+        raise ValueError(f"{function.__name__} takes {', '.join(takes)}; a check takes student, or student and rng")
+    return Check(function.exercise, _in_words(function), function, len(takes) == 2)
 
 
-def human_name(item):
-    """What the check is called: the first line of its docstring, or else its function's name in words."""
-    text = (item.function.__doc__ or "").strip()
-    return text.splitlines()[0].rstrip(".") if text else item.originalname.removeprefix("test_").replace("_", " ")
+def _in_words(function):
+    """The first line of the docstring, or else the function's name."""
+    text = (function.__doc__ or "").strip()
+    return text.splitlines()[0].rstrip(".") if text else function.__name__.removeprefix("test_").replace("_", " ")

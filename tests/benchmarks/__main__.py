@@ -43,12 +43,14 @@ def _parser():
             "",
             "examples:",
             "  mlt-nn bench sliders      measure the sliders and print a table",
-            "  mlt-nn bench all --write  measure everything and write it into the README",
+            "  mlt-nn bench all --write  measure everything and write it into the page",
         ]
     )
     parser.add_argument("benchmarks", nargs="+", choices=[*BENCHMARKS, "all"], metavar="benchmark", help="see below")
     parser.add_argument(
-        "--write", action="store_true", help="then put the last result of each benchmark into README.md"
+        "--write",
+        action="store_true",
+        help="then put the last result of each benchmark into tests/benchmarks/README.md",
     )
     return parser
 
@@ -82,7 +84,7 @@ def main(arguments):
         except ValueError as error:
             print(error, file=sys.stderr)
             return 1
-        print("README.md: written")
+        print("tests/benchmarks/README.md: written")
     return 1 if failed else 0
 
 

@@ -1,15 +1,15 @@
-"""The benchmarks' last results in the README, with their picture."""
+"""The benchmarks' last results in the README.md beside this file, with their picture."""
 
 import html
+from pathlib import Path
 
 from benchmarks.peers import LIMIT, OURS, PYTORCH, SCIKIT_LEARN
 from benchmarks.results import markdown
 from mlt_nn.plots import grouped_bars
-from mlt_nn.support.folders import COURSE, PROJECT
 from mlt_nn.support.writing import write_bytes, write_text
 
-README = PROJECT / "README.md"
-PICTURE = COURSE / "images" / "speed.png"
+README = Path(__file__).with_name("README.md")
+PICTURE = README.with_name("speed.png")
 BEGIN, END = "<!-- written by mlt-nn bench -->", "<!-- end of what mlt-nn bench wrote -->"
 _WIDTH = 640
 

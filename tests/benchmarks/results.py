@@ -95,9 +95,7 @@ def markdown(table):
     """A table in Markdown, with its settings below."""
     lines = [f"| {' | '.join(table.head)} |", f"|{'---|' * len(table.head)}"]
     lines += [f"| {' | '.join(shown(cell) for cell in row)} |" for row in table.rows]
-    return "\n".join(
-        [f"### {table.title}", "", *lines, "", f"{table.settings} Measured {table.date}: {table.machine}."]
-    )
+    return "\n".join([f"## {table.title}", "", *lines, "", f"{table.settings} Measured {table.date}: {table.machine}."])
 
 
 def keep(name, table):

@@ -1,37 +1,39 @@
 """Graded classes without grading: records of students who did this and that."""
 
+from mlt_nn.grading.results import ExerciseResult, Failure, Graded, Kind
 from mlt_nn.support.catalogue import EXERCISES, MODULES
-from mlt_nn.teaching.grader.grader import Failure, Graded, GradedExercise
+from mlt_nn.teaching.classroom.record import Record
 
 HOSTILE = "</p><script>alert(1)</script>\x00\x1b[31m\u202e \ud800 ]]> &amp; 'quoted' \"twice\""
 
 
 def failed(exercise, message="z is 1; it should be 2.", state="failed", share=0.0, mistake="", check="By hand", **more):
     """A graded exercise that is not right; `more` goes to its Failure."""
-    first = Failure(check, more.pop("hidden", False), message, mistake=mistake, **{"module": exercise.module} | more)
+    known = {"hidden": False, "module": exercise.module, "kind": Kind.ANSWER if state == "failed" else Kind(state)}
+    first = Failure(check, message=message, mistake=mistake, **known | more)
     points = exercise.points * share
-    return GradedExercise(exercise.name, exercise.points, points, state, round(4 * share), 4, first)
+    return ExerciseResult(exercise.name, exercise.points, points, state, round(4 * share), 4, first)
 
 
 def passed(exercise):
     """A graded exercise that is right."""
-    return GradedExercise(exercise.name, exercise.points, exercise.points, "passed", 4, 4)
+    return ExerciseResult(exercise.name, exercise.points, exercise.points, "passed", 4, 4)
 
 
 def grade(wrong=None, problem="", files=None):
-    """What `Graded.to_json` gives for somebody with everything right but these: {name: the arguments of `failed`}."""
+    """The Graded of somebody with everything right but these: {name: the arguments of `failed`}."""
     wrong = wrong or {}
     exercises = tuple(failed(each, **wrong[each.name]) if each.name in wrong else passed(each) for each in EXERCISES)
     if files is None:
         files = tuple({"name": f"{each}.py", "sha256": "ab" * 32, "lines": 40, "problem": ""} for each in MODULES)
     versions = {"mlt-nn": "0.1.0", "python": "3.11.9", "numpy": "2.1.0"}
-    return Graded("ada", exercises, files, problem, True, "sandbox", "", versions, 1).to_json()
+    return Graded("ada", exercises, files, problem, True, "sandbox", "", versions, 1)
 
 
 def record(student="Ada", graded=None, **more):
-    """A record of `mlt_nn.teaching.classroom.record`."""
+    """A Record of a student."""
     known = {"attempt": 1, "late": False, "when": "2026-11-24 10:00", "status": "graded", "problem": ""}
-    return {"student": student, "grade": graded} | known | more
+    return Record(student, grade=graded, **known | more)
 
 
 def refused(problem, student="Stu"):

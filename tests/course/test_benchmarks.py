@@ -254,7 +254,7 @@ def test_a_benchmark_says_each_row_as_it_comes():
 
 def test_a_table_in_markdown_has_its_cells_settings_and_machine():
     lines = results.markdown(table()).splitlines()
-    assert lines[0] == "### Training"
+    assert lines[0] == "## Training"
     assert lines[2].count("|") == lines[3].count("|") == lines[4].count("|") == 7
     assert lines[4].startswith("| all points, float32, relu | 0.1 | 0.11 | not installed | 0.2 |")
     assert lines[-1] == "How it was measured. Measured 2026-01-31: a computer."
@@ -281,9 +281,9 @@ def test_the_readme_gets_tables_and_picture_between_the_markers(page, tmp_path):
     assert text.startswith(f'before\n\n{readme.BEGIN}\n\n<img src="speed.png" alt="')
     assert text.endswith(f"\n\n{readme.END}\n\nafter\n")
     assert "old" not in text
-    assert text.index("### Training") < text.index("### Memory")
+    assert text.index("## Training") < text.index("## Memory")
     assert "mlt-nn: 0.11 at all points" in text
-    assert "scikit-learn:" not in text.partition("### Training")[0]
+    assert "scikit-learn:" not in text.partition("## Training")[0]
     assert (tmp_path / "speed.png").read_bytes().startswith(b"\x89PNG")
 
 
@@ -302,9 +302,11 @@ def test_a_readme_without_markers_is_left_alone(page, tmp_path):
     assert page.read_text(encoding="utf-8") == f"text\n{readme.BEGIN}\n"
 
 
-def test_the_readme_of_the_project_has_its_markers():
+def test_the_readme_of_the_benchmarks_has_its_markers_and_its_picture():
     text = readme.README.read_text(encoding="utf-8")
     assert 0 < text.index(readme.BEGIN) < text.index(readme.END)
+    assert f'<img src="{readme.PICTURE.name}"' in text
+    assert readme.PICTURE.read_bytes().startswith(b"\x89PNG")
 
 
 @pytest.mark.parametrize("name", bench.BENCHMARKS)

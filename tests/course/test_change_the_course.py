@@ -10,10 +10,10 @@ import sys
 
 import pytest
 
-from mlt_nn.support.folders import PROJECT
+from mlt_nn.support.folders import PACKAGE, PROJECT
 from mlt_nn.teaching.building.stubs import BEGIN, END
 
-PAGE = PROJECT / "course" / "source" / "change_the_course.md"
+PAGE = PACKAGE / "teaching" / "guides" / "change_the_course.md"
 COPIED = (
     *("pyproject.toml", "mlt_nn", "solutions", "course/source", "course/nbval.cfg", "tests/public"),
     *(f"tests/course/{name}" for name in ("alternatives", "test_catalogue.py", "test_stubs.py", "wrong_versions.py")),

@@ -6,6 +6,7 @@ import os
 import textwrap
 import zipfile
 from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 
@@ -17,8 +18,10 @@ from mlt_nn.teaching.classroom.journal import Journal
 from mlt_nn.teaching.grader.grader import NotIsolated
 from mlt_nn.teaching.pages import student_page
 
+from . import classes as of_class
+
 NEURON = (SOLUTIONS / "neuron.py").read_text(encoding="utf-8")
-GRADED = {"name": "", "problem": "", "points": 2, "exercises": [{"name": "neuron.neuron", "state": "passed"}]}
+GRADED = of_class.grade()
 
 
 def hand_in(root, name, data):
@@ -54,7 +57,7 @@ def tasks(monkeypatch):
         def __call__(self, submission, allow_process, wanted):
             text = submission.modules[0].data.decode()
             self.append(text)
-            return dict(self.answer(text))
+            return self.answer(text)
 
     tasks = Tasks()
     monkeypatch.setattr(pools, "task", tasks)
@@ -134,7 +137,7 @@ def test_the_last_try_is_alone(tasks, tmp_path):
             if future.text == "# ada" and not again:
                 future.set_exception(OSError("no more processes"))
             else:
-                future.set_result(dict(GRADED))
+                future.set_result(GRADED)
             return future
 
     names = ("ada", "bob", "cem", "dan")
@@ -150,10 +153,22 @@ def test_the_time_of_a_copy_of_ours_is_not_told(tmp_path):
     own = hand_in(tmp_path, "ada", "# ada")
     with zipfile.ZipFile(tmp_path / "moodle.zip", "w") as archive:
         archive.writestr("Ada L_123_assignsubmission_file_/neuron.py", "# ada")
-    line = {"status": "graded", "grade": GRADED, "problem": ""}
+    line = {"status": "graded", "grade": GRADED.to_json(), "problem": ""}
     (of_the_zip,), (of_the_folder,) = (collect([path]).submissions for path in (tmp_path / "moodle.zip", own))
-    assert class_run.record(of_the_zip, line)["when"] == ""
-    assert class_run.record(of_the_folder, line)["when"] != ""
+    assert class_run.record(of_the_zip, line).when == ""
+    assert class_run.record(of_the_folder, line).when != ""
+
+
+def test_a_record_holds_the_grade_as_it_was_given(tasks, tmp_path):
+    wrong = {"losses.one_hot": {"line": 3, "source": "ü", "hidden": True}, "neuron.neuron": {"state": "timed out"}}
+    tasks.answer = lambda text: of_class.grade(wrong)
+    path = hand_in(tmp_path, "ada", "# ada")
+    outcomes, _ = grade(tmp_path, [path], tasks.pool)
+    (found,) = collect([path]).submissions
+    record = class_run.record(found, outcomes["ada"])
+    # Others may have handed in the same.
+    assert record.grade == replace(of_class.grade(wrong), name="")
+    assert (record.student, record.status, record.problem) == ("ada", "graded", "")
 
 
 def test_a_failure_of_ours_is_tried_twice_and_again_in_the_next_run(tasks, tmp_path):
@@ -180,8 +195,7 @@ def test_a_failure_of_ours_is_tried_twice_and_again_in_the_next_run(tasks, tmp_p
 
 
 def test_points_that_a_broken_check_of_ours_left_open_are_given_in_the_next_run(tasks, tmp_path):
-    broken = {"name": "neuron.pre_activation", "state": "broken"}
-    tasks.answer = lambda text: GRADED | {"exercises": [*GRADED["exercises"], broken]}
+    tasks.answer = lambda text: of_class.grade({"neuron.pre_activation": {"state": "broken"}})
     paths = [hand_in(tmp_path, "ada", "# ada")]
     outcomes, _ = grade(tmp_path, paths, tasks.pool)
     assert outcomes["ada"]["status"] == "graded"
@@ -397,7 +411,7 @@ def command(tasks, tmp_path, monkeypatch):
     def write(folder, records, tell):
         (folder / "students").mkdir(exist_ok=True)
         for record in records():
-            (folder / "students" / student_page.file_name(record["student"])).touch()
+            (folder / "students" / student_page.file_name(record.student)).touch()
 
     monkeypatch.setattr(pools, "local", lambda: tasks.pool)
     monkeypatch.setattr("mlt_nn.teaching.classroom.give_back.write", write)

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from mlt_nn.grading import compare
-from mlt_nn.grading.check import PUBLIC_CHECKS, check_exercises
-from mlt_nn.grading.run import run
+from mlt_nn.grading.check import PUBLIC_CHECKS
+from mlt_nn.grading.run import Checks
 from mlt_nn.grading.student import Student
 from mlt_nn.support.catalogue import EXERCISES, MODULES
 from mlt_nn.support.folders import PROJECT, SOLUTIONS
@@ -40,29 +40,27 @@ def unshrunk(monkeypatch):
 
 
 def results(suite, folder):
-    """All check results over a folder of exercise modules, as (exercise, CheckResult)."""
-    return [
-        (exercise.name, check)
-        for exercise in check_exercises(EXERCISES, checks=SUITES[suite], folder=folder).exercises
-        for check in exercise.checks
-    ]
+    """What became of all checks over a folder of exercise modules, as (exercise, Ran)."""
+    collected = Checks(files(suite))
+    with Student(folder) as student:
+        return [(name, ran) for name in NAMES for ran in collected.results(name, student)]
 
 
 @both_suites
 @pytest.mark.parametrize("folder", [SOLUTIONS, ALTERNATIVES], ids=["the solutions", "other ways to write them"])
 def test_right_answers_pass(suite, folder):
     told = results(suite, folder)
-    assert [f"{name}, {check.name}: {check.message}" for name, check in told if check.state != "passed"] == []
+    assert [f"{name}, {ran.check.name}: {ran.failure.message}" for name, ran in told if ran.failure] == []
 
 
 @both_suites
 def test_stubs_are_told_to_be_written(tmp_path, suite):
     told = results(suite, write(tmp_path, lambda module: stub_text(solution(module), module)))
     other = [
-        f"{name}, {check.name}: {check.state}"
-        for name, check in told
-        if check.state != "not written"
-        or f"{name.partition('.')[2]} is yours to write: open mlt_nn/" not in check.message
+        f"{name}, {ran.check.name}: {ran.state}"
+        for name, ran in told
+        if ran.state != "not written"
+        or f"{name.partition('.')[2]} is yours to write: open mlt_nn/" not in ran.failure.message
     ]
     assert other == []
 
@@ -137,11 +135,11 @@ def test_each_check_fails_on_a_worthless_answer(tmp_path, unshrunk, suite, answe
         return solution(module) + WORTHLESS.format(body=NOTHINGS[answer]) + replaced
 
     passed, exempt = [], set()
-    for name, check in results(suite, write(tmp_path, text_of)):
-        if check.state == "passed" and (name, answer) in RIGHT_ALL_THE_SAME[suite]:
+    for name, ran in results(suite, write(tmp_path, text_of)):
+        if ran.state == "passed" and (name, answer) in RIGHT_ALL_THE_SAME[suite]:
             exempt.add((name, answer))
-        elif check.state != "failed":
-            passed.append(f"{name}, {check.name}: {check.state} {check.message}")
+        elif ran.state != "failed":
+            passed.append(f"{name}, {ran.check.name}: {ran.state} {ran.raised}")
     assert passed == []
     assert exempt == {case for case in RIGHT_ALL_THE_SAME[suite] if case[1] == answer}, "an exemption is not needed"
 
@@ -165,7 +163,7 @@ def unnamed_mistakes(tmp_path, suite, module, sentences, told):
 
     Arguments:
         sentences: {exercise: the sentences of the versions to try}.
-        told: a function that takes the report of an exercise and gives what is searched for the sentence.
+        told: a function that takes the messages of the checks that failed, and gives what is searched for the sentence.
     """
     names = [exercise.name for exercise in EXERCISES if exercise.module == module]
     wrong = {
@@ -181,17 +179,18 @@ def unnamed_mistakes(tmp_path, suite, module, sentences, told):
                 for number, sentence in enumerate(ALL_WRONG[name]):
                     if sentence in sentences[name]:
                         in_force(name, number)
-                        report = collected.report(name, student)
-                        if report.state != "failed" or sentence not in told(report):
-                            unnamed.append(f"wanted: {sentence}\n  got: {told(report)}")
+                        failures = [ran.failure for ran in collected.results(name, student) if ran.failure]
+                        messages = [failure.message for failure in failures]
+                        if {each.kind.state for each in failures} != {"failed"} or sentence not in told(messages):
+                            unnamed.append(f"wanted: {sentence}\n  got: {messages}")
         return unnamed
 
-    return "\n\n".join(run([SUITES[suite] / f"test_{module}.py"], work))
+    return "\n\n".join(work(Checks([SUITES[suite] / f"test_{module}.py"])))
 
 
 @pytest.mark.parametrize("module", MODULES)
 def test_each_mistake_is_named(tmp_path, module):
-    assert not unnamed_mistakes(tmp_path, "public", module, WRONG, lambda report: "\n".join(report.lines()))
+    assert not unnamed_mistakes(tmp_path, "public", module, WRONG, lambda messages: messages[0])
 
 
 @pytest.mark.parametrize("module", MODULES)
@@ -202,9 +201,7 @@ def test_each_mistake_listed_by_a_hidden_check_is_named(tmp_path, monkeypatch, u
     for name, sentences in WRONG_FOR_HIDDEN.items():
         if name in listed:
             listed[name] |= set(sentences)
-    assert not unnamed_mistakes(
-        tmp_path, "hidden", module, listed, lambda report: "\n".join(check.message for check in report.checks)
-    )
+    assert not unnamed_mistakes(tmp_path, "hidden", module, listed, "\n".join)
 
 
 def mistakes_listed(check_files, monkeypatch):
@@ -223,10 +220,10 @@ def mistakes_listed(check_files, monkeypatch):
             for name in collected.exercises:
                 listed[name] = set()
                 checked.append(name)
-                assert collected.report(name, student).passed
+                assert collected.report(name, student).is_right
 
     monkeypatch.setattr(compare, "assert_matches", spy)
-    run(check_files, work)
+    work(Checks(check_files))
     return listed
 
 
@@ -244,7 +241,7 @@ def test_each_exercise_has_checks_in_the_file_of_its_module(suite, module):
         return set(collected.exercises)
 
     wanted = {exercise.name for exercise in EXERCISES if exercise.module == module}
-    assert run([SUITES[suite] / f"test_{module}.py"], work) == wanted
+    assert work(Checks([SUITES[suite] / f"test_{module}.py"])) == wanted
 
 
 @both_suites
@@ -265,12 +262,8 @@ TWO_WILL_DO = {"activations.identity", "activations.identity_prime"}
 
 
 def test_each_exercise_has_three_hidden_checks():
-    def work(collected):
-        with Student(SOLUTIONS) as student:
-            return {name: len(collected.report(name, student).checks) for name in NAMES}
-
-    counts = run(files("hidden"), work)
-    assert {name for name, count in counts.items() if count < 3} == TWO_WILL_DO
+    collected = Checks(files("hidden"))
+    assert {name for name in NAMES if collected.number(name) < 3} == TWO_WILL_DO
 
 
 @both_suites

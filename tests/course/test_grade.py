@@ -1,26 +1,22 @@
 """Grading: points, what is told, and that no mistake costs twice."""
 
 import json
-import queue
 import re
 import sys
 import textwrap
-import threading
-from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import pytest
 
 from mlt_nn.cli import main
-from mlt_nn.grading.process import launch
+from mlt_nn.grading.process import Process, launch
 from mlt_nn.grading.stand_in import earlier
 from mlt_nn.support.catalogue import EXERCISES, MODULES
 from mlt_nn.support.folders import SOLUTIONS
 from mlt_nn.teaching.building.stubs import stub_text
 from mlt_nn.teaching.grader import grader as grading
-from mlt_nn.teaching.grader.grader import Grader, NotIsolated, grade
+from mlt_nn.teaching.grader.grader import NotIsolated, grade
 from mlt_nn.teaching.grader.isolation import Isolation
-from mlt_nn.teaching.grader.submission import read
 
 PROCESS = Isolation("process", "for this test", launch)
 # For an exercise, where none hangs: the machine of the tests may be busy.
@@ -176,7 +172,7 @@ PUBLIC = """
 def test_first(student):
     assert_matches(student.neuron.pre_activation(0, 0, 0), 1.0)
 
-@exercise("neuron.neuron", weight=3)
+@exercise("neuron.neuron")
 def test_second(student):
     '''What is public'''
     assert_matches(student.neuron.neuron(0, 0, 0, abs), 2.0)
@@ -190,10 +186,10 @@ def test_third(student):
 """
 
 
-def test_points_are_the_share_of_the_checks_by_weight(checks, handed_in):
+def test_points_are_the_share_of_the_checks(checks, handed_in):
     checks(PUBLIC, HIDDEN)
     (graded,) = grade([handed_in(neuron=NEURON)], PROCESS, allow_process=True)
-    assert points(graded)["neuron.neuron"] == 0.75
+    assert points(graded)["neuron.neuron"] == 0.5
     found = only(graded, "neuron.neuron")
     assert (found.state, found.passed, found.checks) == ("failed", 1, 2)
     failure = found.first_failure
@@ -352,38 +348,34 @@ def test_the_same_submission_gets_the_same(checks, handed_in):
     assert first == second
 
 
-def test_a_grader_that_is_closed_begins_no_further_exercise(checks, handed_in, monkeypatch):
-    """As when somebody interrupts it: what is under way ends, and the rest of the submission is left alone."""
-    begun, release = queue.SimpleQueue(), threading.Event()
-    monkeypatch.setitem(sys.modules, "of_this_test", SimpleNamespace(begun=begun, release=release))
+def test_an_interrupt_ends_the_grading_and_the_workers(checks, handed_in, monkeypatch):
+    begun, ended = [], []
+    monkeypatch.setitem(sys.modules, "of_this_test", SimpleNamespace(begun=begun))
+    end = Process.end
+    monkeypatch.setattr(Process, "end", lambda process: ended.append(end(process)))
     checks(
         "import of_this_test\n"
         + "\n\n".join(
             f"@exercise('neuron.{name}')\n"
             f"def test_{name}(student):\n"
-            f"    of_this_test.begun.put('{name}')\n"
-            f"    of_this_test.release.wait()"
-            for name in ("pre_activation", "neuron")
+            f"    of_this_test.begun.append('{name}')\n"
+            f"    student.neuron.{name}(0, 0, 0, abs)\n"
+            f"    raise KeyboardInterrupt"
+            for name in ("neuron", "pre_activation")
         )
     )
-    grader = Grader(PROCESS, allow_process=True)
-    submission = read(handed_in(neuron=NEURON))
-    with ThreadPoolExecutor(2) as threads:
-        asked = threads.submit(grader.grade, submission)
-        assert begun.get(timeout=LONG) == "pre_activation"
-        closed = threads.submit(grader.close)
-        while not grader._closing.is_set():
-            pass
-        release.set()
-        closed.result(timeout=LONG)
-        assert asked.exception(timeout=LONG) is not None
-    assert begun.empty()
+    with pytest.raises(KeyboardInterrupt):
+        grade([handed_in(neuron=NEURON.replace("w, b)", "w, b, g)"))], PROCESS, allow_process=True)
+    assert begun == ["pre_activation"]
+    assert len(ended) == 1
 
 
-def test_a_check_that_interrupts_pytest_is_told_and_not_waited_for(checks, handed_in):
-    checks(PUBLIC.replace("assert_matches(student.neuron.neuron(0, 0, 0, abs), 2.0)", "__import__('pytest').exit()"))
-    with pytest.raises(pytest.exit.Exception):
-        grade([handed_in(neuron=NEURON)], PROCESS, allow_process=True)
+@pytest.mark.parametrize("ending", ["raise SystemExit", "__import__('pytest').skip()"])
+def test_a_check_that_wants_to_end_python_is_ours_to_mend(checks, handed_in, ending):
+    checks(PUBLIC.replace("assert_matches(student.neuron.neuron(0, 0, 0, abs), 2.0)", ending))
+    (graded,) = grade([handed_in(neuron=NEURON)], PROCESS, allow_process=True)
+    assert only(graded, "neuron.neuron").state == "broken"
+    assert only(graded, "neuron.pre_activation").state == "passed"
 
 
 def test_without_a_sandbox_nothing_is_graded_unless_that_is_allowed(handed_in):
@@ -405,7 +397,7 @@ def test_the_command_prints_a_line_for_each(level, checks, handed_in, capsys):
     assert main(["grade", *paths, "--allow-process"]) == 0
     shown = capsys.readouterr().out
     assert "ada   " in shown
-    assert "1.75 of 76 points" in shown
+    assert "1.5 of 76 points" in shown
     assert "bob   " in shown
     assert "Graded by public and hidden checks; the students' code was not shut in (for this test)." in shown
 
@@ -415,7 +407,7 @@ def test_the_command_shows_every_exercise_of_a_single_submission(level, checks, 
     assert main(["grade", str(handed_in(neuron=NEURON)), "--allow-process"]) == 0
     shown = capsys.readouterr().out
     lines = {line.split()[0]: " ".join(line.split()[1:]) for line in shown.splitlines() if line.strip()}
-    assert lines["neuron.neuron"] == "0.75 of 1 1 of 2 checks failed: line 4: You forgot the secret."
+    assert lines["neuron.neuron"] == "0.5 of 1 1 of 2 checks failed: line 4: You forgot the secret."
     assert lines["losses.one_hot"] == "0 of 2 0 of 1 checks not written: losses.py was not handed in."
 
 

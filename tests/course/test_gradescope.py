@@ -9,20 +9,21 @@ import sys
 import sysconfig
 import tempfile
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from mlt_nn.cli import main
-from mlt_nn.support.catalogue import EXERCISES, MODULES, NOTEBOOKS
+from mlt_nn.grading.results import Graded
+from mlt_nn.support.catalogue import EXERCISES, MODULES, NOTEBOOKS, find
 from mlt_nn.support.folders import PACKAGE, PROJECT, SOLUTIONS
 from mlt_nn.teaching.building import autograder as upload
-from mlt_nn.teaching.grader.grader import Graded
 from mlt_nn.teaching.grader.isolation import Isolation
 from mlt_nn.teaching.gradescope import container
 from mlt_nn.teaching.gradescope.results import results
 
-from .classes import HOSTILE, failed
+from .classes import HOSTILE, failed, grade, passed
 
 POINTS = sum(exercise.points for exercise in EXERCISES)
 # What Gradescope's documentation allows, and of which type.
@@ -96,7 +97,7 @@ def test_the_zip_is_laid_out_as_gradescope_wants_it(archive):
             assert b"\r" not in opened.read(script)
             assert stat.S_IMODE(opened.getinfo(script).external_attr >> 16) == 0o755
     for part in ("solutions/neuron.py", "tests/hidden/test_neuron.py", "tests/public/test_neuron.py",
-                 "mlt_nn/neuron.py", "mlt_nn/support/constraints.txt", "mlt_nn/grading/pytest.ini"):  # fmt: skip
+                 "mlt_nn/neuron.py", "mlt_nn/support/constraints.txt", "mlt_nn/grading/run.py"):  # fmt: skip
         assert f"course/{part}" in names
     assert {name.split("/")[2] for name in names if name.startswith("course/mlt_nn/") and name.count("/") > 2} == {
         "support", "grading", "teaching",
@@ -237,20 +238,13 @@ def test_whatever_a_message_holds_there_are_results(tmp_path, monkeypatch):
 
 
 def graded(**changes):
-    failure = {
-        "check": "Rows sum to one", "hidden": True, "message": "The answer is not right.", "line": 3,
-        "source": "return z", "module": "activations",
-    }  # fmt: skip
-    exercise = {
-        "name": "activations.softmax", "max_points": 4, "points": 1.5, "state": "failed", "passed": 3, "checks": 8,
-        "first_failure": failure,
-    }  # fmt: skip
-    first = exercise | {"name": "activations.tanh", "points": 4.0, "state": "passed", "first_failure": None}
-    return {
-        "points": 5.5, "max_points": 8, "name": "submission", "exercises": [first, exercise], "problem": "",
-        "files": [{"name": "activations.py", "sha256": "ab" * 32, "lines": 9, "problem": ""}], "hidden_checks": True,
-        "isolation": "sandbox", "isolation_reason": "", "versions": {"numpy": "2.4"}, "seed": 0,
-    } | changes  # fmt: skip
+    wrong = failed(
+        find("activations.softmax"), "The answer is not right.", share=0.75, check="Rows sum to one", hidden=True,
+        line=3, source="return z",
+    )  # fmt: skip
+    files = ({"name": "activations.py", "sha256": "ab" * 32, "lines": 9, "problem": ""},)
+    exercises = (passed(find("activations.tanh")), wrong)
+    return replace(grade(), **{"exercises": exercises, "files": files} | changes)
 
 
 def test_results_say_what_went_wrong_first():
@@ -262,13 +256,13 @@ def test_results_say_what_went_wrong_first():
     assert (right["status"], wrong["status"]) == ("passed", "failed")
     assert wrong["tags"] == [NOTEBOOKS[1], "failed"]
     assert wrong["output"].splitlines() == [
-        "3 of 8 checks passed.",
-        "First hidden check that did not pass: Rows sum to one",
-        "The answer is not right.",
-        "It happened in activations.py, line 3: return z",
+        "activations.softmax: not yet. 3 of 4 checks passed.",
+        "  First to mend: Rows sum to one (a check that runs only when work is graded).",
+        "  The answer is not right.",
+        "  Your file: mlt_nn/activations.py, line 3: return z",
     ]
     assert content["output"].splitlines() == [
-        "1 of 2 exercises are right: 5.5 of 8 points.",
+        "1 of 2 exercises are right: 3.25 of 4 points.",
         "Graded by public and hidden checks.",
         "activations.py: 9 lines, SHA-256 abababababab.",
         "Isolation: sandbox.",
@@ -276,7 +270,7 @@ def test_results_say_what_went_wrong_first():
 
 
 def test_results_say_when_a_check_of_ours_is_broken():
-    exercises = [exercise | {"state": "broken"} for exercise in graded()["exercises"]]
+    exercises = tuple(replace(each, state="broken") for each in graded().exercises)
     assert "A check of ours is broken" in results(graded(exercises=exercises))["output"]
     assert "execution_time" not in results(graded())
 

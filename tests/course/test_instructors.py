@@ -1,4 +1,4 @@
-"""The commands that README.md gives to instructors, in its order: a class of three, from handing out to giving back."""
+"""The commands that README.md and the guides give to instructors: a class of three, from handing out to giving back."""
 
 import csv
 import os
@@ -13,14 +13,18 @@ from pathlib import Path
 import pytest
 
 from mlt_nn.support.catalogue import EXERCISES, MODULES
-from mlt_nn.support.folders import PROJECT
+from mlt_nn.support.folders import PACKAGE, PROJECT
 
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
+WEEK, HUB = (
+    (PACKAGE / "teaching" / "guides" / f"{name}.md").read_text(encoding="utf-8")
+    for name in ("a_week_of_grading", "jupyterhub")
+)
 POINTS = sum(exercise.points for exercise in EXERCISES)
 
 
 def section(title):
-    """The text below a heading, up to the next one."""
+    """The text below a heading of the README, up to the next one."""
     return re.search(rf"^#+ {title}\n(.*?)(?=^#+ )", README, re.MULTILINE | re.DOTALL)[1]
 
 
@@ -29,12 +33,12 @@ def commands(text):
     return re.findall(r"^    (\S.*)$", text, re.MULTILINE)
 
 
-def run(command, folder, tmp_path):
-    """Run a command of the README in a copy of the course, or of its hand-out, with the packages of the tests."""
+def run(command, folder, tmp_path, **more):
+    """Run a command of a page in a copy of the course, or of its hand-out, with the packages of the tests."""
     *program, command, arguments = re.fullmatch(r"(python3) (-m) (mlt_nn) (\w+)(.*)", command).groups()
     assert program == ["python3", "-m", "mlt_nn"]
     variables = {name: value for name, value in os.environ.items() if not name.startswith("MLT_NN")}
-    variables |= {"PYTHONPATH": str(folder), "MLT_NN_DATA": "bundled", "MLT_NN_STATE": str(tmp_path / "state")}
+    variables |= {"PYTHONPATH": str(folder), "MLT_NN_DATA": "bundled", "MLT_NN_STATE": str(tmp_path / "state"), **more}
     # `mlt_nn` would install what is missing, and go on with `mlt_nn.cli`.
     line = [sys.executable, "-m", "mlt_nn.cli", command, *shlex.split(arguments)]
     done = subprocess.run(line, cwd=folder, env=variables, capture_output=True, text=True, encoding="utf-8")
@@ -57,6 +61,7 @@ def work(student, modules):
 
 def test_the_readme_leads_from_handing_out_to_giving_back(course, tmp_path, sandbox):
     release, submit, grade = commands(section("For instructors"))
+    assert [release, submit, grade] == commands(WEEK)[:3]
 
     run(release, course, tmp_path)
     submissions = course / "submissions"
@@ -86,8 +91,19 @@ def test_the_readme_leads_from_handing_out_to_giving_back(course, tmp_path, sand
     assert points() == {"Ada": POINTS, "Zoë Müller": first, "Cem": 0}
     assert "Zoë Müller" in (course / "grades" / "class.html").read_text(encoding="utf-8")
     assert len(list((course / "grades" / "students").glob("*.html"))) == 3
-    for name in re.findall(r"`(grades/[^`]*)`", section("For instructors")):
+    for name in re.findall(r"`(grades/[^`]+)`", WEEK):
         assert (course / name).exists()
+    listed = re.findall(r"^\| `([^`]+)` \| ", section("For instructors"), re.MULTILINE)
+    found = {file.relative_to(course / "grades") for file in (course / "grades").rglob("*") if file.is_file()}
+    assert {name for name in listed if any(file.match(name) for file in found)} == set(listed)
+    assert [file for file in sorted(found) if not any(file.match(name) for name in listed)] == []
+
+
+def test_a_students_work_is_laid_over_the_course_as_the_guide_says(course, tmp_path):
+    variable, path, check = re.fullmatch(r"(\w+)=(\S+) (python3 .*)", commands(WEEK)[3]).groups()
+    shutil.copytree(course / "solutions", course / path)
+    said = run(check, course, tmp_path, **{variable: path})
+    assert f"{len(EXERCISES)} of {len(EXERCISES)} exercises are right" in said
 
 
 def test_what_the_readme_has_an_instructor_make_is_nothing_for_git(tmp_path):
@@ -102,8 +118,10 @@ def test_what_the_readme_has_an_instructor_make_is_nothing_for_git(tmp_path):
 
 def test_what_the_readme_names_is_there(course, tmp_path):
     """The commands for a hub are run by test_jupyterhub.py, those within sentences here as far as they go."""
-    for name in re.findall(r"mlt_nn/[\w/]+\.(?:py|txt)", section("On a JupyterHub")):
+    names = re.findall(r"mlt_nn/[\w/]+\.(?:py|txt)", HUB)
+    assert len(names) == 2
+    for name in names:
         assert (PROJECT / name).is_file()
-    (gradescope,) = re.findall(r"`(python3 -m mlt_nn release --gradescope [\w.]+)`", section("For instructors"))
+    gradescope = commands(WEEK)[4]
     run(gradescope, course, tmp_path)
     assert (course / gradescope.split()[-1]).is_file()

@@ -1,5 +1,6 @@
 """JUnit XML: what CI systems and learning platforms read, whatever a student handed in."""
 
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
@@ -52,17 +53,27 @@ def test_a_suite_for_each_module_and_a_case_for_each_exercise(xml_of):
     assert (root.get("failures"), root.get("errors"), root.get("skipped")) == ("0", "0", "0")
 
 
-STATES = {"failed": "failure", "timed out": "error", "died": "error", "broken": "error", "not written": "skipped"}
+ELEMENTS = {"failed": "failure", "timed out": "error", "died": "error", "broken": "error", "not written": "skipped"}
 
 
-@pytest.mark.parametrize(("state", "tag"), STATES.items())
+@pytest.mark.parametrize(("state", "tag"), ELEMENTS.items())
 def test_each_state_has_its_element(xml_of, state, tag):
     wrong = {"state": state, "message": "first\nsecond", "line": 7, "source": "return z"}
-    root = xml_of(record(graded=grade({"losses.one_hot": wrong})))
+    graded = grade({"losses.one_hot": wrong})
+    root = xml_of(record(graded=graded))
     check_structure(root)
     (outcome,) = [outcome for case in root.iter("testcase") for outcome in case]
     assert (outcome.tag, outcome.get("message")) == (tag, "first")
-    assert outcome.text == "first\nsecond\nBy hand\nmlt_nn/losses.py, line 7: return z"
+    (told,) = (each.lines() for each in graded.exercises if not each.is_right)
+    assert outcome.text == "\n".join(told)
+
+
+def test_a_failure_says_what_was_checked_and_where(xml_of):
+    wrong = {"message": "first\nsecond", "line": 7, "source": "return z"}
+    (failure,) = xml_of(record(graded=grade({"losses.one_hot": wrong}))).iter("failure")
+    assert [line.strip() for line in failure.text.splitlines()[1:]] == [
+        "First to mend: By hand.", "first", "second", "Your file: mlt_nn/losses.py, line 7: return z",
+    ]  # fmt: skip
 
 
 def test_a_submission_without_a_grade_is_an_error(xml_of):
@@ -80,4 +91,4 @@ def test_hostile_text_is_still_xml(xml_of):
     (failure,) = root.iter("failure")
     assert "[U+0000]" in failure.text
     assert "<script>alert(1)</script>" in failure.text
-    check_structure(xml_of(ungraded(every) | {"problem": every}))
+    check_structure(xml_of(replace(ungraded(every), problem=every)))

@@ -37,7 +37,7 @@ from traitlets.config.loader import PyFileConfigLoader
 CONFIGURATION = "mlt_nn/teaching/hub/jupyterhub_config.py"
 COMMANDS = ("configurable-http-proxy", "useradd", "userdel", "groupadd", "groupdel", "chpasswd", "runuser", "git")
 SECONDS = 60
-README = (PROJECT / "README.md").read_text(encoding="utf-8")
+GUIDE = (PROJECT / "mlt_nn" / "teaching" / "guides" / "jupyterhub.md").read_text(encoding="utf-8")
 
 
 def needed():
@@ -404,7 +404,7 @@ def test_a_student_writes_checks_and_hands_in_and_it_is_collected(hub):
     # doctor ends with 0 when all is well.
     ben.terminal("python3 -m mlt_nn doctor")
 
-    (command,) = re.findall(r"^    mkdir -p submissions$.*?^    done$", README, re.MULTILINE | re.DOTALL)
+    (command,) = re.findall(r"^    mkdir -p submissions$.*?^    done$", GUIDE, re.MULTILINE | re.DOTALL)
     assert "getent group students" in command
     command = command.replace("group students", f"group {hub.group}").replace("/home/", f"{hub.homes}/")
     folder = hub.place / "collected"

@@ -2,10 +2,12 @@
 
 import re
 import tracemalloc
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
 
+from mlt_nn.grading.results import Kind
 from mlt_nn.support.catalogue import EXERCISES, find
 from mlt_nn.teaching.classroom.tally import LISTED, Tally
 from mlt_nn.teaching.pages import class_page, student_page
@@ -268,10 +270,10 @@ def test_mistakes_are_grouped_with_the_most_frequent_first(whole_class):
 @pytest.mark.parametrize(
     ("failure", "told"),
     [
-        ({"message": "sigmoid raised ValueError: for 17"}, "It raises ValueError."),
-        ({"message": "sigmoid raised Kind17: no"}, "It raises an exception."),
+        ({"message": "for 17", "kind": Kind.RAISED, "exception": "ValueError"}, "It raises ValueError."),
+        ({"message": "sigmoid raised Kind17: no", "kind": Kind.RAISED}, "It raises an exception."),
         (
-            {"message": "mlt_nn/activations.py has no function sigmoid (has it another name?)."},
+            {"message": "mlt_nn/activations.py has no function sigmo17.", "kind": Kind.MISSING},
             "The function is missing.",
         ),
         ({"message": "the process ended", "state": "died"}, "It ends Python, by exit or by a crash."),
@@ -304,13 +306,22 @@ def test_bars_are_as_long_as_their_numbers(whole_class):
     assert set(widths) >= {"100%", "66.6667%", "33.3333%", "83.3333%", "8.33333%"}
 
 
+@pytest.mark.parametrize("students", [1, 9, 11, 23, 101])
+def test_no_bar_leaves_its_picture(whole_class, students):
+    """Also where the largest number is just above a round one."""
+    page = whole_class([record(f"Student {i}", grade()) for i in range(students)])
+    heights = [float(value) for tag, name, value in page.attributes if (tag, name) == ("rect", "height")]
+    assert max(heights) == 170, "so high the axis of the students is, and above it stand its words"
+
+
 def test_what_somebody_should_look_at(whole_class):
     unreadable = {
         "state": "failed",
         "check": "",
         "message": "neuron.py is not text in UTF-8 (byte 2): save it as UTF-8.",
+        "kind": Kind.UNREADABLE,
     }
-    no_python = {"message": "mlt_nn/neuron.py cannot be read: line 1: invalid syntax."}
+    no_python = {"message": "mlt_nn/neuron.py cannot be read: line 1: invalid syntax.", "kind": Kind.UNREADABLE}
     both = ("neuron.pre_activation", "neuron.neuron")
     hang = {each.name: {"state": "timed out" if each.points > 1 else "not written"} for each in EXERCISES}
     files = ({"name": "neuron.py", "sha256": "ab", "lines": 1, "problem": "neuron.py is not text in UTF-8."},)
@@ -367,7 +378,7 @@ def test_a_class_larger_than_a_page_and_its_memory(tmp_path):
 
     def peak(students):
         tracemalloc.start()
-        records = (record(f"s{i}", graded) if i % 2 else lost | {"student": f"s{i}"} for i in range(students))
+        records = (record(f"s{i}", graded) if i % 2 else replace(lost, student=f"s{i}") for i in range(students))
         class_page.write(path, records)
         try:
             return tracemalloc.get_traced_memory()[1]
@@ -389,6 +400,7 @@ def test_a_class_larger_than_a_page_and_its_memory(tmp_path):
 def test_median_and_mean(points, median):
     tally = Tally()
     for each in points:
-        tally.add(record(graded=grade() | {"points": each}))
+        exercise = grade().exercises[0]
+        tally.add(record(graded=replace(grade(), exercises=(replace(exercise, points=each),))))
     assert tally.median() == median
     assert tally.mean() == pytest.approx(sum(points) / len(points))

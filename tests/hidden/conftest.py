@@ -1,3 +1,3 @@
-"""Lets a maintainer run these files with plain pytest; `check` and `grade` bring the fixture themselves."""
+"""Lets a maintainer run these files with plain pytest; `check` and `grade` call the checks themselves."""
 
-from mlt_nn.grading.fixtures import student  # noqa: F401
+from mlt_nn.grading.fixtures import rng, student  # noqa: F401

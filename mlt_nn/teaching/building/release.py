@@ -19,6 +19,7 @@ ROOMS = ("support", "datasets", "plots", "widgets", "grading", "cli")
 _OUR_OUTPUTS = " What a fresh notebook shows below its cells is our run; yours replaces it, cell by cell."
 _WHOLE = (
     ".gitignore",
+    "LICENSE",
     ".binder/postBuild",
     ".binder/runtime.txt",
     "course/glossary.md",

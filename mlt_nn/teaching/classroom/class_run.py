@@ -4,10 +4,13 @@ import contextlib
 import hashlib
 from collections import Counter, deque
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, wait
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+from mlt_nn.grading.results import Graded
 from mlt_nn.teaching.classroom import course, pools
+from mlt_nn.teaching.classroom.record import Record
 from mlt_nn.teaching.grader import scratch
 from mlt_nn.teaching.grader.grader import NotIsolated
 from mlt_nn.teaching.grader.submission import read
@@ -59,7 +62,7 @@ def grade(paths, journal, level, pool, tell, allow_process=False):
 
 def _is_open(line):
     """Whether there are points that our machine, or a check of ours, has still to give or refuse."""
-    return line["grade"] is None or "broken" in {each["state"] for each in line["grade"]["exercises"]}
+    return line["grade"] is None or "broken" in {each.state for each in Graded.from_json(line["grade"]).exercises}
 
 
 def _outcomes(todo, pool, allow_process):
@@ -117,26 +120,17 @@ def _submit(todo, alone, in_flight, executor, pool, allow_process):
 
 
 def _outcome(graded):
-    del graded["name"]  # others may have handed in the same
-    if graded["problem"]:
-        return {"status": "student error", "grade": graded, "problem": graded["problem"]}
-    states = {each["state"] for each in graded["exercises"]}
-    if "timed out" in states and "passed" not in states:
-        return {"status": "timed out", "grade": graded, "problem": ""}
-    return {"status": "graded", "grade": graded, "problem": ""}
+    """The journal's line of it, without the name: others may have handed in the same."""
+    states = {each.state for each in graded.exercises}
+    hangs = "timed out" in states and "passed" not in states
+    status = "student error" if graded.problem else "timed out" if hangs else "graded"
+    return {"status": status, "grade": replace(graded, name="").to_json(), "problem": graded.problem}
 
 
 def record(found, line):
     """The Record of a student, from what was found and the journal's line of it."""
-    return {
-        "student": found.student,
-        "attempt": found.attempt,
-        "late": found.late,
-        "when": _when(found.path),
-        "status": line["status"],
-        "grade": line["grade"],
-        "problem": line["problem"],
-    }
+    grade = line["grade"] and Graded.from_json(line["grade"])
+    return Record(found.student, found.attempt, found.late, _when(found.path), line["status"], grade, line["problem"])
 
 
 def _when(path):

@@ -23,12 +23,12 @@ def write(folder, records, tell):
         (folder / name).mkdir(exist_ok=True)
     gradebook.write(folder / "gradebook.csv", records())
     for record in records():
-        page = student_page.file_name(record["student"])
+        page = student_page.file_name(record.student)
         name = page.removesuffix(".html")
         student_page.write(folder / class_page.STUDENTS / page, record)
         junit.write(folder / "junit" / f"{name}.xml", record)
-        if record["grade"] is not None:
-            values = json.dumps(results(record["grade"]), indent=1)
+        if record.grade is not None:
+            values = json.dumps(results(record.grade), indent=1)
             write_text(folder / "results" / f"{name}.json", values + "\n")
         tell(1)
     class_page.write(folder / "class.html", records())

@@ -6,7 +6,6 @@ import re
 
 from mlt_nn.support.catalogue import EXERCISES
 from mlt_nn.support.writing import replacing
-from mlt_nn.teaching.classroom.record import points, total
 from mlt_nn.teaching.pages.text import one_line
 
 # Those of nbgrader's export, in its order, so that whatever reads those files reads these.
@@ -32,12 +31,12 @@ _FORMULA = re.compile(r'(^|;)(?=[\s"]*[=+\-@\uff1d\uff0b\uff0d\uff20])')
 def write(path, records):
     """Write the gradebook.
 
-    Points are numbers with a decimal point. A cell is empty where the points are open, as `record.points` says, and so
+    Points are numbers with a decimal point. A cell is empty where the points are open, as `Record.points` says, and so
     is then the score. The score is the raw score: what being late costs is the instructor's to say.
 
     Arguments:
         path: the file; UTF-8 with the mark at its beginning by which a spreadsheet knows it.
-        records: an iterable of records, as `record` describes them; it is read once, one by one.
+        records: an iterable of Records; it is read once, one by one.
     """
     with replacing(path) as stream:
         text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
@@ -58,8 +57,8 @@ def safe(text):
 
 
 def _row(record):
-    score = total(record)
+    score = record.total()
     penalty = None if score is None else 0
     best = sum(exercise.points for exercise in EXERCISES)
-    who = [_ASSIGNMENT, None, safe(record["when"]), safe(record["student"]), None, None, None]
-    return [*who, score, penalty, score, best, *points(record)]
+    who = [_ASSIGNMENT, None, safe(record.when), safe(record.student), None, None, None]
+    return [*who, score, penalty, score, best, *record.points()]

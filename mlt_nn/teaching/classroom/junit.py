@@ -21,14 +21,13 @@ def write(path, record):
 
     A submission without a grade is one test case that ended in an error, with the reason.
     """
-    if record["grade"] is None:
+    if record.grade is None:
         case = ElementTree.Element("testcase", classname="submission", name="graded")
-        _outcome(case, "error", record["status"], record["problem"])
+        _outcome(case, "error", record.status, record.problem, record.problem)
         suites = [_suite("submission", [case])]
     else:
-        exercises = record["grade"]["exercises"]
-        suites = [_suite(module, list(_cases(exercises, module))) for module in MODULES]
-    root = ElementTree.Element("testsuites", _counts(suites) | {"name": one_line(record["student"])})
+        suites = [_suite(module, list(_cases(record.grade.exercises, module))) for module in MODULES]
+    root = ElementTree.Element("testsuites", _counts(suites) | {"name": one_line(record.student)})
     root.extend(suites)
     ElementTree.indent(root)
     write_bytes(path, ElementTree.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n")
@@ -36,22 +35,17 @@ def write(path, record):
 
 def _cases(exercises, module):
     for exercise in exercises:
-        own, _, function = exercise["name"].partition(".")
+        own, _, function = exercise.name.partition(".")
         if own == module:
             case = ElementTree.Element("testcase", classname=f"mlt_nn.{module}", name=function, time="0")
-            if exercise["state"] != "passed":
-                failure = exercise["first_failure"]
-                _outcome(case, _ELEMENTS[exercise["state"]], exercise["state"], _told(failure))
+            if not exercise.is_right:
+                told = "\n".join(exercise.lines())
+                _outcome(case, _ELEMENTS[exercise.state], exercise.state, exercise.first_failure.message, told)
             yield case
 
 
-def _told(failure):
-    line = f"mlt_nn/{failure['module']}.py, line {failure['line']}: {failure['source']}" if failure["line"] else ""
-    return "\n".join(filter(None, (failure["message"], failure["check"], line)))
-
-
-def _outcome(case, element, kind, text):
-    outcome = ElementTree.SubElement(case, element, message=one_line(text.partition("\n")[0]))
+def _outcome(case, element, kind, message, text):
+    outcome = ElementTree.SubElement(case, element, message=one_line(message.partition("\n")[0]))
     if element != "skipped":  # which has no type in the schema
         outcome.set("type", kind)
     outcome.text = visible(text)

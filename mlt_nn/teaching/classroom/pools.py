@@ -76,7 +76,7 @@ _one_at_a_time = threading.Lock()
 
 
 def task(submission, allow_process, wanted):
-    """Grade a Submission in this process, with a Grader that is made for the first one; returns plain values.
+    """Grade a Submission in this process, with a Grader that is made for the first one; returns its Graded.
 
     Raises:
         RuntimeError: when the course that lies here is not the one with the wanted digest.
@@ -94,4 +94,4 @@ def task(submission, allow_process, wanted):
         if any(each.state in ("died", "broken") for each in graded.exercises):
             # Perhaps its worker was killed from outside, for want of memory say. What was handed in does it again.
             graded = _grader.grade(submission)
-        return graded.to_json()
+        return graded

@@ -1,12 +1,15 @@
 """What is known of one submission, as all that is given back is made from it."""
 
-from typing import Any, Literal, TypedDict
+from dataclasses import dataclass
+from typing import Literal
 
+from mlt_nn.grading.results import Graded
 from mlt_nn.support.catalogue import EXERCISES
 
 
-class Record(TypedDict):
-    """One submission: who, when, and how it ended. Plain values, as in a line of JSON."""
+@dataclass(frozen=True)
+class Record:
+    """One submission: who, when, and how it ended."""
 
     student: str
     attempt: int
@@ -15,24 +18,21 @@ class Record(TypedDict):
     """When it was handed in, as it should be shown."""
     status: Literal["graded", "student error", "timed out", "infrastructure error"]
     """Only the last one has nothing to do with what was handed in."""
-    grade: dict[str, Any] | None
-    """What `Graded.to_json()` gives; None after an infrastructure error."""
+    grade: Graded | None
+    """None after an infrastructure error."""
     problem: str
     """Why there is no grade, or ""."""
 
+    def points(self):
+        """The points of each exercise in the order of the course.
 
-def points(record):
-    """The points of each exercise in the order of the course.
+        None where they are open: when our machine failed, or a check of ours is broken. That is no 0.
+        """
+        graded = self.grade.exercises if self.grade else ()
+        points = {each.name: each.points for each in graded if each.state != "broken"}
+        return [points.get(each.name) for each in EXERCISES]
 
-    None where they are open: when our machine failed, or a check of ours is broken. That is no 0.
-    """
-    if record["grade"] is None:
-        return [None] * len(EXERCISES)
-    graded = {exercise["name"]: exercise for exercise in record["grade"]["exercises"]}
-    return [None if graded[each.name]["state"] == "broken" else graded[each.name]["points"] for each in EXERCISES]
-
-
-def total(record):
-    """The sum of these points; None when any of them is open."""
-    every = points(record)
-    return None if None in every else round(sum(every), 4)
+    def total(self):
+        """The sum of these points; None when any of them is open."""
+        points = self.points()
+        return None if None in points else round(sum(points), 4)

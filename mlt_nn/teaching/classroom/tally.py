@@ -1,12 +1,10 @@
 """A class in numbers, counted record by record; what is kept does not grow with the class."""
 
-import builtins
-import re
 from collections import Counter
+from dataclasses import replace
 
-from mlt_nn.grading.report import WRONG
+from mlt_nn.grading.results import WRONG, Kind
 from mlt_nn.support.catalogue import EXERCISES, find
-from mlt_nn.teaching.classroom.record import total
 
 # So many students are listed by name; of a larger class only those that somebody should look at, up to as many.
 LISTED = 200
@@ -34,14 +32,12 @@ class Tally:
     def add(self, record):
         """Count one submission."""
         self.submissions += 1
-        self.late += record["late"]
-        grade = record["grade"]
-        usable = grade is not None and not grade["problem"]
-        if usable:
-            self._count(grade)
-        short = {key: value for key, value in record.items() if key != "grade"}
+        self.late += record.late
+        if record.grade and not record.grade.problem:
+            self._count(record.grade)
+        short = replace(record, grade=None)
         if len(self.students) < LISTED:
-            self.students.append((short, total(record)))
+            self.students.append((short, record.total()))
         why = _why_look(record)
         if why:
             self.number_to_look_at += 1
@@ -50,14 +46,14 @@ class Tally:
 
     def _count(self, grade):
         self.graded += 1
-        self.points[round(10 * grade["points"])] += 1
+        self.points[round(10 * grade.points)] += 1
         sections = set()
-        for exercise in grade["exercises"]:
-            self.states[exercise["name"]][exercise["state"]] += 1
-            if exercise["state"] in WRONG and not _unreadable(exercise):
-                known = find(exercise["name"])
+        for exercise in grade.exercises:
+            self.states[exercise.name][exercise.state] += 1
+            if exercise.state in WRONG and not _unreadable(exercise):
+                known = find(exercise.name)
                 sections.add((known.notebook, known.section))
-                self.mistakes[exercise["name"], mistake(exercise)] += 1
+                self.mistakes[exercise.name, mistake(exercise)] += 1
         self.wrong_in.update(sections)
 
     def wrong(self, name):
@@ -85,52 +81,43 @@ def mistake(exercise):
 
     Nothing that a student chose is part of them, or there would be as many mistakes as students.
     """
-    failure = exercise["first_failure"]
-    if failure["mistake"]:
-        return failure["mistake"]
-    if exercise["state"] == "timed out":
-        return "It does not end."
-    if exercise["state"] == "died":
-        return "It ends Python, by exit or by a crash."
-    if failure["message"].startswith(f"{_file(exercise)} has no function "):
-        return "The function is missing."
-    raised = re.match(r"\w+ raised (\w+)", failure["message"])
-    if raised:
-        kind = getattr(builtins, raised[1], None)
-        builtin = isinstance(kind, type) and issubclass(kind, BaseException)
-        return f"It raises {raised[1]}." if builtin else "It raises an exception."
-    return f"No known mistake; the first check that did not pass: {failure['check']}."
+    failure = exercise.first_failure
+    if failure.mistake:
+        return failure.mistake
+    match failure.kind:
+        case Kind.TIMED_OUT:
+            return "It does not end."
+        case Kind.DIED:
+            return "It ends Python, by exit or by a crash."
+        case Kind.MISSING:
+            return "The function is missing."
+        case Kind.RAISED:
+            return f"It raises {failure.exception}." if failure.exception else "It raises an exception."
+    return f"No known mistake; the first check that did not pass: {failure.check}."
 
 
 def _why_look(record):
     """Why somebody should look at a submission, or ""."""
-    grade = record["grade"]
+    grade = record.grade
     if grade is None:
-        return f"{record['status']}: {record['problem']}"
-    if grade["problem"]:
-        return grade["problem"]
-    broken = [each["name"] for each in grade["exercises"] if each["state"] == "broken"]
+        return f"{record.status}: {record.problem}"
+    if grade.problem:
+        return grade.problem
+    broken = [each.name for each in grade.exercises if each.state == "broken"]
     if broken:
         return f"A check of ours is broken, and its points are open: {', '.join(broken)}."
-    unusable = [each["problem"] for each in grade["files"] if each["problem"]]
+    unusable = [each["problem"] for each in grade.files if each["problem"]]
     if unusable:
         return unusable[0]
-    no_python = sorted({find(each["name"]).module for each in grade["exercises"] if _unreadable(each)})
+    no_python = sorted({find(each.name).module for each in grade.exercises if _unreadable(each)})
     if no_python:
         return f"Not Python: {', '.join(f'{module}.py' for module in no_python)}."
-    written = [each["state"] for each in grade["exercises"] if each["state"] != "not written"]
-    if written and set(written) <= {"timed out", "died"}:
+    written = {each.state for each in grade.exercises} - {"not written"}
+    if written and written <= {"timed out", "died"}:
         return "Nothing that was written comes to an end."
     return ""
 
 
 def _unreadable(exercise):
     """Whether not the exercise is wrong but its file: no check of it could be asked."""
-    if exercise["state"] != "failed":
-        return False
-    failure = exercise["first_failure"]
-    return not failure["check"] or failure["message"].startswith(f"{_file(exercise)} cannot be read: ")
-
-
-def _file(exercise):
-    return f"mlt_nn/{find(exercise['name']).module}.py"
+    return exercise.state == "failed" and exercise.first_failure.kind is Kind.UNREADABLE

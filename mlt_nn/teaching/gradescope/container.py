@@ -42,7 +42,7 @@ def main(root):
     if how.level != "sandbox":
         how = _as_others(how, root)
     (graded,) = grade([root / "submission"], how, allow_process=True)
-    content = results(graded.to_json(), time.monotonic() - begin)
+    content = results(graded, time.monotonic() - begin)
     write_text(root / "results" / "results.json", json.dumps(content, indent=2) + "\n")
     # Gradescope shows this to instructors only.
     print(f"Graded: {graded.points:g} of {graded.max_points} points. Isolation: {how.level}.")

@@ -10,7 +10,7 @@ def results(graded, seconds=None):
     """The content of results.json.
 
     Arguments:
-        graded: as `Graded.to_json()` gives it.
+        graded: a Graded.
         seconds: how long the grading took.
 
     Returns:
@@ -18,7 +18,7 @@ def results(graded, seconds=None):
         so all of it may be shown to the student.
     """
     return {
-        "score": graded["points"],
+        "score": graded.points,
         **({} if seconds is None else {"execution_time": round(seconds)}),
         "output": "\n".join(_summary(graded)),
         "output_format": "text",
@@ -27,59 +27,47 @@ def results(graded, seconds=None):
         "stdout_visibility": "hidden",
         "tests": _tests(graded),
         "extra_data": {
-            name: graded[name]
+            name: getattr(graded, name)
             for name in ("isolation", "isolation_reason", "files", "versions", "seed", "hidden_checks")
         },
     }
 
 
 def _summary(graded):
-    exercises = graded["exercises"]
-    right = sum(each["state"] == "passed" for each in exercises)
-    points = f"{graded['points']:g} of {graded['max_points']} points"
-    yield f"{right} of {len(exercises)} exercises are right: {points}."
-    if graded["problem"]:
-        yield f"Nothing could be graded: {graded['problem']}"
-    if any(each["state"] == "broken" for each in exercises):
+    right = sum(each.is_right for each in graded.exercises)
+    points = f"{graded.points:g} of {graded.max_points} points"
+    yield f"{right} of {len(graded.exercises)} exercises are right: {points}."
+    if graded.problem:
+        yield f"Nothing could be graded: {graded.problem}"
+    if any(each.state == "broken" for each in graded.exercises):
         yield "A check of ours is broken, which is no mistake of yours; its points are still open."
-    yield f"Graded by {'public and hidden checks' if graded['hidden_checks'] else 'the public checks'}."
-    for file in graded["files"]:
+    yield f"Graded by {'public and hidden checks' if graded.hidden_checks else 'the public checks'}."
+    for file in graded.files:
         problem = f" {file['problem']}" if file["problem"] else ""
         yield f"{file['name']}: {file['lines']} lines, SHA-256 {file['sha256'][:12]}.{problem}"
-    if graded["isolation"] == "sandbox":
+    if graded.isolation == "sandbox":
         yield "Isolation: sandbox."
     else:
-        yield f"Isolation: {graded['isolation']} ({graded['isolation_reason']})."
+        yield f"Isolation: {graded.isolation} ({graded.isolation_reason})."
 
 
 def _tests(graded):
     numbers = dict.fromkeys(NOTEBOOKS, 0)
     tests = []
-    for each in graded["exercises"]:
-        notebook = find(each["name"]).notebook
+    for each in graded.exercises:
+        notebook = find(each.name).notebook
         numbers[notebook] += 1
         tests.append(
             {
-                "name": each["name"],
+                "name": each.name,
                 "number": f"{int(notebook.partition('_')[0])}.{numbers[notebook]}",
-                "score": each["points"],
-                "max_score": each["max_points"],
-                "status": "passed" if each["state"] == "passed" else "failed",
-                "output": "\n".join(_told(each)),
+                "score": each.points,
+                "max_score": each.max_points,
+                "status": "passed" if each.is_right else "failed",
+                "output": "\n".join(each.lines()),
                 "output_format": "text",
-                "tags": [notebook, each["state"]],
+                "tags": [notebook, each.state],
                 "visibility": "visible",
             }
         )
     return tests
-
-
-def _told(exercise):
-    yield f"{exercise['passed']} of {exercise['checks']} checks passed."
-    failure = exercise["first_failure"]
-    if failure:
-        kind = "hidden check" if failure["hidden"] else "check"
-        yield f"First {kind} that did not pass: {failure['check']}" if failure["check"] else "Nothing was checked."
-        yield failure["message"]
-        if failure["line"]:
-            yield f"It happened in {failure['module']}.py, line {failure['line']}: {failure['source']}"

@@ -1,4 +1,4 @@
-"""The settings of a JupyterHub for one class on one Linux machine; README.md, "For instructors", says how to use them.
+"""The settings of a JupyterHub for one class on one Linux machine; guides/jupyterhub.md says how to use them.
 
     /srv/mlt-nn/python/bin/jupyterhub -f mlt_nn/teaching/hub/jupyterhub_config.py
 
