@@ -71,7 +71,7 @@ def handout(outputs=True, project=PROJECT):
     for module in MODULES:
         source = _read(project, f"solutions/{module}.py")
         files[f"mlt_nn/{module}.py"] = stub_text(source, module).encode("utf-8")
-    for file in sorted((project / "data").glob("digits-*.gz")):
+    for file in sorted((*(project / "data").glob("digits-*.gz"), *(project / "data").glob("trained-*.npz"))):
         files[f"data/{file.name}"] = file.read_bytes()
     return dict(sorted(files.items()))
 
