@@ -5,6 +5,7 @@ from mlt_nn.support.folders import COURSE
 # Without a limit for a cell nbval waits 2,000 seconds.
 NBVAL = (
     "--nbval",
+    *("-p", "mlt_nn.support.tolerance"),
     "--nbval-current-env",
     "--nbval-cell-timeout=120",
     f"--nbval-sanitize-with={COURSE / 'nbval.cfg'}",
