@@ -5,10 +5,11 @@ import math
 import ipywidgets
 import numpy as np
 
+from mlt_nn.plots.chains import chain
 from mlt_nn.plots.look import figures
+from mlt_nn.plots.svg import plain
 from mlt_nn.widgets.controls import Choice, LogSlider, Slider
 from mlt_nn.widgets.interactive import Interactive
-from mlt_nn.widgets.two_weights_picture import two_weights_picture
 
 STEPS = ("forward", "error", "backward", "update")
 PARAMETERS = ("w1", "b1", "w2", "b2")
@@ -126,8 +127,11 @@ def draw(state, step):
     known = STEPS.index(step)
     values = {name: value for name, value in state["values"].items() if known > 0 or name not in ("y", "L")}
     gradients, local = (state["gradients"], state["local"]) if known > 1 else ({}, {})
-    title = f"{known + 1}. {step.capitalize()}"
-    return two_weights_picture(values, gradients, local, working(state, step), title, CAPTIONS[step])
+    title, lines = f"{known + 1}. {step.capitalize()}", working(state, step)
+    said = [f"{name} = {figures(value)}" for name, value in values.items()]
+    said += [f"dL/d{name} = {figures(value)}" for name, value in gradients.items()]
+    alt = f"{title}. {', '.join(said)}. Working: {'; '.join(plain(words) for words in lines)}."
+    return chain(values, title, CAPTIONS[step], alt, gradients=gradients, local=local, working=lines)
 
 
 def working(state, step):
