@@ -42,7 +42,8 @@ class Axes:
         if framed:
             sides = self.right - self.left, self.bottom - self.top
             self.drawing.box(self.left, self.top, *sides, fill="none", edge=GRAY, line=1)
-        self.drawing.text((self.left + self.right) / 2, self.bottom + 31, x_label)
+        if x_label:
+            self.drawing.text((self.left + self.right) / 2, self.bottom + 31, x_label)
         # Beside the longest number, of letters that are 0.62 of their size wide, or at the edge of the page.
         beside = max(self.left - 20 - 7.4 * max(map(len, y.values()), default=0), 12)
         self.drawing.text(beside, (self.top + self.bottom) / 2, y_label, turn=-90)

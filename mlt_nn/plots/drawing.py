@@ -4,7 +4,7 @@ import math
 import textwrap
 
 from mlt_nn.plots.picture import Picture
-from mlt_nn.plots.svg import element, formula
+from mlt_nn.plots.svg import element, formula, plain
 from mlt_nn.support.colors import BLUE, GRAY, INK, VERMILION, WHITE
 
 
@@ -58,12 +58,16 @@ class Drawing:
         self.add("rect", x=x, y=y, width=width, height=height, fill=fill, **_stroke(edge, line), **more)
 
     def text(self, x, y, words, size=13, anchor="middle", color=INK, weight="normal", halo=False, turn=0):
-        """A line of text around the height y; with a halo, a white edge, it stays legible on top of lines.
+        """A line of text around the height y; with a halo, a white ground, it stays legible on top of lines.
 
         Names are written as on the board, see `formula`. `turn` is an angle in degrees, clockwise.
         """
+        if halo:
+            # A letter is about 0.6 of its size wide.
+            wide, high = 0.6 * size * len(plain(words)) + 4, 1.2 * size
+            left = x - {"start": 0, "middle": wide / 2, "end": wide}[anchor]
+            self.box(left, y - high / 2, wide, high, edge="none", rx=2, opacity=0.88)
         look = {"font_weight": weight} if weight != "normal" else {}
-        look |= {**_stroke(WHITE, 4), "paint_order": "stroke"} if halo else {}
         look |= {"transform": f"rotate({turn} {x:g} {y:g})"} if turn else {}
         # The middle of a small letter is about 0.35 of its size above the line that it stands on.
         place = {"x": x, "y": y + 0.35 * size}
@@ -72,6 +76,13 @@ class Drawing:
     def heading(self, x, y, words, size=15):
         """The title of a part, from (x, y) to the right."""
         self.text(x, y, words, size, "start", weight="bold")
+
+    def striped(self, color):
+        """A filling of that color with white stripes; one color in each drawing."""
+        stripe = element("path", d="M0,0 h7 v7 h-7 z", fill=color) + element("path", d="M0,0 h2 v7 h-2 z", fill=WHITE)
+        size = {"width": 7, "height": 7, "patternUnits": "userSpaceOnUse", "patternTransform": "rotate(45)"}
+        self.add("pattern", stripe, id="stripes", **size)
+        return "url(#stripes)"
 
     def picture(self, caption, alt):
         """The finished picture. Its SVG has no role and no title: an image element shows it, with `alt` as its text."""

@@ -4,16 +4,15 @@ import math
 
 import numpy as np
 
-from mlt_nn.plots.look import BLUE, FAINT, INK, VERMILION, figures
-from mlt_nn.plots.picture import Picture
-from mlt_nn.plots.svg import drawing, element, line, polyline, text
+from mlt_nn.plots.axes import Axes
+from mlt_nn.plots.drawing import Drawing
+from mlt_nn.plots.look import figures
+from mlt_nn.support.colors import BLUE, INK, VERMILION, WHITE
 
 WIDTH, HEIGHT = 640, 430
 REACH = 8.0
 """z runs from -REACH to REACH."""
 LEFT, RIGHT = 58, 624
-_CURVE = (36, 232)
-_SLOPE = (286, 384)
 
 
 def activation_picture(name, curve, slopes, z, a, slope):
@@ -27,95 +26,58 @@ def activation_picture(name, curve, slopes, z, a, slope):
     Returns:
         The `Picture`. What is NaN or infinite is a gap.
     """
-    upper = _Axes(curve, *_CURVE)
-    lower = _Axes(slopes, *_SLOPE)
-    parts = [
-        text(LEFT, 22, f"g = {name}", 15, font_weight="bold"),
-        *upper.frame("activation g(z)"),
-        *upper.curve(curve, BLUE),
-        *upper.tangent(z, a, slope),
-        *upper.mark(z, a),
-        text(LEFT, 275, "its slope g\u2032", 15, font_weight="bold"),
-        *lower.frame("slope g\u2032(z)"),
-        *lower.curve(slopes, VERMILION, stroke_dasharray="7 3"),
-        *lower.mark(z, slope),
-        text((LEFT + RIGHT) / 2, HEIGHT - 8, "pre-activation z", 13, "middle"),
-    ]
+    drawing = Drawing(WIDTH, HEIGHT)
+    drawing.heading(LEFT, 17, f"g = {name}")
+    upper, _, _ = _axes(drawing, curve, 36, 196, "", "activation g(z)")
+    upper.line(_points(curve), BLUE)
+    _tangent(upper, z, a, slope)
+    _mark(upper, z, a)
+    drawing.heading(LEFT, 270, "its slope g\u2032")
+    lower, low, high = _axes(drawing, slopes, 286, 98, "pre-activation z", "slope g\u2032(z)")
+    lower.line(_points(slopes), VERMILION, dash="7 3")
+    _mark(lower, z, slope)
     if math.isfinite(slope):
-        parts.append(lower.value(z, slope, f"slope {figures(slope)}"))
+        x, y = lower.place(z, min(max(slope, low), high))
+        x, anchor = (x - 12, "end") if z > 0 else (x + 12, "start")
+        drawing.text(x, y + (15 if y < lower.top + 20 else -13), f"slope {figures(slope)}", 13, anchor, halo=True)
     caption = (
         "Above: the activation in blue, and in black its tangent at z. Below: how steep that tangent is, dashed in "
         "orange. Where the curve is flat, the slope is near 0."
     )
     alt = f"{name} and its slope. At z = {figures(z)}: activation {figures(a)}, slope {figures(slope)}."
-    return Picture(drawing(WIDTH, HEIGHT, *parts), caption, alt, WIDTH)
+    return drawing.picture(caption, alt)
 
 
-class _Axes:
-    """Axes over z for these values, between two heights of the page."""
+def _axes(drawing, values, top, height, x_label, y_label):
+    """Axes over z for these values, and the smallest and the largest of them."""
+    finite = values[np.isfinite(values) & (np.abs(values) < 1e100)]
+    # 0 and 1 are always in sight: the marks by which the activations are compared.
+    low, high = float(finite.min(initial=0)), float(finite.max(initial=1))
+    margin = 0.08 * (high - low)
+    axes = Axes(drawing, LEFT, top, RIGHT - LEFT, height, (-REACH, REACH), (low - margin, high + margin))
+    ticks = {value: figures(value) for value in (low, 0.0, high)}
+    axes.scales({z: str(z) for z in range(-8, 9, 2)}, ticks, x_label, y_label)
+    return axes, low, high
 
-    def __init__(self, values, top, bottom):
-        finite = values[np.isfinite(values) & (np.abs(values) < 1e100)]
-        # 0 and 1 are always in sight: the marks by which the activations are compared.
-        self.low, self.high = float(min(finite.min(initial=0), 0)), float(max(finite.max(initial=1), 1))
-        self.top, self.bottom = top, bottom
-        self.margin = 0.08 * (self.high - self.low)
 
-    def place(self, z, value):
-        low, high = self.low - self.margin, self.high + self.margin
-        return (
-            LEFT + (z + REACH) / (2 * REACH) * (RIGHT - LEFT),
-            self.bottom - (value - low) / (high - low) * (self.bottom - self.top),
-        )
+def _points(values):
+    return zip(np.linspace(-REACH, REACH, len(values)), values, strict=True)
 
-    def shows(self, value):
-        return self.low - self.margin <= value <= self.high + self.margin
 
-    def frame(self, label):
-        for z in range(-8, 9, 2):
-            x, _ = self.place(z, 0)
-            yield line(x, self.top, x, self.bottom, FAINT, 2 if z == 0 else 1)
-            yield text(x, self.bottom + 16, str(z), 12, "middle")
-        for value in sorted({self.low, 0.0, self.high}):
-            _, y = self.place(0, value)
-            yield line(LEFT, y, RIGHT, y, FAINT, 2 if value == 0 else 1)
-            yield text(LEFT - 7, y + 4, figures(value), 12, "end")
-        middle = (self.top + self.bottom) / 2
-        yield text(0, 0, label, 13, "middle", transform=f"translate(16,{middle}) rotate(-90)")
+def _tangent(axes, z, a, slope):
+    if not axes.shows(z, a):
+        return
+    (x1, y1), (x2, y2) = axes.place(z, a), axes.place(z + 1, a + slope)
+    # Of one length on the page, however steep, and cut where the axes end.
+    length = math.hypot(x2 - x1, y2 - y1)
+    if math.isfinite(length):
+        dx, dy = (x2 - x1) / length, (y2 - y1) / length
+        back, on = (min(85, room / dx) for room in (x1 - LEFT, RIGHT - x1))
+        axes.drawing.line(x1 - back * dx, y1 - back * dy, x1 + on * dx, y1 + on * dy, INK, 2)
 
-    def curve(self, values, color, **attributes):
-        """The curve, in pieces between its gaps."""
-        piece = []
-        for z, value in zip(np.linspace(-REACH, REACH, len(values)), values, strict=True):
-            if self.shows(value):
-                piece.append(self.place(z, value))
-            elif piece:
-                yield polyline(piece, color, **attributes)
-                piece = []
-        if piece:
-            yield polyline(piece, color, **attributes)
 
-    def tangent(self, z, a, slope):
-        if not self.shows(a):
-            return
-        (x1, y1), (x2, y2) = self.place(z, a), self.place(z + 1, a + slope)
-        # Of one length on the page, however steep, and cut where the axes end.
-        length = math.hypot(x2 - x1, y2 - y1)
-        if math.isfinite(length):
-            dx, dy = (x2 - x1) / length, (y2 - y1) / length
-            back, on = (min(85, room / dx) for room in (x1 - LEFT, RIGHT - x1))
-            yield line(x1 - back * dx, y1 - back * dy, x1 + on * dx, y1 + on * dy, INK, 2)
-
-    def mark(self, z, value):
-        if self.shows(value):
-            x, y = self.place(z, value)
-            yield line(x, self.top, x, self.bottom, INK, 1, stroke_dasharray="2 3")
-            yield element("circle", cx=x, cy=y, r=6, fill=INK, stroke="#fff", stroke_width=1.5)
-
-    def value(self, z, value, words):
-        x, y = self.place(z, min(max(value, self.low), self.high))
-        side, anchor = (-12, "end") if z > 0 else (12, "start")
-        below = y < self.top + 20
-        # A white edge around the letters keeps them readable on the curve.
-        halo = {"stroke": "#fff", "stroke_width": 4, "paint_order": "stroke"}
-        return text(x + side, y + 20 if below else y - 8, words, 13, anchor, **halo)
+def _mark(axes, z, value):
+    if axes.shows(z, value):
+        x, y = axes.place(z, value)
+        axes.drawing.line(x, axes.top, x, axes.bottom, INK, 1, "2 3")
+        axes.drawing.circle(x, y, 6, INK, WHITE)

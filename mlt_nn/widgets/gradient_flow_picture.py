@@ -2,19 +2,14 @@
 
 import math
 
-from mlt_nn.plots.look import BLUE, FAINT, VERMILION, figures
-from mlt_nn.plots.picture import Picture
-from mlt_nn.plots.svg import drawing, element, line, text
+from mlt_nn.plots.axes import Axes
+from mlt_nn.plots.drawing import Drawing
+from mlt_nn.plots.look import figures
+from mlt_nn.support.colors import BLUE, VERMILION
 
 DEEPEST = 10
-WIDTH, HEIGHT = 660, 360
 LOWEST, HIGHEST = -8, 10
 """The ends of the axis, in powers of ten."""
-_LEFT, _RIGHT, _TOP, _BOTTOM = 74, 650, 44, 308
-_STRIPES = (
-    '<defs><pattern id="stripes" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
-    f'<rect width="7" height="7" fill="{VERMILION}"/><rect width="2" height="7" fill="#FFFFFF"/></pattern></defs>'
-)
 
 
 def flow_picture(norms, hidden, caption):
@@ -26,41 +21,20 @@ def flow_picture(norms, hidden, caption):
         hidden: the activation, for the title.
         caption: what to see.
     """
-    slot = (_RIGHT - _LEFT) / (DEEPEST + 1)
-    bars = []
+    drawing = Drawing(660, 326, f"The gradient, layer by layer: {hidden}")
+    axes = Axes(drawing, 74, 10, 576, 264, (0.5, DEEPEST + 1.5), (LOWEST, HIGHEST))
+    powers = {power: "1" if power == 0 else f"1e{power:+d}" for power in range(LOWEST, HIGHEST + 1, 2)}
+    axes.scales({}, powers, "layer l (1 is next to the input)", "norm of W_g[l] (log scale)")
     for l, norm in enumerate(norms, start=1):
-        middle, top = _LEFT + (l - 0.5) * slot, _height(norm)
-        fill = "url(#stripes)" if l == 1 else BLUE
-        bars.append(element("rect", x=middle - 0.34 * slot, y=top, width=0.68 * slot, height=_BOTTOM - top, fill=fill))
-        bars.append(text(middle, top - 5, _short(norm), 11, "middle"))
-        bars.append(text(middle, _BOTTOM + 17, str(l), 12, "middle"))
+        drawn = math.isfinite(norm) and norm > 0
+        x, y = axes.place(l, min(max(math.log10(norm), LOWEST), HIGHEST) if drawn else LOWEST)
+        fill = drawing.striped(VERMILION) if l == 1 else BLUE
+        drawing.box(x - 18, y, 36, axes.bottom - y, fill, "none")
+        drawing.text(x, y - 9, _short(norm), 11)
+        drawing.text(x, axes.bottom + 13, str(l), 12)
     words = ", ".join(f"layer {l}: {figures(norm)}" for l, norm in enumerate(norms, start=1))
     alt = f"Bars on a log scale: the norm of W_g[l] in each layer of a network with {hidden}. {words}."
-    title = text(16, 22, f"The gradient, layer by layer: {hidden}", 15, font_weight="bold")
-    return Picture(drawing(WIDTH, HEIGHT, _STRIPES, title, *_axes(), *bars), caption, alt, WIDTH)
-
-
-def _axes():
-    parts = []
-    for power in range(LOWEST, HIGHEST + 1, 2):
-        y = _level(power)
-        parts.append(line(_LEFT, y, _RIGHT, y, FAINT, 1))
-        parts.append(text(_LEFT - 8, y + 4, "1" if power == 0 else f"1e{power:+d}", 12, "end"))
-    middle = (_TOP + _BOTTOM) / 2
-    label = "norm of W_g[l] (log scale)"
-    parts.append(text(20, middle, label, 13, "middle", transform=f"rotate(-90 20 {middle})"))
-    parts.append(text((_LEFT + _RIGHT) / 2, HEIGHT - 10, "layer l (1 is next to the input)", 13, "middle"))
-    return parts
-
-
-def _height(norm):
-    if not math.isfinite(norm) or norm <= 0:
-        return _BOTTOM
-    return _level(min(max(math.log10(norm), LOWEST), HIGHEST))
-
-
-def _level(power):
-    return _BOTTOM - (power - LOWEST) / (HIGHEST - LOWEST) * (_BOTTOM - _TOP)
+    return drawing.picture(caption, alt)
 
 
 def _short(value):

@@ -5,8 +5,9 @@ import io
 import numpy as np
 from matplotlib.image import imsave
 
-from mlt_nn.plots.look import BLUE, INK, VERMILION, figures, house_style, sheet
+from mlt_nn.plots.look import figures, house_style, sheet
 from mlt_nn.plots.picture import Picture
+from mlt_nn.support.colors import BLUE, INK, VERMILION
 
 REACH = 2.0  # the picture shows w1 and w2 from -REACH to REACH
 LEVELS = [0, 0.1, 0.3, 1, 3, 10, 30, 100]

@@ -6,8 +6,9 @@ import numpy as np
 from matplotlib.colors import ListedColormap
 from matplotlib.image import imsave
 
-from mlt_nn.plots.look import BLUE, INK, VERMILION, drawable, figures, gaps, house_style, sentences, sheet
+from mlt_nn.plots.look import drawable, figures, gaps, house_style, sentences, sheet
 from mlt_nn.plots.picture import Picture
+from mlt_nn.support.colors import BLUE, INK, VERMILION
 
 WIDTH, HEIGHT = 780, 330
 # Where the points lie, and the grid on which the network is asked.
