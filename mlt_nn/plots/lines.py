@@ -66,7 +66,8 @@ def training(losses, accuracies, title, caption, alt=None, *, log_loss=False):
     # The whole scale, so that the height of a curve means the same in every picture.
     right.update_datalim([(1, 0), (1, 1)])
     names = list(dict.fromkeys([*losses, *accuracies]))
-    words, missing = [], {}
+    words: list[str] = []
+    missing: dict[str, int] = {}
     for axes, ys, what, log in ((left, losses, "loss", log_loss), (right, accuracies, "accuracy", False)):
         lines = {name: numbers(f"the {what} of {name}", values) for name, values in ys.items()}
         lines = {name: (np.arange(1, len(values) + 1), values) for name, values in lines.items()}
@@ -113,7 +114,9 @@ def _panels(x, panels, title, x_label, y_label, caption, alt, log_x, log_y, mark
     width, height = (min(320 * len(panels), 960), 330) if len(panels) > 1 else (640, 360)
     figure, axes = sheet(width, height, len(panels), sharey=True)
     names = list(dict.fromkeys(name for ys in panels.values() for name in ys))
-    words, missing, ends = [], {}, []
+    words: list[str] = []
+    missing: dict[str, int] = {}
+    ends = []
     for axis, (panel, ys) in zip(np.ravel(axes), panels.items(), strict=True):
         lines = {name: (x, numbers(name, values)) for name, values in ys.items()}
         for name, (_, values) in lines.items():

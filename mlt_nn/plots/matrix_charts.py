@@ -4,17 +4,7 @@ import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.ticker import FixedLocator, MaxNLocator
 
-from mlt_nn.plots.look import (
-    drawable,
-    figures,
-    finish,
-    gaps,
-    house_style,
-    largest,
-    numbers,
-    sheet,
-    short,
-)
+from mlt_nn.plots.look import drawable, figures, finish, gaps, house_style, largest, numbers, sheet, short
 from mlt_nn.support.colors import BLUE, INK, MISSING, VERMILION, WHITE
 
 # Blue is positive, vermilion is negative, as on the edges of the networks; what is near 0 is near white.

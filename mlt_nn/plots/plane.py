@@ -4,18 +4,7 @@ import numpy as np
 from matplotlib.colors import ListedColormap, to_rgb
 from matplotlib.lines import Line2D
 
-from mlt_nn.plots.look import (
-    drawable,
-    figures,
-    finish,
-    gaps,
-    house_style,
-    legend,
-    numbers,
-    sheet,
-    short,
-    style,
-)
+from mlt_nn.plots.look import drawable, figures, finish, gaps, house_style, legend, numbers, sheet, short, style
 from mlt_nn.support.colors import BLUE, INK, SERIES, VERMILION
 
 # The side of the grid on which a classifier is asked, in points.

@@ -10,7 +10,7 @@ from mlt_nn.plots.look import figures, short
 from mlt_nn.plots.networks import edges, neuron
 from mlt_nn.support.colors import BLUE, GRAY, VERMILION
 
-COLUMNS = (50, 200, 350)  # input, hidden, output
+COLUMNS = (50.0, 200.0, 350.0)  # input, hidden, output
 MIDDLE, REACH = 191, 300  # the height of the middle of each layer, and how far apart its neurons may spread
 RADIUS = 16
 SHORTEST = 10  # the number of draws that the chart has room for from the start
@@ -54,7 +54,7 @@ def running_average(outputs):
 
 
 def _network(drawing, W, A, mask):
-    spots = {}
+    spots: dict[tuple[int, int], tuple[float, float]] = {}
     for l, (x, name) in enumerate(zip(COLUMNS, ("input", "hidden", "output"), strict=True)):
         drawing.text(x, 14, name)
         count = len(A[l])
