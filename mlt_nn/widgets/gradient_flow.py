@@ -30,9 +30,6 @@ def gradient_flow(initialize, forward_pass, backward_pass):
     """The size of the gradient in each layer, for 1 to 10 hidden layers and three activations.
 
     Arguments: the reader's functions of `mlt_nn.network` and `mlt_nn.backpropagation`.
-
-    Example:
-        gradient_flow(initialize, forward_pass, backward_pass)
     """
     depth = IntSlider("hidden layers", DEEPEST, 1, DEEPEST)
     hidden = Choice("activation", ("sigmoid", "tanh", "relu"))
@@ -72,11 +69,8 @@ def verdict(norms, hidden):
     if first == 0:
         return f"{measured}. Vanished: nothing reaches the first layer."
     if first < last / 20:
-        learns = (
-            "Vanishing: the first layer hardly learns"
-            if first < last / 1000
-            else "Fading: the first layer learns slowly"
-        )
+        vanishing, fading = "Vanishing: the first layer hardly learns", "Fading: the first layer learns slowly"
+        learns = vanishing if first < last / 1000 else fading
         return f"{measured}, {ratio(last / first)} times as much. {learns}."
     if first > last * 20:
         return f"{measured}; the first is {ratio(first / last)} times the last. Exploding on the way back."

@@ -39,9 +39,6 @@ def start_values(initialize, forward_pass, backward_pass, update):
     """Training from zeros, from a constant and from random numbers, step by step: do the neurons of a layer part?
 
     Arguments: the reader's functions of `mlt_nn.network`, `mlt_nn.backpropagation` and `mlt_nn.gradient_descent`.
-
-    Example:
-        start_values(initialize, forward_pass, backward_pass, update)
     """
 
     @functools.cache

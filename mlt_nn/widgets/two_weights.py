@@ -17,6 +17,7 @@ REACH = 10.0
 """The sliders of the parameters end at -REACH and REACH."""
 # With the sigmoid z1 = z2 = 0, both activations are 1/2 and both slopes 1/4: everything can be checked by hand.
 START = {"x": 2.0, "y": 1.0, "w1": 0.5, "b1": -1.0, "w2": 2.0, "b2": -1.0}
+PRESETS = {"by hand": {}, "saturated": {"w1": 5.0}, "w2 = 0": {"w2": 0.0}, "no error": {"y": 0.5}}
 CAPTIONS = {
     "forward": "In each box its value. From left to right, each box is computed from those with an arrow into it.",
     "error": "The last box says how wrong the network is; y_hat - y is where the way back begins.",
@@ -32,9 +33,6 @@ def two_weights(forward, loss, backward, g, g_prime):
     """The two-weight network: every local derivative a number on its edge, and their products along the path.
 
     Arguments: the reader's functions of `mlt_nn.scalar_network`; an activation g and its derivative g_prime.
-
-    Example:
-        two_weights(forward, loss, backward, sigmoid, sigmoid_prime)
     """
     numbers = {
         name: Slider(name, value, *((-3.0, 3.0) if name in "xy" else (-REACH, REACH)), 0.1)
@@ -62,34 +60,29 @@ def two_weights(forward, loss, backward, g, g_prime):
     following.on_click(advance)
     for control in numbers.values():
         control.children[1].layout.width = "150px"  # two of them fit side by side
-    pairs = [ipywidgets.HBox([numbers[a], numbers[b]], layout={"flex_flow": "row wrap"}) for a, b in _PAIRS]
     presets = {
         label: {**{numbers[name]: value for name, value in (START | changes).items()}, step: "backward"}
-        for label, changes in _PRESETS.items()
+        for label, changes in PRESETS.items()
     }
-    controls = [*pairs, rate, ipywidgets.HBox([step, following], layout={"flex_flow": "row wrap"})]
+    x, y, w1, b1, w2, b2 = numbers.values()
+    rows = [
+        ipywidgets.HBox(pair, layout={"flex_flow": "row wrap"})
+        for pair in ((x, y), (w1, b1), (w2, b2), (step, following))
+    ]
+    controls = [*rows[:3], rate, rows[3]]
     widget = Interactive("two-weight network: forward, error, backward, update", controls, view, presets)
     return widget
-
-
-_PAIRS = (("x", "y"), ("w1", "b1"), ("w2", "b2"))
-_PRESETS = {
-    "by hand": {},
-    "saturated": {"w1": 5.0},
-    "w2 = 0": {"w2": 0.0},
-    "no error": {"y": 0.5},
-}
 
 
 def compute(forward, loss, backward, g, g_prime, given, rate):
     """Everything there is to know at one point.
 
     Returns:
-        A dict: values, gradients and local as `two_weights_picture` takes them; new, the parameters after the update,
+        A dict: values, gradients and local as `chain` takes them; new, the parameters after the update,
         with new_loss; products, the four gradients by the chain rule, to hold against those that `backward` returned.
     """
     given = {name: np.float64(value) for name, value in given.items()}
-    x, y, w1, b1, w2, b2 = (given[name] for name in ("x", "y", "w1", "b1", "w2", "b2"))
+    x, y, w1, b1, w2, b2 = (given[name] for name in START)
     with np.errstate(all="ignore"):  # numbers too large for a float are shown as such
         z1, a1, z2, a2 = forward(x, w1, b1, w2, b2, g)
         L = loss(y, a2)
