@@ -13,9 +13,7 @@ def bars(values, title, x_label, caption, alt=None, *, log=False, highlight=()):
 
     Arguments:
         values: {name: number}.
-        title, x_label: as they are drawn; x_label says what is measured, with its unit.
-        caption: what to see.
-        alt: the picture in words; None: written from the values.
+        title, x_label, caption, alt: as in every chart; x_label says what is measured, with its unit.
         log: True for a log axis.
         highlight: the names whose bars stand out, in vermilion and hatched.
 

@@ -22,7 +22,7 @@ def chain(values, title, caption, alt=None, *, gradients=None, step=None, g="g",
 
     Arguments:
         values: {name: number}, for any of x, w1, b1, z1, a1, w2, b2, z2, a2, y, L; what is missing stays empty.
-        title, caption, alt: as in every picture; alt None: written from the values.
+        title, caption, alt: as in every chart.
         gradients: {name: number}: the derivative of L with respect to each, or None.
         step: the name of the box that is being computed now; it is framed and labelled.
         g: the name of the activation function.

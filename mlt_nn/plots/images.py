@@ -15,7 +15,7 @@ def digits(images, captions, title, caption, alt=None, *, columns=8):
         images: shape (n, pixels) or (n, side, side), entries from 0 (paper) to 1 (ink);
             pixels is a square, as 784 = 28 x 28.
         captions: n texts, as in "true 4, said 9".
-        title, caption, alt: as in every picture; alt None: written from the captions.
+        title, caption, alt: as in every chart; alt None: written from the captions.
         columns: how many stand in a row.
 
     Example:

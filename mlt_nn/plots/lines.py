@@ -1,5 +1,7 @@
 """Charts of lines: functions of one variable, and training as it goes."""
 
+import functools
+
 import numpy as np
 
 from mlt_nn.plots.look import drawable, figures, finish, gaps, house_style, numbers, sheet, style
@@ -16,14 +18,9 @@ def curves(x, ys, title, x_label, y_label, caption, alt=None, *, log_x=False, lo
     Arguments:
         x: where they were computed, shape (n,), ascending.
         ys: {name: values of shape (n,)}. A NaN or an infinity is a gap, and the picture says so.
-        title, x_label, y_label: as they are drawn.
-        caption: what to see.
-        alt: the picture in words; None: written from the values.
+        title, x_label, y_label, caption, alt: as in every chart.
         log_x, log_y: True for a log axis.
         marks: points to name, each (x, y, text).
-
-    Returns:
-        A `Picture`.
 
     Example:
         >>> z = np.linspace(-5, 5, 101)
@@ -68,15 +65,14 @@ def training(losses, accuracies, title, caption, alt=None, *, log_loss=False):
     names = list(dict.fromkeys([*losses, *accuracies]))
     words: list[str] = []
     missing: dict[str, int] = {}
-    for axes, ys, what, log in ((left, losses, "loss", log_loss), (right, accuracies, "accuracy", False)):
-        lines = {name: numbers(f"the {what} of {name}", values) for name, values in ys.items()}
-        lines = {name: (np.arange(1, len(values) + 1), values) for name, values in lines.items()}
-        axes.set_xlabel("epoch")
-        gone, ends = _draw(axes, lines, names, log)
-        _name_the_ends(axes, ends)
-        missing |= {f"{gap} ({what})": count for gap, count in gone.items()}
+    for axes, what, ys, log in ((left, "loss", losses, log_loss), (right, "accuracy", accuracies, False)):
+        rows = {name: numbers(f"the {what} of {name}", values) for name, values in ys.items()}
+        lines = {name: (np.arange(1, len(row) + 1), row) for name, row in rows.items()}
+        told, gone, name_the_ends = _draw(axes, lines, names, "epoch", log)
+        name_the_ends()
         axes.xaxis.get_major_locator().set_params(integer=True)
-        words.append(f"{what.capitalize()}: " + _describe(lines, "epoch"))
+        words.append(f"{what.capitalize()}: {told}")
+        missing |= {f"{gap} ({what})": count for gap, count in gone.items()}
     return finish(figure, title, caption, alt, words, gaps(missing, log_loss))
 
 
@@ -101,12 +97,11 @@ def line_fit(x, y, fits, title, x_label, y_label, caption, alt=None):
             raise ValueError(f"the fit {name!r} returned {values.size} predictions for {line.size} values of x")
     figure, axes = sheet(640, 360)
     axes.plot(x_shown, y_shown, "o", color=INK, markerfacecolor="white", markersize=5, zorder=1)
-    axes.set(xlabel=x_label, ylabel=y_label)
-    gone, ends = _draw(axes, lines, list(lines), log=False)
-    _name_the_ends(axes, ends)
+    axes.set_ylabel(y_label)
+    told, gone, name_the_ends = _draw(axes, lines, list(lines), x_label)
+    name_the_ends()
     missing = {f"{x.size} points": int(np.sum(np.isnan(x_shown + y_shown)))} | gone
-    words = f"{x.size} points; {_describe(lines, x_label)}"
-    return finish(figure, title, caption, alt, [words], gaps(missing))
+    return finish(figure, title, caption, alt, [f"{x.size} points; {told}"], gaps(missing))
 
 
 def _panels(x, panels, title, x_label, y_label, caption, alt, log_x, log_y, marks):
@@ -116,33 +111,36 @@ def _panels(x, panels, title, x_label, y_label, caption, alt, log_x, log_y, mark
     names = list(dict.fromkeys(name for ys in panels.values() for name in ys))
     words: list[str] = []
     missing: dict[str, int] = {}
-    ends = []
+    finishing = []
     for axis, (panel, ys) in zip(np.ravel(axes), panels.items(), strict=True):
         lines = {name: (x, numbers(name, values)) for name, values in ys.items()}
         for name, (_, values) in lines.items():
             if values.shape != x.shape:
                 raise ValueError(f"{name} has {values.size} values, but x has {x.size}: one value for each x")
-        scales = {"xscale": "log" if log_x else "linear", "yscale": "log" if log_y else "linear"}
-        axis.set(**scales, xlabel=x_label, title=panel)
+        axis.set(title=panel, xscale="log" if log_x else "linear", yscale="log" if log_y else "linear")
         if axis.get_subplotspec().is_first_col():
             axis.set_ylabel(y_label)
-        gone, ends_here = _draw(axis, lines, names, log_y)
-        ends.append((axis, ends_here))
-        missing |= {f"{gap} ({panel})" if panel else gap: count for gap, count in gone.items()}
+        told, gone, name_the_ends = _draw(axis, lines, names, x_label, log_y)
         for at, value, text in marks:
             axis.plot([at], [value], "o", color=INK, markersize=7, zorder=6)
             box = {"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1}
             axis.annotate(text, (at, value), (8, 9), textcoords="offset points", zorder=6, bbox=box)
-        words.append((f"{panel}: " if panel else "") + _describe(lines, x_label))
+        words.append(f"{panel}: {told}" if panel else told)
+        missing |= {f"{gap} ({panel})" if panel else gap: count for gap, count in gone.items()}
+        finishing.append(name_the_ends)
     # Only now: every panel widens the scale that all of them share.
-    for axis, ends_here in ends:
-        _name_the_ends(axis, ends_here)
+    for name_the_ends in finishing:
+        name_the_ends()
     words += [f"Marked: {text} at {x_label} = {figures(at)}, {figures(value)}" for at, value, text in marks]
     return finish(figure, title, caption, alt, words, gaps(missing, log_y))
 
 
-def _draw(axes, lines, names, log):
-    """Draw the lines, {name: (x, y)}; return how much is missing, and for each line where it ends and its look."""
+def _draw(axes, lines, names, x_label, log=False):
+    """Draw the lines, {name: (x, y)}.
+
+    Returns:
+        What they tell, in words; how much is missing; and a function that names them, when the scale is final.
+    """
     missing, ends = {}, {}
     for name, (x, y) in lines.items():
         shown, missing[f"{y.size} values of {name}"] = drawable(y, log)
@@ -153,7 +151,8 @@ def _draw(axes, lines, names, log):
     if not any(y.size for _, y in lines.values()):
         axes.text(0.5, 0.5, "nothing to draw yet", transform=axes.transAxes, ha="center")
     axes.margins(x=0.02)
-    return missing, ends
+    axes.set_xlabel(x_label)
+    return _describe(lines, x_label), missing, functools.partial(_name_the_ends, axes, ends)
 
 
 def _name_the_ends(axes, ends):
@@ -167,8 +166,9 @@ def _name_the_ends(axes, ends):
     places = _spread([heights[name] for name in order], gap=0.085)
     for name, place in zip(order, places, strict=True):
         end, look = ends[name]
-        to_name = ([1.0, 1.035, 1.085], [place if end is None else heights[name], place, place])
-        axes.plot(*to_name, transform=axes.transAxes, clip_on=False, linewidth=1.6, **look)
+        heights_to_name = [place if end is None else heights[name], place, place]
+        to_edge = {"transform": axes.transAxes, "clip_on": False, "linewidth": 1.6}
+        axes.plot([1.0, 1.035, 1.085], heights_to_name, **to_edge, **look)
         axes.text(1.1, place, name, transform=axes.transAxes, va="center", color=look["color"])
 
 

@@ -22,7 +22,7 @@ def matrix(M, title, caption, alt=None, *, row_label="row", column_label="column
         M: the matrix, shape (rows, columns).
         row_label, column_label: what a row is and what a column is.
         row_names, column_names: their names; None: counted from 0, as in the code.
-        title, caption, alt: as in `matrices`.
+        title, caption, alt: as in every chart.
 
     Example:
         >>> matrix(np.array([[1.0, -2.0, 0.0]]), "One row", "It sums to -1.").alt
@@ -51,9 +51,7 @@ def matrices(parts, title, caption, alt=None):
     Arguments:
         parts: from left to right, matrices as (name, M) and what stands between them as text, as in
             [("Y_hat", Y_hat), "-", ("Y", Y), "=", ("Z_g", Z_g)].
-        title: as it is drawn.
-        caption: what to see.
-        alt: the picture in words; None: written from the values.
+        title, caption, alt: as in every chart.
 
     Example:
         >>> Y_hat, Y = np.array([[0.25, 0.75]]), np.array([[0.0, 1.0]])
@@ -95,7 +93,7 @@ def confusion(labels, predicted, k, title, caption, alt=None):
     Arguments:
         labels, predicted: the true and the predicted classes, each of shape (n,), integers in 0..k-1.
         k: the number of classes.
-        title, caption, alt: as in `matrices`.
+        title, caption, alt: as in every chart.
 
     Example:
         >>> confusion([0, 1, 1, 2], [0, 1, 2, 2], 3, "Four points", "One mistake.").alt

@@ -26,7 +26,7 @@ def network_diagram(
 
     Arguments:
         sizes: the layer sizes (S_0, ..., S_L).
-        title, caption, alt: as in every picture; alt None: written from the values.
+        title, caption, alt: as in every chart.
         W, b: the parameters, dicts with keys 1..L, or None.
         A: the activations of one point, a dict with keys 0..L of arrays (S_l,) or (1, S_l), or None.
         W_g, A_g: their gradients, with the same shapes; any keys may be missing.

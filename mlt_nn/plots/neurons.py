@@ -22,7 +22,7 @@ def neuron_diagram(a, w, b, title, caption, alt=None, *, z=None, activation=None
         a: the inputs, shape (m,); or an int, how many there are, to draw the symbols without numbers.
         w: the weights, shape (m,), or None.
         b: the bias, a number, or None.
-        title, caption, alt: as in every picture; alt None: written from the values.
+        title, caption, alt: as in every chart.
         z, activation: the pre-activation and the activation, numbers, or None.
         g: the name of the activation function.
 

@@ -20,9 +20,7 @@ def points(X, labels, title, caption, alt=None, *, x_label="feature 1", y_label=
     Arguments:
         X: the points, shape (n, 2).
         labels: the class of each point, shape (n,), integers from 0.
-        title, x_label, y_label: as they are drawn.
-        caption: what to see.
-        alt: the picture in words; None: written from the values.
+        title, caption, alt, x_label, y_label: as in every chart.
         names: the name of each class; None: "class 0", "class 1", ...
 
     Example:

@@ -20,7 +20,7 @@ def matrix_shapes(parts, title, caption, alt=None):
     Arguments:
         parts: from left to right, matrices as (name, shape) and text for what stands between them. A shape has one or
             two entries: integers, or letters such as "n".
-        title, caption, alt: as in every picture; alt None: written from the shapes.
+        title, caption, alt: as in every chart; alt None: written from the shapes.
 
     Example:
         >>> parts = [("Z_1", ("n", 50)), "=", ("A_0", ("n", 784)), ("W_1", (784, 50)), "+", ("b_1", (50,))]

@@ -102,7 +102,7 @@ def _field(plane, activation, threshold):
     distance = (activation(corners.reshape(-1, 2)) - threshold).reshape(CELLS + 1, CELLS + 1)
     # A step has a distance of 1/2 everywhere, and so the full color.
     share = distance / max(largest(distance), 0.5)
-    cut, size = [], SIDE / CELLS
+    areas, size = [], SIDE / CELLS
     for row in range(CELLS):
         shades = []
         for column in range(CELLS):
@@ -113,40 +113,34 @@ def _field(plane, activation, threshold):
                 shades.append(_shade(values.mean()))
             else:
                 shades.append(_shade(values[~says_one].mean()))
-                cut.append(([corners[place] for place in around], says_one, _shade(values[says_one].mean())))
+                outline = _cut([corners[place] for place in around], says_one, activation, threshold)
+                areas.append((outline, _shade(values[says_one].mean())))
         x, y = plane.left, plane.bottom - (row + 1) * size
         # Neighbors of one shade are one rectangle: fewer of them draw faster.
         for shade, run in groupby(shades):
             width = len(list(run)) * size
             plane.drawing.box(x, y, width, size, shade, "none", shape_rendering="crispEdges")
             x += width
-    _cut_cells(plane, activation, threshold, cut)
-
-
-def _cut_cells(plane, activation, threshold, cells):
-    """The part of each cell in which the neuron says 1, as a polygon.
-
-    Arguments:
-        cells: a list of (its four corners in order, whether the neuron says 1 there, the color of that part).
-    """
-    sides = [
-        (corners[k - 1], corners[k]) if says_one[k - 1] else (corners[k], corners[k - 1])
-        for corners, says_one, _ in cells
-        for k in range(4)
-        if says_one[k - 1] != says_one[k]
-    ]
-    one, zero = np.reshape(sides, (-1, 2, 2)).swapaxes(0, 1)
-    for _ in range(_HALVINGS if sides else 0):
-        middle = (one + zero) / 2
-        says_one = (activation(middle) >= threshold)[:, np.newaxis]
-        one, zero = np.where(says_one, middle, one), np.where(says_one, zero, middle)
-    crossings = iter((one + zero) / 2)
-    for corners, says_one, shade in cells:
-        outline = []
-        for k in range(4):
-            outline += [next(crossings)] if says_one[k - 1] != says_one[k] else []
-            outline += [corners[k]] if says_one[k] else []
+    for outline, shade in areas:
         plane.drawing.polygon([plane.place(*corner) for corner in outline], shade, shape_rendering="crispEdges")
+
+
+def _cut(corners, says_one, activation, threshold):
+    """The corners of the part of a cell in which the neuron says 1."""
+    outline = []
+    for k in range(4):
+        if says_one[k - 1] != says_one[k]:
+            one, zero = (corners[k - 1], corners[k]) if says_one[k - 1] else (corners[k], corners[k - 1])
+            for _ in range(_HALVINGS):
+                middle = (one + zero) / 2
+                if activation(middle[np.newaxis])[0] >= threshold:
+                    one = middle
+                else:
+                    zero = middle
+            outline.append((one + zero) / 2)
+        if says_one[k]:
+            outline.append(corners[k])
+    return outline
 
 
 def _shade(share):

@@ -36,7 +36,7 @@ ROOMS = ("support", "datasets", "plots", "widgets", "grading", "cli", "teaching"
 DOORS = {
     "support": set(),
     "datasets": {"support"},
-    "plots": set(),
+    "plots": {"support"},
     "widgets": {"support", "plots"},
     "grading": {"support"},
     "cli": {"support", "datasets", "grading"},

@@ -9,10 +9,8 @@ import xml.etree.ElementTree as ElementTree
 import numpy as np
 import pytest
 
-from mlt_nn.widgets.activations import activations, slope_in_words
-from mlt_nn.widgets.activations_picture import LEFT, REACH, RIGHT, activation_picture
-from mlt_nn.widgets.layer_sizes import in_words, layer_sizes
-from mlt_nn.widgets.layer_sizes_picture import MOST_LAYERS, layer_sizes_picture
+from mlt_nn.widgets.activations import LEFT, REACH, RIGHT, activation_picture, activations, slope_in_words
+from mlt_nn.widgets.layer_sizes import MOST_LAYERS, in_words, layer_sizes, layer_sizes_picture
 from mlt_nn.widgets.one_neuron import PROBLEMS, one_neuron
 from mlt_nn.widgets.one_neuron_picture import CELLS, HIGH, LOW, SIDE, is_right, line_in_words, one_neuron_picture
 
