@@ -130,7 +130,7 @@ def _axes(drawing, values, top, height, x_label, y_label):
 
 
 def _points(values):
-    return zip(np.linspace(-REACH, REACH, len(values)), values, strict=True)
+    return np.column_stack([np.linspace(-REACH, REACH, len(values)), values])
 
 
 def _tangent(axes, z, a, slope):
