@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.colors import to_rgb
 
 from mlt_nn.plots.look import drawable, figures, finish, gaps, house_style, legend, numbers, sheet, short, style
-from mlt_nn.support.colors import FRAME
+from mlt_nn.support.colors import GRAY
 
 
 @house_style()
@@ -38,7 +38,7 @@ def bars(values, title, x_label, caption, alt=None, *, log=False, highlight=()):
     axes.grid(False, axis="y")
     axes.tick_params(axis="y", length=0)
     if not log and np.any(shown < 0):
-        axes.axvline(0, color=FRAME, linewidth=0.8)
+        axes.axvline(0, color=GRAY, linewidth=0.8)
     words = ", ".join(f"{name}: {figures(length)}" for name, length in zip(values, lengths, strict=True))
     note = gaps({f"{len(values)} values": missing}, log)
     return finish(figure, title, caption, alt, [f"{x_label}: {words or 'no values'}"], note)
@@ -77,7 +77,7 @@ def grouped_bars(groups, series, title, x_label, y_label, caption, alt=None, *, 
     axes.grid(False, axis="x")
     axes.set(xlabel=x_label, ylabel=y_label)
     if not log:
-        axes.axhline(0, color=FRAME, linewidth=0.8)
+        axes.axhline(0, color=GRAY, linewidth=0.8)
     legend(axes)
     words = [f"{y_label} by {x_label}: " + ". ".join(words or ["no values"])]
     return finish(figure, title, caption, alt, words, gaps(missing, log))

@@ -14,7 +14,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from mlt_nn.plots.picture import Picture
-from mlt_nn.support.colors import FRAME, GRID, INK, SERIES, TICK
+from mlt_nn.support.colors import FAINT, GRAY, INK, SERIES
 
 # The k-th line, point and area differ not in their color alone: a reader may see none.
 LOOKS: dict[str, tuple] = {
@@ -32,7 +32,7 @@ DOTS_PER_INCH = 144
 TOO_LARGE = 1e100
 
 _SETTINGS: Any = {key: value for key, value in matplotlib.rcParamsDefault.items() if not key.startswith("backend")} | {
-    "axes.edgecolor": FRAME,
+    "axes.edgecolor": GRAY,
     "axes.grid": True,
     "axes.labelcolor": INK,
     "axes.labelsize": 10,
@@ -45,15 +45,15 @@ _SETTINGS: Any = {key: value for key, value in matplotlib.rcParamsDefault.items(
     "figure.constrained_layout.w_pad": 0.08,
     "font.family": "DejaVu Sans",
     "font.size": 9.5,
-    "grid.color": GRID,
+    "grid.color": FAINT,
     "hatch.linewidth": 0.7,
     "legend.frameon": False,
     "legend.handlelength": 3,
     "lines.linewidth": 2,
     "lines.markersize": 6,
     "text.color": INK,
-    "xtick.color": TICK,
-    "ytick.color": TICK,
+    "xtick.color": GRAY,
+    "ytick.color": GRAY,
     "xtick.labelcolor": INK,
     "ytick.labelcolor": INK,
 }

@@ -5,7 +5,7 @@ from matplotlib.colors import ListedColormap, to_rgb
 from matplotlib.lines import Line2D
 
 from mlt_nn.plots.look import drawable, figures, finish, gaps, house_style, legend, numbers, sheet, short, style
-from mlt_nn.support.colors import BLUE, INK, SERIES, VERMILION
+from mlt_nn.support.colors import BLUE, GRAY, INK, SERIES, VERMILION
 
 # The side of the grid on which a classifier is asked, in points.
 GRID = 160
@@ -102,7 +102,7 @@ def surface(loss, w1, w2, title, caption, alt=None, *, x_label="w1", y_label="w2
         # As many grid points between any two levels: lines are neither crowded on slopes nor absent from the valley.
         levels = np.unique(np.quantile(finite, np.linspace(0, 1, 13)))
         axes.contourf(w1, w2, shown, levels=levels, cmap=_GROUND)
-        lines = axes.contour(w1, w2, shown, levels=levels[1:-1], colors="#666666", linewidths=0.7)
+        lines = axes.contour(w1, w2, shown, levels=levels[1:-1], colors=GRAY, linewidths=0.7)
         axes.clabel(lines, lines.levels[::2], fmt=short, fontsize=8, colors=INK)
     if finite.size:
         row, column = np.unravel_index(np.nanargmin(shown), shown.shape)

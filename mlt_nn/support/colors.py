@@ -5,8 +5,7 @@ BLUE, VERMILION = "#0072B2", "#D55E00"
 SERIES = (BLUE, VERMILION, "#009E73", "#CC79A7", "#000000", "#E69F00", "#56B4E9")
 WHITE, INK = "#FFFFFF", "#222222"
 # Gray words are still read on white (contrast 4.5); pale and faint are for lines behind what counts.
-GRAY, PALE, FAINT = "#767676", "#C9C9C9", "#D9D9D9"
-FRAME, TICK, GRID = "#777777", "#555555", "#E6E6E6"
+GRAY, PALE, FAINT = "#767676", "#C9C9C9", "#E0E0E0"
 # In the place of what is no number.
 MISSING = "#BBBBBB"
 # Around what is being computed now.

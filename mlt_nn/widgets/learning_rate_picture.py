@@ -5,7 +5,7 @@ import numpy as np
 from mlt_nn.plots.kept import Kept
 from mlt_nn.plots.look import figures, house_style, sheet
 from mlt_nn.plots.picture import Picture
-from mlt_nn.support.colors import BLUE, FRAME, INK, VERMILION, tint
+from mlt_nn.support.colors import BLUE, GRAY, INK, VERMILION, tint
 
 REACH = 2.0  # the picture shows w1 and w2 from -REACH to REACH
 LEVELS = [0, 0.1, 0.3, 1, 3, 10, 30, 100]
@@ -29,7 +29,7 @@ class LossSurface:
         losses = np.array([[loss(w1, w2) for w1 in weights] for w2 in weights])
         shades = [tint(BLUE, 0.07 * k) for k in range(len(LEVELS) - 1)]
         surface.contourf(weights, weights, losses, levels=LEVELS, colors=shades)
-        lines = surface.contour(weights, weights, losses, levels=LEVELS[1:], colors=FRAME, linewidths=0.6)
+        lines = surface.contour(weights, weights, losses, levels=LEVELS[1:], colors=GRAY, linewidths=0.6)
         surface.clabel(lines, fontsize=7, fmt="%g")
         surface.set(title="The loss over both weights", xlabel="$w_1$", ylabel="$w_2$", aspect="equal")
         surface.set(xlim=(-REACH, REACH), ylim=(-REACH, REACH))

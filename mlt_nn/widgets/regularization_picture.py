@@ -6,7 +6,7 @@ from matplotlib.colors import ListedColormap
 from mlt_nn.plots.kept import Kept
 from mlt_nn.plots.look import drawable, figures, gaps, house_style, sentences, sheet
 from mlt_nn.plots.picture import Picture
-from mlt_nn.support.colors import BLUE, FRAME, INK, VERMILION, tint
+from mlt_nn.support.colors import BLUE, GRAY, INK, VERMILION, tint
 
 WIDTH, HEIGHT = 780, 330
 # Where the points lie, and the grid on which the network is asked.
@@ -58,7 +58,7 @@ class Panels:
             for style, color, width, label in (
                 ("-", BLUE, 2, "training set"),
                 ("--", VERMILION, 2, "test set"),
-                (":", FRAME, 1.3, "test set, no penalty"),
+                (":", GRAY, 1.3, "test set, no penalty"),
             )
         ]
         losses.set(xlim=(0, steps), ylim=LOSSES, yscale="log")

@@ -1,6 +1,6 @@
 """The smallest network with a hidden layer, one step a press: forward, error, backward, update."""
 
-import math
+import functools
 
 import ipywidgets
 import numpy as np
@@ -65,11 +65,8 @@ def two_weights(forward, loss, backward, g, g_prime):
         for label, changes in PRESETS.items()
     }
     x, y, w1, b1, w2, b2 = numbers.values()
-    rows = [
-        ipywidgets.HBox(pair, layout={"flex_flow": "row wrap"})
-        for pair in ((x, y), (w1, b1), (w2, b2), (step, following))
-    ]
-    controls = [*rows[:3], rate, rows[3]]
+    row = functools.partial(ipywidgets.HBox, layout={"flex_flow": "row wrap"})
+    controls = [row([x, y]), row([w1, b1]), row([w2, b2]), rate, row([step, following])]
     widget = Interactive("two-weight network: forward, error, backward, update", controls, view, presets)
     return widget
 
@@ -169,8 +166,9 @@ def status(state, step):
         return f"Error: the network says {said}, right would be {right}; the loss is {figures(values['L'])}."
     if step == "backward":
         for name in PARAMETERS:
-            product, given = float(state["products"][name]), float(gradients[name])
-            if not _alike(product, given):
+            product, given = state["products"][name], gradients[name]
+            # Two ways to multiply the same numbers differ by rounding only.
+            if not np.isclose(product, given, rtol=1e-9, atol=1e-300, equal_nan=True):
                 said = f"your backward says dL/d{name} = {figures(given)}"
                 return f"Backward: {said}, but the product along the path is {figures(product)}."
         said = ", ".join(f"dL/d{name} = {figures(gradients[name])}" for name in PARAMETERS)
@@ -192,11 +190,6 @@ def _why_so_small(state):
         if abs(slope) < 0.01:
             return f". The activation is saturated: g'({name}) = {figures(slope)} lets hardly anything back."
     return "."
-
-
-def _alike(a, b):
-    # Two ways to multiply the same numbers differ by rounding only.
-    return math.isclose(a, b, rel_tol=1e-9, abs_tol=1e-300) or a == b or (math.isnan(a) and math.isnan(b))
 
 
 def _times(*numbers):
