@@ -36,8 +36,8 @@ ROOMS = ("support", "datasets", "plots", "widgets", "grading", "cli", "teaching"
 DOORS = {
     "support": set(),
     "datasets": {"support"},
-    "plots": set(),
-    "widgets": {"support", "datasets", "plots"},
+    "plots": {"support"},
+    "widgets": {"support", "plots"},
     "grading": {"support"},
     "cli": {"support", "datasets", "grading"},
     "teaching": {"support", "datasets", "grading", "cli"},
