@@ -37,7 +37,7 @@ DOORS = {
     "support": set(),
     "datasets": {"support"},
     "plots": {"support"},
-    "widgets": {"support", "plots"},
+    "widgets": {"support", "datasets", "plots"},
     "grading": {"support"},
     "cli": {"support", "datasets", "grading"},
     "teaching": {"support", "datasets", "grading", "cli"},
