@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from mlt_nn.cli.outputs import difference, short
 from mlt_nn.support.folders import COURSE, PROJECT, get_back
+from mlt_nn.support.tolerance import settled_outputs
 
 CELL_SECONDS = 120
 
@@ -103,4 +104,6 @@ def _what(cell, stored, compare):
         return f"raised {error.ename}: {short(error.evalue)}"
     if not compare or "nbval-ignore-output" in cell.metadata.get("tags", []):
         return None
-    return difference(cell.outputs, stored)
+    tolerance = cell.metadata.get("tolerance")
+    got = cell.outputs if tolerance is None else settled_outputs(cell.outputs, stored, tolerance)
+    return difference(got, stored)

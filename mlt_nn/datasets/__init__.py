@@ -4,6 +4,7 @@ from mlt_nn.datasets.digits import Digits, load_digits
 from mlt_nn.datasets.download import DownloadError
 from mlt_nn.datasets.mnist import MnistState, download_mnist, load_mnist, mnist_state
 from mlt_nn.datasets.toy import noisy_curve, spirals, two_moons, xor
+from mlt_nn.datasets.trained import load_trained
 
 __all__ = [
     "Digits",
@@ -12,6 +13,7 @@ __all__ = [
     "download_mnist",
     "load_digits",
     "load_mnist",
+    "load_trained",
     "mnist_state",
     "noisy_curve",
     "spirals",

@@ -8,10 +8,26 @@ A question stands in the text of its notebook, in `course/source/`, as a block:
     - [x] 1/4 :: Yes: g(0) = 1/2, and 1/2 (1 - 1/2) = 1/4.
     ```
 
-The text and the feedback (after the `::`) may hold `code` and LaTeX between dollar signs; a choice is plain text. Each
-answer is kept in a small file of its own, so that two notebooks that are open at once never write to the same one.
+The text and the feedback (after the `::`) may hold `code` and LaTeX between dollar signs; a choice is plain text.
+
+Where a number is to be typed, the right one stands with what it may be off by, and wrong ones that suggest something
+have feedback of their own; `else` is any other number:
+
+    - [=] 1/4 +- 0.005 :: Yes: g(0) = 1/2, and 1/2 (1 - 1/2) = 1/4.
+    - [ ] 1/2 :: That is the value at 0, not the slope.
+    - [ ] else :: The slope is g(z) (1 - g(z)).
+
+Where lines are to be put in order, they stand in the right one:
+
+    1. `z = a @ w + b`
+    2. `a = g(z)`
+    - [x] in order :: Yes.
+    - [ ] else :: Which of them needs the result of which?
+
+Each answer is kept in a small file of its own, so that two notebooks that are open at once never write to the same one.
 """
 
+import itertools
 import json
 import os
 import re
@@ -24,8 +40,11 @@ SOURCE = COURSE / "source"
 STATE = "MLT_NN_STATE"
 
 _BLOCK = re.compile(r"^```\{question\}(.*?)$(.*?)^``` *$", re.MULTILINE | re.DOTALL)
-_CHOICE = re.compile(r"^- \[([ xX])\] ", re.MULTILINE)
-_NO_CHOICE = re.compile(r"^(?:```|[-*] (?!\[[ xX]\] )).*", re.MULTILINE)
+_CHOICE = re.compile(r"^- \[([ xX=])\] ", re.MULTILINE)
+_NO_CHOICE = re.compile(r"^(?:```|[-*] (?!\[[ xX=]\] )).*", re.MULTILINE)
+_LINE = re.compile(r"^\d+\. (.+)$", re.MULTILINE)
+_NUMBER = re.compile(r"\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)\s*(?:/\s*(\d+))?\s*", re.IGNORECASE)
+_ELSE = "else"
 _KEY = re.compile(r"[a-z0-9_]+")
 
 
@@ -47,10 +66,31 @@ class Question(NamedTuple):
     """Its name within the notebook, as in "slope_at_zero"."""
     text: str
     choices: tuple[Choice, ...]
+    off_by: float | None = None
+    """Where a number is to be typed: how far it may be from that of the right choice."""
+    lines: tuple[str, ...] = ()
+    """Where lines are to be put in order: these, in the right one."""
 
     @property
     def name(self):
         return f"{self.notebook}.{self.key}"
+
+    @property
+    def right(self):
+        """The right choice."""
+        return next(choice for choice in self.choices if choice.right)
+
+    def answer(self, given):
+        """The choice that an answer comes to: a number for a number, lines in an order for lines.
+
+        The closest number with feedback of its own counts; any that is farther off is "else".
+        """
+        other = next(choice for choice in self.choices if choice.text == _ELSE)
+        if self.lines:
+            return self.right if tuple(given) == self.lines else other
+        named = [choice for choice in self.choices if choice is not other]
+        closest = min(named, key=lambda choice: abs(number(choice.text) - given))
+        return closest if abs(number(closest.text) - given) <= self.off_by else other
 
 
 class Try(NamedTuple):
@@ -65,6 +105,21 @@ class Answer(NamedTuple):
 
     first: Try
     last: Try
+
+
+def number(text):
+    """A number as a person may type it.
+
+    Raises:
+        ValueError: when it is none.
+
+    >>> number("1/4"), number("-0,125"), number("2e-3"), number("\N{MINUS SIGN}3 / 8")
+    (0.25, -0.125, 0.002, -0.375)
+    """
+    found = _NUMBER.fullmatch(text.replace("\N{MINUS SIGN}", "-").replace(",", "."))
+    if found is None or found[2] == "0":
+        raise ValueError(f"{text!r} is no number; type one such as 0.25, 1/4 or 2e-3")
+    return float(found[1]) / int(found[2] or 1)
 
 
 def parse(markdown, notebook):
@@ -152,6 +207,24 @@ def answered():
     return {name: answer for name, answer in answers.items() if answer is not None}
 
 
+def to_review(names):
+    """The names of questions to ask again, as many as are given.
+
+    Those of the same and earlier notebooks that the reader got wrong first come before them, the latest first.
+    """
+    last = max(name.partition(".")[0] for name in names)
+    wrong = [name for name, answer in answered().items() if not answer.first.right and name.partition(".")[0] <= last]
+    still_there = [name for name in sorted(wrong, reverse=True) if _is_asked(name)]
+    return list(dict.fromkeys([*still_there, *names]))[: len(names)]
+
+
+def _is_asked(name):
+    try:
+        return bool(find(name))
+    except ValueError:
+        return False
+
+
 def _folder():
     return from_project(os.environ.get(STATE) or PROJECT / ".mlt_nn") / "answers"
 
@@ -168,7 +241,9 @@ def _question(notebook, key, body):
         )
     text, *parts = _CHOICE.split(body)
     choices = [_choice(name, mark, part) for mark, part in zip(parts[::2], parts[1::2], strict=True)]
-    if not text.strip():
+    lines = tuple(_LINE.findall(text))
+    text = _LINE.sub("", text).strip()
+    if not text:
         raise ValueError(f"{name} has no text before its choices")
     if len(choices) < 2:
         raise ValueError(
@@ -180,7 +255,30 @@ def _question(notebook, key, body):
     texts = [choice.text for choice in choices]
     if len(set(texts)) < len(texts):
         raise ValueError(f"{name} has the same choice twice: {', '.join(texts)}")
-    return Question(notebook, key, text.strip(), tuple(choices))
+    asks_for_number = "=" in parts[::2]
+    if (asks_for_number or lines) and _ELSE not in texts:
+        raise ValueError(f"{name} lacks a line '- [ ] {_ELSE} :: what to tell of any other answer'")
+    if len(set(lines)) < len(lines):
+        raise ValueError(f"{name} has a line twice, and nobody could tell which of them comes first")
+    if not asks_for_number:
+        return Question(notebook, key, text, tuple(choices), lines=lines)
+    return _number_question(Question(notebook, key, text, tuple(choices)))
+
+
+def _number_question(asked):
+    """The question with what its number may be off by, taken out of the text of the right choice."""
+    value, _, off_by = asked.right.text.partition("+-")
+    choices = tuple(choice._replace(text=value.strip()) if choice.right else choice for choice in asked.choices)
+    try:
+        off = number(off_by)
+        values = sorted(number(choice.text) for choice in choices if choice.text != _ELSE)
+    except ValueError as error:
+        raise ValueError(
+            f"question {asked.name}: {error}; the right one is written as in '- [=] 1/4 +- 0.01'"
+        ) from None
+    if any(after - before <= off for before, after in itertools.pairwise(values)):
+        raise ValueError(f"question {asked.name} has two numbers that are no more than {off:g} apart")
+    return asked._replace(choices=choices, off_by=off)
 
 
 def _choice(name, mark, part):
@@ -189,4 +287,4 @@ def _choice(name, mark, part):
         raise ValueError(f"{name}: the choice {text!r} has no feedback; write '- [{mark}] the choice :: what it tells'")
     if "$" in text or "`" in text:
         raise ValueError(f"{name}: the choice {text!r} is shown as plain text; write it without $ and `")
-    return Choice(text, mark in "xX", feedback)
+    return Choice(text, mark in "xX=", feedback)

@@ -8,7 +8,7 @@ from mlt_nn.widgets.handwriting import handwriting
 from mlt_nn.widgets.layer_sizes import layer_sizes
 from mlt_nn.widgets.learning_rate import learning_rate
 from mlt_nn.widgets.one_neuron import one_neuron
-from mlt_nn.widgets.question import question
+from mlt_nn.widgets.question import question, review
 from mlt_nn.widgets.regularization import regularization
 from mlt_nn.widgets.start_values import start_values
 from mlt_nn.widgets.two_weights import two_weights
@@ -24,6 +24,7 @@ __all__ = [
     "one_neuron",
     "question",
     "regularization",
+    "review",
     "start_values",
     "two_weights",
 ]

@@ -9,8 +9,8 @@ import html
 import ipywidgets
 import traitlets
 
-from mlt_nn.plots.look import VERMILION
 from mlt_nn.plots.picture import TEXT
+from mlt_nn.support.colors import VERMILION
 
 SIDE = 280  # of the board, in its own units
 PEN = 20  # the width of a line

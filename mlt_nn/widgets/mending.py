@@ -21,8 +21,8 @@ import html
 
 import ipywidgets
 
-from mlt_nn.plots.look import BLUE
 from mlt_nn.plots.picture import TEXT
+from mlt_nn.support.colors import BLUE
 from mlt_nn.widgets.sentence import CLASS as SENTENCE
 
 CLASS = "mlt-nn-controls"

@@ -1,5 +1,6 @@
-"""A question to commit to before the cell that answers it."""
+"""A question to commit to before the cell that answers it: choose, type a number, or put lines in order."""
 
+import hashlib
 import html
 import re
 
@@ -9,16 +10,30 @@ from mlt_nn.plots.picture import TEXT
 from mlt_nn.support import questions
 from mlt_nn.widgets.mending import mend
 
+_WIDTH = "45em"
+
 
 def question(name):
     """Ask the question of that name, as in "02.slope_at_zero".
 
-    Each choice is answered with a sentence, and one may try again. The first and the last choice are remembered.
+    Each answer is told what it means, and one may try again. The first and the last answer are remembered.
 
     Raises:
         ValueError: when there is no such question.
     """
-    return _Asked(questions.find(name))
+    asked = questions.find(name)
+    if asked.lines:
+        return _Ordered(asked)
+    return _Chosen(asked) if asked.off_by is None else _Typed(asked)
+
+
+def review(*names):
+    """Ask questions of earlier notebooks once more: those that the reader got wrong first, else these.
+
+    Raises:
+        ValueError: when there is no such question.
+    """
+    return _Review([question(name) for name in questions.to_review(names)], [questions.find(name) for name in names])
 
 
 # ipywidgets gives a choice the height of one line; the second line of a long one would cover the next choice.
@@ -29,44 +44,166 @@ _WRAP = (
 
 
 class _Asked(ipywidgets.VBox):
-    def __init__(self, asked):
+    """The text, the controls of a kind of question, and below them what the answer means."""
+
+    def __init__(self, asked, controls):
         self.asked = asked
-        self.choices = ipywidgets.RadioButtons(
-            options=[choice.text for choice in asked.choices],
-            value=None,
-            layout={"width": "auto", "max_width": "45em"},
-        )
         # Room for two lines of feedback from the start, so that nothing below jumps.
-        self.feedback = ipywidgets.HTMLMath(layout={"min_height": "4.5em", "max_width": "45em"})
+        self.feedback = ipywidgets.HTMLMath(layout={"min_height": "4.5em", "max_width": _WIDTH})
         text = ipywidgets.HTMLMath(
-            f'{_WRAP}<div style="{TEXT}">{_rich(asked.text)}</div>', layout={"max_width": "45em"}
+            f'{_WRAP}<div style="{TEXT}">{_rich(asked.text)}</div>', layout={"max_width": _WIDTH}
         )
-        super().__init__([text, self.choices, self.feedback])
+        super().__init__([text, *controls, self.feedback])
         self.add_class("mlt-question")
         mend(self, self.feedback)
-        answer = questions.recall(asked.name)
-        if answer is not None and answer.last.choice in self.choices.options:
-            self.choices.value = answer.last.choice
-            self.feedback.value = _said(asked.choices[self.choices.index])
-        self.choices.observe(self._chosen, "value")
 
-    def _chosen(self, _change):
-        choice = self.asked.choices[self.choices.index]
+    def _answer(self, choice, given):
+        """Tell what an answer means, and keep it as it was given."""
         try:
-            questions.record(self.asked, choice)
+            questions.record(self.asked, choice._replace(text=given))
             note = ""
         except OSError as error:
             note = f"Answers cannot be kept on this computer ({error.strerror or error}); all else works."
         self.feedback.value = _said(choice, note)
 
+    def _last(self):
+        """What was answered last, or None."""
+        answer = questions.recall(self.asked.name)
+        return answer and answer.last.choice
+
     def _repr_mimebundle_(self, include=None, exclude=None):
         data = super()._repr_mimebundle_()
-        # What is stored with the notebook tells neither the right choice nor the reader's.
-        texts = [choice.text for choice in self.asked.choices]
-        data["text/plain"] = "\n".join([f"[question] {self.asked.text}", *(f"( ) {text}" for text in texts)])
-        items = "".join(f"<li>{html.escape(text)}</li>" for text in texts)
-        data["text/html"] = f"{_rich(self.asked.text)}<ul>{items}</ul>"
+        # What is stored with the notebook tells neither the right answer nor the reader's.
+        data["text/plain"] = "\n".join([f"[question] {self.asked.text}", *self._as_text()])
+        items = "".join(f"<li>{_inline(text)}</li>" for text in self._shown())
+        data["text/html"] = _rich(self.asked.text) + (f"<ul>{items}</ul>" if items else "<p>Your number: ____</p>")
         return data
+
+
+class _Chosen(_Asked):
+    """One of several choices."""
+
+    def __init__(self, asked):
+        self.choices = ipywidgets.RadioButtons(
+            options=[choice.text for choice in asked.choices],
+            value=None,
+            layout={"width": "auto", "max_width": _WIDTH},
+        )
+        super().__init__(asked, [self.choices])
+        if self._last() in self.choices.options:
+            self.choices.value = self._last()
+            self.feedback.value = _said(asked.choices[self.choices.index])
+        self.choices.observe(self._chosen, "value")
+
+    def _chosen(self, _change):
+        choice = self.asked.choices[self.choices.index]
+        self._answer(choice, choice.text)
+
+    def _shown(self):
+        return [choice.text for choice in self.asked.choices]
+
+    def _as_text(self):
+        return [f"( ) {text}" for text in self._shown()]
+
+
+class _Typed(_Asked):
+    """A number."""
+
+    def __init__(self, asked):
+        self.field = ipywidgets.Text(
+            description="your number", placeholder="such as 0.25 or 1/4", continuous_update=False,
+            layout={"width": "20em"}, style={"description_width": "auto"},
+        )  # fmt: skip
+        super().__init__(asked, [self.field])
+        if self._last() is not None:
+            self.field.value = self._last()
+            self.feedback.value = _said(asked.answer(questions.number(self.field.value)))
+        self.field.observe(self._typed, "value")
+
+    def _typed(self, change):
+        try:
+            given = questions.number(change.new)
+        except ValueError as error:
+            self.feedback.value = f'<div style="{TEXT}">{html.escape(str(error))}</div>'
+            return
+        self._answer(self.asked.answer(given), change.new)
+
+    def _last(self):
+        last = super()._last()
+        try:
+            return last if last is None or questions.number(last) is not None else None
+        except ValueError:  # it was another kind of question then
+            return None
+
+    def _shown(self):
+        return []
+
+    def _as_text(self):
+        return ["your number: ____"]
+
+
+class _Ordered(_Asked):
+    """Lines to be put in order."""
+
+    def __init__(self, asked):
+        self.order = _shuffled(asked.lines)
+        self._lines = [ipywidgets.HTMLMath() for _ in asked.lines]
+        rows = [ipywidgets.HBox([*self._moves(row), line]) for row, line in enumerate(self._lines)]
+        self.done = ipywidgets.Button(description="This is my order", layout={"width": "auto"})
+        self.done.on_click(self._finished)
+        super().__init__(asked, [*rows, self.done])
+        last = (self._last() or "").split("\n")
+        if sorted(last) == sorted(asked.lines):
+            self.order = last
+            self.feedback.value = _said(asked.answer(last))
+        self._show()
+
+    def _moves(self, row):
+        for sign, word, to in (("\N{UPWARDS ARROW}", "up", row - 1), ("\N{DOWNWARDS ARROW}", "down", row + 1)):
+            button = ipywidgets.Button(
+                description=sign, tooltip=f"move line {row + 1} {word}", layout={"width": "2.5em"},
+                disabled=not 0 <= to < len(self.order),
+            )  # fmt: skip
+            button.on_click(lambda _, to=to: self.swap(row, to))
+            yield button
+
+    def swap(self, one, other):
+        """Let two lines change places."""
+        self.order[one], self.order[other] = self.order[other], self.order[one]
+        self._show()
+
+    def _show(self):
+        for number, (line, text) in enumerate(zip(self._lines, self.order, strict=True), 1):
+            line.value = f'<div style="{TEXT}">{number}. {_inline(text)}</div>'
+
+    def _finished(self, _button):
+        self._answer(self.asked.answer(self.order), "\n".join(self.order))
+
+    def _shown(self):
+        return _shuffled(self.asked.lines)
+
+    def _as_text(self):
+        return [f"( ) {text}" for text in self._shown()]
+
+
+class _Review(ipywidgets.VBox):
+    """Several questions; what is stored with a notebook is the same for every reader."""
+
+    def __init__(self, asked, usual):
+        super().__init__(asked)
+        self._usual = usual
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        data = super()._repr_mimebundle_()
+        data["text/plain"] = "\n".join(f"[question] {asked.text}" for asked in self._usual)
+        data["text/html"] = "".join(_rich(asked.text) for asked in self._usual)
+        return data
+
+
+def _shuffled(lines):
+    """The lines in an order that is the same for everyone and not the right one."""
+    order = sorted(lines, key=lambda line: hashlib.sha256(line.encode()).digest())
+    return order if tuple(order) != lines else order[::-1]
 
 
 def _said(choice, note=""):

@@ -126,7 +126,13 @@ def test_the_tests_run_in_parallel_with_notebooks_solutions_and_no_download(monk
     assert ran["data"] == "bundled"
     assert ran["command"][:3] == [sys.executable, "-m", "pytest"]
     assert ran["command"][-3:] == ["-k", "overlay", "--collect-only"]
-    for option in ("--nbval", "--nbval-current-env", "loadfile", f"--nbval-sanitize-with={COURSE / 'nbval.cfg'}"):
+    for option in (
+        "--nbval",
+        "mlt_nn.support.tolerance",
+        "--nbval-current-env",
+        "loadfile",
+        f"--nbval-sanitize-with={COURSE / 'nbval.cfg'}",
+    ):
         assert option in ran["command"]
 
 

@@ -79,6 +79,16 @@ def test_what_is_marked_is_run_and_not_compared():
     ]
 
 
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [(0.51, []), (0.6, ["the printed text is 0.6 of all; in the reference run it is 0.5 of all"])],
+)
+def test_a_number_may_be_off_by_the_tolerance_of_its_cell(number, said):
+    cell = new_code_cell(f"print({number}, 'of all')", outputs=[printed("0.5 of all\n")], execution_count=1)
+    cell.metadata["tolerance"] = 0.02
+    assert [difference.text for difference in differences(nbformat.writes(new_notebook(cells=[cell])))] == said
+
+
 def test_without_outputs_it_is_only_seen_whether_the_cells_run():
     assert [difference.cell for difference in differences(notebook([("1", []), ("1 / 0", []), ("2", [])]))] == [2]
 

@@ -6,7 +6,7 @@ from importlib import import_module
 import pytest
 
 
-@pytest.mark.parametrize("module", ["idx", "digits", "toy"])
+@pytest.mark.parametrize("module", ["idx", "digits", "toy", "trained"])
 def test_examples(module):
     result = doctest.testmod(import_module(f"mlt_nn.datasets.{module}"))
     assert result.attempted > 0

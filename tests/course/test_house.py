@@ -36,11 +36,11 @@ ROOMS = ("support", "datasets", "plots", "widgets", "grading", "cli", "teaching"
 DOORS = {
     "support": set(),
     "datasets": {"support"},
-    "plots": set(),
+    "plots": {"support"},
     "widgets": {"support", "datasets", "plots"},
     "grading": {"support"},
     "cli": {"support", "datasets", "grading"},
-    "teaching": {"support", "grading", "cli"},
+    "teaching": {"support", "datasets", "grading", "cli"},
 }
 
 

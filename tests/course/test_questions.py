@@ -8,7 +8,7 @@ import pytest
 from mlt_nn.support import questions
 from mlt_nn.support.questions import Answer, Try
 from mlt_nn.widgets.mending import STATUS
-from mlt_nn.widgets.question import question
+from mlt_nn.widgets.question import question, review
 
 GOOD = """Some text.
 
@@ -31,6 +31,22 @@ Look twice.
 - [X] plus :: Yes.
 - [ ] minus :: No: it rises.
 ```
+
+```{question} height
+How high is `g` at 0?
+- [=] 1/2 +- 0.01 :: Yes: $1/2$.
+- [ ] 0 :: That is where it ends on the left.
+- [ ] else :: Put 0 into the formula.
+```
+
+```{question} steps
+Put the lines in order.
+1. `z = a @ w + b`
+2. `a = g(z)`
+3. `return a`
+- [x] in order :: Yes.
+- [ ] else :: Which of them needs the result of which?
+```
 """
 
 
@@ -51,7 +67,7 @@ def source(tmp_path, monkeypatch):
 
 
 def test_questions_are_read_in_their_order():
-    slope, sign = questions.parse(GOOD, "02")
+    slope, sign, height, steps = questions.parse(GOOD, "02")
     assert (slope.name, sign.name) == ("02.slope", "02.sign")
     assert slope.text == "What is the slope of `g` at $z = 0$, if $a < b$?"
     assert [choice.text for choice in slope.choices] == ["0", "1/4", "a < b"]
@@ -59,6 +75,9 @@ def test_questions_are_read_in_their_order():
     assert slope.choices[0].feedback == "There the curve is steepest of all."
     assert sign.text == "Which sign has it?\n\nLook twice."
     assert sign.choices[0].right
+    assert (height.off_by, height.right.text, slope.off_by) == (0.01, "1/2", None)
+    assert steps.lines == ("`z = a @ w + b`", "`a = g(z)`", "`return a`")
+    assert steps.text == "Put the lines in order."
 
 
 @pytest.mark.parametrize(
@@ -76,6 +95,16 @@ def test_questions_are_read_in_their_order():
         ("- [ ] a < b", "- [ ] $a$", r"the choice '\$a\$' is shown as plain text"),
         ("- [ ] a < b", "- [ ] 0", "question 02.slope has the same choice twice"),
         ("- [ ] a < b :: No.\n```\n", "- [ ] a < b :: No.\n", "question 02.slope cannot be read at '```python'"),
+        (" +- 0.01", "", "question 02.height: '' is no number"),
+        ("1/2 +- 0.01", "a half +- 0.01", "question 02.height: 'a half ?' is no number"),
+        ("- [ ] else :: Put", "- [ ] 3 :: Put", "question 02.height lacks a line '- \\[ \\] else"),
+        ("- [ ] else :: Which", "- [ ] other :: Which", "question 02.steps lacks a line '- \\[ \\] else"),
+        (
+            "- [ ] 0 :: That",
+            "- [ ] 0.495 :: That",
+            "question 02.height has two numbers that are no more than 0.01 apart",
+        ),
+        ("2. `a = g(z)`", "2. `return a`", "question 02.steps has a line twice"),
     ],
 )
 def test_a_block_that_is_no_question_is_refused_by_name(old, new, told):
@@ -86,7 +115,9 @@ def test_a_block_that_is_no_question_is_refused_by_name(old, new, told):
 
 def test_a_question_is_found_by_its_name(source):
     assert questions.find("02.sign").text.startswith("Which sign")
-    with pytest.raises(ValueError, match=r"02_activations.md has no question 'sing'; its questions are: slope, sign"):
+    with pytest.raises(
+        ValueError, match=r"02_activations.md has no question 'sing'; its questions are: slope, sign, height, steps"
+    ):
         questions.find("02.sing")
     for unknown in ("slope", "03.slope", "02", "0*.slope", ""):
         with pytest.raises(ValueError, match="there is no question"):
@@ -166,3 +197,83 @@ def test_what_a_notebook_stores_does_not_tell_the_answer():
     assert "<li>a &lt; b</li>" in fresh["text/html"]
     assert "<code>g</code>" in fresh["text/html"]
     assert "Yes" not in str(answered)
+
+
+@pytest.mark.usefixtures("source", "state")
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("1/2", "Yes"), ("0,505", "Yes"), ("0.495", "Yes"), ("0.52", "Put 0 into"), ("-0", "where it ends"),
+        ("0.009", "where it ends"), ("-1e9", "Put 0 into"),
+    ],
+)  # fmt: skip
+def test_a_number_that_is_typed_is_answered(typed, told):
+    asked = question("02.height")
+    asked.field.value = typed
+    assert told in asked.feedback.value
+    assert questions.answered()["02.height"].last == Try(typed, told == "Yes")
+    assert question("02.height").feedback.value == asked.feedback.value
+
+
+@pytest.mark.usefixtures("source", "state")
+@pytest.mark.parametrize("typed", ["", "half", "1/0", "1/2/3", "nan", "1e", "__import__('os')"])
+def test_what_is_no_number_is_told_and_not_kept(typed):
+    asked = question("02.height")
+    asked.field.value = "7"
+    asked.field.value = typed
+    assert "is no number" in asked.feedback.value
+    assert questions.answered()["02.height"].last.choice == "7"
+
+
+@pytest.mark.usefixtures("source", "state")
+def test_lines_are_put_in_order():
+    asked = question("02.steps")
+    lines = asked.asked.lines
+    assert tuple(asked.order) != lines
+    asked.done.click()
+    assert "needs the result" in asked.feedback.value
+    for row, line in enumerate(lines):
+        for place in range(asked.order.index(line), row, -1):
+            asked.swap(place, place - 1)
+    asked.done.click()
+    assert "Right." in asked.feedback.value
+    first, last = questions.answered()["02.steps"]
+    assert (first.right, last) == (False, Try("\n".join(lines), True))
+    again = question("02.steps")
+    assert tuple(again.order) == lines
+    assert "Right." in again.feedback.value
+
+
+@pytest.mark.usefixtures("source", "state")
+def test_neither_number_nor_order_is_stored_with_a_notebook():
+    height, steps = (question(f"02.{key}")._repr_mimebundle_() for key in ("height", "steps"))
+    assert height["text/plain"].splitlines()[1:] == ["your number: ____"]
+    assert "1/2" not in str(height)
+    shown = [line.removeprefix("( ) ") for line in steps["text/plain"].splitlines()[1:]]
+    right = questions.find("02.steps").lines
+    assert sorted(shown) == sorted(right)
+    assert tuple(shown) != right
+
+
+@pytest.mark.usefixtures("state")
+def test_what_was_wrong_first_is_asked_again_first(source):
+    (source / "03_forward_pass.md").write_text(GOOD, encoding="utf-8")
+    assert questions.to_review(["02.sign", "02.height"]) == ["02.sign", "02.height"]
+    for name, choice in (("02.slope", 0), ("02.sign", 0), ("03.sign", 1)):
+        asked = questions.find(name)
+        questions.record(asked, asked.choices[choice])
+    slope = questions.find("02.slope")
+    questions.record(slope, slope.right)
+    questions.record(slope._replace(key="gone"), slope.choices[0])
+    assert questions.to_review(["02.sign", "02.height"]) == ["02.slope", "02.sign"]
+    assert questions.to_review(["03.slope", "02.slope"]) == ["03.sign", "02.slope"]
+
+
+@pytest.mark.usefixtures("source", "state")
+def test_a_review_shows_the_questions_and_stores_the_usual_ones():
+    slope = questions.find("02.slope")
+    fresh = review("02.sign", "02.height")
+    questions.record(slope, slope.choices[0])
+    later = review("02.sign", "02.height")
+    assert [asked.asked.key for asked in later.children] == ["slope", "sign"]
+    assert later._repr_mimebundle_()["text/plain"] == fresh._repr_mimebundle_()["text/plain"]

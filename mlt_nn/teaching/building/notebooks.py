@@ -1,7 +1,8 @@
 """The notebooks in `course/`, built from their text in `course/source/` and run with the solutions.
 
-The text is MyST Markdown: `{code-cell}` blocks become code cells, `+++` divides text into cells, and a `{question}`
-block becomes the call that shows it (see `mlt_nn.support.questions`). The way is one direction only: edit the text.
+The text is MyST Markdown: `{code-cell}` blocks become code cells, `+++` divides text into cells, a `{question}` block
+becomes the call that shows it (see `mlt_nn.support.questions`), and a `{suspects}` block the line that brings them in
+(see `mlt_nn.support.suspects`). The way is one direction only: edit the text.
 """
 
 import hashlib
@@ -12,6 +13,7 @@ import jupytext
 import nbformat
 from nbclient import NotebookClient
 
+from mlt_nn.support import suspects
 from mlt_nn.support.folders import COURSE, PROJECT, SOLUTIONS
 from mlt_nn.support.overlay import VARIABLE
 from mlt_nn.support.writing import write_text
@@ -19,6 +21,7 @@ from mlt_nn.support.writing import write_text
 SOURCE = COURSE / "source"
 
 _QUESTION = re.compile(r"^```\{question\} *(\S+) *$.*?^```$", re.MULTILINE | re.DOTALL)
+_SUSPECTS = "```{{code-cell}} ipython3\n{} = suspects({})\n```"
 _KERNEL = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
 
 
@@ -32,12 +35,19 @@ def from_text(name):
     number = name.partition("_")[0]
     text = (SOURCE / f"{name}.md").read_text(encoding="utf-8")
     text = _QUESTION.sub(lambda block: f'```{{code-cell}} ipython3\nquestion("{number}.{block[1]}")\n```', text)
+    text = suspects.BLOCK.sub(lambda block: _SUSPECTS.format(*_named(block[1], number)), text)
     notebook = jupytext.reads(text, fmt="md:myst")
     notebook.metadata = nbformat.from_dict({"kernelspec": _KERNEL, "language_info": {"name": "python"}})
     for position, cell in enumerate(notebook.cells):
         # Without fixed ids every build would give every cell a new one.
         cell.id = hashlib.sha256(f"{name} {position}".encode()).hexdigest()[:12]
     return notebook
+
+
+def _named(names, number):
+    """The left and the right side of the line that brings suspects into a notebook."""
+    quoted = ", ".join(f'"{name}"' for name in (number, *names.split()))
+    return ", ".join(names.split()) + "," * (len(names.split()) == 1), f"{quoted}, given=globals()"
 
 
 def run(notebook, environment=None):

@@ -7,10 +7,10 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from mlt_nn.support import questions, suspects
 from mlt_nn.support.archive import zipped
 from mlt_nn.support.catalogue import MODULES, NOTEBOOKS
 from mlt_nn.support.folders import PROJECT
-from mlt_nn.support.questions import blocks
 from mlt_nn.support.writing import write_bytes
 from mlt_nn.teaching.building.rooms import room_files
 from mlt_nn.teaching.building.stubs import stub_text
@@ -59,7 +59,7 @@ def handout(outputs=True, project=PROJECT):
         # What `check 02` runs and compares with, for the reader's own run replaces the outputs in course/.
         texts[f"course/source/{name}.ipynb"] = texts[f"course/{name}.ipynb"]
         # The notebook asks for its questions by name. What is right and why stands there too, or it could not be told.
-        texts[f"course/source/{name}.md"] = "\n\n".join(blocks(_read(project, f"course/source/{name}.md"))) + "\n"
+        texts[f"course/source/{name}.md"] = "\n\n".join(_asked(_read(project, f"course/source/{name}.md"))) + "\n"
     for folder in ("public", "handout"):
         for file in sorted((project / "tests" / folder).glob("*.py")):
             texts[f"tests/{folder}/{file.name}"] = file.read_text(encoding="utf-8")
@@ -72,7 +72,7 @@ def handout(outputs=True, project=PROJECT):
     for module in MODULES:
         source = _read(project, f"solutions/{module}.py")
         files[f"mlt_nn/{module}.py"] = stub_text(source, module).encode("utf-8")
-    for file in sorted((project / "data").glob("digits-*.gz")):
+    for file in sorted((*(project / "data").glob("digits-*.gz"), *(project / "data").glob("trained-*.npz"))):
         files[f"data/{file.name}"] = file.read_bytes()
     return dict(sorted(files.items()))
 
@@ -101,6 +101,11 @@ def write(folder, files):
         shutil.rmtree(folder)
         raise
     return folder, archive
+
+
+def _asked(markdown):
+    """The blocks that a notebook asks for by name."""
+    return [*questions.blocks(markdown), *(block[0] for block in suspects.BLOCK.finditer(markdown))]
 
 
 def _read(project, name):

@@ -1,0 +1,72 @@
+"""Numbers that may differ a little from one computer to the next, in the stored output of a cell that says so.
+
+A cell with `:tolerance: 0.02` in its text may print 0.963 where 0.971 is stored: each number may be off by the
+tolerance, or by that part of it where it is larger than 1. This is also a plugin of pytest,
+`-p mlt_nn.support.tolerance`, which lets nbval compare so.
+"""
+
+import functools
+import re
+
+_NUMBER = re.compile(r"(?<![\w.])[-\N{MINUS SIGN}]?(?:\d[\d,]*\.?\d*|\.\d+)(?:e[-+]?\d+)?(?![\w])", re.IGNORECASE)
+
+
+def settled(got, stored, tolerance):
+    """The text that came out, with the stored numbers in the place of those that are close enough to them.
+
+    >>> settled("loss 0.963 after 10 epochs", "loss 0.971 after 10 epochs", 0.02)
+    'loss 0.971 after 10 epochs'
+    >>> settled("loss 0.9", "loss 0.971", 0.02)
+    'loss 0.9'
+    """
+    wanted = _NUMBER.findall(stored)
+    if len(_NUMBER.findall(got)) != len(wanted):
+        return got
+    numbers = iter(wanted)
+
+    def settle(match):
+        number = next(numbers)
+        return number if _close(_value(match[0]), _value(number), tolerance) else match[0]
+
+    return _NUMBER.sub(settle, got)
+
+
+def _value(text):
+    return float(text.replace("\N{MINUS SIGN}", "-").replace(",", ""))
+
+
+def _close(got, stored, tolerance):
+    return abs(got - stored) <= tolerance * max(1.0, abs(stored))
+
+
+def pytest_collection_modifyitems(items):
+    """Let the cells of notebooks that have a tolerance be compared with it."""
+    for item in items:
+        tolerance = getattr(item, "cell", {}).get("metadata", {}).get("tolerance")
+        if tolerance is not None:
+            item.compare_outputs = functools.partial(_compare, item.compare_outputs, tolerance)
+
+
+def _compare(compare, tolerance, got, stored, *more):
+    return compare(settled_outputs(got, stored, tolerance), stored, *more)
+
+
+def settled_outputs(got, stored, tolerance):
+    """The outputs of a cell, each settled by the stored one in its place."""
+    texts = [_settled_output(*pair, tolerance) for pair in zip(got, stored, strict=False)]
+    return [*texts, *got[len(texts) :]]
+
+
+def _settled_output(got, stored, tolerance):
+    """An output of a notebook (a stream, or data by kind) with its numbers settled; of another kind it stays."""
+    if got.get("output_type") != stored.get("output_type"):
+        return got
+    if "text" in got:
+        return type(got)(got, text=settled(got["text"], stored["text"], tolerance))
+    data = {
+        kind: settled(text, stored["data"][kind], tolerance)
+        if isinstance(text, str) and kind.startswith("text/") and kind in stored.get("data", {})
+        else text
+        for kind, text in got.get("data", {}).items()
+    }
+    return type(got)(got, data=data) if data else got

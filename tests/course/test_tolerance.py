@@ -1,0 +1,44 @@
+"""Numbers in stored outputs may be off by the tolerance of their cell, and by no more; all else must be the same."""
+
+import doctest
+import subprocess
+import sys
+
+import nbformat
+import pytest
+
+from mlt_nn.support import tolerance
+from mlt_nn.support.tolerance import settled
+
+
+def test_examples():
+    assert doctest.testmod(tolerance).failed == 0
+
+
+@pytest.mark.parametrize(
+    ("got", "stored", "same"),
+    [
+        ("0.963 and 1,020", "0.971 and 1,010", True),
+        ("0.963 and 1,050", "0.971 and 1,010", False),
+        ("-0.01", "0.005", True),
+        ("\N{MINUS SIGN}0.5", "0.5", False),
+        ("loss 0.5", "lost 0.5", False),
+        ("0.5 0.5", "0.5", False),
+        ("layer2 1e-3", "layer3 1e-3", False),
+        ("A2", "A2", True),
+    ],
+)
+def test_close_numbers_are_settled_and_nothing_else(got, stored, same):
+    assert (settled(got, stored, 0.02) == stored) == same
+
+
+@pytest.mark.parametrize(("number", "code"), [("0.51", 0), ("0.6", 1)])
+def test_nbval_compares_with_the_tolerance_of_the_cell(tmp_path, number, code):
+    output = nbformat.v4.new_output("stream", text="0.5 of all\n")
+    cell = nbformat.v4.new_code_cell(f"print({number}, 'of all')", execution_count=1, outputs=[output])
+    cell.metadata["tolerance"] = 0.02
+    nbformat.write(nbformat.v4.new_notebook(cells=[cell]), tmp_path / "few.ipynb")
+    command = ["-m", "pytest", "-q", "-p", "no:cacheprovider", "--nbval", "--nbval-current-env", "few.ipynb"]
+    plugin = ["-p", "mlt_nn.support.tolerance"]
+    done = subprocess.run([sys.executable, *command, *plugin], cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == code, done.stdout + done.stderr
