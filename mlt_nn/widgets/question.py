@@ -21,13 +21,6 @@ def question(name):
     return _Asked(questions.find(name))
 
 
-# ipywidgets gives a choice the height of one line; the second line of a long one would cover the next choice.
-_WRAP = (
-    "<style>.mlt-question .widget-radio-box label "
-    "{ height: auto; display: flex; flex-direction: row-reverse; justify-content: flex-end }</style>"
-)
-
-
 class _Asked(ipywidgets.VBox):
     def __init__(self, asked):
         self.asked = asked
@@ -38,9 +31,7 @@ class _Asked(ipywidgets.VBox):
         )
         # Room for two lines of feedback from the start, so that nothing below jumps.
         self.feedback = ipywidgets.HTMLMath(layout={"min_height": "4.5em", "max_width": "45em"})
-        text = ipywidgets.HTMLMath(
-            f'{_WRAP}<div style="{TEXT}">{_rich(asked.text)}</div>', layout={"max_width": "45em"}
-        )
+        text = ipywidgets.HTMLMath(f'<div style="{TEXT}">{_rich(asked.text)}</div>', layout={"max_width": "45em"})
         super().__init__([text, self.choices, self.feedback])
         self.add_class("mlt-question")
         mend(self, self.feedback)
