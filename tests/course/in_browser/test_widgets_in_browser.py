@@ -53,7 +53,8 @@ def test_every_slider_is_named_and_every_field_knows_its_ends_before_anybody_tou
     for field in output.get_by_role("spinbutton").all():
         assert float(field.get_attribute("min")) < float(field.get_attribute("max"))
     for group in output.locator(".widget-radio-box").all():
-        (_,) = group.evaluate("group => [...new Set(Array.from(group.querySelectorAll('input'), each => each.name))]")
+        (shared,) = set(group.locator("input").evaluate_all("inputs => inputs.map(input => input.name)"))
+        assert shared
 
 
 def test_every_control_is_reached_named_and_moved_by_keys(notebook, name, moved_controls):
