@@ -12,6 +12,7 @@ import sys
 from typing import NamedTuple
 
 from mlt_nn.support.catalogue import EXERCISES, MODULES
+from mlt_nn.support.colors import BLUE, VERMILION
 from mlt_nn.support.environment import WAY_OUT, fits, installed_version, lacking, requirements, wrong_python
 from mlt_nn.support.folders import PACKAGE, PROJECT, get_back
 from mlt_nn.support.overlay import VARIABLE, exercise_file
@@ -54,7 +55,7 @@ class Diagnosis:
     def _repr_mimebundle_(self, include=None, exclude=None):
         rows = []
         for finding in self.findings:
-            color = "#0072B2" if finding.ok else "#D55E00"
+            color = BLUE if finding.ok else VERMILION
             way_out = f"<br><em>{html.escape(finding.way_out)}</em>" if finding.way_out else ""
             rows.append(
                 f'<tr><td style="color:{color};font-weight:bold;text-align:left">{_word(finding)}</td>'
