@@ -96,10 +96,10 @@ def test_relative_error_of_any_gradients(student, rng):
 
 @exercise("gradient_check.relative_error")
 def test_relative_error_of_any_size(student, rng):
-    """Gradients of 1e-200 and of 1e200 are judged alike"""
+    """Gradients of 1e-25 and of 1e25 are judged alike"""
     a, b = numbers(rng, 2, 3, 2)
     mistakes = {"A small number in the divisor hides the errors of small gradients; divide by the size alone.": 0.0}
-    for scale in (1e-200, 1e200):
+    for scale in (1e-25, 1e25):
         with given(a=scale * a, b=scale * b):
             got = student.gradient_check.relative_error(scale * a, scale * b)
             assert_close(got, error(a, b), name="the relative error", mistakes=mistakes)

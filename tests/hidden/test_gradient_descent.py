@@ -80,8 +80,8 @@ def cut(student, n, size, rng):
 @exercise("gradient_descent.minibatches")
 def test_minibatches_of_any_size(student, rng):
     """Whatever n and size: each row once, in parts of that size, the last with what is left"""
-    size = int(rng.integers(2, 12))
-    for n in (size * int(rng.integers(2, 9)), size * int(rng.integers(2, 9)) + int(rng.integers(1, size)), size - 1):
+    size, parts = int(rng.integers(3, 12)), int(rng.integers(2, 9))
+    for n in (size - 1, size * parts, size * parts + 1, size * parts + int(rng.integers(2, size))):
         with given(n=n, size=size):
             cut(student, n, size, np.random.default_rng(seed(rng)))
 
@@ -213,31 +213,39 @@ def reaches(reached):
     return same
 
 
+def alike(X, Y, n):
+    """The first point and its target n times: their order is all the same."""
+    return np.repeat(X[:1], n, axis=0), np.repeat(Y[:1], n, axis=0)
+
+
 @exercise("gradient_descent.train")
 def test_train_shuffles_with_its_generator(student, rng):
-    """The seed decides the order of the mini-batches, which are cut anew in each epoch"""
+    """Each point is a step of its own; the seed decides their order, which is another one in each epoch"""
     X, Y, W, b = problem(rng, "softmax")
     rate = positive(rng, low=0.2, high=0.5)
+
+    def trained(points, start):
+        options = {"learning_rate": rate, "epochs": 2, "batch_size": 1, "rng": np.random.default_rng(start)}
+        return student.gradient_descent.train(*points, W, b, **options)
+
+    points = alike(X, Y, 2)
+    first, *new = epoch([(X[:1], Y[:1])] * 2, W, b, "sigmoid", "softmax", rate)
+    second, *new = epoch([(X[:1], Y[:1])] * 2, *new, "sigmoid", "softmax", rate)
     start, other = seed(rng), seed(rng)
-
-    def trained(start):
-        drawn = np.random.default_rng(start)
-        return student.gradient_descent.train(X, Y, W, b, learning_rate=rate, epochs=2, batch_size=1, rng=drawn)
-
-    # Six points have 720 orders; two epochs of two seeds agree by chance once in half a million.
-    first, again, another = trained(start), trained(start), trained(other)
+    assert_close(trained(points, start), (*new, {"loss": [first, second]}), name=TRAINED)
+    once, again, another = trained((X, Y), start), trained((X, Y), start), trained((X, Y), other)
+    assert_close(again, once, name=TRAINED)
     shapes = (W, b, {"loss": [0.0, 0.0]})
-    assert_close(first, shapes, name=TRAINED, rtol=0, atol=math.inf)  # any values, in these shapes
-    assert_close(another, shapes, name=TRAINED, rtol=0, atol=math.inf)
-    assert_close(again, first, name=TRAINED)
-    assert np.any(first[0][1] != another[0][1]), "two seeds gave the same training; shuffle with the rng that is given"
+    assert_close(another, shapes, name=TRAINED, rtol=0, atol=math.inf)  # any values, in these shapes
+    # Six points have 720 orders; two epochs of two seeds agree by chance once in half a million.
+    assert np.any(once[0][1] != another[0][1]), "two seeds gave the same training; shuffle with the rng that is given"
 
 
 @exercise("gradient_descent.train")
 def test_train_keeps_the_dtype(student, rng):
     """float32 stays float32 over mini-batches of one size and the rest; the start is left unchanged, nothing warns"""
     X, Y, W, b = problem(rng, "softmax", 1, (2, 2, 3))
-    points, classes = np.repeat(X, 5, axis=0), np.repeat(Y, 5, axis=0)  # equal: their order is all the same
+    points, classes = alike(X, Y, 5)
     rate = rate_of(rng)
     batches = [(points[:size], classes[:size]) for size in (2, 2, 1)]
     loss, *new = epoch(batches, W, b, "tanh", "softmax", rate)
