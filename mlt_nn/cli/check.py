@@ -50,7 +50,7 @@ def _full(name):
 
 def _agrees(notebook, report):
     """Whether a notebook comes out as in its reference run. It is not run before its exercises are right."""
-    if not all(exercise.passed for exercise in report.exercises if find(exercise.name).notebook == notebook):
+    if not all(exercise.is_right for exercise in report.exercises if find(exercise.name).notebook == notebook):
         return False
     print(f"Running notebook {notebook} with your functions ...", flush=True)
     text = reference(notebook)

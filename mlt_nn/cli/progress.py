@@ -4,11 +4,9 @@ import html
 from typing import NamedTuple
 
 from mlt_nn.cli import CommandError
+from mlt_nn.grading.results import STATES
 from mlt_nn.support.catalogue import EXERCISES, NOTEBOOKS
 from mlt_nn.support.folders import COURSE
-
-_WORDS = {"passed": "passed", "not written": "not yet written", "timed out": "timed out"}
-_NOT_YET = "not yet right"
 
 
 class Stage(NamedTuple):
@@ -16,19 +14,19 @@ class Stage(NamedTuple):
 
     notebook: str
     exercises: tuple
-    """One `mlt_nn.grading.report.ExerciseReport` for each."""
+    """One `mlt_nn.grading.results.ExerciseResult` for each."""
     questions: int
     answered: int
 
     @property
     def points(self):
         """Points of the exercises that pass all their checks."""
-        return sum(exercise.points for exercise in self.exercises if exercise.passed)
+        return sum(exercise.max_points for exercise in self.exercises if exercise.is_right)
 
     @property
     def most(self):
         """Points of all exercises."""
-        return sum(exercise.points for exercise in self.exercises)
+        return sum(exercise.max_points for exercise in self.exercises)
 
 
 class Progress:
@@ -56,8 +54,8 @@ class Progress:
         for stage in self.stages:
             lines.append(f"{stage.notebook}: {self._heading(stage)}")
             for exercise in stage.exercises:
-                points = f"{exercise.points} point{'s' * (exercise.points != 1)}"
-                lines.append(f"  {exercise.name:<42}{points:<10}{_word(exercise)}")
+                points = f"{exercise.max_points} point{'s' * (exercise.max_points != 1)}"
+                lines.append(f"  {exercise.name:<42}{points:<10}{STATES[exercise.state].word}")
         return "\n".join([*lines, self._total()])
 
     __repr__ = text
@@ -69,18 +67,14 @@ class Progress:
             title = f'<a href="{stage.notebook}.ipynb">{html.escape(stage.notebook)}</a>'
             rows.append(f'<tr><th colspan="3" {left}>{title}: {html.escape(self._heading(stage))}</th></tr>')
             for exercise in stage.exercises:
-                color = "#0072B2" if exercise.passed else "#D55E00"
+                state = STATES[exercise.state]
                 rows.append(
-                    f"<tr><td {left}>{html.escape(exercise.name)}</td><td>{exercise.points}</td>"
-                    f'<td style="text-align:left;color:{color}">{html.escape(_word(exercise))}</td></tr>'
+                    f"<tr><td {left}>{html.escape(exercise.name)}</td><td>{exercise.max_points}</td>"
+                    f'<td style="text-align:left;color:{state.color}">{html.escape(state.word)}</td></tr>'
                 )
         head = f"<tr><th {left}>exercise</th><th>points</th><th {left}>state</th></tr>"
         table = f"<table>{head}{''.join(rows)}</table><p>{html.escape(self._total())}</p>"
         return {"text/plain": self.text(), "text/html": table}
-
-
-def _word(exercise):
-    return _WORDS.get(exercise.state, _NOT_YET)
 
 
 def configure(parser):

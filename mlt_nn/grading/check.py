@@ -3,7 +3,7 @@
 import difflib
 from dataclasses import replace
 
-from mlt_nn.grading.report import WRONG, Report, shown_path
+from mlt_nn.grading.report import Report, shown_path
 from mlt_nn.grading.run import Checks
 from mlt_nn.grading.stand_in import earlier
 from mlt_nn.grading.student import Student
@@ -74,26 +74,18 @@ def check_exercises(exercises, checks=PUBLIC_CHECKS, folder=None):
         absent = [exercise.name for exercise in exercises if exercise.name not in collected.exercises]
         if absent:
             raise RuntimeError(f"there is no check for {', '.join(absent)} in {', '.join(file.name for file in files)}")
-        reports = [collected.report(exercise.name, student) for exercise in exercises]
-        return Report(tuple(_with_wrong_before(reports, student, checks)))
+        results = [collected.report(exercise.name, student) for exercise in exercises]
+        return Report(tuple(_with_wrong_before(results, student, checks)))
 
 
-def _with_wrong_before(reports, student, checks):
-    """The reports; those of failed exercises name what is wrong before them, on which they may build."""
-    wrong = {each.name: _is_wrong(each) for each in reports}
+def _with_wrong_before(results, student, checks):
+    """The results; those of wrong exercises name what is wrong before them, on which they may build."""
+    wrong = {each.name: each.is_wrong for each in results}
     before = {name: earlier(name) for name, is_wrong in wrong.items() if is_wrong}
-    files = {module: checks / f"test_{module}.py" for module in MODULES}
-    there = [module for module in MODULES if files[module].is_file() and student.file(module).is_file()]
-    needed = dict.fromkeys(name for names in before.values() for name in names if name not in wrong)
-    more = [name for name in needed if find(name).module in there]
-    if more:
-        wanted = [files[module] for module in dict.fromkeys(find(name).module for name in more)]
-        collected = Checks(wanted)
-        wrong |= {name: _is_wrong(collected.report(name, student)) for name in more}
-    for each in reports:
+    more = [name for names in before.values() for name in names if name not in wrong]
+    files = {module: checks / f"test_{module}.py" for module in dict.fromkeys(find(name).module for name in more)}
+    collected = Checks(file for module, file in files.items() if file.is_file() and student.file(module).is_file())
+    known = set(collected.exercises)
+    wrong |= {name: collected.report(name, student).is_wrong for name in dict.fromkeys(more) if name in known}
+    for each in results:
         yield replace(each, wrong_before=tuple(name for name in before.get(each.name, ()) if wrong.get(name)))
-
-
-def _is_wrong(report):
-    """Whether a function was called and did not what it should. A file that is no Python has a report of its own."""
-    return report.state in WRONG and not report.first_failure.unreadable

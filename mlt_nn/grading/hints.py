@@ -1,7 +1,9 @@
 """What a beginner can make of the exceptions that Python and NumPy raise most often."""
 
-import builtins
 import re
+
+from mlt_nn.grading.results import Kind
+from mlt_nn.grading.student import builtin_exception
 
 # The class of the exception, what its message looks like, and what to do about it.
 _HINTS = (
@@ -38,29 +40,20 @@ _HINTS = (
     ),
     ("NameError", r"name 'np' is not defined", "Write  import numpy as np  at the top of the file."),
     ("TypeError", r"'NoneType'", "Something is None here: does a function that you call lack its return?"),
-    (
-        "CannotSend",
-        r"a value of type generator",
-        "(... for ...) in round brackets makes a generator: write a list [... for ...], and np.array of it.",
-    ),
 )
 
+_GENERATOR = "(... for ...) in round brackets makes a generator: write a list [... for ...], and np.array of it."
 
-def hint(type, message):
-    """What to do about an exception, in a sentence or two; "" when there is nothing to add to its message.
 
-    Arguments:
-        type: the name of its class, or "CannotSend" for an answer that no exercise asks for.
-        message: its text.
+def hint(error):
+    """What to do about a StudentError, in a sentence or two; "" when there is nothing to add to its message.
 
-    >>> hint("NameError", "name 'np' is not defined")
+    >>> from mlt_nn.grading.student import StudentError
+    >>> hint(StudentError("activations.relu", "NameError", "name 'np' is not defined"))
     'Write  import numpy as np  at the top of the file.'
     """
-    for wanted, pattern, advice in _HINTS:
-        if type == wanted and re.search(pattern, message):
-            return advice
-    returned = re.match(r"a value of type (\w+)", message) if type == "CannotSend" else None
-    kind = getattr(builtins, returned[1], None) if returned else None
-    if isinstance(kind, builtins.type) and issubclass(kind, BaseException):
-        return f"`return {kind.__name__}(...)` hands it over like a number: write  raise {kind.__name__}(...)."
-    return ""
+    if error.kind is Kind.NOT_SENT:
+        if builtin_exception(error.returned):
+            return f"`return {error.returned}(...)` hands it over like a number: write  raise {error.returned}(...)."
+        return _GENERATOR if error.returned == "generator" else ""
+    return next((advice for type, text, advice in _HINTS if error.type == type and re.search(text, error.message)), "")

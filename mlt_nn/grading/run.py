@@ -2,22 +2,32 @@
 
 import re
 import warnings
+from dataclasses import replace
 from typing import NamedTuple
 
 from mlt_nn.grading.collection import Check, collect
 from mlt_nn.grading.hints import hint
 from mlt_nn.grading.process import SEED
-from mlt_nn.grading.report import CheckResult, ExerciseReport, shown_path
-from mlt_nn.grading.student import Died, NotWritten, Place, StudentError, TimedOut
+from mlt_nn.grading.report import shown_path
+from mlt_nn.grading.results import ExerciseResult, Failure, Kind, Place
+from mlt_nn.grading.student import NotWritten, StudentError
 from mlt_nn.support.catalogue import exercise as find
 
 
 class Ran(NamedTuple):
     """A check that was run."""
 
-    result: CheckResult
+    check: Check
+    failure: Failure | None
+    """None when it passed."""
+    printed: str
+    """What the student's functions printed meanwhile."""
     raised: BaseException | None
     """What it raised when it did not pass."""
+
+    @property
+    def state(self):
+        return self.failure.kind.state if self.failure else "passed"
 
 
 class Checks:
@@ -48,9 +58,12 @@ class Checks:
         return len(self._checks.get(name, ()))
 
     def report(self, name, student):
-        """Run the checks of one exercise, as in "activations.softmax", for one Student; returns an ExerciseReport."""
-        results = tuple(ran.result for ran in self.results(name, student))
-        return ExerciseReport(name, results, shown_path(student.file(find(name).module)))
+        """Run the checks of one exercise, as in "activations.softmax", for one Student; returns an ExerciseResult."""
+        exercise, ran = find(name), self.results(name, student)
+        result = ExerciseResult.of(exercise, [each.failure for each in ran], self.number(name))
+        printed = "".join(each.printed for each in ran if each.failure is result.first_failure)
+        folder = shown_path(student.file(exercise.module)).rpartition("/")[0]
+        return replace(result, printed=printed, folder=folder)
 
     def results(self, name, student):
         """The same as a list of Ran, in the order in which the checks stand in their files.
@@ -61,12 +74,12 @@ class Checks:
         file = student.file(exercise.module)
         results: list[Ran] = []
         for check in self._checks.get(name, ()):
-            if results and results[-1].result.state in ("timed out", "died", "not run"):
-                results.append(Ran(CheckResult(check.name, "not run"), None))
-                continue
             student.fetch_printed()
             raised = self._raised_by(check, student)
-            results.append(Ran(judge(exercise, check.name, raised, student.fetch_printed(), file), raised))
+            failure = None if raised is None else judge(exercise, check.name, raised, file)
+            results.append(Ran(check, failure, student.fetch_printed(), raised))
+            if results[-1].state in ("timed out", "died"):
+                break
         return results
 
     def _raised_by(self, check, student):
@@ -82,28 +95,22 @@ class Checks:
         return None
 
 
-def judge(exercise, name, raised, printed, file):
-    """The result of one check, from what it raised (None: it passed). `file` is the student's."""
-    if raised is None:
-        return CheckResult(name, "passed", printed=printed)
+def judge(exercise, check, raised, file):
+    """The Failure of a check, from what it raised. `file` is the student's."""
+    if not isinstance(raised, (StudentError, AssertionError)):
+        words = f"{type(raised).__name__}: {raised}"
+        return Failure(check, False, words, module=exercise.module, kind=Kind.BROKEN)
     place = getattr(raised, "place", None) or definition(exercise, file)
-    match raised:
-        case NotWritten():
-            missing = f"{place.module}.{place.function}" if place else exercise.name
-            if missing == exercise.name:
-                return CheckResult(name, "not written", str(raised), place, printed)
-            message = f"{exercise.name} needs {missing}, which is not written yet. {raised}"
-            return CheckResult(name, "failed", message, place, printed)
-        case TimedOut():
-            return CheckResult(name, "timed out", str(raised), place, printed)
-        case Died():
-            return CheckResult(name, "died", str(raised), place, printed)
-        case StudentError():
-            message = "\n".join(filter(None, (str(raised), hint(raised.type, raised.message))))
-            return CheckResult(name, "failed", message, place, printed, raised.unreadable or raised.type == "Missing")
-        case AssertionError():
-            return CheckResult(name, "failed", str(raised), place, printed)
-    return CheckResult(name, "broken", f"{type(raised).__name__}: {raised}", printed=printed)
+    kind, words, exception = Kind.ANSWER, str(raised), ""
+    if isinstance(raised, StudentError):
+        kind, exception = raised.kind, raised.exception
+        words = "\n".join(filter(None, (words, hint(raised))))
+    if isinstance(raised, NotWritten) and place and (missing := f"{place.module}.{place.function}") != exercise.name:
+        kind, words = Kind.NEEDS, f"{exercise.name} needs {missing}, which is not written yet. {raised}"
+    mistake = getattr(raised, "mistake", "")
+    if place is None:
+        return Failure(check, False, words, None, "", exercise.module, mistake, kind, exception)
+    return Failure(check, False, words, place.line, place.source, place.module, mistake, kind, exception, place.caller)
 
 
 def definition(exercise, file):

@@ -1,14 +1,17 @@
 """The student's functions, as a check sees them: a call here is a call in the worker."""
 
+import builtins
 import functools
 import linecache
 import re
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from mlt_nn.grading import wire
 from mlt_nn.grading.process import Process, launch
+from mlt_nn.grading.results import Kind, Place
 from mlt_nn.grading.streams import Ended, Nonsense
 from mlt_nn.support.catalogue import EXERCISES, MODULES
 from mlt_nn.support.folders import PACKAGE
@@ -25,31 +28,18 @@ _MOST_PRINTED = 20_000
 # Bytes of the arguments with which the student's function may call one of a check.
 _MOST_ARGUMENTS = 2**17
 
-_UNREADABLE = ("SyntaxError", "IndentationError", "TabError")
-
-# How wire.CannotSend ends where it names a type.
-_NOT_SENT = " cannot be sent"
+_SYNTAX_ERRORS = ("SyntaxError", "IndentationError", "TabError")
 
 # When a call has used up this part of its time, the worker writes down the lines that are under way.
 _NEARLY = 0.8
 
 
-class Place(NamedTuple):
-    """A line in one of the student's files."""
-
-    module: str
-    line: int
-    source: str
-    function: str
-    """The function that the line is in; "" outside of all."""
-    caller: Any = None
-    """Where the line is in another file than the function that was called: the Place in that one that led there."""
-
-
 class StudentError(Exception):
     """A function of the student's raised an exception instead of returning."""
 
-    def __init__(self, name, type, message, place=None, printed=""):
+    kind = Kind.RAISED
+
+    def __init__(self, name, type, message, place=None, printed="", kind=None, returned=""):
         super().__init__(name, type, message, place, printed)
         self.name = name
         """The function that was called, as in "activations.softmax"."""
@@ -59,48 +49,54 @@ class StudentError(Exception):
         self.place = place
         """The line of the student's where it happened: a Place, or None."""
         self.printed = printed
+        self.kind = kind or self.kind
+        self.returned = returned
+        """The name of the type of an answer that cannot be sent; "" when it is only too large."""
 
     @property
-    def unreadable(self):
-        """Whether the file is no Python, so that none of its functions could be called."""
-        return self.type in _UNREADABLE and not (self.place and self.place.function)
+    def exception(self):
+        """The name of the exception's class when it is one of Python's own, or ""."""
+        return self.type if builtin_exception(self.type) else ""
 
     def __str__(self):
         function = self.name.partition(".")[2]
-        match self.type:
-            case "Missing":
-                return self.message
-            case "CannotSend" if self.message.endswith(_NOT_SENT):
-                returned = self.message.removesuffix(_NOT_SENT)
-                return f"{function} returned {returned}; it should return numbers, arrays, or a tuple or dict of these."
-            case "CannotSend":
+        match self.kind:
+            case Kind.NOT_SENT if self.returned:
+                wanted = "numbers, arrays, or a tuple or dict of these"
+                return f"{function} returned {self.message}; it should return {wanted}."
+            case Kind.NOT_SENT:
                 return f"{function} returned something that no exercise asks for: {self.message}."
-            case _ if self.unreadable:
+            case Kind.UNREADABLE:
                 line = f"line {self.place.line}: " if self.place else ""
                 module = self.place.module if self.place else self.name.partition(".")[0]
                 return f"mlt_nn/{module}.py cannot be read: {line}{self.message}."
-        return f"{function} raised {self.type}: {self.message}" if self.message else f"{function} raised {self.type}"
+            case Kind.RAISED:
+                return f"{function} raised {self.type}" + (f": {self.message}" if self.message else "")
+        return self.message
 
 
 class NotWritten(StudentError):  # noqa: N818
     """The function still is a stub, or needs one that is."""
 
-    def __str__(self):
-        return self.message
+    kind = Kind.NOT_WRITTEN
 
 
 class TimedOut(StudentError):  # noqa: N818
     """The function was still running at its deadline."""
 
-    def __str__(self):
-        return self.message
+    kind = Kind.TIMED_OUT
 
 
 class Died(StudentError):  # noqa: N818
     """The process of the function ended in the middle of it."""
 
-    def __str__(self):
-        return self.message
+    kind = Kind.DIED
+
+
+def builtin_exception(name):
+    """The exception class of Python's own that has this name, or None."""
+    found = getattr(builtins, name, None)
+    return found if isinstance(found, type) and issubclass(found, BaseException) else None
 
 
 class Observed(NamedTuple):
@@ -268,7 +264,7 @@ class Student:
         if not places:
             return None
         called = next((place for place in places if place.module == name.partition(".")[0]), None)
-        return places[0]._replace(caller=None if places[0] == called else called)
+        return replace(places[0], caller=None if places[0] == called else called)
 
     def _source(self, module, line):
         try:
@@ -282,9 +278,7 @@ class Student:
             printed = _string(answer["printed"], _MOST_PRINTED)
             self._printed.append(printed)
             if "error" in answer:
-                error = answer["error"]
-                kind = NotWritten if error["type"] == "NotImplementedError" else StudentError
-                return kind(name, _string(error["type"]), _string(error["message"]), _place(error["place"]), printed)
+                return _error(name, answer["error"], printed)
             warnings = [
                 Warned(_string(w["type"]), _string(w["message"]), _place(w["place"])) for w in answer["warnings"]
             ]
@@ -375,6 +369,17 @@ def _string(value, most=_MOST_TOLD):
     if type(value) is not str:
         raise TypeError("not a str")
     return value[:most]
+
+
+def _error(name, told, printed):
+    kind, type_, place = Kind(told["kind"]), _string(told["type"]), _place(told["place"])
+    if kind not in (Kind.RAISED, Kind.MISSING, Kind.NOT_SENT):
+        raise ValueError("not what a worker tells")
+    if kind is Kind.RAISED and type_ in _SYNTAX_ERRORS and not (place and place.function):
+        kind = Kind.UNREADABLE
+    if kind is Kind.RAISED and type_ == "NotImplementedError":
+        return NotWritten(name, type_, _string(told["message"]), place, printed)
+    return StudentError(name, type_, _string(told["message"]), place, printed, kind, _string(told.get("returned", "")))
 
 
 def _place(told):

@@ -30,7 +30,14 @@ class WireError(Exception):
 
 
 class CannotSend(TypeError):  # noqa: N818
-    """A value that has no place on the wire; the message names its type."""
+    """A value that has no place on the wire; the message names its type.
+
+    `what` is the value in words, and `type` the name of its type, unless it is only too large.
+    """
+
+    def __init__(self, message, what="", type=""):
+        super().__init__(message)
+        self.what, self.type = what, type
 
 
 def pack(value, export=None, generators=None):
@@ -171,7 +178,7 @@ class _Encoder:
             return [kind.__name__, *[self.encode(entry, depth + 1) for entry in value]]
         if kind is dict:
             if len(value) > MAX_KEYS:
-                raise CannotSend(f"a dict with {len(value)} keys cannot be sent")
+                raise _of_no_use(f"a dict with {len(value)} keys", value)
             return ["dict", *[[_key(key), self.encode(entry, depth + 1)] for key, entry in value.items()]]
         if kind is np.random.Generator and type(value.bit_generator) is np.random.PCG64:
             if self._generators is not None:
@@ -183,11 +190,11 @@ class _Encoder:
             return ["scalar type", np.dtype(value).str]
         if self._export is not None and callable(value):
             return ["function", self._export(value)]
-        raise CannotSend(f"a value of type {_type_name(value)} cannot be sent")
+        raise _of_no_use(f"a value of type {_type_name(value)}", value)
 
     def _array(self, value):
         if value.dtype.kind not in _KINDS:
-            raise CannotSend(f"a NumPy value with dtype {value.dtype} cannot be sent")
+            raise _of_no_use(f"a NumPy value with dtype {value.dtype}", value)
         if value.nbytes > MAX_BODY:  # asked first: a broadcast array of terabytes exists, its bytes do not
             raise CannotSend(
                 f"an array of shape {value.shape} is too large: arrays may have {MAX_BODY >> 20} MB in all"
@@ -202,8 +209,12 @@ def _key(key):
     if isinstance(key, np.integer):  # `for l in np.arange(1, L + 1)` makes such keys, and they equal the ints
         return int(key)
     if type(key) not in (int, str):
-        raise CannotSend(f"a dict with a key of type {_type_name(key)} cannot be sent")
+        raise _of_no_use(f"a dict with a key of type {_type_name(key)}", key)
     return key
+
+
+def _of_no_use(what, value):
+    return CannotSend(f"{what} cannot be sent", what, _type_name(value))
 
 
 def _type_name(value):

@@ -94,8 +94,8 @@ class Worker:
         try:
             self._channel.reply(call, answer | told)
         except wire.CannotSend as error:
-            answer = {"error": {"type": "CannotSend", "message": str(error), "place": None}}
-            self._channel.reply(call, answer | told)
+            answer = {"kind": "not sent", "type": "CannotSend", "returned": error.type, "place": None}
+            self._channel.reply(call, {"error": answer | {"message": error.what or str(error)}} | told)
 
     def _carry_out(self, call):
         if "load" in call:
@@ -197,6 +197,7 @@ class Worker:
         syntax = isinstance(error, SyntaxError)
         place = self._place(error.filename, error.lineno) if syntax else None
         return {
+            "kind": "missing" if isinstance(error, Missing) else "raised",
             "type": type(error).__name__,
             "message": error.msg if syntax else _text(error),
             "place": place or self._innermost(error.__traceback__, call),

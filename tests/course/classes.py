@@ -1,7 +1,7 @@
 """Graded classes without grading: records of students who did this and that."""
 
+from mlt_nn.grading.results import ExerciseResult, Failure, Graded
 from mlt_nn.support.catalogue import EXERCISES, MODULES
-from mlt_nn.teaching.grader.grader import Failure, Graded, GradedExercise
 
 HOSTILE = "</p><script>alert(1)</script>\x00\x1b[31m\u202e \ud800 ]]> &amp; 'quoted' \"twice\""
 
@@ -10,12 +10,12 @@ def failed(exercise, message="z is 1; it should be 2.", state="failed", share=0.
     """A graded exercise that is not right; `more` goes to its Failure."""
     first = Failure(check, more.pop("hidden", False), message, mistake=mistake, **{"module": exercise.module} | more)
     points = exercise.points * share
-    return GradedExercise(exercise.name, exercise.points, points, state, round(4 * share), 4, first)
+    return ExerciseResult(exercise.name, exercise.points, points, state, round(4 * share), 4, first)
 
 
 def passed(exercise):
     """A graded exercise that is right."""
-    return GradedExercise(exercise.name, exercise.points, exercise.points, "passed", 4, 4)
+    return ExerciseResult(exercise.name, exercise.points, exercise.points, "passed", 4, 4)
 
 
 def grade(wrong=None, problem="", files=None):

@@ -35,40 +35,32 @@ def files(suite):
 
 
 def results(suite, folder, seeds=(SEED,)):
-    """All check results over a folder of exercise modules, as (exercise, CheckResult)."""
+    """What became of all checks over a folder of exercise modules, as (exercise, Ran)."""
     with Student(folder) as student:
         return [
-            (exercise.name, check)
+            (name, ran)
             for seed in seeds
-            for checks in [Checks(files(suite), seed)]
-            for exercise in EXERCISES
-            for check in checks.report(exercise.name, student).checks
+            for collected in [Checks(files(suite), seed)]
+            for name in NAMES
+            for ran in collected.results(name, student)
         ]
-
-
-def earned(folder, seed=SEED):
-    """{exercise: the share of its hidden checks that pass}."""
-    passed: dict[str, list[bool]] = {}
-    for name, check in results("hidden", folder, [seed]):
-        passed.setdefault(name, []).append(check.state == "passed")
-    return {name: sum(each) / len(each) for name, each in passed.items()}
 
 
 @pytest.mark.parametrize(("suite", "seeds"), [("public", [SEED]), ("hidden", range(10))], ids=SUITES)
 @pytest.mark.parametrize("folder", [SOLUTIONS, ALTERNATIVES], ids=["the solutions", "other ways to write them"])
 def test_right_answers_pass(suite, seeds, folder):
     told = results(suite, folder, seeds)
-    assert [f"{name}, {check.name}: {check.message}" for name, check in told if check.state != "passed"] == []
+    assert [f"{name}, {ran.check.name}: {ran.failure.message}" for name, ran in told if ran.failure] == []
 
 
 @both_suites
 def test_stubs_are_told_to_be_written(tmp_path, suite):
     told = results(suite, write(tmp_path, lambda module: stub_text(solution(module), module)))
     other = [
-        f"{name}, {check.name}: {check.state}"
-        for name, check in told
-        if check.state != "not written"
-        or f"{name.partition('.')[2]} is yours to write: open mlt_nn/" not in check.message
+        f"{name}, {ran.check.name}: {ran.state}"
+        for name, ran in told
+        if ran.state != "not written"
+        or f"{name.partition('.')[2]} is yours to write: open mlt_nn/" not in ran.failure.message
     ]
     assert other == []
 
@@ -144,11 +136,11 @@ def test_each_check_fails_on_a_worthless_answer(tmp_path, suite, answer):
         return solution(module) + WORTHLESS.format(body=NOTHINGS[answer]) + replaced
 
     passed, exempt = [], set()
-    for name, check in results(suite, write(tmp_path, text_of), [1, 2] if suite == "hidden" else [SEED]):
-        if check.state == "passed" and (name, answer) in RIGHT_ALL_THE_SAME[suite]:
+    for name, ran in results(suite, write(tmp_path, text_of), [1, 2] if suite == "hidden" else [SEED]):
+        if ran.state == "passed" and (name, answer) in RIGHT_ALL_THE_SAME[suite]:
             exempt.add((name, answer))
-        elif check.state != "failed":
-            passed.append(f"{name}, {check.name}: {check.state} {check.message}")
+        elif ran.state != "failed":
+            passed.append(f"{name}, {ran.check.name}: {ran.state} {ran.raised}")
     assert passed == []
     assert exempt == {case for case in RIGHT_ALL_THE_SAME[suite] if case[1] == answer}, "an exemption is not needed"
 
@@ -172,7 +164,7 @@ def unnamed_mistakes(tmp_path, suite, module, sentences, told):
 
     Arguments:
         sentences: {exercise: the sentences of the versions to try}.
-        told: a function that takes the report of an exercise and gives what is searched for the sentence.
+        told: a function that takes the messages of the checks that failed, and gives what is searched for the sentence.
     """
     names = [exercise.name for exercise in EXERCISES if exercise.module == module]
     wrong = {
@@ -188,9 +180,10 @@ def unnamed_mistakes(tmp_path, suite, module, sentences, told):
                 for number, sentence in enumerate(ALL_WRONG[name]):
                     if sentence in sentences[name]:
                         in_force(name, number)
-                        report = collected.report(name, student)
-                        if report.state != "failed" or sentence not in told(report):
-                            unnamed.append(f"wanted: {sentence}\n  got: {told(report)}")
+                        failures = [ran.failure for ran in collected.results(name, student) if ran.failure]
+                        messages = [failure.message for failure in failures]
+                        if {each.kind.state for each in failures} != {"failed"} or sentence not in told(messages):
+                            unnamed.append(f"wanted: {sentence}\n  got: {messages}")
         return unnamed
 
     return "\n\n".join(work(Checks([SUITES[suite] / f"test_{module}.py"])))
@@ -198,7 +191,7 @@ def unnamed_mistakes(tmp_path, suite, module, sentences, told):
 
 @pytest.mark.parametrize("module", MODULES)
 def test_each_mistake_is_named(tmp_path, module):
-    assert not unnamed_mistakes(tmp_path, "public", module, WRONG, lambda report: "\n".join(report.lines()))
+    assert not unnamed_mistakes(tmp_path, "public", module, WRONG, lambda messages: messages[0])
 
 
 @pytest.mark.parametrize("module", MODULES)
@@ -209,9 +202,7 @@ def test_each_mistake_listed_by_a_hidden_check_is_named(tmp_path, monkeypatch, m
     for name, sentences in WRONG_FOR_HIDDEN.items():
         if name in listed:
             listed[name] |= set(sentences)
-    assert not unnamed_mistakes(
-        tmp_path, "hidden", module, listed, lambda report: "\n".join(check.message for check in report.checks)
-    )
+    assert not unnamed_mistakes(tmp_path, "hidden", module, listed, "\n".join)
 
 
 def mistakes_listed(check_files, monkeypatch):
@@ -234,7 +225,7 @@ def mistakes_listed(check_files, monkeypatch):
             for name in collected.exercises:
                 listed[name] = set()
                 checked.append(name)
-                assert collected.report(name, student).passed
+                assert collected.report(name, student).is_right
 
     monkeypatch.setattr(compare, "assert_matches", spy)
     monkeypatch.setattr(compare, "assert_close", spy_close)

@@ -324,7 +324,7 @@ def test_every_exercise_waits_to_be_written(written, tmp_path):
     assert code == 0
     points = sum(exercise.points for exercise in EXERCISES)
     assert f"In all: 0 of {points} points." in shown
-    assert shown.count("not yet written") == len(EXERCISES)
+    assert shown.count("not written yet") == len(EXERCISES)
     assert len(re.findall(r"0 of \d+ questions answered", shown)) == len(NOTEBOOKS)
 
 

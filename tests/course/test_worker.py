@@ -13,7 +13,8 @@ import pytest
 from mlt_nn.grading import wire
 from mlt_nn.grading.channel import Channel
 from mlt_nn.grading.process import Launched, launch
-from mlt_nn.grading.student import Died, NotWritten, Place, Student, StudentError, TimedOut
+from mlt_nn.grading.results import Place
+from mlt_nn.grading.student import Died, NotWritten, Student, StudentError, TimedOut
 
 Z = np.array([[1.0, -2.0, 3.0]])
 

@@ -4,7 +4,7 @@ import builtins
 import re
 from collections import Counter
 
-from mlt_nn.grading.report import WRONG
+from mlt_nn.grading.results import WRONG
 from mlt_nn.support.catalogue import EXERCISES
 from mlt_nn.support.catalogue import exercise as find
 from mlt_nn.teaching.classroom.record import total

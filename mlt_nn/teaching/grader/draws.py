@@ -4,6 +4,7 @@ A check tries a few of them, from small to large: the first that fails is a smal
 """
 
 from contextlib import contextmanager
+from typing import Any
 
 import numpy as np
 
@@ -74,9 +75,10 @@ def given(**values):
         yield
     except (NotWritten, TimedOut, Died):
         raise  # with other values it would be the same
-    except (AssertionError, StudentError) as error:
+    except (AssertionError, StudentError) as raised:
+        error: Any = raised
         error.given = ", ".join(f"{name} = {_shown(value)}" for name, value in values.items())
-        if isinstance(error, StudentError):
+        if isinstance(raised, StudentError):
             error.message = f"{error.message} (for {error.given})".lstrip()
         else:
             error.args = (f"{error}\nThe smallest input found: {error.given}",)
@@ -86,4 +88,4 @@ def given(**values):
 def _shown(value):
     if isinstance(value, dict):
         return "{" + ", ".join(f"{key!r}: {_shown(value[key])}" for key in value) + "}"
-    return str(value.tolist()) if isinstance(value, np.ndarray) else repr(value)
+    return str(value.tolist()) if isinstance(value, (np.ndarray, np.generic)) else repr(value)

@@ -4,6 +4,7 @@ Apart from the solutions, so that the two can disagree; for numbers of ordinary 
 """
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 
@@ -25,7 +26,7 @@ def softmax(Z):
     return np.array([row / sum(row) for row in powers]).astype(Z.dtype)
 
 
-HIDDEN = {
+HIDDEN: dict[str, tuple[Callable, Callable]] = {
     "sigmoid": (lambda z: 1 / (1 + np.exp(-z)), lambda z: np.exp(-z) / (1 + np.exp(-z)) ** 2),
     "tanh": (np.tanh, lambda z: 1 / np.cosh(z) ** 2),
     "relu": (lambda z: z * (z > 0), lambda z: 1.0 * (z > 0)),

@@ -1,18 +1,16 @@
 """Grading: submissions one after another, by public and hidden checks."""
 
-import builtins
 import contextlib
 import platform
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from importlib import metadata
-from typing import Any
 
 import numpy as np
 
 from mlt_nn.grading.process import SEED
-from mlt_nn.grading.run import Checks, Ran
-from mlt_nn.grading.student import Place, StudentError
+from mlt_nn.grading.results import ExerciseResult, Failure, Graded, Kind
+from mlt_nn.grading.run import Checks
 from mlt_nn.support.catalogue import EXERCISES, MODULES
 from mlt_nn.support.folders import PROJECT, SOLUTIONS
 from mlt_nn.teaching.building.stubs import stub_text
@@ -25,71 +23,9 @@ PUBLIC = PROJECT / "tests" / "public"
 HIDDEN = PROJECT / "tests" / "hidden"
 
 _MAX_MESSAGE = 2_000
+_NOT_OF_THE_KIND = "The answer is not of the right kind."
 # What a check raises over an answer that it was not written for. Memory or a disk that is full is not of these.
 _OVER_AN_ANSWER = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
-
-
-@dataclass(frozen=True)
-class Failure:
-    """The first check of an exercise that did not pass."""
-
-    check: str
-    """What it checks, in words."""
-    hidden: bool
-    message: str
-    """For a hidden check without anything that the student's code could have put there."""
-    line: int | None = None
-    source: str = ""
-    """That line of the student's file."""
-    module: str = ""
-    """The module whose file that is."""
-    mistake: str = ""
-    """The known mistake, as the check names it; "" where it is none of these."""
-
-
-@dataclass(frozen=True)
-class GradedExercise:
-    """One exercise, graded."""
-
-    name: str
-    max_points: int
-    points: float
-    """max_points times the share of its checks that passed."""
-    state: str
-    """"passed", "failed", "not written", "timed out", "died", or "broken" when a check of ours is."""
-    passed: int
-    checks: int
-    first_failure: Failure | None = None
-
-
-@dataclass(frozen=True)
-class Graded:
-    """One submission, graded; the same submission and checks always give the same."""
-
-    name: str
-    exercises: tuple[GradedExercise, ...]
-    files: tuple[dict[str, Any], ...]
-    """Of each module that was handed in its name, SHA-256, number of lines, and what is wrong with it."""
-    problem: str
-    """Why nothing of it could be graded, or ""."""
-    hidden_checks: bool
-    """Whether there were any, or only the public ones."""
-    isolation: str
-    isolation_reason: str
-    versions: dict[str, str]
-    seed: int
-
-    @property
-    def points(self):
-        return round(sum(exercise.points for exercise in self.exercises), 4)
-
-    @property
-    def max_points(self):
-        return sum(exercise.max_points for exercise in self.exercises)
-
-    def to_json(self):
-        """All of it as plain values."""
-        return {"points": self.points, "max_points": self.max_points} | asdict(self)
 
 
 class NotIsolated(Exception):  # noqa: N818
@@ -121,9 +57,10 @@ class Grader:
             folders = check_folders() if checks is None else [checks]
             self._checks = {folder: Checks(sorted(folder.glob("test_*.py"))) for folder in folders}
             known = {name for each in self._checks.values() for name in each.exercises}
-            missing = [exercise.name for exercise in EXERCISES if exercise.name not in known] if checks is None else []
-            if missing:
+            missing = [exercise.name for exercise in EXERCISES if exercise.name not in known]
+            if missing and checks is None:
                 raise RuntimeError(f"there is no check for {', '.join(missing)}")
+            self._exercises = [exercise for exercise in EXERCISES if exercise.name in known]
             solutions = read(SOLUTIONS)
             self._given = {each.module: stub_text(each.data.decode("utf-8"), each.module) for each in solutions.modules}
             folder = stack.enter_context(solutions.unpacked())
@@ -138,8 +75,57 @@ class Grader:
 
     def grade(self, submission: Submission) -> Graded:
         """Grade one submission."""
-        grading = _Grading(submission, self._checks, self._teacher, self._given, self._isolation, self._seconds)
-        return _graded(submission, grading.exercises(), HIDDEN in self._checks, self._isolation)
+        outcomes = self._outcomes(submission)
+        files = tuple(
+            {"name": f"{each.module}.py", "sha256": each.sha256, "lines": len(each.lines), "problem": each.problem}
+            for each in submission.modules
+        )
+        return Graded(
+            submission.name,
+            tuple(ExerciseResult.of(each, outcomes[each.name], self._number(each)) for each in self._exercises),
+            files,
+            submission.problem,
+            HIDDEN in self._checks,
+            self._isolation.level,
+            self._isolation.reason,
+            _versions(),
+            SEED,
+        )
+
+    def _number(self, exercise):
+        return sum(checks.number(exercise.name) for checks in self._checks.values())
+
+    def _outcomes(self, submission):
+        """{exercise: what may be told of its checks: None when it passed, or a Failure}."""
+        outcomes = {exercise.name: _unread(exercise, submission) for exercise in self._exercises}
+        todo = [exercise for exercise in self._exercises if not outcomes[exercise.name]]
+        todo.sort(key=lambda exercise: MODULES.index(exercise.module))  # each module is loaded once
+        with submission.unpacked() as folder:
+            # The hidden checks run in a worker of their own, after all others: what they ask must not be found in
+            # what the student's functions answer or print in a public one.
+            for where, checks in self._checks.items():
+                with GradedStudent(folder, self._teacher, self._given, self._isolation.start, self._seconds) as student:
+                    for exercise in todo:
+                        known = outcomes[exercise.name]
+                        if any(each and each.kind in (Kind.TIMED_OUT, Kind.DIED) for each in known):
+                            continue  # it has had its time
+                        student.grade(exercise.name)
+                        for ran in self._judged(exercise.name, student, checks):
+                            known.append(ran.failure and _told(exercise, ran, where == HIDDEN, submission))
+        return outcomes
+
+    def _judged(self, name, student, checks):
+        """What ran. A check that the reference passes is not broken: what the student's function returned is no fit."""
+        ran = checks.results(name, student)
+        if not any(map(_broke_over_an_answer, ran)):
+            return ran
+        of_reference = checks.results(name, self._teacher)
+        return [
+            each._replace(failure=replace(each.failure, message=_NOT_OF_THE_KIND, kind=Kind.ANSWER))
+            if right.failure is None and _broke_over_an_answer(each)
+            else each
+            for each, right in zip(ran, of_reference, strict=False)  # a hang ends the first list sooner
+        ]
 
     def close(self):
         """End all workers."""
@@ -180,130 +166,57 @@ def check_folders():
     return [folder for folder in (PUBLIC, HIDDEN) if any(folder.glob("test_*.py"))]
 
 
-def _graded(submission: Submission, exercises, hidden_checks, isolation):
-    files = tuple(
-        {"name": f"{each.module}.py", "sha256": each.sha256, "lines": len(each.lines), "problem": each.problem}
-        for each in submission.modules
-    )
+def _versions():
     try:
         course = metadata.version("mlt-nn")
     except metadata.PackageNotFoundError:
         course = "not installed"
-    versions = {"mlt-nn": course, "python": platform.python_version(), "numpy": np.__version__}
-    return Graded(
-        submission.name,
-        exercises,
-        files,
-        submission.problem,
-        hidden_checks,
-        isolation.level,
-        isolation.reason,
-        versions,
-        SEED,
-    )
+    return {"mlt-nn": course, "python": platform.python_version(), "numpy": np.__version__}
 
 
-class _Grading:
-    """The grading of one submission."""
+def _unread(exercise, submission):
+    """The Failure of an exercise whose file cannot be graded, in a list."""
+    submitted = submission.module(exercise.module)
+    if submitted is None:
+        message = f"{exercise.module}.py was not handed in."
+        return [Failure("", False, message, module=exercise.module, kind=Kind.NO_FILE)]
+    if submitted.problem:
+        return [Failure("", False, submitted.problem, module=exercise.module, kind=Kind.UNREADABLE)]
+    return []
 
-    def __init__(self, submission, checks, teacher, given, isolation, seconds):
-        self._submission, self._checks, self._teacher = submission, checks, teacher
-        self._student_of = lambda folder: GradedStudent(folder, teacher, given, isolation.start, seconds)
-        known = {name for each in checks.values() for name in each.exercises}
-        self._exercises = [exercise for exercise in EXERCISES if exercise.name in known]
-        self._ran: dict[str, list[tuple[Ran, bool]]] = {exercise.name: [] for exercise in self._exercises}
 
-    def exercises(self):
-        """All exercises, graded, in the order of the catalogue."""
-        with self._submission.unpacked() as folder:
-            # The hidden checks run in a worker of their own, after all others: what they ask must not be found in
-            # what the student's functions answer or print in a public one.
-            for where, checks in self._checks.items():
-                with self._student_of(folder) as student:
-                    for module in MODULES:
-                        self._module(module, student, checks, where == HIDDEN)
-        return tuple(map(self._graded, self._exercises))
-
-    def _module(self, module, student, checks, hidden):
-        submitted = self._submission.module(module)
-        for exercise in self._exercises:
-            if exercise.module != module or submitted is None or submitted.problem or self._is_lost(exercise.name):
-                continue
-            student.grade(exercise.name)
-            ran = checks.results(exercise.name, student)
-            if any(map(_broke_over_an_answer, ran)):
-                ran = self._judged_again(ran, exercise.name, checks)
-            self._ran[exercise.name] += [(each, hidden) for each in ran]
-
-    def _judged_again(self, ran, name, checks):
-        """A check that the reference passes is not broken: what the student's function returned does not fit it."""
-        passed = [each.result.state == "passed" for each in checks.results(name, self._teacher)]
-        return [
-            each._replace(result=replace(each.result, state="failed", message="The answer is not of the right kind."))
-            if right and _broke_over_an_answer(each)
-            else each
-            for each, right in zip(ran, passed, strict=True)
-        ]
-
-    def _is_lost(self, name):
-        """Whether a function hung or died in earlier checks, so that it has had its time."""
-        return any(ran.result.state in ("timed out", "died") for ran, _ in self._ran[name])
-
-    def _graded(self, exercise):
-        every = sum(checks.number(exercise.name) for checks in self._checks.values())
-        ran = self._ran[exercise.name]
-        submitted = self._submission.module(exercise.module)
-        if submitted is None or submitted.problem:
-            state = "not written" if submitted is None else "failed"
-            message = submitted.problem if submitted else f"{exercise.module}.py was not handed in."
-            unread = Failure("", False, message, module=exercise.module)
-            return GradedExercise(exercise.name, exercise.points, 0.0, state, 0, every, unread)
-        passed = sum(each.result.state == "passed" for each, _ in ran)
-        states = [each.result.state for each, _ in ran]
-        first = next(((each, hidden) for each, hidden in ran if each.result.state != "passed"), None)
-        state = "broken" if "broken" in states else first[0].result.state if first else "passed"
-        failure = self._failure(exercise, *first) if first else None
-        points = round(exercise.points * passed / every, 4)
-        return GradedExercise(exercise.name, exercise.points, points, state, passed, every, failure)
-
-    def _failure(self, exercise, ran, hidden):
-        line, source, module = self._place(ran.result.place, exercise)
-        message = _with_input(_discreet(exercise, ran), ran.raised) if hidden else ran.result.message[:_MAX_MESSAGE]
-        mistake = getattr(ran.raised, "mistake", "")
-        return Failure(ran.result.name, hidden, message, line, source, module, mistake)
-
-    def _place(self, place: Place | None, exercise):
-        """The line, its text and its module, read from what was handed in: the worker's word is not taken for it."""
-        for module, line in ((place.module, place.line),) if place else ():
-            submitted = self._submission.module(module)
-            if submitted and 1 <= line <= len(submitted.lines):
-                return line, submitted.lines[line - 1].strip()[:_MAX_MESSAGE], module
-        return None, "", exercise.module
+def _told(exercise, ran, hidden, submission):
+    """The Failure that may be told. Its line is read from what was handed in: the worker's word is not taken for it."""
+    failure = replace(ran.failure, hidden=hidden, line=None, source="", module=exercise.module, caller=None)
+    line, submitted = ran.failure.line, submission.module(ran.failure.module)
+    if line and submitted and 1 <= line <= len(submitted.lines):
+        source = submitted.lines[line - 1].strip()[:_MAX_MESSAGE]
+        failure = replace(failure, line=line, source=source, module=ran.failure.module)
+    if hidden:
+        return replace(failure, message=_with_input(_discreet(exercise, failure), ran.raised))
+    return replace(failure, message=failure.message[:_MAX_MESSAGE])
 
 
 def _broke_over_an_answer(ran):
-    return ran.result.state == "broken" and isinstance(ran.raised, _OVER_AN_ANSWER)
+    return ran.state == "broken" and isinstance(ran.raised, _OVER_AN_ANSWER)
 
 
-def _discreet(exercise, ran):
+def _discreet(exercise, failure):
     """What may be told of a hidden check: nothing that the student's code could have filled with what it was asked."""
-    match ran.result.state:
-        case "not written":
+    match failure.kind:
+        case Kind.NOT_WRITTEN:
             return f"{exercise.function} is not written yet."
-        case "timed out":
+        case Kind.TIMED_OUT:
             return f"{exercise.function} did not come back in time."
-        case "died":
+        case Kind.DIED:
             return f"the process that ran {exercise.function} ended in the middle of it."
-        case "broken":
+        case Kind.BROKEN:
             return "A check of ours is broken, which is no mistake of yours."
-    if isinstance(ran.raised, StudentError):
-        kind = getattr(builtins, ran.raised.type, None)
-        if isinstance(kind, type) and issubclass(kind, BaseException):
-            return f"{exercise.function} raised {ran.raised.type}."
-        if ran.raised.type in ("Missing", "CannotSend"):
+        case Kind.MISSING | Kind.NOT_SENT:
             return f"{exercise.function} is missing, or returned something that no exercise asks for."
-        return f"{exercise.function} raised an exception."
-    return getattr(ran.raised, "mistake", "The answer is not right.")
+        case Kind.ANSWER:
+            return failure.mistake or "The answer is not right."
+    return f"{exercise.function} raised {failure.exception or 'an exception'}."
 
 
 def _with_input(message, raised):

@@ -4,7 +4,7 @@ import hashlib
 import re
 import unicodedata
 
-from mlt_nn.grading.report import WRONG
+from mlt_nn.grading.results import WRONG
 from mlt_nn.support.catalogue import EXERCISES, NOTEBOOKS
 from mlt_nn.support.catalogue import exercise as find
 from mlt_nn.support.writing import write_text

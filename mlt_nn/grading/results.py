@@ -1,0 +1,241 @@
+"""What became of the exercises: one tree of results, from a check in a notebook to the gradebook of a class."""
+
+import textwrap
+from dataclasses import asdict, dataclass, fields
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from mlt_nn.support.catalogue import exercise as find
+from mlt_nn.support.folders import PACKAGE
+
+
+class State(NamedTuple):
+    """How an exercise ended, as it is shown: nothing hangs on color alone."""
+
+    word: str
+    sign: str
+    look: str
+    """The name of its color: "right", "wrong" or "open"."""
+
+    @property
+    def color(self):
+        """One that is read on white and on black."""
+        return {"right": "#0072B2", "wrong": "#D55E00", "open": "#767676"}[self.look]
+
+
+STATES = {
+    "passed": State("right", "\N{CHECK MARK}", "right"),
+    "failed": State("not yet", "\N{BALLOT X}", "wrong"),
+    "timed out": State("does not end", "\N{BALLOT X}", "wrong"),
+    "died": State("ends Python", "\N{BALLOT X}", "wrong"),
+    "not written": State("not written yet", "\N{WHITE CIRCLE}", "open"),
+    "broken": State("open", "?", "open"),
+}
+"""The states of an exercise; "broken" is a check of ours, not the student's function."""
+
+WRONG = ("failed", "timed out", "died")
+"""The states of an exercise that was written and does not do what it should."""
+
+
+class Kind(StrEnum):
+    """What kind of failure it was."""
+
+    ANSWER = "answer"  # which is not right
+    RAISED = "raised"  # an exception, in place of an answer
+    NOT_SENT = "not sent"  # an answer of a type, or of a size, that no exercise asks for
+    NEEDS = "needs"  # another exercise, which is not written yet
+    MISSING = "missing"  # the file has no such function
+    UNREADABLE = "unreadable"  # the file is no Python, or cannot be read at all
+    NO_FILE = "no file"  # it was not handed in
+    NOT_WRITTEN = "not written"
+    TIMED_OUT = "timed out"
+    DIED = "died"  # the process of the function, in the middle of it
+    BROKEN = "broken"  # a check of ours
+
+    @property
+    def state(self):
+        """The state of an exercise of which this is told."""
+        return "not written" if self is Kind.NO_FILE else self.value if self.value in STATES else "failed"
+
+    @property
+    def before_all_checks(self):
+        """Whether it hits every check alike, so that the name of one is no news."""
+        return self in (Kind.UNREADABLE, Kind.MISSING, Kind.NO_FILE)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A line in one of the student's files."""
+
+    module: str
+    line: int
+    source: str
+    function: str
+    """The function that the line is in; "" outside of all."""
+    caller: "Place | None" = None
+    """Where the line is in another file than the function that was called: the Place in that one that led there."""
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A check that did not pass."""
+
+    check: str
+    """What it checks, in words; "" where none could be asked."""
+    hidden: bool
+    message: str
+    """For a hidden check without anything that the student's code could have put there."""
+    line: int | None = None
+    source: str = ""
+    """That line of the student's file."""
+    module: str = ""
+    """The module whose file that is."""
+    mistake: str = ""
+    """The known mistake, as the check names it; "" where it is none of these."""
+    kind: Kind = Kind.ANSWER
+    exception: str = ""
+    """The name of Python's own exception that was raised; "" for any other, and where none was."""
+    caller: Place | None = None
+    """Where the line is in another file than the exercise: the Place in that one that led there."""
+
+    def lines(self, folder=PACKAGE.name):
+        """The failure in words: what was checked, what is wrong, and where.
+
+        Arguments:
+            folder: the one with the student's files, as it is shown.
+        """
+        where = f"{folder}/{self.module}.py" + (f", line {self.line}: {self.source}" if self.line else "")
+        if self.caller is None:
+            places = [f"Your file: {where}"]
+        else:
+            led = f"{folder}/{self.caller.module}.py, line {self.caller.line}: {self.caller.source}"
+            places = [f"Your file: {led}", f"From there: {where}"]
+        hidden = " (a check that runs only when work is graded)" if self.hidden else ""
+        known = [] if self.kind.before_all_checks else [f"First to mend: {self.check}{hidden}."]
+        return [*known, *self.message.splitlines(), *places]
+
+
+@dataclass(frozen=True)
+class ExerciseResult:
+    """One exercise, checked."""
+
+    name: str
+    max_points: int
+    points: float
+    """max_points times the share of its checks that passed."""
+    state: str
+    """One of STATES."""
+    passed: int
+    """How many of its checks passed."""
+    checks: int
+    """How many checks it has; after a function that hung or died the others are not run."""
+    first_failure: Failure | None = None
+    """The first check that did not pass; a broken one before all others."""
+    folder: str = PACKAGE.name
+    """The folder with the student's files, as it is shown."""
+    printed: str = ""
+    """For the student's own eyes: what was printed in the check that is told, or in all when it is right."""
+    wrong_before: tuple[str, ...] = ()
+    """When it is wrong: the exercises before it that are wrong too, where that was looked for."""
+
+    @classmethod
+    def of(cls, exercise, outcomes, checks):
+        """The result of an exercise of the catalogue.
+
+        Arguments:
+            outcomes: of the checks that ran, in their order: None when it passed, or a Failure.
+            checks: how many it has.
+        """
+        failures = [each for each in outcomes if each is not None]
+        first = min(failures, key=lambda failure: failure.kind is not Kind.BROKEN, default=None)
+        passed, state = len(outcomes) - len(failures), first.kind.state if first else "passed"
+        return cls(
+            exercise.name, exercise.points, round(exercise.points * passed / checks, 4), state, passed, checks, first
+        )
+
+    @property
+    def is_right(self):
+        return self.state == "passed"
+
+    @property
+    def is_wrong(self):
+        """Whether the function was called and did not what it should: no file was at fault."""
+        return self.state in WRONG and not (self.first_failure and self.first_failure.kind.before_all_checks)
+
+    def lines(self):
+        """The result in words, for its student; the first line says it all."""
+        first, head = self.first_failure, f"{self.name}: {STATES[self.state].word}."
+        if first is None:
+            all_passed = "Its check passed." if self.checks == 1 else f"All {self.checks} checks passed."
+            # In one line: a forgotten print shows in every notebook from then on.
+            printed = textwrap.shorten(" ".join(self.printed.split()), 80, placeholder=" ...")
+            return [f"{head} {all_passed}", *([f"  It also printed: {printed}"] if printed else [])]
+        if self.state == "broken":
+            told = _indented(f"{first.check}: {first.message}".splitlines())
+            return [f"{head} A check of ours is broken, which is no mistake of yours.", *told]
+        if self.state == "not written":
+            return [f"{head} {first.message} If you have written it: did you save the file?"]
+        lines = first.lines(self.folder)
+        if self.printed:
+            lines += ["It printed:", *_indented(self.printed.splitlines())]
+        if self.wrong_before:
+            are, them = ("is", "it") if len(self.wrong_before) == 1 else ("are", "one of them")
+            lines += [
+                f"Before it, {' and '.join(self.wrong_before)} {are} not right either. If {find(self.name).function} "
+                f"uses {them}, that may be all: mend {self.wrong_before[0]} first."
+            ]
+        return [f"{head} {self.passed} of {self.checks} checks passed.", *_indented(lines)]
+
+    @classmethod
+    def from_json(cls, values):
+        """The result that `dataclasses.asdict` made plain values of."""
+        first = values["first_failure"]
+        if first is not None:
+            caller = first["caller"] and Place(**first["caller"])
+            first = Failure(**first | {"kind": Kind(first["kind"]), "caller": caller})
+        return cls(**values | {"first_failure": first, "wrong_before": tuple(values["wrong_before"])})
+
+
+@dataclass(frozen=True)
+class Graded:
+    """One submission, graded; the same submission, checks and seed always give the same."""
+
+    name: str
+    exercises: tuple[ExerciseResult, ...]
+    files: tuple[dict[str, Any], ...]
+    """Of each module that was handed in its name, SHA-256, number of lines, and what is wrong with it."""
+    problem: str
+    """Why nothing of it could be graded, or ""."""
+    hidden_checks: bool
+    """Whether there were any, or only the public ones."""
+    isolation: str
+    isolation_reason: str
+    versions: dict[str, str]
+    seed: int
+
+    @property
+    def points(self):
+        return round(sum(exercise.points for exercise in self.exercises), 4)
+
+    @property
+    def max_points(self):
+        return sum(exercise.max_points for exercise in self.exercises)
+
+    def to_json(self):
+        """All of it as plain values."""
+        return {"points": self.points, "max_points": self.max_points} | asdict(self)
+
+    @classmethod
+    def from_json(cls, values):
+        """What `to_json` made plain values of, also after a way through JSON.
+
+        Raises:
+            KeyError, TypeError, ValueError: when something is missing or senseless.
+        """
+        own = {field.name: values[field.name] for field in fields(cls)}
+        exercises = tuple(map(ExerciseResult.from_json, values["exercises"]))
+        return cls(**own | {"exercises": exercises, "files": tuple(values["files"])})
+
+
+def _indented(lines):
+    return ["  " + line for line in lines]
