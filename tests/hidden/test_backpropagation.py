@@ -195,6 +195,7 @@ def test_backward_pass_of_square_layers(student, rng):
     Y, Z, A, W = passed(rng, [n] * 4, n, "sigmoid", "softmax")
     W_g, b_g = wanted = backward(Y, Z, A, W, "sigmoid")
     mistakes = {
+        "You took the slope at A[l]; g' takes the pre-activation Z[l].": backward(Y, A, A, W, "sigmoid"),
         "A transpose is missing in A_g[l-1] = Z_g[l] W[l]^T.": backward(Y, Z, A, {l: W[l].T for l in W}, "sigmoid"),
         "W_g[l] is transposed: it has the shape of W[l].": ({l: W_g[l].T for l in W_g}, b_g),
     }

@@ -14,7 +14,7 @@ FLOAT32 = {"rtol": 1e-4, "atol": 1e-5}
 
 
 def weights(rng, layers):
-    """Of a network, one weight of the last layer 0 where it is not the only one."""
+    """Of a network; one weight of its last layer is 0."""
     W, _ = parameters(rng, [*sizes_of(rng, layers)[:-1], int(rng.integers(2, 5))])
     W[layers][0, -1] = 0.0
     return W
@@ -109,7 +109,7 @@ def assert_gradient(rng, function, kind, layers):
 
 
 def assert_gradient_far_out(rng, function, kind):
-    """And with a strength of 0, beside one that is not."""
+    """Of tiny and huge weights, and of a strength of 0."""
     W = {1: numbers(rng, 2, 3) * 10.0 ** rng.integers(-30, 30, (2, 3)), 2: weights(rng, 1)[1]}
     for strength in (0, positive(rng)):
         with given(W=W, strength=strength):
@@ -174,7 +174,6 @@ def test_l2_gradient_keeps_the_dtype(student, rng):
 def mask_of(student, size, rng):
     """A mask of the student's, whose shape, entries and number of zeros must be right."""
     mask = student.regularization.dropout_mask(size, rng)
-    # Compared with itself, as 0 and 1: what is judged here are type, shape and entries.
     assert isinstance(mask, np.ndarray), f"the mask is {describe(mask)}; it should be an array of shape ({size},)"
     assert mask.shape == (size,), f"the mask has shape {mask.shape}; it has one entry for each neuron, ({size},)"
     assert np.all((mask == 0) | (mask == 1)), "the entries of the mask are 0 (dropped) and 1 (kept)"
