@@ -10,6 +10,7 @@ import pytest
 
 from mlt_nn.cli import main
 from mlt_nn.grading.process import Process, launch
+from mlt_nn.grading.results import Kind
 from mlt_nn.grading.stand_in import earlier
 from mlt_nn.support.catalogue import EXERCISES, MODULES
 from mlt_nn.support.folders import SOLUTIONS
@@ -125,6 +126,7 @@ def test_a_module_alone_gets_all_its_points(sandbox, handed_in, module):
     missing = next(each for each in graded.exercises if not each.name.startswith(module))
     assert missing.state == "not written"
     assert missing.first_failure.message == f"{missing.name.partition('.')[0]}.py was not handed in."
+    assert missing.first_failure.kind is Kind.NO_FILE
 
 
 def test_functions_are_passed_to_the_reference_and_back(sandbox, handed_in):
@@ -312,6 +314,7 @@ def test_what_cannot_be_read_is_told_and_the_others_are_graded(checks, handed_in
         found = only(graded, "neuron.neuron")
         assert (found.points, found.state) == (0, "failed")
         assert message in found.first_failure.message
+        assert found.first_failure.kind is Kind.UNREADABLE
 
 
 def test_a_check_of_ours_that_breaks_is_named(checks, handed_in):
