@@ -14,6 +14,7 @@ How it works, in this one place:
 - `check` does none of this: there a student works with their own functions.
 """
 
+import functools
 import importlib
 import sys
 from importlib.machinery import ModuleSpec
@@ -51,7 +52,6 @@ class StandIns:
 
     def __init__(self, given, stand_in):
         self._given = given
-        self._compiled: dict = {}
         self._stand_ins = {exercise.name: stand_in(exercise.name) for exercise in EXERCISES}
         self._module = None
         self._own: dict = {}
@@ -84,9 +84,7 @@ class StandIns:
     def exec_module(self, module):
         """Run the stub, then put the stand-ins in its place."""
         name = module.__name__.rpartition(".")[2]
-        if name not in self._compiled:
-            self._compiled[name] = compile(self._given[name], f"<{name}.py of the course>", "exec")
-        exec(self._compiled[name], vars(module))
+        exec(compiled(name, self._given[name]), vars(module))
         functions = _functions(name)
         self._put(module, {function: getattr(module, function) for function in functions}, functions)
 
@@ -114,6 +112,12 @@ class StandIns:
         for name, value in list(vars(module).items()):
             if type(value) in (dict, list, tuple) and not name.startswith("__"):
                 setattr(module, name, _with(value, wanted, _DEPTH))
+
+
+@functools.cache
+def compiled(module, text):
+    """The code of a stub."""
+    return compile(text, f"<{module}.py of the course>", "exec")
 
 
 def _functions(module):
