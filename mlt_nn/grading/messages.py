@@ -1,4 +1,4 @@
-"""What the fields of a message may be: whoever receives one looks at nothing in it before all of it has been checked."""
+"""What the fields of a message may be: nobody looks at one of them before all have been checked."""
 
 # Calls have a few arguments, and functions as many parameters.
 _MOST = 1_000

@@ -11,6 +11,9 @@ _KNOWN = sys.platform == "linux"
 # A thread that runs or waits for a processor, or that waits for a disk: a page of memory that is not there, say.
 _AT_WORK = frozenset("RD")
 
+# Where a process's line says what, from the state on. The times are its own and those of children that it waited for.
+_PARENT, _SESSION, _TIMES = 1, 3, slice(11, 15)
+
 
 def cpu(process):
     """CPU seconds of a process with all its threads so far; 0 where the system does not tell, or it has ended.
@@ -38,7 +41,10 @@ def cpu_of_all(process):
             every[int(entry.parent.name)] = int(fields[1]), int(fields[3]), sum(map(int, fields[11:15]))
     family = {process}
     # A child may have a smaller number than its parent, once the numbers have begun anew.
-    while more := {each for each, (parent, session, _) in every.items() if parent in family or session == process} - family:
+    while (
+        more := {each for each, (parent, session, _) in every.items() if parent in family or session == process}
+        - family
+    ):
         family |= more
     return sum(every[each][2] for each in family if each in every) / os.sysconf("SC_CLK_TCK") if every else 0.0
 

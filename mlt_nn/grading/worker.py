@@ -160,14 +160,17 @@ class Worker:
 
     @contextmanager
     def _stack_told(self, seconds):
-        """Write the lines that are under way to standard error when the call takes so long that it will be ended."""
+        """Write the lines that are under way to standard error when the call takes so long that it will be ended.
+
+        That is said of a call that computes by the first clock, of one that sleeps by the second; the last lines count.
+        """
         if self._under_way:  # a call inside a call ends with the outer one
             yield
             return
         self._under_way = True
         if _HAS_ALARM:
             signal.setitimer(signal.ITIMER_PROF, seconds)
-            signal.setitimer(signal.ITIMER_REAL, ASLEEP * seconds)
+            signal.setitimer(signal.ITIMER_REAL, seconds, ASLEEP * seconds)
         else:
             faulthandler.dump_traceback_later(seconds, file=self._errors)
         try:

@@ -38,9 +38,9 @@ _LIBRARY = ctypes.CDLL(None, use_errno=True)
 def main(limits):
     """Serve the grader, at the socket that is standard input, until it is gone.
 
-    PREPARE, with a descriptor of the stubs (JSON, by module), compiles them, once for all workers. START, with four (the
-    folder of exercise modules; what will be standard input, output, error), makes a worker, which says START too, so
-    that the system tells the grader the number of who said it; END ends it, and is answered when nothing of it is left.
+    PREPARE, with a descriptor of the stubs (JSON, by module), compiles them, once for all workers. START, with four
+    (the folder of exercise modules; what will be standard input, output, error), makes a worker. It says START too, so
+    that the system tells the grader its number. END ends it, and is answered when nothing of it is left.
     """
     # The null device is the host's: whoever may write to it may also set its times, unless it is mounted like this.
     _call("mount", None, b"/dev/null", None, ctypes.c_ulong(_REMOUNT | _BOUND | _READ_ONLY | _NO_SET_USER), None)
