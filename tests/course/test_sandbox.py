@@ -49,11 +49,25 @@ def test_it_holds_for_an_ordinary_user_too(sandbox):
     for folder in sorted(closed):
         inside = {folder / path.relative_to(folder).parts[0] for path in needed if path.is_relative_to(folder)}
         words += ["--tmpfs", str(folder), *(word for path in inside for word in ("--ro-bind", str(path), str(path)))]
-    code = "import os; from mlt_nn.teaching.grader.isolation import level; print(os.getuid(), *level())"
+    code = """
+    import os, time
+    from mlt_nn.grading.process import Process
+    from mlt_nn.teaching.grader.isolation import isolation
+    from mlt_nn.teaching.grader.submission import Submission
+    found = isolation()
+    print(os.getuid(), found.level, found.reason)
+    with Submission("ada").unpacked() as folder:
+        worker = Process(found.start, folder)
+        worker.channel.receive(time.monotonic() + 60)
+        print(worker._process.cpu() > 0, worker._process.is_idle())
+        worker.end()
+    found.close()
+    """
+    code = textwrap.dedent(code)
     ordinary = ["setpriv", "--reuid", "12345", "--regid", "12345", "--clear-groups", "--", sys.executable, "-c", code]
     environment = os.environ | {"PYTHONPATH": str(PROJECT), "TMPDIR": "/tmp"}
     said = subprocess.run([*words, *ordinary], env=environment, capture_output=True, text=True, check=False)
-    assert (said.stdout.strip(), said.stderr) == ("12345 sandbox", "")
+    assert (said.stdout.split(), said.stderr) == (["12345", "sandbox", "True", "True"], "")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the attacks are written for Linux")
