@@ -42,7 +42,9 @@ _LINE = {
     "function": _TEXT,
 }
 _PLACE = _or_none(_dict(_LINE | {"caller": _or_none(_dict(_LINE))}, "caller"))
-_TOLD = _dict({"type": _TEXT, "message": _TEXT, "place": _PLACE}, "place")
+_TOLD = _dict(
+    {"kind": _TEXT, "type": _TEXT, "message": _TEXT, "returned": _TEXT, "place": _PLACE}, "kind", "returned", "place"
+)
 
 _FIELDS = {
     # a question of the grader
