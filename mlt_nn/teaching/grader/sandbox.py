@@ -187,7 +187,7 @@ class _Worker:
     def is_idle(self):
         """Whether it waits for something that is neither a processor nor a disk."""
         number = self._find()
-        return usage.is_idle(number) if number else False
+        return usage.is_idle(number) if number else True
 
     def _find(self):
         """The number that it has for us; 0 as long as there is none."""
