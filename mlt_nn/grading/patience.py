@@ -31,7 +31,8 @@ class Patience:
     """The time of a worker, from now on.
 
     Arguments:
-        worker: tells its CPU seconds, with all that it started, by `cpu()`, and by `is_idle()` whether it sleeps.
+        worker: tells its CPU seconds by `own_cpu()`, with all that it started by `cpu()`, and by `is_idle()` whether it
+            sleeps.
         seconds: that it may compute.
     """
 
@@ -43,7 +44,7 @@ class Patience:
         """Seconds in which we waited and it slept."""
         self.waited = 0.0
         """Seconds in which we waited."""
-        self._worker, self._start = worker, worker.cpu()
+        self._worker, self._start = worker, worker.own_cpu()
         self._looked = self._begun = time.monotonic()
         self._waited = 0.0
         self.next_look = self._looked + seconds

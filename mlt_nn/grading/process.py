@@ -76,6 +76,10 @@ def _windows(flag):
 class Launched(subprocess.Popen):
     """A worker's process, with pipes at `stdin` and `stdout`."""
 
+    def own_cpu(self):
+        """CPU seconds so far, of itself alone, which are told at once."""
+        return usage.cpu(self.pid)
+
     def cpu(self):
         """CPU seconds so far, of it and all that it started."""
         return usage.cpu_of_all(self.pid)

@@ -35,6 +35,8 @@ class Worker:
     def cpu(self):
         return self.used
 
+    own_cpu = cpu
+
     def is_idle(self):
         return self.idle
 

@@ -184,6 +184,8 @@ class _Worker:
         number = self._find()
         return usage.cpu(number) if number else 0.0
 
+    own_cpu = cpu
+
     def is_idle(self):
         """Whether it waits for something that is neither a processor nor a disk."""
         number = self._find()
