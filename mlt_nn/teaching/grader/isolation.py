@@ -201,6 +201,8 @@ class Isolation(NamedTuple):
     """Launches a worker, as `process.launch` does."""
     close: Any = lambda: None
     """Ends what is kept for the next worker."""
+    prepare: Any = lambda stubs: None
+    """Takes the stubs, by module, so that they are compiled once and not in each worker; nothing depends on it."""
 
 
 def isolation():
@@ -210,7 +212,7 @@ def isolation():
         return Isolation("process", reason, process.launch)
     from mlt_nn.teaching.grader import sandbox
 
-    return Isolation("sandbox", "", sandbox.launch, sandbox.close)
+    return Isolation("sandbox", "", sandbox.launch, sandbox.close, sandbox.prepare)
 
 
 def level():
