@@ -46,12 +46,12 @@ class StandIns:
     """The arrangement of the exercise modules inside a worker.
 
     Arguments:
-        given: the texts of the stubs, by module.
+        given: the texts of the stubs, by module; without any, those that were prepared.
         stand_in: gives the function that asks the grader to the name of an exercise.
     """
 
     def __init__(self, given, stand_in):
-        self._given = given
+        self._given = given or PREPARED
         self._stand_ins = {exercise.name: stand_in(exercise.name) for exercise in EXERCISES}
         self._module = None
         self._own: dict = {}
@@ -84,7 +84,7 @@ class StandIns:
     def exec_module(self, module):
         """Run the stub, then put the stand-ins in its place."""
         name = module.__name__.rpartition(".")[2]
-        exec(compiled(name, self._given[name]), vars(module))
+        exec(_compiled(name, self._given[name]), vars(module))
         functions = _functions(name)
         self._put(module, {function: getattr(module, function) for function in functions}, functions)
 
@@ -114,9 +114,19 @@ class StandIns:
                 setattr(module, name, _with(value, wanted, _DEPTH))
 
 
+# The stubs of a worker that is told no others: where workers are copies, they were compiled before.
+PREPARED: dict[str, str] = {}
+
+
+def prepare(given):
+    """Compile stubs, by module, for this process and its copies."""
+    PREPARED.update(given)
+    for module, text in given.items():
+        _compiled(module, text)
+
+
 @functools.cache
-def compiled(module, text):
-    """The code of a stub."""
+def _compiled(module, text):
     return compile(text, f"<{module}.py of the course>", "exec")
 
 

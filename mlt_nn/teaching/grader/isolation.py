@@ -201,8 +201,8 @@ class Isolation(NamedTuple):
     """Launches a worker, as `process.launch` does."""
     close: Any = lambda: None
     """Ends what is kept for the next worker."""
-    prepare: Any = lambda stubs: None
-    """Takes the stubs, by module, so that they are compiled once and not in each worker; nothing depends on it."""
+    prepare: Any = lambda stubs: stubs
+    """Takes the stubs, by module, and returns those that each worker is still to be told: none that it has already."""
 
 
 def isolation():

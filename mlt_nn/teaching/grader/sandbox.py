@@ -144,9 +144,10 @@ _stubs: dict[str, str] = {}
 
 
 def prepare(stubs):
-    """Let the sandboxes that are started from now on compile stubs, by module, which a worker then need not."""
+    """Hand stubs, by module, to the sandboxes that are started from now on; returns what is left to tell each worker."""
     close()
     _stubs.update(stubs)
+    return {}
 
 
 @atexit.register

@@ -41,7 +41,7 @@ _LIBRARY = ctypes.CDLL(None, use_errno=True)
 def main(limits):
     """Serve the grader, at the socket that is standard input, until it is gone.
 
-    PREPARE, with a descriptor of the stubs (JSON, by module), compiles them, once for all workers. START, with four
+    PREPARE, with a descriptor of the stubs (JSON, by module), prepares them, once for all workers. START, with four
     (the folder of exercise modules; what will be standard input, output, error), makes a worker. It says START too, so
     that the system tells the grader its number. END ends it, and is answered when nothing of it is left.
     """
@@ -58,8 +58,7 @@ def main(limits):
         request, descriptors, _, _ = socket.recv_fds(requests, 1, 4)
         if request == PREPARE:
             with open(descriptors[0], encoding="utf-8") as stubs:
-                for module, text in json.load(stubs).items():
-                    stand_in.compiled(module, text)
+                stand_in.prepare(json.load(stubs))
             gc.freeze()
             continue
         if request != START:
