@@ -144,7 +144,7 @@ _stubs: dict[str, str] = {}
 
 
 def prepare(stubs):
-    """Hand stubs, by module, to the sandboxes that are started from now on; returns what is left to tell each worker."""
+    """Hand stubs, by module, to the sandboxes started from now on; returns what is left to tell each worker."""
     close()
     _stubs.update(stubs)
     return {}
