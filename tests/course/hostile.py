@@ -369,8 +369,7 @@ HOSTILE = {
         "# \nimport sys, types\nimport numpy as np\n\nsys.modules['numpy'] = sys.modules['mlt_nn.activations'] = "
         "types.ModuleType('numpy')\n\n\ndef pre_activation(a, w, b):\n    return np.dot(w, a) + b\n\n\n"
         "def neuron(a, w, b, g):\n    return 1.0\n",
-        0.0,
-        "*",
+        state="*",
     ),
     "changes its arguments": Hostile(
         "change what the check compares with", "a[...] = w[...] = 0.0\nreturn 0.0", state="failed"
