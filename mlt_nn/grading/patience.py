@@ -72,14 +72,19 @@ class Patience:
         if self._worker.is_idle():
             self.asleep += max(0.0, waited - (used - self.used))
         self.used, self.waited = used, self.waited + waited
+        self._looked, self._waited = now, 0.0
+        self.next_look = now + min(_LATE, max(_SOON, self.seconds - self.used))
         if self.used >= self.seconds:
             raise UsedUp
         if self.asleep >= ASLEEP * self.seconds:
             raise Slept
         if self.waited >= WAITED * self.seconds:
             raise NotServed
-        self._looked, self._waited = now, 0.0
-        self.next_look = now + min(_LATE, max(_SOON, self.seconds - self.used))
+
+    @property
+    def left(self):
+        """Seconds for another worker that goes on in place of this one, as of the last look; 0 when all is over."""
+        return max(0.0, self.seconds - max(self.used, self.asleep / ASLEEP, self.waited / WAITED))
 
 
 class Until:

@@ -118,6 +118,20 @@ def test_a_grader_that_was_stopped_itself_holds_it_against_nobody(worker):
     assert patience.asleep == 2.0
 
 
+def test_what_is_left_is_for_the_next_worker(worker):
+    patience = Patience(worker, 2.0)
+    assert patience.left == 2.0
+    patience.next_look = worker.now + 0.5
+    worker.wait(patience, share=1)
+    assert patience.left == 1.5
+    for _ in range(4):
+        worker.wait(patience, share=0, idle=True)
+    assert patience.left == 1.5  # two seconds of sleep are less
+    with pytest.raises(Slept):
+        worker.wait_on(patience, share=0, idle=True)
+    assert patience.left == 0
+
+
 @pytest.fixture
 def process(tmp_path):
     """Starts a worker whose relu(z) has a body: process(body)."""
