@@ -84,13 +84,22 @@ def test_the_bend_takes_what_is_missing_from_slope_times_length(nn, tiny):
     fall = loss_at(-1) - loss_at(-1 - 0.1 * slope)
     assert 0.1 * slope**2 == pytest.approx(0.0534, abs=1e-4)
     assert 0.1 * slope**2 - fall == pytest.approx(0.0005, abs=5e-5)
+    assert curvature == pytest.approx(0.197, abs=1e-3)
     assert 0.1 * slope**2 * (1 - 0.1 * curvature / 2) == pytest.approx(fall, rel=1e-3)
 
 
-def test_a_step_of_rate_1_kills_every_hidden_neuron(nn, tiny):
-    W, b, history = nn.train(tiny.X, tiny.Y, tiny.W, tiny.b, "relu", learning_rate=1.0, epochs=6)
-    assert np.all(nn.forward_pass(tiny.X, W, b, "relu")[1][1] == 0)
-    assert history["loss"][-1] == pytest.approx(2 * math.log(2))
+def test_one_step_is_the_better_the_longer_until_it_is_far_worse_than_none(nn, tiny):
+    Z, A = nn.forward_pass(tiny.X, tiny.W, tiny.b, "relu")
+    gradients = nn.backward_pass(tiny.Y, Z, A, tiny.W, "relu")
+
+    def after(alpha):
+        W, b = nn.update(tiny.W, tiny.b, *gradients, alpha)
+        return nn.cross_entropy(tiny.Y, nn.forward_pass(tiny.X, W, b, "relu")[1][2])
+
+    start, *losses = map(after, (0, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0))
+    assert sorted(losses[:4], reverse=True) == losses[:4]
+    assert losses[3] < 0.001
+    assert min(losses[4:]) > 5 * start
 
 
 @pytest.mark.parametrize(("alpha", "rises"), [(0.079, False), (0.081, True)])
