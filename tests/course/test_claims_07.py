@@ -153,16 +153,19 @@ class TestXor:
     CORNERS = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
     WANTED = np.array([0, 1, 1, 0])
 
-    def last_losses(self, nn, neurons, seeds=range(20), epochs=500):
+    def last_losses(self, nn, neurons, seeds=range(20), epochs=500, alpha=0.3):
         Y = nn.one_hot(self.WANTED, 2)
         starts = [nn.initialize((2, neurons, 2), np.random.default_rng(seed)) for seed in seeds]
-        runs = [nn.train(self.CORNERS, Y, *start, "tanh", learning_rate=0.3, epochs=epochs) for start in starts]
+        runs = [nn.train(self.CORNERS, Y, *start, "tanh", learning_rate=alpha, epochs=epochs) for start in starts]
         return np.array([history["loss"][-1] for _, _, history in runs])
 
     def test_two_neurons_learn_it_from_5_of_20_starts_and_14_are_stuck(self, nn):
         losses = self.last_losses(nn, 2)
         assert np.sum(losses < 0.1) == 5
         assert np.sum(np.abs(losses - 2 * math.log(2)) < 0.05) == 14
+
+    def test_a_rate_of_a_third_changes_nothing_about_the_5(self, nn):
+        assert np.sum(self.last_losses(nn, 2, alpha=0.1) < 0.1) == 5
 
     def test_ten_times_as_many_steps_free_the_late_one_alone(self, nn):
         late, stuck, too = self.last_losses(nn, 2, seeds=(8, 1, 5), epochs=5000)
@@ -232,15 +235,34 @@ class TestSuspects:
         assert f'`"{variable}"`' in offered if variable == "nothing" else f"`{variable}`" in offered
 
 
-def test_smaller_mini_batches_get_further_in_ten_epochs_each_at_its_best_rate(digits):
-    # Each rate stands between a worse one on both sides in the notebook's table.
-    full, hundred, ten = (
-        [digits.loss(*digits.trained(size, alpha, seed=seed)) for seed in range(3)]
-        for size, alpha in ((None, 0.001), (100, 0.03), (10, 0.1))
-    )
-    assert max(ten) < min(hundred)
-    assert max(hundred) < min(full)
-    assert (np.median(full), np.median(hundred), np.median(ten)) == pytest.approx((1.3, 0.13, 0.04), rel=0.3)
+@pytest.fixture
+def ends(digits):
+    """The losses after ten epochs, from three starts."""
+
+    def ends_at(size, alpha):
+        # Far beyond the limit the numbers get too large for float32.
+        with np.errstate(over="ignore", invalid="ignore"):
+            return [digits.loss(*digits.trained(size, alpha, seed=seed)) for seed in range(3)]
+
+    return ends_at
+
+
+def test_smaller_mini_batches_get_further_in_ten_epochs_each_near_its_limit(ends):
+    full, hundred, ten = ends(None, 0.001), ends(100, 0.03), ends(10, 0.1)
+    assert np.median(full) == pytest.approx(1.3, abs=0.15)
+    assert np.median(hundred) == pytest.approx(0.14, abs=0.05)
+    assert np.median(ten) == pytest.approx(0.05, abs=0.04)
+    # A third of these rates, farther from the limit, where runs differ less from one processor to the next.
+    assert max(ends(10, 0.03)) < min(ends(100, 0.01)) < max(ends(100, 0.01)) < min(full)
+
+
+def test_at_the_same_rate_mini_batches_of_100_and_of_10_get_equally_far(ends):
+    assert ends(100, 0.01) == pytest.approx(ends(10, 0.01), abs=0.02)
+
+
+@pytest.mark.parametrize(("size", "best"), [(None, 0.001), (100, 0.03), (10, 0.1)])
+def test_three_times_the_last_rate_is_worse(ends, size, best):
+    assert not min(ends(size, 3 * best)) < max(ends(size, best))
 
 
 def test_on_300_points_five_starts_do_not_tell_which_is_better(nn):
@@ -256,7 +278,7 @@ def test_on_300_points_five_starts_do_not_tell_which_is_better(nn):
         return losses
 
     full, mini = ends(None, 0.014), ends(30, 0.1)
-    assert (min(full), max(full)) == pytest.approx((16, 21), abs=2)
+    assert 13 < min(full) < max(full) < 30
     assert min(mini) < min(full)
     assert max(full) < max(mini)
 
