@@ -248,21 +248,17 @@ def ends(digits):
 
 
 def test_smaller_mini_batches_get_further_in_ten_epochs_each_near_its_limit(ends):
-    full, hundred, ten = ends(None, 0.001), ends(100, 0.03), ends(10, 0.1)
-    assert np.median(full) == pytest.approx(1.3, abs=0.15)
-    assert np.median(hundred) == pytest.approx(0.14, abs=0.05)
-    assert np.median(ten) == pytest.approx(0.05, abs=0.04)
+    last = {None: 0.001, 100: 0.03, 10: 0.1}
+    near = {size: ends(size, alpha) for size, alpha in last.items()}
+    assert np.median(near[None]) == pytest.approx(1.3, abs=0.15)
+    assert np.median(near[100]) == pytest.approx(0.14, abs=0.05)
+    assert np.median(near[10]) == pytest.approx(0.05, abs=0.04)
+    for size, alpha in last.items():
+        assert not min(ends(size, 3 * alpha)) < max(near[size])
     # A third of these rates, farther from the limit, where runs differ less from one processor to the next.
-    assert max(ends(10, 0.03)) < min(ends(100, 0.01)) < max(ends(100, 0.01)) < min(full)
-
-
-def test_at_the_same_rate_mini_batches_of_100_and_of_10_get_equally_far(ends):
-    assert ends(100, 0.01) == pytest.approx(ends(10, 0.01), abs=0.02)
-
-
-@pytest.mark.parametrize(("size", "best"), [(None, 0.001), (100, 0.03), (10, 0.1)])
-def test_three_times_the_last_rate_is_worse(ends, size, best):
-    assert not min(ends(size, 3 * best)) < max(ends(size, best))
+    hundred = ends(100, 0.01)
+    assert max(ends(10, 0.03)) < min(hundred) < max(hundred) < min(near[None])
+    assert hundred == pytest.approx(ends(10, 0.01), abs=0.02), "at the same rate both get equally far"
 
 
 def test_on_300_points_five_starts_do_not_tell_which_is_better(nn):
