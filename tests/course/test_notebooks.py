@@ -54,7 +54,9 @@ class TestStored:
         for text in stored_texts(name):
             assert "Traceback" not in text
             assert str(PROJECT) not in text
-            assert not re.search(r"0x[0-9a-f]{8}|/(home|root|tmp|Users)/", text)
+            # The bytes of a picture may spell an address by chance.
+            words = re.sub(r"base64,[\w+/=]*", "", text)
+            assert not re.search(r"0x[0-9a-f]{8}|/(home|root|tmp|Users)/", words)
 
     def test_says_why_an_output_is_not_compared(self, name):
         for cell in code_cells(name):
