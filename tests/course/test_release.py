@@ -183,6 +183,8 @@ def test_what_lies_beside_modules_comes_along(files):
         "mlt_nn/support/constraints.txt",
         "mlt_nn/grading/pytest.ini",
         "mlt_nn/cli/jupyter_config/labconfig/default_setting_overrides.json",
+        "mlt_nn/widgets/drawing_board.js",
+        "mlt_nn/widgets/mending.js",
     }
 
 
