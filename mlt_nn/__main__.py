@@ -6,7 +6,7 @@ What is missing is set up first: an environment in the folder `.venv` with the c
 
 import sys
 
-from mlt_nn.support.environment import Environment, SetupError, fits, hand_over, is_complete, wrong_python
+from mlt_nn.support.environment import Environment, SetupError, fits, hand_over, lacking, wrong_python
 from mlt_nn.support.folders import PROJECT
 
 # What a command needs beyond the packages of a student.
@@ -21,7 +21,7 @@ def main(arguments, version=sys.version_info):
     is_project = (PROJECT / "pyproject.toml").is_file()
     if fits(version):
         asks_for_help = not arguments or arguments[0] in ("-h", "--help") or arguments[1:2] in (["-h"], ["--help"])
-        if asks_for_help or not is_project or is_complete(extras=extras):
+        if asks_for_help or not is_project or not lacking(extras=extras):
             from mlt_nn.cli import main as command_line
 
             return command_line(arguments)

@@ -49,7 +49,8 @@ class CommandError(Exception):
 def main(arguments=None):
     """Carry out one command of the command line; returns the exit code.
 
-    A command's module has `configure(parser)` and `execute(options)`, which returns the exit code.
+    A command's module has `execute(options)`, which returns the exit code, and `configure(parser)` if it takes
+    arguments. What its docstring says below the first line is the command's help.
 
     Raises:
         SystemExit: with code 2 when the arguments are not understood, with 0 after help was printed.
@@ -73,7 +74,9 @@ def main(arguments=None):
         )
         if arguments[:1] == [name]:
             module = loaded(name)
-            module.configure(command)
+            command.epilog = (module.__doc__ or "").partition("\n\n")[2]
+            if hasattr(module, "configure"):
+                module.configure(command)
     if not arguments:
         parser.print_help()
         return 2

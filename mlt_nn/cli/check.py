@@ -1,51 +1,42 @@
-"""`mlt-nn check`: the checks of a notebook in a terminal, and a whole notebook against its reference run."""
+"""`mlt-nn check`: the checks of a notebook in a terminal, and a whole notebook against its reference run.
+
+A notebook whose exercises are all right is also run from top to bottom with your functions, and you are
+told at which cell something else came out than in the course's own run.
+
+examples:
+  mlt-nn check activations.softmax  one function
+  mlt-nn check activations          all functions of one file
+  mlt-nn check 02                   all functions of notebook 02, then the notebook itself
+  mlt-nn check                      all functions
+"""
 
 from mlt_nn.cli import CommandError, UsageError
-from mlt_nn.cli.names import is_notebook, notebook_named
 from mlt_nn.cli.rerun import differences, has_outputs, reference
-from mlt_nn.support.catalogue import EXERCISES
-from mlt_nn.support.catalogue import exercise as find
+from mlt_nn.support.catalogue import EXERCISES, find, named, notebook_named
 
 _SHOWN = 5
 
 
 def configure(parser):
     """Describe the command's arguments."""
-    parser.epilog = "\n".join(
-        [
-            "A notebook whose exercises are all right is also run from top to bottom with your functions, and you are",
-            "told at which cell something else came out than in the course's own run.",
-            "",
-            "examples:",
-            "  mlt-nn check activations.softmax  one function",
-            "  mlt-nn check activations          all functions of one file",
-            "  mlt-nn check 02                   all functions of notebook 02, then the notebook itself",
-            "  mlt-nn check                      all functions",
-        ]
-    )
     parser.add_argument("names", nargs="*", metavar="name", help="an exercise, a file or the number of a notebook")
 
 
 def execute(options):
     """Check and print; returns 1 when something is not right yet."""
-    from mlt_nn.grading.check import check_exercises, named
+    from mlt_nn.grading.check import check_exercises
 
-    notebooks = [notebook_named(name) for name in options.names if is_notebook(name)]
     try:
-        wanted = [exercise for name in options.names for exercise in named(_full(name))]
+        wanted = [exercise for name in options.names for exercise in named(name)]
     except ValueError as error:
         raise UsageError(str(error)) from error
     try:
         report = check_exercises(tuple(dict.fromkeys(wanted)) or EXERCISES)
         print(report.text(), flush=True)
-        agree = [_agrees(name, report) for name in notebooks]
+        agree = [_agrees(notebook_named(name), report) for name in options.names if name[0].isdigit()]
     except (FileNotFoundError, RuntimeError) as error:
         raise CommandError(str(error)) from error
     return 0 if report.passed and all(agree) else 1
-
-
-def _full(name):
-    return notebook_named(name) if is_notebook(name) else name
 
 
 def _agrees(notebook, report):

@@ -1,6 +1,10 @@
-"""`mlt-nn doctor`: what is installed, where everything comes from, and what to do about what is wrong."""
+"""`mlt-nn doctor`: what is installed, where everything comes from, and what to do about what is wrong.
+
+In a notebook,  from mlt_nn import doctor; doctor()  also says whether a file was changed after it was loaded.
+"""
 
 import ast
+import contextlib
 import html
 import os
 import platform
@@ -8,11 +12,10 @@ import sys
 from typing import NamedTuple
 
 from mlt_nn.support.catalogue import EXERCISES, MODULES
-from mlt_nn.support.environment import at_least, fits, installed_folder, installed_version, requirements, wrong_python
+from mlt_nn.support.colors import BLUE, VERMILION
+from mlt_nn.support.environment import WAY_OUT, fits, installed_version, lacking, requirements, wrong_python
 from mlt_nn.support.folders import PACKAGE, PROJECT, get_back
 from mlt_nn.support.overlay import VARIABLE, exercise_file
-
-_INSTALL = "Run  python3 -m mlt_nn lab  in the course's folder: it installs what is missing."
 
 
 class Finding(NamedTuple):
@@ -52,7 +55,7 @@ class Diagnosis:
     def _repr_mimebundle_(self, include=None, exclude=None):
         rows = []
         for finding in self.findings:
-            color = "#0072B2" if finding.ok else "#D55E00"
+            color = BLUE if finding.ok else VERMILION
             way_out = f"<br><em>{html.escape(finding.way_out)}</em>" if finding.way_out else ""
             rows.append(
                 f'<tr><td style="color:{color};font-weight:bold;text-align:left">{_word(finding)}</td>'
@@ -63,13 +66,6 @@ class Diagnosis:
 
 def _word(finding):
     return "ok" if finding.ok else "problem"
-
-
-def configure(parser):
-    """Describe the command's arguments: there are none."""
-    parser.epilog = (
-        "In a notebook,  from mlt_nn import doctor; doctor()  also says whether a file was changed after it was loaded."
-    )
 
 
 def execute(options):
@@ -85,39 +81,26 @@ def doctor():
     Returns:
         `Diagnosis`, which a notebook shows as a table.
     """
-    findings = [_python(), *_packages(), _course(), _kernel(), _data(), _checks(), *_sources()]
+    findings = [_python(), *_environment()]
+    with contextlib.suppress(ModuleNotFoundError):  # of a package that is named as missing already
+        findings += [_kernel(), _data(), _checks()]
+    findings += _sources()
     return Diagnosis(findings + [finding for module in MODULES for finding in [*_file(module), *_loaded(module)]])
 
 
 def _python():
-    version = platform.python_version()
-    if not fits(sys.version_info):
-        sentence, *way_out = wrong_python(sys.version_info, sys.executable, ["lab"]).splitlines()
-        return Finding(False, sentence, " ".join(line.strip() for line in way_out))
-    return Finding(True, f"Python {version} ({sys.executable})")
+    if fits(sys.version_info):
+        return Finding(True, f"Python {platform.python_version()} ({sys.executable})")
+    sentence, *way_out = wrong_python(sys.version_info, sys.executable, ["lab"]).splitlines()
+    return Finding(False, sentence, " ".join(line.strip() for line in way_out))
 
 
-def _packages():
-    good = []
-    for name, lowest in requirements():
-        version = installed_version(name)
-        if version is None:
-            yield Finding(False, f"{name} is not installed; {lowest} or newer is needed.", _INSTALL)
-        elif not at_least(version, lowest):
-            yield Finding(False, f"{name} is {version}; {lowest} or newer is needed.", _INSTALL)
-        else:
-            good.append(f"{name} {version}")
-    if good:
-        yield Finding(True, f"packages: {', '.join(good)}")
-
-
-def _course():
-    folder = installed_folder()
-    if folder is None:
-        return Finding(False, "The course is not installed in this environment to be edited.", _INSTALL)
-    if not os.path.isdir(folder) or not os.path.samefile(folder, PROJECT):
-        return Finding(False, f"This environment uses the course in {folder}, not the one in {PROJECT}.", _INSTALL)
-    return Finding(True, f"the course is the one in {PROJECT}")
+def _environment():
+    for sentence in lacking(PROJECT):
+        yield Finding(False, sentence, WAY_OUT)
+    versions = {name: installed_version(name) for name, _ in requirements()}
+    there = ", ".join(f"{name} {version}" for name, version in versions.items() if version)
+    yield Finding(True, f"packages for the course in {PROJECT}: {there}")
 
 
 def _kernel():
@@ -126,7 +109,7 @@ def _kernel():
     try:
         spec = KernelSpecManager().get_kernel_spec("python3")
     except NoSuchKernel:
-        return Finding(False, "JupyterLab has no kernel named python3 to run a notebook with.", _INSTALL)
+        return Finding(False, "JupyterLab has no kernel named python3 to run a notebook with.", WAY_OUT)
     python = spec.argv[0]
     # A bare name stands for the Python that JupyterLab itself runs in. Links are not followed: those of two
     # environments may lead to the same file.
@@ -154,20 +137,20 @@ def _data():
 
 
 def _checks():
-    folder = PROJECT / "tests" / "public"
-    if any(folder.glob("test_*.py")):
-        return Finding(True, f"checks: {folder}")
-    return Finding(False, f"There are no checks in {folder}.", "Get the course again, with its folder tests/.")
+    from mlt_nn.grading.check import PUBLIC_CHECKS
+
+    if any(PUBLIC_CHECKS.glob("test_*.py")):
+        return Finding(True, f"checks: {PUBLIC_CHECKS}")
+    return Finding(False, f"There are no checks in {PUBLIC_CHECKS}.", "Get the course again, with its folder tests/.")
 
 
 def _sources():
     """Which folder the exercise modules come from."""
-    folders: dict = {}
-    for module in MODULES:
-        folders.setdefault(exercise_file(module).parent, []).append(module)
-    for folder, modules in folders.items():
+    folders = {module: exercise_file(module).parent for module in MODULES}
+    for folder in dict.fromkeys(folders.values()):
         because = "" if folder == PACKAGE else f" ({VARIABLE} is {os.environ[VARIABLE]!r})"
-        yield Finding(True, f"exercises from {folder}{because}: {', '.join(modules)}")
+        modules = ", ".join(module for module in MODULES if folders[module] == folder)
+        yield Finding(True, f"exercises from {folder}{because}: {modules}")
 
 
 def _file(module):

@@ -1,13 +1,21 @@
-"""`mlt-nn lab`: JupyterLab, open where the reader stopped."""
+"""`mlt-nn lab`: JupyterLab, open where the reader stopped.
+
+End it with Ctrl-C in this window, or in JupyterLab with File, Shut Down.
+
+examples:
+  mlt-nn lab               go on where you stopped
+  mlt-nn lab 03            open notebook 03
+  mlt-nn lab --no-browser  only print the address to open
+"""
 
 import os
 import sys
 import sysconfig
 from pathlib import Path
 
-from mlt_nn.cli.names import notebook_named
-from mlt_nn.support.catalogue import NOTEBOOKS
-from mlt_nn.support.environment import hand_over
+from mlt_nn.cli import UsageError
+from mlt_nn.support.catalogue import NOTEBOOKS, notebook_named
+from mlt_nn.support.environment import WAY_OUT, hand_over, lacking
 from mlt_nn.support.folders import COURSE, PROJECT
 
 CONFIGURATION = Path(__file__).resolve().parent / "jupyter_config"
@@ -15,23 +23,19 @@ CONFIGURATION = Path(__file__).resolve().parent / "jupyter_config"
 
 def configure(parser):
     """Describe the command's arguments."""
-    parser.epilog = "\n".join(
-        [
-            "End it with Ctrl-C in this window, or in JupyterLab with File, Shut Down.",
-            "",
-            "examples:",
-            "  mlt-nn lab               go on where you stopped",
-            "  mlt-nn lab 03            open notebook 03",
-            "  mlt-nn lab --no-browser  only print the address to open",
-        ]
-    )
     parser.add_argument("notebook", nargs="?", help="a notebook's number; without it: the first one not finished")
     parser.add_argument("--no-browser", action="store_true", help="print the address in place of opening a browser")
 
 
 def execute(options):
     """Start JupyterLab in this program's place."""
-    notebook = notebook_named(options.notebook) if options.notebook else first_unfinished()
+    try:
+        notebook = notebook_named(options.notebook) if options.notebook else first_unfinished()
+    except ValueError as error:
+        raise UsageError(str(error)) from error
+    missing = lacking()
+    if missing:
+        print("\n".join([*missing, WAY_OUT]))
     print(f"Opening course/{notebook}.ipynb in JupyterLab. End it with Ctrl-C here.")
     return hand_over(command(notebook, options.no_browser), environment(os.environ))
 
@@ -49,15 +53,17 @@ def first_unfinished():
 
 def command(notebook, no_browser=False):
     """The command that opens JupyterLab at that notebook."""
-    # The root is the project's folder, not course/, so that a notebook can link to ../mlt_nn/activations.py.
-    parts = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={PROJECT}"]
-    parts.append(f"--LabApp.default_url=/lab/tree/{COURSE.name}/{notebook}.ipynb")
-    # Jupyter's messages would hide ours. Without a browser one of them is needed: the address.
-    parts.append("--no-browser" if no_browser else "--log-level=WARN")
-    if hasattr(os, "geteuid") and os.geteuid() == 0:
+    is_root = hasattr(os, "geteuid") and os.geteuid() == 0
+    return [
+        *(sys.executable, "-m", "jupyterlab"),
+        # The root is the project's folder, not course/, so that a notebook can link to ../mlt_nn/activations.py.
+        f"--ServerApp.root_dir={PROJECT}",
+        f"--LabApp.default_url=/lab/tree/{COURSE.name}/{notebook}.ipynb",
+        # Jupyter's messages would hide ours. Without a browser one of them is needed: the address.
+        "--no-browser" if no_browser else "--log-level=WARN",
         # In a container one is often root, and Jupyter refuses that. The server listens to this computer alone.
-        parts.append("--allow-root")
-    return parts
+        *(["--allow-root"] if is_root else []),
+    ]
 
 
 def environment(variables):

@@ -1,4 +1,7 @@
-"""`mlt-nn progress`: what is written and what is left, exercise by exercise."""
+"""`mlt-nn progress`: what is written and what is left, exercise by exercise.
+
+What is not right yet, and why, says  mlt-nn check  with the name of the exercise.
+"""
 
 import html
 from typing import NamedTuple
@@ -75,11 +78,6 @@ class Progress:
         head = f"<tr><th {left}>exercise</th><th>points</th><th {left}>state</th></tr>"
         table = f"<table>{head}{''.join(rows)}</table><p>{html.escape(self._total())}</p>"
         return {"text/plain": self.text(), "text/html": table}
-
-
-def configure(parser):
-    """Describe the command's arguments: there are none."""
-    parser.epilog = "What is not right yet, and why, says  mlt-nn check  with the name of the exercise."
 
 
 def execute(options):

@@ -1,22 +1,15 @@
-"""A notebook run again with the reader's functions: at which cells something else comes out than in the reference run.
-
-`python -m mlt_nn.cli.rerun notebook.ipynb result.json` is the part that runs pytest, in a process of its own: it must
-not meet a pytest or a kernel that is the caller.
-"""
+"""A notebook run again with the reader's functions: which cells come out otherwise than in the reference run."""
 
 import contextlib
 import json
-import os
 import subprocess
-import sys
-import tempfile
-from pathlib import Path
 from typing import NamedTuple
 
-from mlt_nn.cli.testing import NBVAL
+from mlt_nn.cli.outputs import difference, short
 from mlt_nn.support.folders import COURSE, PROJECT, get_back
+from mlt_nn.support.tolerance import settled_outputs
 
-_WORDS = {"stdout": "the printed text", "text/plain": "the result", "stderr": "a warning"}
+CELL_SECONDS = 120
 
 
 class Difference(NamedTuple):
@@ -59,11 +52,12 @@ def has_outputs(text):
     return any(cell.get("outputs") for cell in json.loads(text)["cells"])
 
 
-def differences(text):
+def differences(text, seconds=CELL_SECONDS):
     """Run a notebook and compare it with the outputs stored in it; without any, see whether its cells run.
 
     Arguments:
         text: the notebook file's text.
+        seconds: what a cell may take; after one that takes longer no other is run.
 
     Returns:
         A list of `Difference`, in the order of the cells.
@@ -71,105 +65,45 @@ def differences(text):
     Raises:
         RuntimeError: when it could not be run at all.
     """
-    with tempfile.TemporaryDirectory() as folder:
-        notebook, result = Path(folder, "notebook.ipynb"), Path(folder, "result.json")
-        notebook.write_text(text, encoding="utf-8")
-        command = [sys.executable, "-m", "mlt_nn.cli.rerun", str(notebook), str(result)]
-        done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
-        if not result.exists():
-            raise RuntimeError(f"the notebook could not be run:\n{done.stdout}{done.stderr}")
-        return [Difference(*entry) for entry in json.loads(result.read_text(encoding="utf-8"))]
+    import nbformat
+    from jupyter_client.kernelspec import KernelSpecManager
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
+
+    try:
+        notebook = nbformat.reads(text, as_version=4)
+    except Exception as error:  # of many kinds
+        raise RuntimeError(f"the notebook could not be run: {error}") from error
+    client = NotebookClient(notebook, timeout=seconds, allow_errors=True, coalesce_streams=True)
+    client.shutdown_kernel = "immediate"  # one that is still busy would be waited for
+    # The kernel of this Python, whatever kernels are installed elsewhere.
+    client.create_kernel_manager().kernel_spec_manager = KernelSpecManager(kernel_dirs=[])
+    compare = has_outputs(text)
+    found: list[Difference] = []
+    code = [(position, cell) for position, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
+    with client.setup_kernel(cwd=str(COURSE), stderr=subprocess.DEVNULL):
+        for number, (position, cell) in enumerate(code, 1):
+            first_line = short(next((line for line in cell.source.splitlines() if line.strip()), ""))
+            stored = cell.outputs
+            try:
+                client.execute_cell(cell, position)
+            except CellTimeoutError:
+                return [*found, Difference(number, first_line, f"took longer than {seconds} seconds")]
+            except DeadKernelError:
+                return [*found, Difference(number, first_line, "ended the Python that runs the notebook")]
+            what = _what(cell, stored, compare)
+            if what:
+                found.append(Difference(number, first_line, what))
+    return found
 
 
-class _Recorder:
-    """A plugin of pytest that keeps what went wrong in which cell."""
-
-    def __init__(self):
-        self.differences = []
-
-    def pytest_exception_interact(self, node, call, report):
-        if hasattr(node, "cell"):
-            lines = [line for line in node.cell.source.splitlines() if line.strip()]
-            first = _short(lines[0] if lines else "")
-            self.differences.append(Difference(node.cell_num + 1, first, _what(node, call.excinfo.value)))
-
-
-def _what(cell, error):
-    """What is different in a cell of nbval that failed, in words."""
-    outputs = cell.test_outputs or []
-    for output in outputs:
-        if output.output_type == "error" and not cell.options["check_exception"]:
-            if output.ename == "KeyboardInterrupt":
-                return f"took longer than {cell.config.option.nbval_cell_timeout:g} seconds"
-            return f"raised {output.ename}: {_short(output.evalue)}"
-    got, wanted = _by_kind(cell, outputs), _by_kind(cell, cell.cell.outputs)
-    kinds = [*_WORDS, *sorted({*got, *wanted} - set(_WORDS))]
-    for kind in kinds:
-        word = _WORDS.get(kind, "what it shows")
-        if kind not in wanted and kind in got:
-            return f"{word} is new: {_short(got[kind])}"
-        if kind not in got and kind in wanted:
-            return f"{word} is missing: {_short(wanted[kind])}"
-        if got.get(kind) != wanted.get(kind):
-            if kind not in _WORDS:
-                return f"{word} is different"
-            return f"{word} is {_first_difference(got[kind], wanted[kind])}"
-    return _short(str(error))
-
-
-def _by_kind(cell, outputs):
-    """Kind of output -> all its text, as nbval compares it."""
-    from nbval.plugin import coalesce_streams
-
-    texts: dict[str, str] = {}
-    for output in coalesce_streams(outputs):
-        data = {output.name: output.text} if output.output_type == "stream" else output.get("data", {})
-        for kind, text in data.items():
-            if kind not in cell.parent.skip_compare:
-                texts[kind] = texts.get(kind, "") + str(cell.sanitize(text))
-    return texts
-
-
-def _first_difference(got, wanted):
-    got_lines, wanted_lines = got.splitlines(), wanted.splitlines()
-    for number, pair in enumerate(zip(got_lines, wanted_lines, strict=False), 1):
-        if pair[0] != pair[1]:
-            where = f" in line {number}" if len(wanted_lines) > 1 else ""
-            return f"{_short(pair[0])}{where}; in the reference run it is {_short(pair[1])}"
-    return f"{len(got_lines)} lines long; in the reference run it is {len(wanted_lines)}"
-
-
-def _short(text, most=100):
-    line = " ".join(text.split())
-    return line if len(line) <= most else f"{line[: most - 3]}..."
-
-
-def _main(notebook, result):
-    import pytest
-
-    folder = Path(notebook).parent
-    # An empty configuration: the project's own turns every warning of a library into an error.
-    configuration = folder / "pytest.ini"
-    configuration.write_text("[pytest]\n", encoding="utf-8")
-    recorder = _Recorder()
-    options = [
-        notebook,
-        "-c",
-        str(configuration),
-        f"--rootdir={folder}",
-        "-p",
-        "no:cacheprovider",
-        "--color=no",
-        *NBVAL,
-    ]
-    if not has_outputs(Path(notebook).read_text(encoding="utf-8")):
-        options[options.index("--nbval")] = "--nbval-lax"
-    code = pytest.main(options, plugins=[recorder])
-    if code in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
-        temporary = f"{result}.new"
-        Path(temporary).write_text(json.dumps(recorder.differences), encoding="utf-8")
-        os.replace(temporary, result)
-
-
-if __name__ == "__main__":
-    _main(*sys.argv[1:])
+def _what(cell, stored, compare):
+    """What is different in a cell that was run, in words, or None."""
+    error = next((output for output in cell.outputs if output.output_type == "error"), None)
+    if error:
+        return f"raised {error.ename}: {short(error.evalue)}"
+    if not compare or "nbval-ignore-output" in cell.metadata.get("tags", []):
+        return None
+    tolerance = cell.metadata.get("tolerance")
+    got = cell.outputs if tolerance is None else settled_outputs(cell.outputs, stored, tolerance)
+    return difference(got, stored)

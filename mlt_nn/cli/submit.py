@@ -1,4 +1,12 @@
-"""`mlt-nn submit`: the exercise files in one zip, to be handed in."""
+"""`mlt-nn submit`: the exercise files in one zip, to be handed in.
+
+The zip holds your nine exercise files and manifest.json, which says how far you are, the versions of
+Python and the packages, and the time. Who you are it does not say, unless you give your name.
+
+examples:
+  mlt-nn submit                      writes mlt-nn-submission.zip into the course's folder
+  mlt-nn submit --name "Ada Lovelace"
+"""
 
 import hashlib
 import json
@@ -20,38 +28,28 @@ MANIFEST = "manifest.json"
 
 def configure(parser):
     """Describe the command's arguments."""
-    parser.epilog = "\n".join(
-        [
-            "The zip holds your nine exercise files and manifest.json, which says how far you are, the versions of",
-            "Python and the packages, and the time. Who you are it does not say, unless you give your name.",
-            "",
-            "examples:",
-            "  mlt-nn submit                      writes mlt-nn-submission.zip into the course's folder",
-            '  mlt-nn submit --name "Ada Lovelace"',
-        ]
-    )
     parser.add_argument("--name", help="your name, if it is to stand in the zip")
     parser.add_argument("--out", type=Path, default=ZIP, metavar="file", help="another place for the zip")
 
 
 def execute(options):
     """Write the zip and say what is in it; returns 0, also when exercises are missing, which is no error."""
-    files = {f"{module}.py": _data(exercise_file(module)) for module in MODULES if exercise_file(module).is_file()}
+    places = {f"{module}.py": exercise_file(module) for module in MODULES}
+    files = {name: _data(file) for name, file in places.items() if file.is_file()}
     if not files:
         raise CommandError("There is no exercise file to hand in: mlt_nn/neuron.py and all others are gone.")
     states, why = _states()
     versions = {"python": platform.python_version(), **{each: installed_version(each) for each in ("numpy", "mlt-nn")}}
-    told = manifest(files, states, versions, datetime.now(UTC), options.name)
     try:
-        write_zip(options.out, files, told)
+        write_zip(options.out, files, manifest(files, states, versions, datetime.now(UTC), options.name))
     except OSError as error:
         raise CommandError(f"The zip cannot be written to {options.out}: {error.strerror}.") from error
     print(f"Written: {options.out.resolve()}")
     print(f"In it are {len(files)} files of yours: {', '.join(files)}.")
-    missing = [f"{module}.py" for module in MODULES if f"{module}.py" not in files]
+    missing = [name for name in places if name not in files]
     if missing:
         print(f"Missing, for they are gone: {', '.join(missing)}.")
-    print("\n".join(_words(states) if states is not None else [f"How far you are could not be told: {why}"]))
+    print("\n".join(_words(states)) if states is not None else f"How far you are could not be told: {why}")
     print("It also says which versions of Python, NumPy and the course you have, and when it was made, in UTC.")
     print(f'Your name in it is "{options.name}".' if options.name else "Your name is not in it.")
     print("Now hand it in where your course collects the work. Later you may do the same again.")
@@ -71,25 +69,13 @@ def manifest(files, progress, versions, when, name=None):
     Returns:
         A dict of plain values.
     """
-    return {
-        "name": name,
-        "time": when.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "versions": dict(versions),
-        "files": {
-            file: {"sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)} for file, data in files.items()
-        },
-        "progress": progress,
-    }
+    sums = {file: {"sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)} for file, data in files.items()}
+    time = when.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return {"name": name, "time": time, "versions": versions, "files": sums, "progress": progress}
 
 
 def write_zip(path, files, manifest):
-    """Write the zip, whole or not at all.
-
-    Arguments:
-        path: the zip.
-        files: {"neuron.py": its bytes, ...}.
-        manifest: as `manifest` gives it.
-    """
+    """Write the zip, whole or not at all; files and manifest as for and from `manifest`."""
     text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
     write_bytes(path, zipped({MANIFEST: text.encode("utf-8"), **files}))
 
@@ -106,22 +92,20 @@ def _states():
     from mlt_nn.cli.progress import progress
 
     try:
-        stages = progress().stages
+        return {exercise.name: exercise.state for stage in progress().stages for exercise in stage.exercises}, ""
     except (FileNotFoundError, RuntimeError) as error:
         return None, str(error)
-    return {exercise.name: exercise.state for stage in stages for exercise in stage.exercises}, ""
 
 
 def _words(states):
     """How far the student is: how many are right, and the names of all others."""
-    right = [name for name, state in states.items() if state == "passed"]
-    unwritten = [name for name, state in states.items() if state == "not written"]
-    others = [name for name in states if name not in right and name not in unwritten]
-    points = {exercise.name: exercise.points for exercise in EXERCISES}
+    right = [exercise for exercise in EXERCISES if states.get(exercise.name) == "passed"]
     yield (
         f"By the checks that you have, {len(right)} of {len(states)} exercises are right: "
-        f"{sum(points[name] for name in right)} of {sum(points.values())} points."
+        f"{sum(exercise.points for exercise in right)} of {sum(exercise.points for exercise in EXERCISES)} points."
     )
+    unwritten = [name for name, state in states.items() if state == "not written"]
+    others = [name for name, state in states.items() if state not in ("passed", "not written")]
     if unwritten:
         yield f"Not written yet: {', '.join(unwritten)}."
     if others:

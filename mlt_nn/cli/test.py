@@ -1,38 +1,46 @@
-"""`mlt-nn test`: the course's own tests, and its notebooks against their stored outputs."""
+"""`mlt-nn test`: the course's own tests, and its notebooks against their stored outputs.
+
+The functions come from solutions/, not from your files, if there is such a folder. Without MNIST on this
+computer the notebooks are run on the bundled digits; nothing is downloaded.
+
+examples:
+  mlt-nn test                             everything, on all processors
+  mlt-nn test -k activations -x           some of it, up to the first failure
+  mlt-nn test course/02_activations.ipynb one notebook
+"""
 
 import os
 import sys
 import tempfile
 
-from mlt_nn.cli.testing import NBVAL, PARALLEL
+from mlt_nn.cli.rerun import CELL_SECONDS
 from mlt_nn.datasets import mnist_state
 from mlt_nn.datasets.mnist import BUNDLED, DOWNLOADS
 from mlt_nn.datasets.mnist import VARIABLE as DATA
 from mlt_nn.grading.process import ONE_THREAD
 from mlt_nn.support.environment import run_here
-from mlt_nn.support.folders import PROJECT, SOLUTIONS
+from mlt_nn.support.folders import COURSE, PROJECT, SOLUTIONS
 from mlt_nn.support.overlay import VARIABLE
+
+_NBVAL = (
+    "--nbval",
+    *("-p", "mlt_nn.support.tolerance"),
+    "--nbval-current-env",
+    f"--nbval-cell-timeout={CELL_SECONDS}",
+    f"--nbval-sanitize-with={COURSE / 'nbval.cfg'}",
+)
+# By file, for the cells of a notebook share one kernel.
+_PARALLEL = ("-n", "auto", "--dist", "loadfile", "--durations=20")
 
 
 def configure(parser):
     """Describe the command's arguments."""
     parser.usage = "mlt-nn test [anything that pytest understands]"
-    parser.epilog = "\n".join(
-        [
-            "The functions come from solutions/, not from your files, if there is such a folder. Without MNIST on this",
-            "computer the notebooks are run on the bundled digits; nothing is downloaded.",
-            "",
-            "examples:",
-            "  mlt-nn test                             everything, on all processors",
-            "  mlt-nn test -k activations -x           some of it, up to the first failure",
-            "  mlt-nn test course/02_activations.ipynb one notebook",
-        ]
-    )
 
 
 def execute(options):
     """Run pytest in the project's folder; returns its exit code."""
-    command = [sys.executable, "-m", "pytest", *PARALLEL, *NBVAL, *options.arguments]
+    command = [sys.executable, "-m", "pytest", *_PARALLEL, *_NBVAL, *options.arguments]
     # The reader's answers to the questions stay out of it, and a test waits for no network.
     with tempfile.TemporaryDirectory() as state:
         # Each processor has a test of its own already: more threads in each would wait for one another.

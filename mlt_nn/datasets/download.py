@@ -1,20 +1,14 @@
 """Getting files from the first mirror that has them right: each one whole in its folder, or not there at all."""
 
-import contextlib
-import io
-import os
 import sys
 import threading
 import time
-import uuid
 
 from mlt_nn.datasets.idx import check_sha256, unzipped
+from mlt_nn.support.writing import write_bytes
 
 # Seconds without a single byte after which a mirror that had answered is given up for the next one.
 STALLED = 10
-
-# Without the speed: pooch restarts the clock at the end, so the last speed shown would be absurd.
-BAR = "{desc}: {percentage:3.0f}%|{bar}| {n_fmt}B of {total_fmt}B, {remaining} left"
 
 
 class DownloadError(OSError):
@@ -39,24 +33,27 @@ def download(folder, checksums, mirrors, patience):
     answering = _answering(mirrors, next(iter(checksums)), patience)
     if not answering:
         raise DownloadError(f"none of {len(mirrors)} servers answered within {patience} seconds")
-    with _saying_where(folder):
+    try:
         folder.mkdir(parents=True, exist_ok=True)
-    for name, checksum in checksums.items():
-        data = _fetch(name, checksum, answering)
-        with _saying_where(folder):
-            _write(folder / name, data)
+        for name, checksum in checksums.items():
+            _put(folder / name, _fetch(name, checksum, answering))
+    except DownloadError:
+        raise
+    except OSError as reason:
+        raise DownloadError(f"the folder {folder} cannot be written: {reason}") from reason
 
 
 def _answering(mirrors, name, patience):
     """The mirrors that say within `patience` seconds that they have the file."""
-    from pooch import HTTPDownloader
+    import requests
 
     has_it = {}
 
     def ask(mirror):
-        # Whatever goes wrong here, the mirror is of no use now.
-        with contextlib.suppress(Exception):
-            has_it[mirror] = HTTPDownloader(timeout=patience)(f"{mirror}{name}.gz", None, None, check_only=True)
+        try:
+            has_it[mirror] = requests.head(f"{mirror}{name}.gz", timeout=patience, allow_redirects=True).ok
+        except Exception:  # whatever goes wrong here, the mirror is of no use now
+            has_it[mirror] = False
 
     # A name server that does not answer cannot be given a time limit, and each address of a host has one of its own.
     # So every mirror is asked in a thread that is left behind when the time is up.
@@ -71,23 +68,23 @@ def _answering(mirrors, name, patience):
 
 def _fetch(name, checksum, mirrors):
     """The uncompressed bytes of a file, from the first mirror that gives the right ones."""
-    from pooch import HTTPDownloader
+    import requests
     from tqdm import tqdm
-
-    class Bar(tqdm):
-        def __bool__(self):
-            # tqdm counts as false while it does not know the length, which pooch takes for "no bar".
-            return True
 
     reasons = []
     for mirror in mirrors:
         url = f"{mirror}{name}.gz"
-        received = io.BytesIO()
+        # Standard output: a notebook paints standard error red, as if something had failed.
+        bar = tqdm(desc=name, unit="B", unit_scale=True, file=sys.stdout)
         try:
-            # Standard output: a notebook paints standard error red, as if something had failed.
-            with Bar(desc=name, unit="B", unit_scale=True, bar_format=BAR, file=sys.stdout) as bar:
-                HTTPDownloader(progressbar=bar, chunk_size=65536, timeout=STALLED)(url, received, None)
-            data = unzipped(received.getvalue(), url)
+            with bar, requests.get(url, stream=True, timeout=STALLED) as answer:
+                answer.raise_for_status()
+                bar.total = int(answer.headers.get("Content-Length", 0))
+                received = []
+                for part in answer.iter_content(65536):
+                    received.append(part)
+                    bar.update(len(part))
+            data = unzipped(b"".join(received), url)
             check_sha256(data, checksum, url)
         except (OSError, ValueError) as reason:  # every error of requests is an OSError
             reasons.append(str(reason))
@@ -96,25 +93,11 @@ def _fetch(name, checksum, mirrors):
     raise DownloadError(f"no server gave a good {name}: {'; '.join(reasons)}")
 
 
-def _write(path, data):
+def _put(path, data):
     """Put a file in its place in one step, whoever else is doing the same."""
-    # Not by tempfile, whose files only their owner may read: a class may share one folder.
-    temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex}.part")
     try:
-        temporary.write_bytes(data)
-        try:
-            os.replace(temporary, path)
-        except PermissionError:
-            # Windows refuses while another notebook, which was faster, is reading the same file.
-            if not path.is_file() or path.read_bytes() != data:
-                raise
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-@contextlib.contextmanager
-def _saying_where(folder):
-    try:
-        yield
-    except OSError as reason:
-        raise DownloadError(f"the folder {folder} cannot be written: {reason}") from reason
+        write_bytes(path, data)
+    except PermissionError:
+        # Windows refuses while another notebook, which was faster, is reading the same file.
+        if not path.is_file() or path.read_bytes() != data:
+            raise

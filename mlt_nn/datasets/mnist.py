@@ -110,7 +110,8 @@ def download_mnist():
 
 def find(folder, checksums):
     """Where each of the files named in `checksums` is in the folder, as `MnistState`."""
-    files = {name: _first_file(folder / name, folder / f"{name}.gz") for name in checksums}
+    places = {name: (folder / name, folder / f"{name}.gz") for name in checksums}
+    files = {name: next((path for path in paths if path.is_file()), None) for name, paths in places.items()}
     return MnistState("bundled digits" if None in files.values() else "MNIST", folder, files)
 
 
@@ -126,7 +127,14 @@ def load(state, checksums, mirrors, patience):
         )
         return load_digits()
     files = find(state.folder, checksums).files
-    train_images, train_labels, test_images, test_labels = (_read(files[name], checksums[name]) for name in checksums)
+    try:
+        arrays = [read_idx(files[name], checksum) for name, checksum in checksums.items()]
+    except ValueError as damage:
+        raise ValueError(
+            f"{damage}. Delete this file and put a good copy in its place; in {DOWNLOADS} deleting is enough, "
+            "the next load downloads it again."
+        ) from None
+    train_images, train_labels, test_images, test_labels = arrays
     return Digits(
         X_train=_as_points(train_images),
         labels_train=train_labels.astype(np.int64),
@@ -144,25 +152,11 @@ def complete(folder, checksums, mirrors, patience):
     return find(folder, checksums)
 
 
-def _first_file(*paths):
-    return next((path for path in paths if path.is_file()), None)
-
-
 def _is_whole(path, checksum):
     try:
         return path is not None and read_idx(path, checksum) is not None
     except ValueError:
         return False
-
-
-def _read(path, checksum):
-    try:
-        return read_idx(path, checksum)
-    except ValueError as damage:
-        raise ValueError(
-            f"{damage}. Delete this file and put a good copy in its place; in {DOWNLOADS} deleting is enough, "
-            "the next load downloads it again."
-        ) from None
 
 
 def _as_points(images):

@@ -11,6 +11,7 @@ A check file needs these names, and the fixtures `student` and `rng`, a random g
 """
 
 _FOR_CHECKS = {
+    "assert_close": "mlt_nn.grading.compare",
     "assert_matches": "mlt_nn.grading.compare",
     "assert_raises": "mlt_nn.grading.behavior",
     "assert_silent": "mlt_nn.grading.behavior",

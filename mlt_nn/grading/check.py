@@ -1,14 +1,12 @@
 """`check("activations.softmax")`: the public checks, on the student's own files, told at once."""
 
-import difflib
 from dataclasses import replace
 
 from mlt_nn.grading.report import Report, shown_path
 from mlt_nn.grading.run import Checks
 from mlt_nn.grading.stand_in import earlier
 from mlt_nn.grading.student import Student
-from mlt_nn.support.catalogue import EXERCISES, MODULES, NOTEBOOKS
-from mlt_nn.support.catalogue import exercise as find
+from mlt_nn.support.catalogue import find, named
 from mlt_nn.support.folders import PACKAGE, PROJECT, get_back
 
 PUBLIC_CHECKS = PROJECT / "tests" / "public"
@@ -18,7 +16,7 @@ def check(name):
     """Check what you wrote, and say what to mend first.
 
     Arguments:
-        name: an exercise ("activations.softmax"), a module ("activations"), or a notebook ("02" or "02_activations").
+        name: an exercise ("activations.softmax"), a module ("activations") or a notebook ("02_activations", "02", "2").
 
     Returns:
         A Report; a notebook shows it.
@@ -27,25 +25,6 @@ def check(name):
         ValueError: when nothing has that name; the message lists the closest ones.
     """
     return check_exercises(named(name))
-
-
-def named(name):
-    """The exercises that a name means."""
-    notebooks = {each.partition("_")[0]: each for each in NOTEBOOKS}
-    for part in ("name", "module", "notebook"):
-        wanted = notebooks.get(name, name) if part == "notebook" else name
-        found = tuple(exercise for exercise in EXERCISES if getattr(exercise, part) == wanted)
-        if found:
-            return found
-    names = [*(exercise.name for exercise in EXERCISES), *MODULES, *NOTEBOOKS]
-    # "softmax" alone is what most people type; its likeness to "activations.softmax" as a text is small.
-    close = [each for each in names if each.partition(".")[2] == name] or difflib.get_close_matches(str(name), names)
-    advice = (
-        f"did you mean {' or '.join(map(repr, close))}?"
-        if close
-        else f"name one of {', '.join(MODULES)} or {names[0]!r}"
-    )
-    raise ValueError(f"there is no exercise, module or notebook {name!r}: {advice}")
 
 
 def check_exercises(exercises, checks=PUBLIC_CHECKS, folder=None):

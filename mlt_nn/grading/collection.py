@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from mlt_nn.support.catalogue import exercise as find
+from mlt_nn.support.catalogue import find
 
 
 def exercise(name):

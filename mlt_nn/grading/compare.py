@@ -4,10 +4,18 @@ import math
 
 import numpy as np
 
-# (relative, absolute) by the size of the float. Two right ways to write a function of the course differ by hundreds of
-# roundings, each half the spacing of the floats: 1e-16 in float64, 6e-8 in float32, 5e-4 in float16. A wrong formula
-# differs in the first digits. The absolute part is for entries that are 0 after numbers of about 1 have cancelled.
-_TOLERANCES = {2: (2e-2, 2e-3), 4: (1e-4, 1e-6), 8: (1e-9, 1e-12)}
+# (relative, absolute) by the size of the wanted float. Two right ways to write a function of the course differ by
+# hundreds of roundings, each half the spacing of the floats: 1e-16 in float64, 6e-8 in float32, 5e-4 in float16. A
+# wrong formula differs in the first digits. The absolute part is for entries that are 0 after numbers of about 1 have
+# cancelled.
+_TOLERANCES = {2: (2e-2, 2e-3), 4: (2e-5, 1e-6), 8: (1e-9, 1e-12)}
+
+# A number in a narrower float than the wanted one may be off by that float's rounding, some dozen times, but not by
+# what somebody rounded away before: four digits are no more right in a float32 than in a float64.
+_ROUNDING = {2: 1e-2, 4: 2e-6}
+
+# (relative, absolute) of values alone. Sums of some numbers between -3 and 3, worked out in float32, are good to 1e-6.
+_VALUES = (2e-6, 4e-6)
 
 
 class KnownMistake(AssertionError):  # noqa: N818
@@ -30,7 +38,7 @@ def assert_matches(got, wanted, name="the result", mistakes=None, rtol=None, ato
         name: what the course calls it: "A", or ("W", "b") for a tuple. Entries are named after it: "W_g[1]", "A[0, 2]".
         mistakes: {"what was done wrong": the answer that comes out then}: when the answer is wrong and equals one of
             these, that sentence comes first.
-        rtol, atol: relative and absolute tolerance; by default by the dtype, see the comment above.
+        rtol, atol: relative and absolute tolerance; by default by the wanted dtype, see the comment above.
         shapes: what the wanted shape is that of: "its weight W[1]", or by entry {"W_g[1]": "its weight W[1]"}.
 
     Raises:
@@ -46,6 +54,34 @@ def assert_matches(got, wanted, name="the result", mistakes=None, rtol=None, ato
     for mistake, wrong in (mistakes or {}).items():
         if alike(wrong, wanted, rtol, atol):
             raise ValueError(f"the check lists a mistake whose answer is the right one: {mistake!r}")
+    _fail(problem, got, mistakes, rtol, atol)
+
+
+def assert_close(got, wanted, name="the result", mistakes=None, rtol=_VALUES[0], atol=_VALUES[1]):
+    """Demand that the values of an answer are right, to six digits, in whatever dtype they come.
+
+    For checks that draw their inputs: float32 and float64, integers and truth values pass alike, so that a dtype costs
+    the points of the one check that asks for it with `assert_matches`.
+
+    Arguments:
+        got, wanted, name, mistakes: as in `assert_matches`. An input may be drawn for which a mistake does not show.
+        rtol, atol: relative and absolute tolerance, the same for every dtype of the answer.
+
+    Raises:
+        AssertionError: with a message for a beginner.
+
+    >>> assert_close(np.array([True, False]), np.array([1.0, 0.0]))
+    >>> assert_close(np.array([0.3333, 0.5], dtype=np.float32), np.array([1 / 3, 0.5]), name="A")
+    Traceback (most recent call last):
+    AssertionError: A[0] is 0.3333; it should be 0.333333.
+    """
+    problem = _Comparison(rtol, atol, {}, dtypes=False).problem(got, wanted, name)
+    if problem is not None:
+        _fail(problem, got, mistakes, rtol, atol)
+
+
+def _fail(problem, got, mistakes, rtol, atol):
+    for mistake, wrong in (mistakes or {}).items():
         if alike(got, wrong, rtol, atol):
             raise KnownMistake(_sentence(mistake), problem)
     raise AssertionError(problem)
@@ -198,9 +234,11 @@ class _Comparison:
         count = f" ({np.sum(~right)} of {right.size} entries are wrong.)" if np.sum(~right) > 1 else ""
         return f"{entry} is {is_}; it should be {should}.{count}"
 
-    def _tolerance(self, *dtypes):
-        floats = [min(dtype.itemsize, 8) for dtype in dtypes if dtype.kind == "f"]
-        rtol, atol = _TOLERANCES[min(floats)] if floats else (0, 0)
+    def _tolerance(self, got, wanted):
+        rtol = atol = 0.0
+        if "f" in (got.kind, wanted.kind):
+            rtol, atol = _TOLERANCES[min(wanted.itemsize, 8) if wanted.kind == "f" else 8]
+            rtol = max(rtol, _ROUNDING.get(got.itemsize, 0) if got.kind == "f" else 0)
         return (rtol if self._rtol is None else self._rtol), (atol if self._atol is None else self._atol)
 
 

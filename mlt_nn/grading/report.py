@@ -4,7 +4,7 @@ import html
 from dataclasses import asdict, dataclass
 
 from mlt_nn.grading.results import STATES, ExerciseResult
-from mlt_nn.support.catalogue import exercise as find
+from mlt_nn.support.catalogue import find
 from mlt_nn.support.folders import COURSE, PACKAGE, PROJECT
 
 

@@ -5,7 +5,8 @@ from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from mlt_nn.support.catalogue import exercise as find
+from mlt_nn.support.catalogue import find
+from mlt_nn.support.colors import BLUE, GRAY, VERMILION
 from mlt_nn.support.folders import PACKAGE
 
 
@@ -20,7 +21,7 @@ class State(NamedTuple):
     @property
     def color(self):
         """One that is read on white and on black."""
-        return {"right": "#0072B2", "wrong": "#D55E00", "open": "#767676"}[self.look]
+        return {"right": BLUE, "wrong": VERMILION, "open": GRAY}[self.look]
 
 
 STATES = {

@@ -11,7 +11,7 @@ from mlt_nn.grading.process import SEED
 from mlt_nn.grading.report import shown_path
 from mlt_nn.grading.results import ExerciseResult, Failure, Kind, Place
 from mlt_nn.grading.student import NotWritten, StudentError
-from mlt_nn.support.catalogue import exercise as find
+from mlt_nn.support.catalogue import find
 
 
 class Ran(NamedTuple):

@@ -1,4 +1,8 @@
-"""Pictures: values in, a `Picture` out. The student's functions and arrays come as arguments."""
+"""Charts: values in, a `Picture` out. The student's functions and arrays come as arguments.
+
+In every chart `title`, `x_label` and `y_label` are what is drawn, `caption` says what to see, and `alt` is the picture
+in words; None: written from the values. A value that is NaN or infinite is a gap, and the picture says so.
+"""
 
 from mlt_nn.plots.bar_charts import bars, grouped_bars, histogram
 from mlt_nn.plots.chains import chain

@@ -3,19 +3,8 @@
 import numpy as np
 from matplotlib.colors import to_rgb
 
-from mlt_nn.plots.look import (
-    COLORS,
-    HATCHES,
-    drawable,
-    figures,
-    finish,
-    gaps,
-    house_style,
-    legend,
-    numbers,
-    sheet,
-    short,
-)
+from mlt_nn.plots.look import drawable, figures, finish, gaps, house_style, legend, numbers, sheet, short, style
+from mlt_nn.support.colors import GRAY
 
 
 @house_style()
@@ -24,9 +13,7 @@ def bars(values, title, x_label, caption, alt=None, *, log=False, highlight=()):
 
     Arguments:
         values: {name: number}.
-        title, x_label: as they are drawn; x_label says what is measured, with its unit.
-        caption: what to see.
-        alt: the picture in words; None: written from the values.
+        title, x_label, caption, alt: as in every chart; x_label says what is measured, with its unit.
         log: True for a log axis.
         highlight: the names whose bars stand out, in vermilion and hatched.
 
@@ -39,32 +26,21 @@ def bars(values, title, x_label, caption, alt=None, *, log=False, highlight=()):
     figure, axes = sheet(600, 90 + 30 * max(len(values), 1))
     axes.set_xscale("log" if log else "linear")
     for place, (name, length, drawn) in enumerate(zip(values, lengths, shown, strict=True)):
-        k = int(name in highlight)
-        axes.barh(place, drawn, height=0.68, **_look(k))
-        beside = drawn if np.isfinite(drawn) else None
-        text = short(length)
-        if beside is None:
-            axes.text(0.01, place, text, va="center", transform=axes.get_yaxis_transform())
+        axes.barh(place, drawn, height=0.68, **_area(int(name in highlight)))
+        if np.isfinite(drawn):
+            offset, side = ((-4, 0), "right") if drawn < 0 else ((4, 0), "left")
+            axes.annotate(short(length), (drawn, place), offset, textcoords="offset points", va="center", ha=side)
         else:
-            side = -1 if drawn < 0 else 1
-            axes.annotate(
-                text,
-                (drawn, place),
-                (4 * side, 0),
-                textcoords="offset points",
-                va="center",
-                ha="left" if side > 0 else "right",
-            )
+            axes.text(0.01, place, short(length), va="center", transform=axes.get_yaxis_transform())
     axes.set_yticks(range(len(values)), [str(name) for name in values])
-    axes.set_ylim(len(values) - 0.4, -0.6)
+    axes.set(ylim=(len(values) - 0.4, -0.6), xlabel=x_label)
     axes.margins(x=0.12)
     axes.grid(False, axis="y")
     axes.tick_params(axis="y", length=0)
-    axes.set_xlabel(x_label)
     if not log and np.any(shown < 0):
-        axes.axvline(0, color="#777777", linewidth=0.8)
-    note = gaps({f"{len(values)} values": missing}, log)
+        axes.axvline(0, color=GRAY, linewidth=0.8)
     words = ", ".join(f"{name}: {figures(length)}" for name, length in zip(values, lengths, strict=True))
+    note = gaps({f"{len(values)} values": missing}, log)
     return finish(figure, title, caption, alt, [f"{x_label}: {words or 'no values'}"], note)
 
 
@@ -90,25 +66,21 @@ def grouped_bars(groups, series, title, x_label, y_label, caption, alt=None, *, 
     figure, axes = sheet(640, 360)
     axes.set_yscale("log" if log else "linear")
     width = 0.8 / max(len(rows), 1)
-    missing = {}
+    missing, words = {}, []
     for k, (name, values) in enumerate(rows.items()):
         shown, missing[f"{len(values)} values of {name}"] = drawable(values, log)
         places = np.arange(len(groups)) + (k - (len(rows) - 1) / 2) * width
-        axes.bar(places, shown, width * 0.92, label=name, **_look(k))
+        axes.bar(places, shown, width * 0.92, label=name, **_area(k))
+        said = (f"{figures(value)} at {group}" for group, value in zip(groups, values, strict=True))
+        words.append(f"{name}: {', '.join(said)}")
     axes.set_xticks(range(len(groups)), [str(group) for group in groups])
     axes.grid(False, axis="x")
-    axes.set_xlabel(x_label)
-    axes.set_ylabel(y_label)
+    axes.set(xlabel=x_label, ylabel=y_label)
     if not log:
-        axes.axhline(0, color="#777777", linewidth=0.8)
-    if rows:
-        legend(axes)
-    words = [
-        f"{name}: " + ", ".join(f"{figures(value)} at {group}" for group, value in zip(groups, values, strict=True))
-        for name, values in rows.items()
-    ]
-    head = f"{y_label} by {x_label}: "
-    return finish(figure, title, caption, alt, [head + ". ".join(words or ["no values"])], gaps(missing, log))
+        axes.axhline(0, color=GRAY, linewidth=0.8)
+    legend(axes)
+    words = [f"{y_label} by {x_label}: " + ". ".join(words or ["no values"])]
+    return finish(figure, title, caption, alt, words, gaps(missing, log))
 
 
 @house_style()
@@ -124,10 +96,10 @@ def histogram(values, title, x_label, caption, alt=None, *, bins=40):
         >>> histogram({"W": np.array([[-1.0, 0.0], [0.0, 1.0]])}, "Four weights", "weight", "Around 0.").alt
         'Four weights. W: 4 values from -1 to 1, mean 0, standard deviation 0.707.'
     """
-    flat = {name: numbers(name, np.ravel(array)) for name, array in values.items()}
     figure, axes = sheet(640, 340)
     shown, missing, words = {}, {}, []
-    for name, entries in flat.items():
+    for name, array in values.items():
+        entries = numbers(name, np.ravel(array))
         drawn, missing[f"{entries.size} values of {name}"] = drawable(entries)
         shown[name] = drawn = drawn[np.isfinite(drawn)]
         said = (
@@ -144,19 +116,14 @@ def histogram(values, title, x_label, caption, alt=None, *, bins=40):
     edges = np.linspace(low - pad, high + pad, bins + 1)
     for k, (name, drawn) in enumerate(shown.items()):
         counts, _ = np.histogram(drawn, edges)
-        axes.stairs(counts, edges, fill=True, label=name, linewidth=1.5, **_look(k, alpha=0.45))
-        axes.stairs(counts, edges, color=COLORS[k % len(COLORS)], linewidth=1.5)
-    axes.set_xlabel(x_label)
-    axes.set_ylabel(f"how many (intervals of {figures(edges[1] - edges[0])})")
-    if shown:
-        legend(axes)
+        axes.stairs(counts, edges, fill=True, label=name, linewidth=1.5, **_area(k, alpha=0.45))
+        axes.stairs(counts, edges, linewidth=1.5, **style(k, "color"))
+    axes.set(xlabel=x_label, ylabel=f"how many (intervals of {figures(edges[1] - edges[0])})")
+    legend(axes)
     return finish(figure, title, caption, alt, words or ["no values"], gaps(missing))
 
 
-def _look(k, alpha=0.85):
-    color = COLORS[k % len(COLORS)]
-    return {
-        "facecolor": (*to_rgb(color), alpha),
-        "edgecolor": color if alpha < 0.5 else "white",
-        "hatch": HATCHES[k % len(HATCHES)],
-    }
+def _area(k, alpha=0.85):
+    color = style(k, "color")["color"]
+    look = {"facecolor": (*to_rgb(color), alpha), "edgecolor": color if alpha < 0.5 else "white"}
+    return look | style(k, "hatch")

@@ -4,6 +4,7 @@ import numpy as np
 
 from mlt_nn.plots.look import drawable, figures, finish, gaps, house_style, numbers, sheet
 from mlt_nn.plots.matrix_charts import SIGNED
+from mlt_nn.support.colors import MISSING
 
 
 @house_style()
@@ -14,9 +15,7 @@ def digits(images, captions, title, caption, alt=None, *, columns=8):
         images: shape (n, pixels) or (n, side, side), entries from 0 (paper) to 1 (ink);
             pixels is a square, as 784 = 28 x 28.
         captions: n texts, as in "true 4, said 9".
-        title: as it is drawn.
-        caption: what to see.
-        alt: the picture in words; None: written from the captions.
+        title, caption, alt: as in every chart; alt None: written from the captions.
         columns: how many stand in a row.
 
     Example:
@@ -27,9 +26,8 @@ def digits(images, captions, title, caption, alt=None, *, columns=8):
     captions = [str(text) for text in captions]
     if len(captions) != len(images):
         raise ValueError(f"there are {len(captions)} captions for {len(images)} images: one for each")
-    figure = _gallery(images, captions, columns, cell=88, cmap="Greys", low=0.0, high=1.0)
-    side = images.shape[-1]
-    words = f"{len(images)} images of {side} x {side} pixels: {'; '.join(captions)}" if captions else "no images"
+    figure, size = _gallery(images, captions, columns, cell=88, cmap="Greys", low=0.0, high=1.0)
+    words = f"{len(images)} images of {size}: {'; '.join(captions)}" if captions else "no images"
     return finish(figure, title, caption, alt, [words], gaps({f"{images.size} pixels": drawable(images)[1]}))
 
 
@@ -57,15 +55,13 @@ def weights_as_images(W1, title, caption, alt=None, *, columns=10, names=None):
     shown, missing = drawable(W1)
     finite = shown[np.isfinite(shown)]
     # A single extreme weight must not bleach the others: 99 of 100 weights stay below the full color.
-    largest = float(np.quantile(np.abs(finite), 0.99)) if finite.size else 0.0
-    largest = largest if largest > 0 else 1.0
-    figure = _gallery(images, captions, columns, cell=72, cmap=SIGNED, low=-largest, high=largest)
+    most = float(np.quantile(np.abs(finite), 0.99) if finite.size else 0.0) or 1.0
+    figure, size = _gallery(images, captions, columns, cell=72, cmap=SIGNED, low=-most, high=most)
     if len(images):
         bar = figure.colorbar(figure.axes[0].images[0], ax=figure.axes, fraction=0.04, aspect=30, label="weight")
         bar.outline.set_visible(False)
-    side = images.shape[-1]
     spread = f", entries from {figures(finite.min())} to {figures(finite.max())}" if finite.size else ""
-    words = f"The weights of {len(images)} neurons as images of {side} x {side} pixels{spread}"
+    words = f"The weights of {len(images)} neurons as images of {size}{spread}"
     return finish(figure, title, caption, alt, [words], gaps({f"{W1.size} weights": missing}))
 
 
@@ -81,23 +77,22 @@ def _squares(name, images):
 
 
 def _gallery(images, captions, columns, cell, cmap, low, high):
+    """The images in rows, as a figure; and their size in words."""
     columns = max(min(columns, len(images)), 1)
     rows = max(-(-len(images) // columns), 1)
     lines = max((text.count("\n") + 1 for text in captions), default=1)
     figure, _ = sheet(max(columns * cell + 24, 320), rows * (cell + 14 * lines) + 50)
     figure.clear()
     places = figure.subplots(rows, columns, squeeze=False).ravel()
-    for axes in places:
-        axes.axis("off")
     for axes, image, text in zip(places, images, captions, strict=False):
         axes.imshow(drawable(image)[0], cmap=cmap, vmin=low, vmax=high, interpolation="nearest")
-        axes.axis("on")
         axes.grid(False)
-        axes.set_xticks([])
-        axes.set_yticks([])
+        axes.set(xticks=[], yticks=[])
         for spine in axes.spines.values():
-            spine.set(visible=True, color="#BBBBBB", linewidth=0.8)
+            spine.set(visible=True, color=MISSING, linewidth=0.8)
         axes.set_xlabel(text, fontsize=8.5, labelpad=3)
+    for axes in places[len(images) :]:
+        axes.axis("off")
     if not len(images):
         places[0].text(0.5, 0.5, "no images", ha="center", transform=places[0].transAxes)
-    return figure
+    return figure, f"{images.shape[-1]} x {images.shape[-1]} pixels"

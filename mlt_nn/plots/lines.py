@@ -1,8 +1,11 @@
 """Charts of lines: functions of one variable, and training as it goes."""
 
+import functools
+
 import numpy as np
 
-from mlt_nn.plots.look import COLORS, DASHES, INK, MARKERS, drawable, figures, finish, gaps, house_style, numbers, sheet
+from mlt_nn.plots.look import drawable, figures, finish, gaps, house_style, numbers, sheet, style
+from mlt_nn.support.colors import INK
 
 # With so few points on a line, each one is marked.
 FEW = 25
@@ -15,14 +18,9 @@ def curves(x, ys, title, x_label, y_label, caption, alt=None, *, log_x=False, lo
     Arguments:
         x: where they were computed, shape (n,), ascending.
         ys: {name: values of shape (n,)}. A NaN or an infinity is a gap, and the picture says so.
-        title, x_label, y_label: as they are drawn.
-        caption: what to see.
-        alt: the picture in words; None: written from the values.
+        title, x_label, y_label, caption, alt: as in every chart.
         log_x, log_y: True for a log axis.
         marks: points to name, each (x, y, text).
-
-    Returns:
-        A `Picture`.
 
     Example:
         >>> z = np.linspace(-5, 5, 101)
@@ -60,24 +58,21 @@ def training(losses, accuracies, title, caption, alt=None, *, log_loss=False):
         'Two epochs. Loss: train: 9 at epoch = 1, 4 at epoch = 2. Accuracy: train: 0.5 at epoch = 1, 0.75 at epoch = 2.'
     """
     figure, (left, right) = sheet(760, 320, columns=2)
+    left.set(title="Loss", ylabel="loss (sum over the points)", yscale="log" if log_loss else "linear")
+    right.set(title="Accuracy", ylabel="accuracy (share that is right)")
+    # The whole scale, so that the height of a curve means the same in every picture.
+    right.update_datalim([(1, 0), (1, 1)])
     names = list(dict.fromkeys([*losses, *accuracies]))
     words: list[str] = []
     missing: dict[str, int] = {}
-    for axes, ys, what, log in ((left, losses, "loss", log_loss), (right, accuracies, "accuracy", False)):
-        lines = {name: numbers(f"the {what} of {name}", values) for name, values in ys.items()}
-        epochs = {name: np.arange(1, len(values) + 1) for name, values in lines.items()}
-        axes.set_title(what.capitalize())
-        axes.set_xlabel("epoch")
-        axes.set_ylabel(f"{what} (sum over the points)" if what == "loss" else "accuracy (share that is right)")
-        axes.set_yscale("log" if log else "linear")
-        if what == "accuracy":
-            # The whole scale, so that the height of a curve means the same in every picture.
-            axes.update_datalim([(1, 0), (1, 1)])
-        gone, ends = _draw(axes, epochs, lines, names, log)
-        _name_the_ends(axes, ends)
-        missing |= {f"{gap} ({what})": count for gap, count in gone.items()}
+    for axes, what, ys, log in ((left, "loss", losses, log_loss), (right, "accuracy", accuracies, False)):
+        rows = {name: numbers(f"the {what} of {name}", values) for name, values in ys.items()}
+        lines = {name: (np.arange(1, len(row) + 1), row) for name, row in rows.items()}
+        told, gone, name_the_ends = _draw(axes, lines, names, "epoch", log)
+        name_the_ends()
         axes.xaxis.get_major_locator().set_params(integer=True)
-        words.append(f"{what.capitalize()}: " + _describe(epochs, lines, "epoch"))
+        words.append(f"{what.capitalize()}: {told}")
+        missing |= {f"{gap} ({what})": count for gap, count in gone.items()}
     return finish(figure, title, caption, alt, words, gaps(missing, log_loss))
 
 
@@ -96,72 +91,68 @@ def line_fit(x, y, fits, title, x_label, y_label, caption, alt=None):
     x_shown, y_shown = drawable(x)[0], drawable(y)[0]
     finite = x_shown[np.isfinite(x_shown)]
     line = np.linspace(finite.min(), finite.max(), 200) if finite.size else np.linspace(0, 1, 200)
-    lines = {name: numbers(f"the fit {name!r}", np.ravel(fit(line[:, np.newaxis]))) for name, fit in fits.items()}
-    for name, values in lines.items():
+    lines = {name: (line, numbers(f"the fit {name!r}", np.ravel(fit(line[:, None])))) for name, fit in fits.items()}
+    for name, (_, values) in lines.items():
         if values.shape != line.shape:
             raise ValueError(f"the fit {name!r} returned {values.size} predictions for {line.size} values of x")
     figure, axes = sheet(640, 360)
     axes.plot(x_shown, y_shown, "o", color=INK, markerfacecolor="white", markersize=5, zorder=1)
-    axes.set_xlabel(x_label)
     axes.set_ylabel(y_label)
-    gone, ends = _draw(axes, dict.fromkeys(lines, line), lines, list(lines), log=False)
-    _name_the_ends(axes, ends)
+    told, gone, name_the_ends = _draw(axes, lines, list(lines), x_label)
+    name_the_ends()
     missing = {f"{x.size} points": int(np.sum(np.isnan(x_shown + y_shown)))} | gone
-    words = f"{x.size} points; " + _describe(dict.fromkeys(lines, line), lines, x_label)
-    return finish(figure, title, caption, alt, [words], gaps(missing))
+    return finish(figure, title, caption, alt, [f"{x.size} points; {told}"], gaps(missing))
 
 
 def _panels(x, panels, title, x_label, y_label, caption, alt, log_x, log_y, marks):
     x = numbers("x", x)
-    many = len(panels) > 1
-    figure, axes = sheet(min(320 * len(panels), 960) if many else 640, 330 if many else 360, len(panels), sharey=True)
+    width, height = (min(320 * len(panels), 960), 330) if len(panels) > 1 else (640, 360)
+    figure, axes = sheet(width, height, len(panels), sharey=True)
     names = list(dict.fromkeys(name for ys in panels.values() for name in ys))
     words: list[str] = []
     missing: dict[str, int] = {}
-    ends = []
-    for axis, (panel, ys) in zip(axes if many else [axes], panels.items(), strict=True):
-        lines = {name: numbers(name, values) for name, values in ys.items()}
-        for name, values in lines.items():
+    finishing = []
+    for axis, (panel, ys) in zip(np.ravel(axes), panels.items(), strict=True):
+        lines = {name: (x, numbers(name, values)) for name, values in ys.items()}
+        for name, (_, values) in lines.items():
             if values.shape != x.shape:
                 raise ValueError(f"{name} has {values.size} values, but x has {x.size}: one value for each x")
-        axis.set_xscale("log" if log_x else "linear")
-        axis.set_yscale("log" if log_y else "linear")
-        axis.set_xlabel(x_label)
+        axis.set(title=panel, xscale="log" if log_x else "linear", yscale="log" if log_y else "linear")
         if axis.get_subplotspec().is_first_col():
             axis.set_ylabel(y_label)
-        axis.set_title(panel)
-        gone, ends_here = _draw(axis, dict.fromkeys(lines, x), lines, names, log_y)
-        ends.append((axis, ends_here))
-        missing |= {f"{gap} ({panel})" if panel else gap: count for gap, count in gone.items()}
+        told, gone, name_the_ends = _draw(axis, lines, names, x_label, log_y)
         for at, value, text in marks:
             axis.plot([at], [value], "o", color=INK, markersize=7, zorder=6)
             box = {"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1}
             axis.annotate(text, (at, value), (8, 9), textcoords="offset points", zorder=6, bbox=box)
-        described = _describe(dict.fromkeys(lines, x), lines, x_label)
-        words.append(f"{panel}: {described}" if panel else described)
+        words.append(f"{panel}: {told}" if panel else told)
+        missing |= {f"{gap} ({panel})" if panel else gap: count for gap, count in gone.items()}
+        finishing.append(name_the_ends)
     # Only now: every panel widens the scale that all of them share.
-    for axis, ends_here in ends:
-        _name_the_ends(axis, ends_here)
+    for name_the_ends in finishing:
+        name_the_ends()
     words += [f"Marked: {text} at {x_label} = {figures(at)}, {figures(value)}" for at, value, text in marks]
     return finish(figure, title, caption, alt, words, gaps(missing, log_y))
 
 
-def _draw(axes, xs, lines, names, log):
-    """Draw the lines; return how much is missing, and for each line where it ends and its look."""
-    missing = {}
-    ends = {}
-    for name, values in lines.items():
-        shown, missing[f"{values.size} values of {name}"] = drawable(values, log)
-        k = names.index(name)
-        look = {"color": COLORS[k % len(COLORS)], "linestyle": DASHES[k % len(DASHES)]}
-        marker = MARKERS[k % len(MARKERS)] if shown.size <= FEW else None
-        axes.plot(xs[name], shown, marker=marker, markersize=4.5, **look)
-        finite = shown[np.isfinite(shown)]
-        ends[name] = (finite[-1] if finite.size and np.isfinite(shown[-1]) else None, look)
-    if not any(values.size for values in lines.values()):
+def _draw(axes, lines, names, x_label, log=False):
+    """Draw the lines, {name: (x, y)}.
+
+    Returns:
+        What they tell, in words; how much is missing; and a function that names them, when the scale is final.
+    """
+    missing, ends = {}, {}
+    for name, (x, y) in lines.items():
+        shown, missing[f"{y.size} values of {name}"] = drawable(y, log)
+        look = style(names.index(name), "color", "linestyle")
+        marker = style(names.index(name), "marker") if shown.size <= FEW else {}
+        axes.plot(x, shown, markersize=4.5, **look, **marker)
+        ends[name] = (shown[-1] if shown.size and np.isfinite(shown[-1]) else None, look)
+    if not any(y.size for _, y in lines.values()):
         axes.text(0.5, 0.5, "nothing to draw yet", transform=axes.transAxes, ha="center")
     axes.margins(x=0.02)
-    return missing, ends
+    axes.set_xlabel(x_label)
+    return _describe(lines, x_label), missing, functools.partial(_name_the_ends, axes, ends)
 
 
 def _name_the_ends(axes, ends):
@@ -175,10 +166,9 @@ def _name_the_ends(axes, ends):
     places = _spread([heights[name] for name in order], gap=0.085)
     for name, place in zip(order, places, strict=True):
         end, look = ends[name]
-        start = place if end is None else heights[name]
-        axes.plot(
-            [1.0, 1.035, 1.085], [start, place, place], transform=axes.transAxes, clip_on=False, linewidth=1.6, **look
-        )
+        heights_to_name = [place if end is None else heights[name], place, place]
+        to_edge = {"transform": axes.transAxes, "clip_on": False, "linewidth": 1.6}
+        axes.plot([1.0, 1.035, 1.085], heights_to_name, **to_edge, **look)
         axes.text(1.1, place, name, transform=axes.transAxes, va="center", color=look["color"])
 
 
@@ -198,23 +188,22 @@ def _spread(heights, gap):
     return [middle + gap * (i - (count - 1) / 2) for middle, count in groups for i in range(count)]
 
 
-def _describe(xs, lines, x_label):
-    if not lines:
-        return "no curves"
+def _describe(lines, x_label):
     parts = []
-    for name, values in lines.items():
-        if not values.size:
+    for name, (x, y) in lines.items():
+        if not y.size:
             parts.append(f"{name}: no values yet")
             continue
-        finite = values[np.isfinite(values)]
-        x = xs[name]
+        finite = y[np.isfinite(y)]
         # What is tiny beside the other values of the line is a rounding error, and would read as noise.
-        scale = np.max(np.abs(finite)) if finite.size else 0.0
-        say = [figures(0 if abs(v) < 1e-12 * scale else v) for v in (values[0], values[-1])]
-        text = f"{name}: {say[0]} at {x_label} = {figures(x[0])}, {say[1]} at {x_label} = {figures(x[-1])}"
+        noise = 1e-12 * np.abs(finite).max(initial=0.0)
+        first, last, lowest, highest = (
+            figures(0 if abs(value) < noise else value)
+            for value in (y[0], y[-1], finite.min(initial=np.inf), finite.max(initial=-np.inf))
+        )
+        text = f"{name}: {first} at {x_label} = {figures(x[0])}, {last} at {x_label} = {figures(x[-1])}"
         # The ends tell all about a line that is straight or so; otherwise its extremes belong to it.
-        if finite.size > 2 and (finite.min() < min(values[0], values[-1]) or finite.max() > max(values[0], values[-1])):
-            lowest, highest = (figures(0 if abs(v) < 1e-12 * scale else v) for v in (finite.min(), finite.max()))
+        if finite.size > 2 and (finite.min() < min(y[0], y[-1]) or finite.max() > max(y[0], y[-1])):
             text += f"; lowest {lowest}, highest {highest}"
         parts.append(text)
-    return ". ".join(parts)
+    return ". ".join(parts) or "no curves"

@@ -1,4 +1,4 @@
-"""The one look of the charts: colors, dashes, markers, hatches, fonts, and the way from a figure to a `Picture`.
+"""The one look of the charts: dashes, markers, hatches, fonts, and the way from a figure to a `Picture`.
 
 Figures are made without pyplot, which would keep every one of them alive and change the settings of the whole notebook.
 """
@@ -14,24 +14,17 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from mlt_nn.plots.picture import Picture
+from mlt_nn.support.colors import FAINT, GRAY, INK, SERIES
 
-# Colors that people with any color vision tell apart (Okabe and Ito, "Color Universal Design", 2008).
-BLUE, VERMILION = "#0072B2", "#D55E00"
-COLORS = (BLUE, VERMILION, "#009E73", "#CC79A7", "#000000", "#E69F00", "#56B4E9")
-# And for a reader who sees no color at all: the k-th line, point and area differ in these as well.
-DASHES = (
-    "-",
-    (0, (5, 1.5)),
-    (0, (1.2, 1.2)),
-    (0, (7, 1.5, 1.2, 1.5)),
-    (0, (10, 2)),
-    (0, (3, 1, 1, 1, 1, 1)),
-    (0, (2, 3)),
-)
-MARKERS = ("o", "s", "^", "D", "v", "P", "X")
-HATCHES = ("", "///", "...", "xxx", "\\\\\\", "++", "oo")
-
-INK, FAINT = "#222222", "#D9D9D9"
+# The k-th line, point and area differ not in their color alone: a reader may see none.
+LOOKS: dict[str, tuple] = {
+    "color": SERIES,
+    "linestyle": ("-", *((0, gaps) for gaps in (
+        (5, 1.5), (1.2, 1.2), (7, 1.5, 1.2, 1.5), (10, 2), (3, 1, 1, 1, 1, 1), (2, 3),
+    ))),
+    "marker": ("o", "s", "^", "D", "v", "P", "X"),
+    "hatch": ("", "///", "...", "xxx", "\\\\\\", "++", "oo"),
+}  # fmt: skip
 CSS_PIXELS_PER_INCH = 96
 # One and a half image pixels for each pixel on the page: crisp, and still small enough to store in a notebook.
 DOTS_PER_INCH = 144
@@ -39,7 +32,7 @@ DOTS_PER_INCH = 144
 TOO_LARGE = 1e100
 
 _SETTINGS: Any = {key: value for key, value in matplotlib.rcParamsDefault.items() if not key.startswith("backend")} | {
-    "axes.edgecolor": "#777777",
+    "axes.edgecolor": GRAY,
     "axes.grid": True,
     "axes.labelcolor": INK,
     "axes.labelsize": 10,
@@ -52,15 +45,15 @@ _SETTINGS: Any = {key: value for key, value in matplotlib.rcParamsDefault.items(
     "figure.constrained_layout.w_pad": 0.08,
     "font.family": "DejaVu Sans",
     "font.size": 9.5,
-    "grid.color": "#E6E6E6",
+    "grid.color": FAINT,
     "hatch.linewidth": 0.7,
     "legend.frameon": False,
     "legend.handlelength": 3,
     "lines.linewidth": 2,
     "lines.markersize": 6,
     "text.color": INK,
-    "xtick.color": "#555555",
-    "ytick.color": "#555555",
+    "xtick.color": GRAY,
+    "ytick.color": GRAY,
     "xtick.labelcolor": INK,
     "ytick.labelcolor": INK,
 }
@@ -130,9 +123,22 @@ def gaps(missing, log=False):
     return f"Not drawn: {', '.join(parts)} ({why})." if parts else ""
 
 
+def largest(*arrays):
+    """The largest absolute value of all that can be drawn, to be compared with; 1 where that is 0."""
+    sizes = np.concatenate([np.abs(drawable(array)[0]).ravel() for array in arrays] or [np.zeros(0)])
+    return float(sizes.max(initial=0.0, where=np.isfinite(sizes))) or 1.0
+
+
+def style(k, *names):
+    """How the k-th of several things looks, its `names` among color, linestyle, marker and hatch."""
+    return {name: LOOKS[name][k % len(LOOKS[name])] for name in names}
+
+
 def legend(axes, handles=None):
-    """The names of what is drawn, beside the axes, where they cover nothing."""
-    axes.legend(handles=handles, loc="upper left", bbox_to_anchor=(1.01, 1), borderaxespad=0)
+    """The names of what is drawn, if there are any, beside the axes, where they cover nothing."""
+    handles = axes.get_legend_handles_labels()[0] if handles is None else handles
+    if handles:
+        axes.legend(handles=handles, loc="upper left", bbox_to_anchor=(1.01, 1), borderaxespad=0)
 
 
 def figures(value):

@@ -4,24 +4,12 @@ import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.ticker import FixedLocator, MaxNLocator
 
-from mlt_nn.plots.look import (
-    BLUE,
-    INK,
-    VERMILION,
-    drawable,
-    figures,
-    finish,
-    gaps,
-    house_style,
-    numbers,
-    sentences,
-    sheet,
-    short,
-)
+from mlt_nn.plots.look import drawable, figures, finish, gaps, house_style, largest, numbers, sheet, short
+from mlt_nn.support.colors import BLUE, INK, MISSING, VERMILION, WHITE
 
 # Blue is positive, vermilion is negative, as on the edges of the networks; what is near 0 is near white.
 # A gray, which occurs nowhere else, is for what is no number.
-SIGNED = LinearSegmentedColormap.from_list("signed", [VERMILION, "#FFFFFF", BLUE]).with_extremes(bad="#BBBBBB")
+SIGNED = LinearSegmentedColormap.from_list("signed", [VERMILION, WHITE, BLUE]).with_extremes(bad=MISSING)
 # A cell this small has no room for a number; a minus sign still fits.
 ROOM_FOR_NUMBER, ROOM_FOR_SIGN = 34, 12
 
@@ -34,7 +22,7 @@ def matrix(M, title, caption, alt=None, *, row_label="row", column_label="column
         M: the matrix, shape (rows, columns).
         row_label, column_label: what a row is and what a column is.
         row_names, column_names: their names; None: counted from 0, as in the code.
-        title, caption, alt: as in `matrices`.
+        title, caption, alt: as in every chart.
 
     Example:
         >>> matrix(np.array([[1.0, -2.0, 0.0]]), "One row", "It sums to -1.").alt
@@ -46,12 +34,13 @@ def matrix(M, title, caption, alt=None, *, row_label="row", column_label="column
     # A matrix of very many columns or rows is drawn with cells that are not square, or it would be a thread.
     height = max(side * rows, 60) + 130
     figure, axes = sheet(max(round(side * columns) + 180, 420), round(height))
-    missing = _cells(axes, M, _largest([M]), side)
-    axes.set_xlabel(column_label)
-    axes.set_ylabel(row_label)
+    missing = _cells(axes, M, largest(M), side)
+    axes.set(xlabel=column_label, ylabel=row_label)
     _ticks(axes.xaxis, columns, column_names)
     _ticks(axes.yaxis, rows, row_names)
-    words = [_describe(M, row_label, row_names)]
+    finite = M[np.isfinite(M)]
+    spread = f", entries from {figures(finite.min())} to {figures(finite.max())}" if finite.size else ""
+    words = [f"Shape {M.shape}{spread}", _entries(M, row_label, row_names)]
     return finish(figure, title, caption, alt, words, gaps({f"{M.size} entries": missing}))
 
 
@@ -62,9 +51,7 @@ def matrices(parts, title, caption, alt=None):
     Arguments:
         parts: from left to right, matrices as (name, M) and what stands between them as text, as in
             [("Y_hat", Y_hat), "-", ("Y", Y), "=", ("Z_g", Z_g)].
-        title: as it is drawn.
-        caption: what to see.
-        alt: the picture in words; None: written from the values.
+        title, caption, alt: as in every chart.
 
     Example:
         >>> Y_hat, Y = np.array([[0.25, 0.75]]), np.array([[0.0, 1.0]])
@@ -78,25 +65,22 @@ def matrices(parts, title, caption, alt=None):
     columns, rows = sum(max(M.shape[1], 1) for M in blocks), max(max(M.shape[0], 1) for M in blocks)
     side = min(50.0, 760 / columns, 420 / rows)
     widths = [26.0 if isinstance(part, str) else side * max(part[1].shape[1], 1) for part in parts]
-    room = sum(widths) + 46 * len(blocks) + 30
-    figure, axes = sheet(
-        max(round(room), 300), round(side * rows + 120), len(parts), gridspec_kw={"width_ratios": widths}
-    )
-    missing = {}
-    words = []
-    for axis, part in zip(axes if len(parts) > 1 else [axes], parts, strict=True):
+    width = max(round(sum(widths) + 46 * len(blocks) + 30), 300)
+    figure, axes = sheet(width, round(side * rows + 120), len(parts), gridspec_kw={"width_ratios": widths})
+    missing, words = {}, []
+    for axis, part in zip(np.ravel(axes), parts, strict=True):
         if isinstance(part, str):
             axis.axis("off")
             axis.text(0.5, 0.5, part, transform=axis.transAxes, ha="center", va="center", fontsize=15)
             words.append(part)
             continue
         name, M = part
-        missing[f"{M.size} entries of {name}"] = _cells(axis, M, _largest(blocks), side)
+        missing[f"{M.size} entries of {name}"] = _cells(axis, M, largest(*blocks), side)
         axis.set_title(name, loc="center")
-        _ticks(axis.xaxis, M.shape[1], None)
-        _ticks(axis.yaxis, M.shape[0], None)
+        _ticks(axis.xaxis, M.shape[1])
+        _ticks(axis.yaxis, M.shape[0])
         axis.set_xlabel(f"{M.shape[0]} x {M.shape[1]}")
-        words.append(f"{name} {M.shape}: {_entries(M, 'row', None)}")
+        words.append(f"{name} {M.shape}: {_entries(M)}")
     return finish(figure, title, caption, alt, words, gaps(missing))
 
 
@@ -109,7 +93,7 @@ def confusion(labels, predicted, k, title, caption, alt=None):
     Arguments:
         labels, predicted: the true and the predicted classes, each of shape (n,), integers in 0..k-1.
         k: the number of classes.
-        title, caption, alt: as in `matrices`.
+        title, caption, alt: as in every chart.
 
     Example:
         >>> confusion([0, 1, 1, 2], [0, 1, 2, 2], 3, "Four points", "One mistake.").alt
@@ -126,46 +110,34 @@ def confusion(labels, predicted, k, title, caption, alt=None):
     np.add.at(counts, (labels.astype(int), predicted.astype(int)), 1)
     mistakes = counts - np.diag(np.diag(counts))
     # Right ones and mistakes each on their own scale: 1,000 right ones must not bleach 10 mistakes.
-    shades = np.diag(np.diag(counts)) / max(counts.diagonal().max(initial=0), 1) - mistakes / max(
-        mistakes.max(initial=0), 1
-    )
+    right = np.diag(np.diag(counts))
+    shades = right / largest(right) - mistakes / largest(mistakes)
     side = min(50.0, 480 / k)
     figure, axes = sheet(max(round(side * k) + 150, 360), max(round(side * k), 90) + 110)
     axes.imshow(0.8 * shades, cmap=SIGNED, vmin=-1, vmax=1)
-    for i, j in np.ndindex(k, k):
-        if counts[i, j] and side > 20:
-            strong = {
-                "color": "white" if abs(shades[i, j]) > 0.6 else INK,
-                "fontweight": "bold" if i == j else "normal",
-            }
-            axes.text(j, i, str(counts[i, j]), ha="center", va="center", fontsize=9, **strong)
+    for i, j in np.argwhere(counts) if side > 20 else ():
+        look = {"color": "white" if abs(shades[i, j]) > 0.6 else INK, "fontweight": "bold" if i == j else "normal"}
+        axes.text(j, i, str(counts[i, j]), ha="center", va="center", fontsize=9, **look)
     axes.grid(False)
-    axes.set_xlabel("predicted class")
-    axes.set_ylabel("true class")
-    _ticks(axes.xaxis, k, None)
-    _ticks(axes.yaxis, k, None)
+    axes.set(xlabel="predicted class", ylabel="true class")
+    _ticks(axes.xaxis, k)
+    _ticks(axes.yaxis, k)
     worst = sorted(zip(*np.nonzero(mistakes), strict=True), key=lambda at: -mistakes[at])[:3]
     named = ", ".join(f"{i} taken for {j}: {mistakes[i, j]}" for i, j in worst)
-    right = f"{int(np.trace(counts))} of {labels.size} are right"
-    return finish(figure, title, caption, alt, [right, named and f"Most frequent mistakes: {named}"])
+    words = [f"{np.trace(counts)} of {labels.size} are right", named and f"Most frequent mistakes: {named}"]
+    return finish(figure, title, caption, alt, words)
 
 
-def _largest(blocks):
-    sizes = [np.abs(shown[np.isfinite(shown)]) for shown, _ in map(drawable, blocks)]
-    return max((float(size.max()) for size in sizes if size.size), default=0.0) or 1.0
-
-
-def _cells(axes, M, largest, side):
+def _cells(axes, M, most, side):
     """Draw the cells of M and return how many of them hold no number that can be drawn."""
     shown, missing = drawable(M)
     if not M.size:
         axes.text(0.5, 0.5, "no entries", transform=axes.transAxes, ha="center", va="center")
         return missing
-    axes.imshow(0.85 * shown / largest, cmap=SIGNED, vmin=-1, vmax=1, aspect="auto" if M.size > 2500 else "equal")
+    axes.imshow(0.85 * shown / most, cmap=SIGNED, vmin=-1, vmax=1, aspect="auto" if M.size > 2500 else "equal")
     axes.grid(False)
     axes.set_frame_on(True)
-    for spine in axes.spines.values():
-        spine.set_visible(True)
+    axes.spines[:].set_visible(True)
     if side < ROOM_FOR_SIGN:
         return missing
     texts = {
@@ -176,28 +148,22 @@ def _cells(axes, M, largest, side):
     # A digit is about 0.85 CSS pixels wide for each point of its size.
     size = min(9.5, side / (0.9 * max(longest, 1)))
     for (i, j), text in texts.items():
-        white = np.isfinite(shown[i, j]) and abs(shown[i, j]) / largest > 0.7
+        white = np.isfinite(shown[i, j]) and abs(shown[i, j]) / most > 0.7
         axes.text(j, i, text, ha="center", va="center", fontsize=size, color="white" if white else INK)
     return missing
 
 
-def _ticks(axis, count, names):
-    if names is not None:
-        if len(names) != count:
-            raise ValueError(f"there are {len(names)} names for {count} rows or columns: {list(names)}")
-        axis.set_ticks(range(count), [str(name) for name in names])
-    else:
+def _ticks(axis, count, names=None):
+    if names is None:
         axis.set_major_locator(MaxNLocator(12, integer=True) if count > 12 else FixedLocator(range(count)))
+    elif len(names) != count:
+        raise ValueError(f"there are {len(names)} names for {count} rows or columns: {list(names)}")
+    else:
+        axis.set_ticks(range(count), [str(name) for name in names])
     axis.set_tick_params(length=0)
 
 
-def _describe(M, row_label, row_names):
-    finite = M[np.isfinite(M)]
-    spread = f", entries from {figures(finite.min())} to {figures(finite.max())}" if finite.size else ""
-    return sentences(f"Shape {M.shape}{spread}", _entries(M, row_label, row_names)).removesuffix(".")
-
-
-def _entries(M, row_label, row_names):
+def _entries(M, row_label="row", row_names=None):
     # A larger matrix read out entry by entry helps nobody.
     if M.size > 40:
         return f"{np.count_nonzero(M > 0)} entries are positive, {np.count_nonzero(M < 0)} negative"

@@ -1,12 +1,13 @@
 """A feedforward network as a diagram: layers of neurons, and edges that show their weights."""
 
-from itertools import pairwise
+from itertools import pairwise, product
 
 import numpy as np
 
-from mlt_nn.plots.look import VERMILION, figures, numbers, sentences, short
+from mlt_nn.plots.drawing import Drawing, fitting, signed
+from mlt_nn.plots.look import figures, largest, numbers, sentences, short
 from mlt_nn.plots.neurons import visible
-from mlt_nn.plots.svg import GRAY, INK, PALE, Drawing, signed
+from mlt_nn.support.colors import GRAY, INK, PALE, VERMILION
 
 # So many neurons of a layer are drawn one by one; of more, the first ones and the last.
 MOST = 8
@@ -25,15 +26,12 @@ def network_diagram(
 
     Arguments:
         sizes: the layer sizes (S_0, ..., S_L).
-        title, caption, alt: as in every picture; alt None: written from the values.
+        title, caption, alt: as in every chart.
         W, b: the parameters, dicts with keys 1..L, or None.
         A: the activations of one point, a dict with keys 0..L of arrays (S_l,) or (1, S_l), or None.
         W_g, A_g: their gradients, with the same shapes; any keys may be missing.
         highlight: one edge, (l, i, j) as on the board: from neuron i of layer l-1 to neuron j of layer l, from 1 on.
         masks: the masks of dropout, {l: (S_l,) of 0 and 1}: neurons with a 0 are crossed out, and their edges fade.
-
-    Returns:
-        A `Picture`.
 
     Example:
         >>> picture = network_diagram((3, 4, 2), "A network", "All are connected.", masks={1: [1, 0, 0, 1]})
@@ -47,12 +45,11 @@ def network_diagram(
     W, b, W_g = ({l: np.asarray(M, dtype=np.float64) for l, M in (given or {}).items()} for given in (W, b, W_g))
     A, A_g = ({l: numbers(f"layer {l}", np.ravel(row)) for l, row in (given or {}).items()} for given in (A, A_g))
     masks = {l: numbers(f"the mask of layer {l}", mask) for l, mask in (masks or {}).items()}
-    for name, given in (("b", b), ("A", A), ("A_g", A_g), ("masks", masks)):
-        for l, row in given.items():
-            _demand(f"{name}[{l}]", row.shape, (sizes[l],))
-    for name, given in (("W", W), ("W_g", W_g)):
-        for l, M in given.items():
-            _demand(f"{name}[{l}]", M.shape, (sizes[l - 1], sizes[l]))
+    for name, given in (("b", b), ("A", A), ("A_g", A_g), ("masks", masks), ("W", W), ("W_g", W_g)):
+        for l, values in given.items():
+            wanted = (sizes[l - 1], sizes[l]) if name in ("W", "W_g") else (sizes[l],)
+            if values.shape != wanted:
+                raise ValueError(f"{name}[{l}] has shape {values.shape}; with these sizes it should have {wanted}")
     if highlight is not None:
         l, i, j = highlight
         if not (1 <= l <= L and 1 <= i <= sizes[l - 1] and 1 <= j <= sizes[l]):
@@ -79,11 +76,11 @@ def network_diagram(
     }
     dropped = {(l, i) for l, mask in masks.items() for i in np.flatnonzero(mask == 0)}
     for l in range(1, L + 1):
-        _edges(drawing, l, shown, spots, dropped, W, highlight)
+        edges(drawing, l, spots, dropped, W.get(l), highlight is not None)
     for l in sorted(numbered):
         _edge_numbers(drawing, l, shown, spots, W, W_g)
     for (l, i), (x, y) in spots.items():
-        _neuron(drawing, x, y, radius, i, A.get(l), (l, i) in dropped)
+        neuron(drawing, x, y, radius, short(A[l][i]) if l in A else None, i + 1, (l, i) in dropped)
         if l in b:
             drawing.text(x, y - radius - 9, f"b = {short(b[l][i])}", 11, color=GRAY, halo=True)
         if l in A_g:
@@ -91,10 +88,11 @@ def network_diagram(
     for l, rows in shown.items():
         for above, below in pairwise(rows):
             if below > above + 1:
-                x, y = spots[l, above]
-                for step in (-6, 0, 6):
-                    drawing.circle(x, (y + spots[l, below][1]) / 2 + step, 1.8, fill=INK, width=0)
-        _layer_name(drawing, left + apart * l, high, l, L, sizes[l])
+                drawing.dots(spots[l, above][0], (spots[l, above][1] + spots[l, below][1]) / 2, 1.8, 6)
+        x, kind = left + apart * l, "input" if l == 0 else "output" if l == L else "hidden"
+        drawing.text(x, high + 14, f"layer {l}", weight="bold")
+        drawing.text(x, high + 31, kind)
+        drawing.text(x, high + 50, f"S_{{{l}}} = {sizes[l]}")
     if highlight is not None:
         _highlight(drawing, spots, radius, highlight, W)
     drawing.arrow(left - 20, high + 82, left + apart * L + 20, high + 82, GRAY, 1.2)
@@ -104,9 +102,41 @@ def network_diagram(
     return drawing.picture(caption, alt or _words(title, sizes, W, b, A, W_g, A_g, highlight, masks))
 
 
-def _demand(name, got, wanted):
-    if got != wanted:
-        raise ValueError(f"{name} has shape {got}; with these sizes it should have {wanted}")
+def edges(drawing, l, spots, dropped, W=None, pale=False):
+    """The edges into layer l of a diagram.
+
+    Arguments:
+        spots: where the neurons are, {(layer, index): (x, y)}.
+        dropped: neurons, as (layer, index), whose edges fade.
+        W: the weights of these edges, shape (S_{l-1}, S_l), or None.
+        pale: whether all of them step back behind what is marked.
+    """
+    before, after = ([neuron for neuron in spots if neuron[0] == layer] for layer in (l - 1, l))
+    most = 1.0 if W is None else largest(W)
+    crowded = len(before) * len(after) > 30
+    for start, end in product(before, after):
+        if start in dropped or end in dropped:
+            look = {"color": PALE, "width": 0.7, "dash": "2 4"}
+        else:
+            plain = {"color": GRAY, "width": 0.7 if crowded else 1.1}
+            look = plain if W is None else signed(W[start[1], end[1]], most)
+            look |= {"opacity": 0.35} if pale else {}
+        drawing.line(*spots[start], *spots[end], **look)
+
+
+def neuron(drawing, x, y, radius, value, number, is_dropped):
+    """A neuron with its value, or its number in gray where it has none; crossed out when it is dropped."""
+    if is_dropped:
+        drawing.circle(x, y, radius, edge=GRAY, dash="4 3")
+        arm = radius * 0.7
+        drawing.line(x - arm, y - arm, x + arm, y + arm, GRAY, 2)
+        drawing.line(x - arm, y + arm, x + arm, y - arm, GRAY, 2)
+        return
+    drawing.circle(x, y, radius)
+    if value is None:
+        drawing.text(x, y, str(number), 12 if radius > 18 else 10, color=GRAY)
+    else:
+        drawing.text(x, y, value, fitting(value, 13, 2.03 * radius))
 
 
 def _visible(l, size, highlight):
@@ -117,53 +147,16 @@ def _visible(l, size, highlight):
     return sorted(rows)
 
 
-def _edges(drawing, l, shown, spots, dropped, W, highlight):
-    finite = np.abs(W[l][np.isfinite(W[l])]) if l in W else np.array([])
-    largest = float(finite.max(initial=0.0)) or 1.0
-    crowded = len(shown[l - 1]) * len(shown[l]) > 30
-    for i in shown[l - 1]:
-        for j in shown[l]:
-            look = signed(W[l][i, j], largest) if l in W else {"color": GRAY, "width": 0.7 if crowded else 1.1}
-            if (l - 1, i) in dropped or (l, j) in dropped:
-                look = {"color": PALE, "width": 0.7, "dash": "2 4"}
-            elif highlight is not None:
-                look["opacity"] = 0.35
-            drawing.line(*spots[l - 1, i], *spots[l, j], **look)
-
-
 def _edge_numbers(drawing, l, shown, spots, W, W_g):
-    for i in shown[l - 1]:
-        for column, j in enumerate(shown[l]):
-            # The numbers of the edges into neuron j stand below each other, in a column of their own.
-            t = 0.24 + 0.36 * (column / (len(shown[l]) - 1) if len(shown[l]) > 1 else 0.5)
-            (x1, y1), (x2, y2) = spots[l - 1, i], spots[l, j]
-            x, y = x1 + t * (x2 - x1), y1 + t * (y2 - y1)
-            if l in W:
-                drawing.text(x, y, short(W[l][i, j]), 12, halo=True)
-            if l in W_g:
-                drawing.text(x, y + (14 if l in W else 0), f"g {short(W_g[l][i, j])}", 12, color=VERMILION, halo=True)
-
-
-def _neuron(drawing, x, y, radius, i, values, is_dropped):
-    if is_dropped:
-        drawing.circle(x, y, radius, edge=GRAY, dash="4 3")
-        arm = radius * 0.7
-        drawing.line(x - arm, y - arm, x + arm, y + arm, GRAY, 2)
-        drawing.line(x - arm, y + arm, x + arm, y - arm, GRAY, 2)
-        return
-    drawing.circle(x, y, radius)
-    if values is None:
-        drawing.text(x, y, str(i + 1), 12 if radius > 18 else 10, color=GRAY)
-    else:
-        text = short(values[i])
-        drawing.text(x, y, text, min(13, 2.9 * radius / len(text)))
-
-
-def _layer_name(drawing, x, high, l, L, size):
-    kind = "input" if l == 0 else "output" if l == L else "hidden"
-    drawing.text(x, high + 14, f"layer {l}", 13, weight="bold")
-    drawing.text(x, high + 31, kind, 13)
-    drawing.text(x, high + 50, f"S_{{{l}}} = {size}", 13)
+    for i, (column, j) in product(shown[l - 1], enumerate(shown[l])):
+        # The numbers of the edges into neuron j stand below each other, in a column of their own.
+        t = 0.24 + 0.36 * (column / (len(shown[l]) - 1) if len(shown[l]) > 1 else 0.5)
+        (x1, y1), (x2, y2) = spots[l - 1, i], spots[l, j]
+        x, y = x1 + t * (x2 - x1), y1 + t * (y2 - y1)
+        if l in W:
+            drawing.text(x, y, short(W[l][i, j]), 12, halo=True)
+        if l in W_g:
+            drawing.text(x, y + (14 if l in W else 0), f"g {short(W_g[l][i, j])}", 12, color=VERMILION, halo=True)
 
 
 def _highlight(drawing, spots, radius, highlight, W):
@@ -187,22 +180,20 @@ def _index(*indices):
 
 
 def _words(title, sizes, W, b, A, W_g, A_g, highlight, masks):
-    edges = sum(before * after for before, after in pairwise(sizes))
-    parts = [f"Layers of {', '.join(map(str, sizes))} neurons, {edges} edges"]
+    count = sum(before * after for before, after in pairwise(sizes))
+    parts = [f"Layers of {', '.join(map(str, sizes))} neurons, {count} edges"]
     for name, given in (("W", W), ("b", b), ("A", A), ("W_g", W_g), ("A_g", A_g)):
         for l, values in sorted(given.items()):
             # Rows of many numbers help nobody who listens.
             if values.size <= MOST_NUMBERS:
-                rows = "; ".join(", ".join(map(figures, row)) for row in np.atleast_2d(values))
-                parts.append(f"{name}[{l}]: {rows}")
+                told = "; ".join(", ".join(map(figures, row)) for row in np.atleast_2d(values))
             else:
-                negative = int(np.count_nonzero(values < 0))
-                parts.append(f"{name}[{l}]: {values.size} numbers, {negative} of them negative")
+                told = f"{values.size} numbers, {np.count_nonzero(values < 0)} of them negative"
+            parts.append(f"{name}[{l}]: {told}")
     if highlight is not None:
         l, i, j = highlight
-        parts.append(
-            f"Marked: W_{_index(l, i, j)}, the edge from neuron {i} of layer {l - 1} to neuron {j} of layer {l}"
-        )
+        marked = f"the edge from neuron {i} of layer {l - 1} to neuron {j} of layer {l}"
+        parts.append(f"Marked: W_{_index(l, i, j)}, {marked}")
     for l, mask in sorted(masks.items()):
         gone = [str(i + 1) for i in np.flatnonzero(mask == 0)]
         parts.append(f"Dropped in layer {l}: " + (f"neurons {', '.join(gone)}" if gone else "none"))

@@ -1,12 +1,16 @@
 """One neuron as a diagram: inputs, weights, sum, activation function, output."""
 
-import numpy as np
-
-from mlt_nn.plots.look import figures, numbers, sentences, short
-from mlt_nn.plots.svg import GRAY, INK, PALE, Drawing, plain, signed
+from mlt_nn.plots.drawing import Drawing, signed
+from mlt_nn.plots.look import figures, largest, numbers, sentences, short
+from mlt_nn.plots.svg import plain
+from mlt_nn.support.colors import GRAY, PALE
 
 # So many inputs are drawn one by one; of more, the first ones and the last.
 MOST = 6
+IN, WEIGHTS, SUM, G, OUT = 100, 222, 342, 500, 606
+"""The middle of each column."""
+HEADS = {IN: "inputs", WEIGHTS: "weights", SUM: "sum", G: "activation function", OUT: "output"}
+PITCH = 62
 
 
 def neuron_diagram(a, w, b, title, caption, alt=None, *, z=None, activation=None, g="g"):
@@ -18,12 +22,9 @@ def neuron_diagram(a, w, b, title, caption, alt=None, *, z=None, activation=None
         a: the inputs, shape (m,); or an int, how many there are, to draw the symbols without numbers.
         w: the weights, shape (m,), or None.
         b: the bias, a number, or None.
-        title, caption, alt: as in every picture; alt None: written from the values.
+        title, caption, alt: as in every chart.
         z, activation: the pre-activation and the activation, numbers, or None.
         g: the name of the activation function.
-
-    Returns:
-        A `Picture`.
 
     Example:
         >>> neuron_diagram([2.0, 3.0], [0.5, -1.0], 4.0, "A neuron", "Two inputs.", z=2.0, activation=2.0).alt
@@ -35,63 +36,39 @@ def neuron_diagram(a, w, b, title, caption, alt=None, *, z=None, activation=None
     if weights is not None and len(weights) != count:
         raise ValueError(f"a has {count} entries and w has {len(weights)}: one weight for each input")
     shown = visible(count, MOST)
-    pitch = 62
-    middle = 52 + pitch * max(len(shown) - 1, 1) / 2
-    drawing = Drawing(660, max(52 + pitch * (len(shown) - 1) + 40, 180) + 72, title)
-    in_x, sum_x, g_x, out_x = 100, 342, 500, 606
-    for x, head in (
-        (in_x, "inputs"),
-        (222, "weights"),
-        (sum_x, "sum"),
-        (g_x, "activation function"),
-        (out_x, "output"),
-    ):
+    middle = 52 + PITCH * max(len(shown) - 1, 1) / 2
+    bottom = max(52 + PITCH * (len(shown) - 1) + 40, 180) + 50
+    drawing = Drawing(660, bottom + 22, title)
+    for x, head in HEADS.items():
         drawing.text(x, 12, head, 12, color=GRAY)
-    largest = 1.0 if weights is None else _largest(weights)
-    names = []
-    spots = [middle + pitch * (row - (len(shown) - 1) / 2) for row in range(len(shown))]
-    for i, y in zip(shown, spots, strict=True):
-        look = {"color": INK} if weights is None else signed(weights[i], largest)
-        drawing.line(in_x + 20, y, sum_x - 26, middle + 0.12 * (y - middle), **look)
-    for i, y in zip(shown, spots, strict=True):
-        drawing.circle(in_x, y, 21)
-        drawing.text(in_x, y, f"a_{{{i + 1}}}", 15 if i < 99 else 12)
+    spots = {i: middle + PITCH * (row - (len(shown) - 1) / 2) for row, i in enumerate(shown)}
+    for i, y in spots.items():
+        look = {} if weights is None else signed(weights[i], largest(weights))
+        drawing.line(IN + 20, y, SUM - 26, middle + 0.12 * (y - middle), **look)
+    said = []
+    for i, y in spots.items():
+        drawing.circle(IN, y, 21)
+        drawing.text(IN, y, f"a_{{{i + 1}}}", 15 if i < 99 else 12)
         if inputs is not None:
-            drawing.text(in_x - 27, y, short(inputs[i]), 13, "end")
+            drawing.text(IN - 27, y, short(inputs[i]), 13, "end")
         along = 0.42
         label = f"w_{{{i + 1}}}" + ("" if weights is None else f" = {short(weights[i])}")
-        drawing.text(in_x + 20 + along * (sum_x - in_x - 46), y + along * 0.88 * (middle - y), label, 13, halo=True)
-        named = [f"a_{i + 1} = {figures(inputs[i])}"] if inputs is not None else []
-        named += [f"w_{i + 1} = {figures(weights[i])}"] if weights is not None else []
-        names.append(", ".join(named))
+        drawing.text(IN + 20 + along * (SUM - IN - 46), y + along * 0.88 * (middle - y), label, halo=True)
+        known = [(name, values[i]) for name, values in (("a", inputs), ("w", weights)) if values is not None]
+        said += [", ".join(f"{name}_{i + 1} = {figures(value)}" for name, value in known)] if known else []
     if len(shown) < count:
-        _dots(drawing, in_x, (spots[-2] + spots[-1]) / 2)
-    drawing.arrow(sum_x, middle + 72, sum_x, middle + 29)
-    drawing.text(sum_x, middle + 86, "b" if b is None else f"b = {short(b)}", 13)
-    drawing.circle(sum_x, middle, 28)
-    drawing.text(sum_x, middle, "Σ", 22)
-    drawing.arrow(sum_x + 29, middle, g_x - 36, middle)
-    words = "z" if z is None else f"z = {short(z)}"
-    # As large as fits between the circle and the box.
-    drawing.text((sum_x + g_x - 8) / 2, middle - 13, words, min(13, 92 / (0.6 * len(words))))
-    drawing.box(g_x - 36, middle - 24, 72, 48)
-    drawing.text(g_x, middle, g, min(15, 66 / (0.6 * len(g))))
-    drawing.arrow(g_x + 37, middle, out_x - 24, middle)
-    drawing.circle(out_x, middle, 23)
-    drawing.text(out_x, middle, "a", 15)
-    if activation is not None:
-        drawing.text(out_x, middle + 38, f"a = {short(activation)}", 13)
+        drawing.dots(IN, (spots[shown[-2]] + spots[shown[-1]]) / 2)
+    _sum_and_activation(drawing, middle, b, z, activation, g)
     terms = [f"w_{{{i + 1}}} a_{{{i + 1}}}" for i in range(count)]
     terms = terms if count <= 4 else [terms[0], "…", terms[-1]]
-    bottom = drawing.height - drawing.top - 22
     drawing.line(20, bottom - 22, 640, bottom - 22, PALE, 1)
     drawing.text(300, bottom, f"z = {' + '.join(terms)} + b", 16)
     drawing.text(640, bottom, f"a = {g}(z)", 16, "end")
-    spoken = "; ".join(filter(None, names)) + (f"; and {count - len(shown)} more" if len(shown) < count else "")
+    more = f"; and {count - len(shown)} more" if len(shown) < count else ""
+    spoken = f"{count} input{'' if count == 1 else 's'}" + (f": {'; '.join(said)}{more}" if said else "")
     rest = [f"{name} = {figures(value)}" for name, value in (("b", b), ("z", z)) if value is not None]
     rest.append(f"a = {g}(z)" + ("" if activation is None else f" = {figures(activation)}"))
-    parts = [f"{count} input" + ("" if count == 1 else "s") + (f": {spoken}" if any(names) else ""), ", ".join(rest)]
-    return drawing.picture(caption, alt or sentences(title, plain("; ".join(parts))))
+    return drawing.picture(caption, alt or sentences(title, plain(f"{spoken}; {', '.join(rest)}")))
 
 
 def visible(count, most):
@@ -103,11 +80,19 @@ def visible(count, most):
     return list(range(count)) if count <= most else [*range(most - 2), count - 1]
 
 
-def _largest(weights):
-    finite = np.abs(weights[np.isfinite(weights)])
-    return float(finite.max(initial=0.0)) or 1.0
-
-
-def _dots(drawing, x, y):
-    for step in (-7, 0, 7):
-        drawing.circle(x, y + step, 2, fill=INK, width=0)
+def _sum_and_activation(drawing, y, b, z, activation, g):
+    drawing.arrow(SUM, y + 72, SUM, y + 29)
+    drawing.text(SUM, y + 86, "b" if b is None else f"b = {short(b)}")
+    drawing.circle(SUM, y, 28)
+    drawing.text(SUM, y, "Σ", 22)
+    drawing.arrow(SUM + 29, y, G - 36, y)
+    words = "z" if z is None else f"z = {short(z)}"
+    # As large as fits between the circle and the box.
+    drawing.text((SUM + G - 8) / 2, y - 13, words, min(13, 92 / (0.6 * len(words))))
+    drawing.box(G - 36, y - 24, 72, 48, rx=4)
+    drawing.text(G, y, g, min(15, 66 / (0.6 * len(g))))
+    drawing.arrow(G + 37, y, OUT - 24, y)
+    drawing.circle(OUT, y, 23)
+    drawing.text(OUT, y, "a", 15)
+    if activation is not None:
+        drawing.text(OUT, y + 38, f"a = {short(activation)}")

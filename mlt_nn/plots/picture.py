@@ -4,6 +4,8 @@ import base64
 import html
 import re
 
+from mlt_nn.support.colors import WHITE
+
 # As the text of a notebook, also inside a widget, which has a smaller font and wider lines of its own.
 TEXT = "font-size:var(--jp-content-font-size1,inherit);line-height:var(--jp-content-line-height,1.5)"
 
@@ -53,7 +55,7 @@ class Picture:
         return (
             f'<figure style="margin:0.5em 0;{TEXT}">'
             f'<img alt="{html.escape(self.alt)}" src="{source}" width="{self.width}"{height}'
-            ' style="background:#fff;max-width:100%;height:auto">'
+            f' style="background:{WHITE};max-width:100%;height:auto">'
             f'<figcaption style="max-width:max({self.width}px,40em)">{html.escape(self.caption)}</figcaption></figure>'
         )
 

@@ -1,29 +1,11 @@
 """Charts over a plane: points of several classes, decision regions, and the loss over two weights."""
 
-from typing import Any
-
 import numpy as np
 from matplotlib.colors import ListedColormap, to_rgb
 from matplotlib.lines import Line2D
 
-from mlt_nn.plots.look import (
-    BLUE,
-    COLORS,
-    DASHES,
-    HATCHES,
-    INK,
-    MARKERS,
-    VERMILION,
-    drawable,
-    figures,
-    finish,
-    gaps,
-    house_style,
-    legend,
-    numbers,
-    sheet,
-    short,
-)
+from mlt_nn.plots.look import drawable, figures, finish, gaps, house_style, legend, numbers, sheet, short, style
+from mlt_nn.support.colors import BLUE, GRAY, INK, SERIES, VERMILION
 
 # The side of the grid on which a classifier is asked, in points.
 GRID = 160
@@ -38,9 +20,7 @@ def points(X, labels, title, caption, alt=None, *, x_label="feature 1", y_label=
     Arguments:
         X: the points, shape (n, 2).
         labels: the class of each point, shape (n,), integers from 0.
-        title, x_label, y_label: as they are drawn.
-        caption: what to see.
-        alt: the picture in words; None: written from the values.
+        title, caption, alt, x_label, y_label: as in every chart.
         names: the name of each class; None: "class 0", "class 1", ...
 
     Example:
@@ -51,8 +31,7 @@ def points(X, labels, title, caption, alt=None, *, x_label="feature 1", y_label=
     X, labels = _checked(X, labels)
     figure, axes = sheet(560, 420)
     words = _scatter(axes, X, labels, names)
-    axes.set_xlabel(x_label)
-    axes.set_ylabel(y_label)
+    axes.set(xlabel=x_label, ylabel=y_label)
     return finish(figure, title, caption, alt, words, gaps(_missing(X)))
 
 
@@ -82,18 +61,15 @@ def regions(predict, X, labels, title, caption, alt=None, *, x_label="feature 1"
     right = int(np.sum(_ask(predict, X) == labels)) if len(X) else 0
     for k in np.unique(called[np.isfinite(called)]).astype(int):
         inside = np.where(np.isfinite(called), called == k, False).astype(float)
-        color, hatch = COLORS[k % len(COLORS)], HATCHES[k % len(HATCHES)]
-        pale = ListedColormap([[1 - 0.22 * (1 - channel) for channel in to_rgb(color)]])
-        area = axes.contourf(x, y, inside, levels=[0.5, 1.5], cmap=pale, hatches=[hatch])
-        area.set_edgecolor([1 - 0.45 * (1 - channel) for channel in to_rgb(color)])
+        look = style(k, "color", "hatch")
+        pale, strong = ([1 - share * (1 - channel) for channel in to_rgb(look["color"])] for share in (0.22, 0.45))
+        area = axes.contourf(x, y, inside, levels=[0.5, 1.5], cmap=ListedColormap([pale]), hatches=[look["hatch"]])
+        area.set_edgecolor(strong)
         area.set_linewidth(0)
         if inside.min() < inside.max():
             axes.contour(x, y, inside, levels=[0.5], colors=[INK], linewidths=1.2)
     words = _scatter(axes, X, labels, names)
-    axes.set_xlim(x[0], x[-1])
-    axes.set_ylim(y[0], y[-1])
-    axes.set_xlabel(x_label)
-    axes.set_ylabel(y_label)
+    axes.set(xlim=(x[0], x[-1]), ylim=(y[0], y[-1]), xlabel=x_label, ylabel=y_label)
     note = gaps({f"{called.size} places": int(np.sum(np.isnan(called)))} | _missing(X))
     result = f"{right} of {len(X)} points are on the side of their class"
     return finish(figure, title, caption, alt, [result, *words], note)
@@ -126,22 +102,19 @@ def surface(loss, w1, w2, title, caption, alt=None, *, x_label="w1", y_label="w2
         # As many grid points between any two levels: lines are neither crowded on slopes nor absent from the valley.
         levels = np.unique(np.quantile(finite, np.linspace(0, 1, 13)))
         axes.contourf(w1, w2, shown, levels=levels, cmap=_GROUND)
-        lines = axes.contour(w1, w2, shown, levels=levels[1:-1], colors="#666666", linewidths=0.7)
+        lines = axes.contour(w1, w2, shown, levels=levels[1:-1], colors=GRAY, linewidths=0.7)
         axes.clabel(lines, lines.levels[::2], fmt=short, fontsize=8, colors=INK)
     if finite.size:
         row, column = np.unravel_index(np.nanargmin(shown), shown.shape)
         words = f"Loss from {figures(finite.min())} at {_at(w1[column], w2[row])} to {figures(finite.max())}"
-    axes.set_xlim(w1[0], w1[-1])
-    axes.set_ylim(w2[0], w2[-1])
+    axes.set(xlim=(w1[0], w1[-1]), ylim=(w2[0], w2[-1]), xlabel=x_label, ylabel=y_label)
     axes.grid(False)
-    axes.set_xlabel(x_label)
-    axes.set_ylabel(y_label)
     steps = [_path(axes, k, name, path, loss) for k, (name, path) in enumerate((paths or {}).items())]
     if steps:
-        end = Line2D([], [], linestyle="", marker="*", markersize=12, color=INK, label="end")
         start = Line2D(
-            [], [], linestyle="", marker="o", markerfacecolor="white", color=INK, markersize=8, label="start"
+            [], [], color=INK, linestyle="", marker="o", markerfacecolor="white", markersize=8, label="start"
         )
+        end = Line2D([], [], color=INK, linestyle="", marker="*", markersize=12, label="end")
         legend(axes, [*axes.get_legend_handles_labels()[0], start, end])
     return finish(figure, title, caption, alt, [words, *steps], gaps({f"{heights.size} values of the loss": missing}))
 
@@ -164,8 +137,8 @@ def _path(axes, k, name, path, loss):
     # Far beyond the edge the direction counts, not the distance, which would overflow the drawing.
     far = 1000 * np.array([right - left, high - low])
     shown = np.clip(shown, np.array([left, low]) - far, np.array([right, high]) + far)
-    color = (VERMILION, BLUE, *COLORS[2:])[k % len(COLORS)]
-    look = {"color": color, "linestyle": DASHES[k % len(DASHES)], "marker": MARKERS[k % len(MARKERS)]}
+    color = (VERMILION, BLUE, *SERIES[2:])[k % len(SERIES)]
+    look = {"color": color} | style(k, "linestyle", "marker")
     axes.plot(*shown.T, markersize=3.5, linewidth=1.6, label=name, zorder=4, **look)
     axes.plot(*shown[0], "o", markersize=9, markerfacecolor="white", markeredgewidth=2, color=color, zorder=5)
     axes.plot(*shown[-1], "*", markersize=15, markeredgecolor="white", color=color, zorder=6)
@@ -215,12 +188,11 @@ def _scatter(axes, X, labels, names):
     for k in np.unique(labels):
         own = X[labels == k]
         name = f"class {k}" if names is None else names[k]
-        look: Any = {"color": COLORS[k % len(COLORS)], "marker": MARKERS[k % len(MARKERS)], "markeredgecolor": "white"}
-        axes.plot(*drawable(own)[0].T, linestyle="", markersize=7, markeredgewidth=0.9, zorder=3, **look)
-        handles.append(Line2D([], [], linestyle="", markersize=8, label=name, **look))
+        look = style(k, "color", "marker") | {"linestyle": "", "markeredgecolor": "white"}
+        axes.plot(*drawable(own)[0].T, markersize=7, markeredgewidth=0.9, zorder=3, **look)
+        handles.append(Line2D([], [], markersize=8, label=name, **look))
         finite = own[np.isfinite(drawable(own)[0]).all(axis=1)]
         around = f" around {_at(*finite.mean(axis=0))}" if len(finite) else ", none of them finite"
         words.append(f"{name}: {len(own)} {'point' if len(own) == 1 else 'points'}{around}")
-    if handles:
-        legend(axes, handles)
+    legend(axes, handles)
     return words or ["no points"]

@@ -1,1 +1,1 @@
-"""What all rooms stand on: where things lie, which exercises there are, and files that are written whole."""
+"""What all rooms stand on: where things lie, which exercises there are, what is asked, and how files are written."""

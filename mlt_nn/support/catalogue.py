@@ -3,6 +3,7 @@
 The one table that the stubs' messages, the checks, the progress view and the gradebook read.
 """
 
+import difflib
 from typing import NamedTuple
 
 
@@ -75,12 +76,49 @@ NOTEBOOKS = tuple(dict.fromkeys(exercise.notebook for exercise in EXERCISES))
 _BY_NAME = {exercise.name: exercise for exercise in EXERCISES}
 
 
-def exercise(name):
+def find(name):
     """The exercise of that name.
 
-    >>> exercise("activations.softmax").notebook
+    >>> find("activations.softmax").notebook
     '02_activations'
     """
     if name not in _BY_NAME:
         raise ValueError(f"there is no exercise {name!r}; the exercises are: {', '.join(_BY_NAME)}")
     return _BY_NAME[name]
+
+
+def notebook_named(name):
+    """The notebook that a person calls by its full name or by its number.
+
+    >>> notebook_named("02_activations"), notebook_named("02"), notebook_named("2")
+    ('02_activations', '02_activations', '02_activations')
+    """
+    for notebook in NOTEBOOKS:
+        if name == notebook or (name.isdecimal() and int(name) == int(notebook.partition("_")[0])):
+            return notebook
+    raise ValueError(f"there is no notebook {name!r}; the notebooks are: {', '.join(NOTEBOOKS)}")
+
+
+def named(name):
+    """The exercises that a person means by the name of an exercise, of a module or of a notebook.
+
+    Raises:
+        ValueError: when nothing has that name; the message lists the closest ones.
+
+    >>> [each.function for each in named("neuron")] == [each.function for each in named("1")]
+    True
+    """
+    wanted = notebook_named(name) if isinstance(name, str) and name.isdecimal() else name
+    for part in ("name", "module", "notebook"):
+        found = tuple(each for each in EXERCISES if getattr(each, part) == wanted)
+        if found:
+            return found
+    names = [*_BY_NAME, *MODULES, *NOTEBOOKS]
+    # "softmax" alone is what most people type; its likeness to "activations.softmax" as a text is small.
+    close = [each for each in names if each.partition(".")[2] == name] or difflib.get_close_matches(str(name), names)
+    advice = (
+        f"did you mean {' or '.join(map(repr, close))}?"
+        if close
+        else f"name one of {', '.join(MODULES)} or {names[0]!r}"
+    )
+    raise ValueError(f"there is no exercise, module or notebook {name!r}: {advice}")

@@ -17,6 +17,8 @@ from mlt_nn.support.folders import PROJECT
 OLDEST, NEWEST = (3, 11), (3, 13)
 CONSTRAINTS = os.path.join("mlt_nn", "support", "constraints.txt")
 
+WAY_OUT = "Run  python3 -m mlt_nn lab  in the course's folder: it installs what is missing."
+
 _STAMP = "mlt-nn-setup.json"
 _NO_NETWORK = re.compile(
     r"from versions: none|Max retries exceeded|NewConnectionError|name resolution|getaddrinfo|ConnectTimeout"
@@ -54,10 +56,8 @@ def requirements(project=PROJECT, extras=()):
     import tomllib
 
     table = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    wanted = list(table["dependencies"])
-    for extra in extras:
-        wanted += table["optional-dependencies"][extra]
-    return [tuple(entry.split(">=")) for entry in wanted]
+    lists = [table["dependencies"], *(table["optional-dependencies"][extra] for extra in extras)]
+    return [tuple(entry.split(">=")) for wanted in lists for entry in wanted]
 
 
 def installed_version(name):
@@ -105,29 +105,33 @@ def installed_folder():
     return url2pathname(urlsplit(origin["url"]).path)
 
 
-def is_complete(project=PROJECT, extras=()):
-    """Whether the Python that runs this has all packages, and the course of this folder installed to be edited."""
-    folder = installed_folder()
-    if folder is None or not os.path.isdir(folder) or not os.path.samefile(folder, str(project)):
-        return False
+def lacking(project=PROJECT, extras=()):
+    """What the Python that runs this lacks to run the course of that folder, as sentences; none: it is ready."""
+    sentences = []
     for name, lowest in requirements(project, extras):
         version = installed_version(name)
-        if version is None or not at_least(version, lowest):
-            return False
-    return True
+        if version is None:
+            sentences.append(f"{name} is not installed; {lowest} or newer is needed.")
+        elif not at_least(version, lowest):
+            sentences.append(f"{name} is {version}; {lowest} or newer is needed.")
+    folder = installed_folder()
+    if folder is None:
+        sentences.append("The course is not installed in this environment to be edited.")
+    elif not os.path.isdir(folder) or not os.path.samefile(folder, str(project)):
+        sentences.append(f"This environment uses the course in {folder}, not the one in {project}.")
+    return sentences
 
 
-def run(command, folder, on_line=None):
+def run(command, folder, on_line=lambda line: None):
     """Run a command in the folder; on_line gets each line of its output. Returns (exit code, output)."""
     output = []
+    out, err = subprocess.PIPE, subprocess.STDOUT
     with subprocess.Popen(
-        command, cwd=str(folder), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        command, cwd=str(folder), stdin=subprocess.DEVNULL, stdout=out, stderr=err, encoding="utf-8", errors="replace"
     ) as process:
-        assert process.stdout is not None
-        for data in process.stdout:
-            output.append(data.decode("utf-8", "replace"))
-            if on_line:
-                on_line(output[-1])
+        for line in process.stdout or ():
+            output.append(line)
+            on_line(line)
     return process.returncode, "".join(output)
 
 
@@ -226,7 +230,7 @@ class Environment:
         self.say("Installing the course's packages into it. This takes a minute or two, once.")
         command = [str(self.python), "-m", "pip", "install", "--disable-pip-version-check", "--progress-bar", "off"]
         command += ["--retries", "2", "-c", CONSTRAINTS, "-e", what]
-        code, output = self.run(command, self.project, _Progress(self.say))
+        code, output = self.run(command, self.project, _progress(self.say))
         if code == 0:
             self.say("The environment is ready.")
         elif "No module named pip" in output:
@@ -241,22 +245,17 @@ class Environment:
             raise SetupError(f"The packages could not be installed. pip says:\n{_tail(output)}")
 
     def _runs(self):
-        if not self.python.is_file():
-            return False
+        command = [str(self.python), "-I", "-c", "import sys; print(*sys.version_info[:2])"]
         try:
-            code, output = self.run(
-                [str(self.python), "-I", "-c", "import sys; print(*sys.version_info[:2])"], self.project
-            )
+            code, output = self.run(command, self.project) if self.python.is_file() else (1, "")
         except OSError:
             return False
         return code == 0 and fits(tuple(int(number) for number in output.split()))
 
     def _packages(self):
         """What the packages are chosen by, as one hash."""
-        digest = hashlib.sha256()
-        for name in ("pyproject.toml", CONSTRAINTS):
-            digest.update((self.project / name).read_bytes())
-        return digest.hexdigest()
+        lists = [(self.project / name).read_bytes() for name in ("pyproject.toml", CONSTRAINTS)]
+        return hashlib.sha256(b"".join(lists)).hexdigest()
 
     def _stamp(self):
         try:
@@ -267,26 +266,25 @@ class Environment:
             return {"packages": None, "project": None, "extras": []}
 
     def _write_stamp(self, packages):
+        from mlt_nn.support.writing import write_text
+
         stamp = {"packages": packages, "project": str(self.project), "extras": self.extras}
-        temporary = self.folder / f"{_STAMP}.new"
-        temporary.write_text(json.dumps(stamp), encoding="utf-8")
-        os.replace(str(temporary), str(self.folder / _STAMP))
+        write_text(self.folder / _STAMP, json.dumps(stamp))
 
 
-class _Progress:
-    """Turns pip's many lines into a few plain ones."""
+def _progress(say):
+    """What turns pip's many lines into a few plain ones."""
+    found = []
 
-    def __init__(self, say):
-        self.say = say
-        self.found = 0
-
-    def __call__(self, line):
+    def on_line(line):
         if line.startswith(("Collecting ", "Processing ")):
-            self.found += 1
-            if self.found % 20 == 0:
-                self.say(f"  {self.found} packages found")
+            found.append(line)
+            if len(found) % 20 == 0:
+                say(f"  {len(found)} packages found")
         elif line.startswith("Installing collected packages"):
-            self.say(f"  {self.found} packages fetched; unpacking them")
+            say(f"  {len(found)} packages fetched; unpacking them")
+
+    return on_line
 
 
 def _tail(output):

@@ -48,11 +48,16 @@ def pytest_collection_modifyitems(items):
 
 
 def _compare(compare, tolerance, got, stored, *more):
-    texts = [settled_output(*pair, tolerance) for pair in zip(got, stored, strict=False)]
-    return compare([*texts, *got[len(texts) :]], stored, *more)
+    return compare(settled_outputs(got, stored, tolerance), stored, *more)
 
 
-def settled_output(got, stored, tolerance):
+def settled_outputs(got, stored, tolerance):
+    """The outputs of a cell, each settled by the stored one in its place."""
+    texts = [_settled_output(*pair, tolerance) for pair in zip(got, stored, strict=False)]
+    return [*texts, *got[len(texts) :]]
+
+
+def _settled_output(got, stored, tolerance):
     """An output of a notebook (a stream, or data by kind) with its numbers settled; of another kind it stays."""
     if got.get("output_type") != stored.get("output_type"):
         return got

@@ -2,7 +2,7 @@
 
 import contextlib
 import os
-import tempfile
+import secrets
 from pathlib import Path
 
 
@@ -13,15 +13,14 @@ def replacing(file):
     Until then it has a temporary name beside the file; after an exception the file is as it was.
     """
     file = Path(file)
-    handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
+    # Not by tempfile, whose files only their owner may read: a class may share one folder.
+    temporary = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
     try:
-        with os.fdopen(handle, "wb") as stream:
+        with temporary.open("xb") as stream:
             yield stream
-        os.chmod(temporary, 0o644)  # mkstemp lets nobody else read
         os.replace(temporary, file)
-    except BaseException:
-        os.unlink(temporary)
-        raise
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def write_bytes(file, data):

@@ -4,11 +4,17 @@ import math
 
 import numpy as np
 
+from mlt_nn.plots.axes import Axes
+from mlt_nn.plots.drawing import Drawing
 from mlt_nn.plots.look import figures
-from mlt_nn.widgets.activations_picture import REACH, activation_picture
+from mlt_nn.support.colors import BLUE, INK, VERMILION, WHITE
 from mlt_nn.widgets.controls import Choice, Slider
 from mlt_nn.widgets.interactive import Interactive
 
+WIDTH, HEIGHT = 640, 430
+REACH = 8.0
+"""z runs from -REACH to REACH."""
+LEFT, RIGHT = 58, 624
 _H = 1e-4
 """The step of the difference quotients."""
 
@@ -76,3 +82,71 @@ def _values(name, function, z):
             f"{name} returned shape {values.shape} for z of shape {z.shape}; it must work element by element"
         )
     return values
+
+
+def activation_picture(name, curve, slopes, z, a, slope):
+    """Draw g with its tangent at z, and g' below it.
+
+    Arguments:
+        name: the name of g.
+        curve, slopes: g and g' at equally spaced places from -REACH to REACH, arrays of one shape (n,).
+        z, a, slope: the place that is looked at, g(z) and g'(z).
+
+    Returns:
+        The `Picture`. What is NaN or infinite is a gap.
+    """
+    drawing = Drawing(WIDTH, HEIGHT)
+    drawing.heading(LEFT, 17, f"g = {name}")
+    upper, _, _ = _axes(drawing, curve, 36, 196, "", "activation g(z)")
+    upper.line(_points(curve), BLUE)
+    _tangent(upper, z, a, slope)
+    _mark(upper, z, a)
+    drawing.heading(LEFT, 270, "its slope g\u2032")
+    lower, low, high = _axes(drawing, slopes, 286, 98, "pre-activation z", "slope g\u2032(z)")
+    lower.line(_points(slopes), VERMILION, dash="7 3")
+    _mark(lower, z, slope)
+    if math.isfinite(slope):
+        x, y = lower.place(z, min(max(slope, low), high))
+        x, anchor = (x - 12, "end") if z > 0 else (x + 12, "start")
+        drawing.text(x, y + (15 if y < lower.top + 20 else -13), f"slope {figures(slope)}", 13, anchor, halo=True)
+    caption = (
+        "Above: the activation in blue, and in black its tangent at z. Below: how steep that tangent is, dashed in "
+        "orange. Where the curve is flat, the slope is near 0."
+    )
+    alt = f"{name} and its slope. At z = {figures(z)}: activation {figures(a)}, slope {figures(slope)}."
+    return drawing.picture(caption, alt)
+
+
+def _axes(drawing, values, top, height, x_label, y_label):
+    """Axes over z for these values, and the smallest and the largest of them."""
+    finite = values[np.isfinite(values) & (np.abs(values) < 1e100)]
+    # 0 and 1 are always in sight: the marks by which the activations are compared.
+    low, high = float(finite.min(initial=0)), float(finite.max(initial=1))
+    margin = 0.08 * (high - low)
+    axes = Axes(drawing, LEFT, top, RIGHT - LEFT, height, (-REACH, REACH), (low - margin, high + margin))
+    ticks = {value: figures(value) for value in (low, 0.0, high)}
+    axes.scales({z: str(z) for z in range(-8, 9, 2)}, ticks, x_label, y_label)
+    return axes, low, high
+
+
+def _points(values):
+    return np.column_stack([np.linspace(-REACH, REACH, len(values)), values])
+
+
+def _tangent(axes, z, a, slope):
+    if not axes.shows(z, a):
+        return
+    (x1, y1), (x2, y2) = axes.place(z, a), axes.place(z + 1, a + slope)
+    # Of one length on the page, however steep, and cut where the axes end.
+    length = math.hypot(x2 - x1, y2 - y1)
+    if math.isfinite(length):
+        dx, dy = (x2 - x1) / length, (y2 - y1) / length
+        back, on = (min(85, room / dx) for room in (x1 - LEFT, RIGHT - x1))
+        axes.drawing.line(x1 - back * dx, y1 - back * dy, x1 + on * dx, y1 + on * dy, INK, 2)
+
+
+def _mark(axes, z, value):
+    if axes.shows(z, value):
+        x, y = axes.place(z, value)
+        axes.drawing.line(x, axes.top, x, axes.bottom, INK, 1, "2 3")
+        axes.drawing.circle(x, y, 6, INK, WHITE)

@@ -14,14 +14,11 @@ def digits_picture(pixels, truth, hidden, probabilities):
     """One image with its hidden activations and the three most probable classes: a `Picture` and a status sentence."""
     top = [(int(j), float(probabilities[j])) for j in np.argsort(-probabilities, kind="stable")[:3]]
     said, p = top[0]
+    joined, judged = ("and", "right") if said == truth else ("but", "a mistake")
+    verdict = f"The image shows a {truth} {joined} the network says {said} ({percent(p)}): {judged}"
     if np.isnan(probabilities).any():
         verdict = f"The image shows a {truth}; the network's output is not a number"
-    elif said == truth:
-        verdict = f"The image shows a {truth} and the network says {said} ({percent(p)}): right"
-    else:
-        verdict = f"The image shows a {truth} but the network says {said} ({percent(p)}): a mistake"
-    picture = reading(f"A {truth}, read as a {said}", pixels, hidden, top, truth)
-    return picture, verdict
+    return reading(f"A {truth}, read as a {said}", pixels, hidden, top, truth), verdict
 
 
 def digits(X, labels, forward_pass, W, b, hidden="sigmoid"):
@@ -33,9 +30,6 @@ def digits(X, labels, forward_pass, W, b, hidden="sigmoid"):
         forward_pass: the reader's `forward_pass`.
         W, b: a trained network, dicts with keys 1..L.
         hidden: the activation of its hidden layers, as in `forward_pass`.
-
-    Returns:
-        The widget.
 
     Raises:
         ValueError: when there is no image, or not one label for each image.
@@ -79,16 +73,13 @@ def digits(X, labels, forward_pass, W, b, hidden="sigmoid"):
         number.value = int(steps[place % len(steps)]) + 1
 
     number = IntSlider("image", 1, 1, n)
-    previous = ipywidgets.Button(description="previous", layout={"width": "auto"})
-    following = ipywidgets.Button(description="next", layout={"width": "auto"})
+    previous, following = (
+        ipywidgets.Button(description=name, layout={"width": "auto"}) for name in ("previous", "next")
+    )
     previous.on_click(lambda _: step(-1))
     following.on_click(lambda _: step(1))
     only_mistakes = ipywidgets.Checkbox(value=False, description="only mistakes", indent=False)
-    controls = [
-        number,
-        ipywidgets.HBox(
-            [previous, following, only_mistakes], layout={"flex_flow": "row wrap", "align_items": "center"}
-        ),
-    ]
-    widget = Interactive("how the network reads each image", controls, view)
+    layout = {"flex_flow": "row wrap", "align_items": "center"}
+    row = ipywidgets.HBox([previous, following, only_mistakes], layout=layout)
+    widget = Interactive("how the network reads each image", [number, row], view)
     return widget

@@ -1,5 +1,6 @@
 """Drop half of the hidden neurons, again and again, and compare the average with the full network."""
 
+import functools
 import itertools
 
 import ipywidgets
@@ -90,14 +91,13 @@ def dropout(dropout_mask, dropout_forward, forward_pass, halve_outgoing_weights)
     With a linear output the average over all halves is exactly what the full network says with halved outgoing weights.
     With the softmax it is nearly so; the widget says by how much.
 
-    Arguments:
-        dropout_mask, dropout_forward, forward_pass, halve_outgoing_weights: the reader's functions.
-
-    Returns:
-        The widget.
+    Arguments: the reader's functions of `mlt_nn.regularization` and `mlt_nn.network`.
     """
-    functions = (dropout_mask, dropout_forward, forward_pass, halve_outgoing_weights)
-    networks = {}
+
+    @functools.cache
+    def networks(output):
+        return ThinnedNetworks(output, dropout_mask, dropout_forward, forward_pass, halve_outgoing_weights)
+
     mode = Choice("network in", [TRAINING, INFERENCE])
     output = Choice("output layer", list(OUTPUTS))
     draw = IntSlider("draw", 30, 1, MOST_DRAWS)
@@ -105,9 +105,7 @@ def dropout(dropout_mask, dropout_forward, forward_pass, halve_outgoing_weights)
     again.on_click(lambda _: setattr(draw, "value", draw.value + 1))
 
     def view():
-        if output.value not in networks:
-            networks[output.value] = ThinnedNetworks(output.value, *functions)
-        return dropout_view(networks[output.value], draw.value, mode.value)
+        return dropout_view(networks(output.value), draw.value, mode.value)
 
     presets = {
         "first draw": {draw: 1, output: "linear", mode: TRAINING},

@@ -72,20 +72,13 @@ def handwriting_picture(image, hidden, probabilities):
     """What a network says to a drawn image, layer by layer: a `Picture` and a status sentence."""
     classes = [(j, float(p)) for j, p in enumerate(probabilities)]
     best = most_probable(classes)
-    if best is None:
-        says = "the network's output is not a number"
-    else:
-        says = f"the network says {best} ({percent(classes[best][1])})"
-        second = most_probable([pair for pair in classes if pair[0] != best])
-        if second is not None:
-            says += f", then {second} ({percent(classes[second][1])})"
-    if image.any():
-        title, status = "Your drawing as the network gets it, scaled and centered", f"{says[0].upper()}{says[1:]}."
-    else:
-        title, status = (
-            "Empty paper",
-            f"Nothing is drawn. Even so {says}: the output is always a choice among the classes.",
-        )
+    second = most_probable([pair for pair in classes if pair[0] != best])
+    said = [f"{j} ({percent(classes[j][1])})" for j in (best, second) if j is not None]
+    says = f"the network says {', then '.join(said)}" if said else "the network's output is not a number"
+    title, status = "Your drawing as the network gets it, scaled and centered", f"{says[0].upper()}{says[1:]}."
+    if not image.any():
+        title = "Empty paper"
+        status = f"Nothing is drawn. Even so {says}: the output is always a choice among the classes."
     return reading(title, image.ravel(), hidden, classes), status
 
 
@@ -97,17 +90,12 @@ def handwriting(forward_pass, W, b, hidden="sigmoid"):
         W, b: a network trained on MNIST, dicts with keys 1..L; W[1] has 784 rows.
         hidden: the activation of its hidden layers, as in `forward_pass`.
 
-    Returns:
-        The widget.
-
     Raises:
         ValueError: when the network does not take 784 pixels.
     """
-    m, L = W[1].shape[0], len(W)
-    if m != FIELD * FIELD:
-        raise ValueError(
-            f"W[1] has {m} rows, but a drawing has {FIELD * FIELD} pixels: give a network trained on MNIST"
-        )
+    m, L = len(W[1]), len(W)
+    if m != FIELD**2:
+        raise ValueError(f"W[1] has {m} rows, but a drawing has {FIELD**2} pixels: give a network trained on MNIST")
     board = DrawingBoard(EXAMPLES["a 3"])
 
     def view():
@@ -116,5 +104,5 @@ def handwriting(forward_pass, W, b, hidden="sigmoid"):
         _, A = forward_pass(X, W, b, hidden)
         return handwriting_picture(image, [A[l][0] for l in range(1, L)], A[L][0])
 
-    presets = {"clear": {board: ""}, **{name: {board: strokes} for name, strokes in EXAMPLES.items()}}
+    presets = {name: {board: strokes} for name, strokes in {"clear": "", **EXAMPLES}.items()}
     return Interactive("draw a digit and see what the network says", [board], view, presets)

@@ -29,9 +29,6 @@ def learning_rate(forward, loss, backward):
     """The learning rate on a log slider: the path of gradient descent over the loss surface, and a verdict in words.
 
     Arguments: the reader's functions of `mlt_nn.scalar_network`.
-
-    Example:
-        learning_rate(forward, loss, backward)
     """
 
     @functools.cache

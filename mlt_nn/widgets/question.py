@@ -8,6 +8,7 @@ import ipywidgets
 
 from mlt_nn.plots.picture import TEXT
 from mlt_nn.support import questions
+from mlt_nn.support.colors import BLUE, VERMILION
 from mlt_nn.widgets.mending import mend
 
 _WIDTH = "45em"
@@ -36,13 +37,6 @@ def review(*names):
     return _Review([question(name) for name in questions.to_review(names)], [questions.find(name) for name in names])
 
 
-# ipywidgets gives a choice the height of one line; the second line of a long one would cover the next choice.
-_WRAP = (
-    "<style>.mlt-question .widget-radio-box label "
-    "{ height: auto; display: flex; flex-direction: row-reverse; justify-content: flex-end }</style>"
-)
-
-
 class _Asked(ipywidgets.VBox):
     """The text, the controls of a kind of question, and below them what the answer means."""
 
@@ -50,9 +44,7 @@ class _Asked(ipywidgets.VBox):
         self.asked = asked
         # Room for two lines of feedback from the start, so that nothing below jumps.
         self.feedback = ipywidgets.HTMLMath(layout={"min_height": "4.5em", "max_width": _WIDTH})
-        text = ipywidgets.HTMLMath(
-            f'{_WRAP}<div style="{TEXT}">{_rich(asked.text)}</div>', layout={"max_width": _WIDTH}
-        )
+        text = ipywidgets.HTMLMath(f'<div style="{TEXT}">{_rich(asked.text)}</div>', layout={"max_width": _WIDTH})
         super().__init__([text, *controls, self.feedback])
         self.add_class("mlt-question")
         mend(self, self.feedback)
@@ -208,7 +200,7 @@ def _shuffled(lines):
 
 def _said(choice, note=""):
     # In words, by a sign and by color, for whoever misses one of the three.
-    sign, word, color = ("\u2713", "Right.", "#0072B2") if choice.right else ("\u2717", "Not yet.", "#D55E00")
+    sign, word, color = ("\u2713", "Right.", BLUE) if choice.right else ("\u2717", "Not yet.", VERMILION)
     note = f"<div>{html.escape(note)}</div>" if note else ""
     return (
         f'<div style="{TEXT};border-left:5px solid {color};padding-left:0.7em">'

@@ -4,17 +4,14 @@ import math
 
 import numpy as np
 
-from mlt_nn.plots.look import BLUE, INK, VERMILION, figures
-from mlt_nn.plots.picture import Picture
-from mlt_nn.plots.svg import drawing, element, line, text
+from mlt_nn.plots.drawing import Drawing, fitting
+from mlt_nn.plots.look import figures
+from mlt_nn.support.colors import BLUE, GRAY, INK, VERMILION, WHITE, tint
 
-WIDTH, HEIGHT = 780, 300
 IMAGE = 224  # the side of the image; a multiple of 28, so that every pixel is as large as its neighbors
-LEFT, TOP = 16, 56  # of the image
+LEFT, TOP = 16, 22  # of the image
 HIDDEN_LEFT, HIDDEN_WIDTH = 268, 232
-WORDS = 256  # above the hidden activations: up to the classes, of which a letter takes 0.6 of its size
 CLASS_LEFT, BAR_LEFT, BAR_WIDTH, BAR_END = 530, 556, 96, 770
-HOLLOW = "#fff"
 
 
 def reading(title, pixels, hidden, classes, truth=None):
@@ -33,14 +30,25 @@ def reading(title, pixels, hidden, classes, truth=None):
     Raises:
         ValueError: when the pixels do not make a square.
     """
-    heading = text(LEFT, 24, title, size=15, font_weight="bold")
-    svg = drawing(WIDTH, HEIGHT, heading, *_image(pixels), *_hidden_layers(hidden), *_class_bars(classes, truth))
+    drawing = Drawing(780, 266, title)
+    _image(drawing, np.asarray(pixels))
+    layers = [_in_words(l, a) for l, a in enumerate(hidden, start=1)]
+    space = (IMAGE + 20) / max(len(hidden), 1)
+    for k, (words, a) in enumerate(zip(layers, hidden, strict=True)):
+        top = TOP + k * space
+        # Up to the classes.
+        size = min(13 if len(hidden) <= 6 else 10, fitting(words, 13, 298))
+        drawing.text(HIDDEN_LEFT, top - 12, words, size, "start")
+        _strip(drawing, np.asarray(a, dtype=np.float64), top, space - 20)
+    if not hidden:
+        drawing.text(HIDDEN_LEFT, TOP - 12, "no hidden layer", anchor="start")
+    _class_bars(drawing, classes, truth)
     caption = (
         "Left the image as the network gets it, then each hidden neuron as a bar, right what the output layer says."
     )
-    layers = "; ".join(_in_words(l, a) for l, a in enumerate(hidden, start=1)) or "no hidden layer"
     heard = ", ".join(f"{name}: {percent(p)}" for name, p in classes)
-    return Picture(svg, caption, f"{title}. Hidden {layers}. Probabilities: {heard}.", WIDTH)
+    alt = f"{title}. Hidden {'; '.join(layers) or 'no hidden layer'}. Probabilities: {heard}."
+    return drawing.picture(caption, alt)
 
 
 def percent(p):
@@ -54,58 +62,35 @@ def most_probable(classes):
     return max(finite, key=lambda pair: pair[0])[1] if finite else None
 
 
-def _image(pixels):
-    pixels = np.asarray(pixels)
+def _image(drawing, pixels):
     side = math.isqrt(pixels.size)
     if side * side != pixels.size:
         raise ValueError(f"an image of {pixels.size} pixels is not a square; MNIST has 784 = 28 x 28")
     # A pixel that is not a number stays paper.
     ink = np.clip(np.nan_to_num(pixels, nan=0, posinf=1, neginf=0), 0, 1).reshape(side, side)
     size = IMAGE / side
-    yield text(LEFT, TOP - 8, f"input: {side} x {side} pixels")
-    dots = []
+    drawing.text(LEFT, TOP - 12, f"input: {side} x {side} pixels", anchor="start")
     for row, column in np.argwhere(ink):
-        gray = f"{round(255 * (1 - float(ink[row, column]))):02x}"
-        x, y = LEFT + column * size, TOP + row * size
-        dots.append(f'<rect x="{x:.2f}" y="{y:.2f}" width="{size:.2f}" height="{size:.2f}" fill="#{gray * 3}"/>')
-    yield element("g", "".join(dots), shape_rendering="crispEdges")
-    yield element("rect", x=LEFT, y=TOP, width=IMAGE, height=IMAGE, fill="none", stroke="#767676")
+        place = {"x": LEFT + column * size, "y": TOP + row * size, "width": size, "height": size}
+        drawing.add("rect", **place, fill=tint("#000000", float(ink[row, column])), shape_rendering="crispEdges")
+    drawing.box(LEFT, TOP, IMAGE, IMAGE, "none", GRAY, 1)
 
 
-def _hidden_layers(hidden):
-    if not hidden:
-        yield text(HIDDEN_LEFT, TOP - 8, "no hidden layer")
-        return
-    space = (IMAGE + 20) / len(hidden)
-    for l, a in enumerate(hidden, start=1):
-        top = TOP + (l - 1) * space
-        words = _in_words(l, a)
-        yield text(HIDDEN_LEFT, top - 8, words, size=min(13 if len(hidden) <= 6 else 10, WORDS / (0.6 * len(words))))
-        yield from _strip(a, top, space - 20)
-
-
-def _strip(a, top, height):
+def _strip(drawing, a, top, height):
     """The activations of one layer as bars: up for positive, down and hollow for negative ones."""
-    a = np.asarray(a, dtype=np.float64)
     tallest = np.abs(a[np.isfinite(a)]).max(initial=0.0)
     share = a / tallest if tallest else np.zeros_like(a)  # in [-1, 1], however large or small the activations are
     finite = share[np.isfinite(share)]
     above, below = finite.max(initial=0.0), -finite.min(initial=0.0)
     scale = height / (above + below) if tallest else 0.0
-    base = top + (above * scale if tallest else height)
+    base = float(top + (above * scale if tallest else height))
     step = HIDDEN_WIDTH / len(a)
     for j in np.flatnonzero(np.isfinite(share) & (share != 0)):
-        length = abs(share[j]) * scale
-        x, width = HIDDEN_LEFT + j * step, max(step - 1, 0.5)
-        if share[j] > 0:
-            yield _bar(x, base - length, width, length, fill=BLUE)
-        else:
-            yield _bar(x, base, width, length, fill=HOLLOW, stroke=VERMILION)
-    yield line(HIDDEN_LEFT, base, HIDDEN_LEFT + HIDDEN_WIDTH, base, INK, 1)
-
-
-def _bar(x, y, width, height, **attributes):
-    return element("rect", x=float(x), y=float(y), width=float(width), height=float(height), **attributes)
+        up, length = share[j] > 0, float(abs(share[j]) * scale)
+        fill, edge = (BLUE, "none") if up else (WHITE, VERMILION)
+        x, width = float(HIDDEN_LEFT + j * step), max(step - 1, 0.5)
+        drawing.box(x, base - length if up else base, width, length, fill, edge, 1)
+    drawing.line(HIDDEN_LEFT, base, HIDDEN_LEFT + HIDDEN_WIDTH, base, INK, 1)
 
 
 def _in_words(l, a):
@@ -119,17 +104,16 @@ def _in_words(l, a):
     return words
 
 
-def _class_bars(classes, truth):
+def _class_bars(drawing, classes, truth):
     best = most_probable(classes)
-    yield text(CLASS_LEFT, TOP - 8, "output: probabilities")
+    drawing.text(CLASS_LEFT, TOP - 12, "output: probabilities", anchor="start")
     step = min(IMAGE / len(classes), 40)
     for row, (name, p) in enumerate(classes):
         middle = TOP + (row + 0.5) * step
-        weight = "bold" if name == best else "normal"
-        yield text(CLASS_LEFT, middle + 5, str(name), size=15, font_weight=weight)
+        weight, fill = ("bold", BLUE) if name == best else ("normal", WHITE)
+        drawing.text(CLASS_LEFT, middle, str(name), 15, "start", weight=weight)
         if math.isfinite(p):
             length, height = BAR_WIDTH * min(max(p, 0), 1), step * 0.64
-            fill = BLUE if name == best else HOLLOW
-            yield _bar(BAR_LEFT, middle - height / 2, length, height, fill=fill, stroke=BLUE)
+            drawing.box(BAR_LEFT, middle - height / 2, length, height, fill, BLUE, 1)
         words = percent(p) + (" (true)" if name == truth else "")
-        yield text(BAR_END, middle + 5, words, anchor="end", font_weight=weight)
+        drawing.text(BAR_END, middle, words, anchor="end", weight=weight)

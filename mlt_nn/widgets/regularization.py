@@ -104,8 +104,7 @@ def regularization_view(panels, penalty, strength, run, without):
     train_loss, test_loss = run.train_loss[-1], run.test_loss[-1]
     small = int(np.sum(np.abs(run.weights) < NEARLY_ZERO))
     status = (
-        f"{title}: {run.train_right} of {POINTS} training points right, "
-        f"{run.test_right} of {TEST_POINTS} test points. "
+        f"{title}: {run.train_right} of {POINTS} training points right, {run.test_right} of {TEST_POINTS} test points. "
         f"Loss per point: {figures(train_loss)} in training, {figures(test_loss)} in the test. "
         f"Nearly 0 (below {NEARLY_ZERO}): {small} of {len(run.weights)} weights."
     )
@@ -117,11 +116,7 @@ def regularization(forward_pass, backward_pass, update, l1_gradient, l2_gradient
 
     Each training runs once, when it is first asked for (a few tenths of a second), and is kept.
 
-    Arguments:
-        forward_pass, backward_pass, update, l1_gradient, l2_gradient: the reader's functions.
-
-    Returns:
-        The widget.
+    Arguments: the reader's functions of `mlt_nn.network`, `backpropagation`, `gradient_descent` and `regularization`.
     """
     gradients = {"L2": l2_gradient, "L1": l1_gradient}
 
@@ -143,6 +138,5 @@ def regularization(forward_pass, backward_pass, update, l1_gradient, l2_gradient
         "too strong": {penalty: "L2", strength: 10.0},
         "L1: few weights stay": {penalty: "L1", strength: 0.3},
     }
-    return Interactive(
-        "what a penalty on the weights does", [penalty, strength], lambda: seen(penalty.value, strength.value), presets
-    )
+    name = "what a penalty on the weights does"
+    return Interactive(name, [penalty, strength], lambda: seen(penalty.value, strength.value), presets)

@@ -1,21 +1,18 @@
 """The picture of the regularization widget: the boundary, the weights, and the loss in training and test."""
 
-import io
-
 import numpy as np
 from matplotlib.colors import ListedColormap
-from matplotlib.image import imsave
 
-from mlt_nn.plots.look import BLUE, INK, VERMILION, drawable, figures, gaps, house_style, sentences, sheet
+from mlt_nn.plots.kept import Kept
+from mlt_nn.plots.look import drawable, figures, gaps, house_style, sentences, sheet
 from mlt_nn.plots.picture import Picture
+from mlt_nn.support.colors import BLUE, GRAY, INK, VERMILION, tint
 
 WIDTH, HEIGHT = 780, 330
 # Where the points lie, and the grid on which the network is asked.
 X_RANGE, Y_RANGE, GRID = (-2.0, 3.0), (-1.75, 2.25), 60
 WEIGHTS = np.linspace(-6.25, 6.25, 26)  # edges of the bars; a weight beyond them counts in the last one
 LOSSES = (1e-4, 10.0)
-GRAY = "#777777"
-PALE = ListedColormap(["#DCEBF5", "#FAE6D8"])
 
 
 def grid():
@@ -27,8 +24,6 @@ def grid():
 class Panels:
     """Three empty charts, drawn once; what a training led to is drawn into them as often as one likes.
 
-    Axes and their labels take half a second. So the empty charts are kept, and `picture` copies them back first.
-
     Arguments:
         X, labels: the training set, shapes (n, 2) and (n,), two classes.
         weights: how many weights the network has.
@@ -37,24 +32,15 @@ class Panels:
 
     @house_style()
     def __init__(self, X, labels, weights, steps):
-        self.figure, (plane, bars, losses) = sheet(WIDTH, HEIGHT, 3, width_ratios=[1.25, 1, 1.1])
-        self.canvas = self.figure.canvas
+        figure, (plane, bars, losses) = sheet(WIDTH, HEIGHT, 3, width_ratios=[1.25, 1, 1.1])
         self.plane = plane
-        self.figure.suptitle(" ", fontsize=12)  # keeps the place of the title
-        # Animated: left out of the charts that are kept.
-        self.title = self.figure.text(0.012, 0.98, "", fontsize=12, fontweight="bold", va="top", animated=True)
+        figure.suptitle(" ", fontsize=12)  # keeps the place of the title
+        self.title = figure.text(0.012, 0.98, "", fontsize=12, fontweight="bold", va="top", animated=True)
 
-        self.regions = plane.imshow(
-            np.zeros((GRID, GRID)),
-            extent=(*X_RANGE, *Y_RANGE),
-            origin="lower",
-            cmap=PALE,
-            vmin=0,
-            vmax=1,
-            aspect="auto",
-            interpolation="nearest",
-            animated=True,
-        )
+        pale = ListedColormap([tint(BLUE, 0.14), tint(VERMILION, 0.16)])
+        look = {"origin": "lower", "aspect": "auto", "interpolation": "nearest", "animated": True}
+        extent = (*X_RANGE, *Y_RANGE)
+        self.regions = plane.imshow(np.zeros((GRID, GRID)), extent=extent, cmap=pale, vmin=0, vmax=1, **look)
         self.points = [
             plane.plot(*X[labels == k].T, marker, color=color, markeredgecolor="white", animated=True)[0]
             for k, marker, color in ((0, "o", BLUE), (1, "s", VERMILION))
@@ -78,9 +64,7 @@ class Panels:
         losses.set(xlim=(0, steps), ylim=LOSSES, yscale="log")
         losses.set(xlabel="step", ylabel="loss per point", title="loss")
         losses.legend(loc="lower left", fontsize=8)
-
-        self.canvas.draw()
-        self.empty = self.canvas.copy_from_bbox(self.figure.bbox)
+        self.kept = Kept(figure)
 
     @house_style()
     def picture(self, title, run, without):
@@ -94,32 +78,23 @@ class Panels:
                 steps: at which the losses were taken, shape (s,),
                 train_loss, test_loss: loss per point at these steps, shape (s,).
         """
-        self.canvas.restore_region(self.empty)
         self.title.set_text(title)
-        self._draw(self.title)
-
         probability, boundary_before = (drawable(r.probability)[0].reshape(GRID, GRID) for r in (run, without))
         self.regions.set_data(np.ma.masked_invalid(np.where(np.isnan(probability), np.nan, probability > 0.5)))
-        self._draw(self.regions)
-        self._boundary(boundary_before, "dashed", 1.0)
-        self._boundary(probability, "solid", 1.8)
-        self._draw(*self.points)
-
         weights, missing = drawable(run.weights)
         finite = weights[np.isfinite(weights)]
         counts, _ = np.histogram(np.clip(finite, WEIGHTS[0], WEIGHTS[-1]), WEIGHTS)
         for bar, count in zip(self.bars, counts, strict=True):
             bar.set_height(count)
-        self._draw(*self.bars)
-
         for curve, losses in zip(self.curves, (run.train_loss, run.test_loss, without.test_loss), strict=True):
             # No curve for a loss that is NaN; one that is out of range is drawn on the edge.
-            curve.set_data(run.steps, np.clip(losses, LOSSES[0], LOSSES[1]))
-        self._draw(*self.curves)
+            curve.set_data(run.steps, np.clip(losses, *LOSSES))
 
-        file = io.BytesIO()
-        options: dict = {"metadata": {"Software": None}, "pil_kwargs": {"compress_level": 1}}  # level 1 is fast
-        imsave(file, self.canvas.buffer_rgba(), format="png", **options)
+        self.kept.clear()
+        self.kept.draw(self.title, self.regions)
+        self._boundary(boundary_before, "dashed", 1.0)
+        self._boundary(probability, "solid", 1.8)
+        self.kept.draw(*self.points, *self.bars, *self.curves)
         caption = (
             "Left: what the network calls class 0 (blue, circles) and class 1 (orange, squares); dashed, its "
             "boundary without a penalty. Middle: all weights. Right: both losses during training."
@@ -132,16 +107,12 @@ class Panels:
             f"{figures(without.test_loss[-1])}",
             gaps({f"{len(weights)} weights": missing}),
         )
-        return Picture(file.getvalue(), caption, alt, WIDTH)
-
-    def _draw(self, *artists):
-        for artist in artists:
-            self.figure.draw_artist(artist)
+        return Picture(self.kept.png(), caption, alt, WIDTH)
 
     def _boundary(self, values, style, width):
         # Without a boundary in sight there is nothing to draw, and matplotlib would warn.
         if np.nanmin(values, initial=1.0) <= 0.5 < np.nanmax(values, initial=0.0):
             x, y = np.linspace(*X_RANGE, GRID), np.linspace(*Y_RANGE, GRID)
             line = self.plane.contour(x, y, values, levels=[0.5], colors=[INK], linestyles=[style], linewidths=[width])
-            self._draw(line)
+            self.kept.draw(line)
             line.remove()

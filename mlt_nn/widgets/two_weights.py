@@ -1,14 +1,15 @@
 """The smallest network with a hidden layer, one step a press: forward, error, backward, update."""
 
-import math
+import functools
 
 import ipywidgets
 import numpy as np
 
+from mlt_nn.plots.chains import chain
 from mlt_nn.plots.look import figures
+from mlt_nn.plots.svg import plain
 from mlt_nn.widgets.controls import Choice, LogSlider, Slider
 from mlt_nn.widgets.interactive import Interactive
-from mlt_nn.widgets.two_weights_picture import two_weights_picture
 
 STEPS = ("forward", "error", "backward", "update")
 PARAMETERS = ("w1", "b1", "w2", "b2")
@@ -16,6 +17,7 @@ REACH = 10.0
 """The sliders of the parameters end at -REACH and REACH."""
 # With the sigmoid z1 = z2 = 0, both activations are 1/2 and both slopes 1/4: everything can be checked by hand.
 START = {"x": 2.0, "y": 1.0, "w1": 0.5, "b1": -1.0, "w2": 2.0, "b2": -1.0}
+PRESETS = {"by hand": {}, "saturated": {"w1": 5.0}, "w2 = 0": {"w2": 0.0}, "no error": {"y": 0.5}}
 CAPTIONS = {
     "forward": "In each box its value. From left to right, each box is computed from those with an arrow into it.",
     "error": "The last box says how wrong the network is; y_hat - y is where the way back begins.",
@@ -31,9 +33,6 @@ def two_weights(forward, loss, backward, g, g_prime):
     """The two-weight network: every local derivative a number on its edge, and their products along the path.
 
     Arguments: the reader's functions of `mlt_nn.scalar_network`; an activation g and its derivative g_prime.
-
-    Example:
-        two_weights(forward, loss, backward, sigmoid, sigmoid_prime)
     """
     numbers = {
         name: Slider(name, value, *((-3.0, 3.0) if name in "xy" else (-REACH, REACH)), 0.1)
@@ -61,34 +60,26 @@ def two_weights(forward, loss, backward, g, g_prime):
     following.on_click(advance)
     for control in numbers.values():
         control.children[1].layout.width = "150px"  # two of them fit side by side
-    pairs = [ipywidgets.HBox([numbers[a], numbers[b]], layout={"flex_flow": "row wrap"}) for a, b in _PAIRS]
     presets = {
         label: {**{numbers[name]: value for name, value in (START | changes).items()}, step: "backward"}
-        for label, changes in _PRESETS.items()
+        for label, changes in PRESETS.items()
     }
-    controls = [*pairs, rate, ipywidgets.HBox([step, following], layout={"flex_flow": "row wrap"})]
+    x, y, w1, b1, w2, b2 = numbers.values()
+    row = functools.partial(ipywidgets.HBox, layout={"flex_flow": "row wrap"})
+    controls = [row([x, y]), row([w1, b1]), row([w2, b2]), rate, row([step, following])]
     widget = Interactive("two-weight network: forward, error, backward, update", controls, view, presets)
     return widget
-
-
-_PAIRS = (("x", "y"), ("w1", "b1"), ("w2", "b2"))
-_PRESETS = {
-    "by hand": {},
-    "saturated": {"w1": 5.0},
-    "w2 = 0": {"w2": 0.0},
-    "no error": {"y": 0.5},
-}
 
 
 def compute(forward, loss, backward, g, g_prime, given, rate):
     """Everything there is to know at one point.
 
     Returns:
-        A dict: values, gradients and local as `two_weights_picture` takes them; new, the parameters after the update,
+        A dict: values, gradients and local as `chain` takes them; new, the parameters after the update,
         with new_loss; products, the four gradients by the chain rule, to hold against those that `backward` returned.
     """
     given = {name: np.float64(value) for name, value in given.items()}
-    x, y, w1, b1, w2, b2 = (given[name] for name in ("x", "y", "w1", "b1", "w2", "b2"))
+    x, y, w1, b1, w2, b2 = (given[name] for name in START)
     with np.errstate(all="ignore"):  # numbers too large for a float are shown as such
         z1, a1, z2, a2 = forward(x, w1, b1, w2, b2, g)
         L = loss(y, a2)
@@ -126,8 +117,11 @@ def draw(state, step):
     known = STEPS.index(step)
     values = {name: value for name, value in state["values"].items() if known > 0 or name not in ("y", "L")}
     gradients, local = (state["gradients"], state["local"]) if known > 1 else ({}, {})
-    title = f"{known + 1}. {step.capitalize()}"
-    return two_weights_picture(values, gradients, local, working(state, step), title, CAPTIONS[step])
+    title, lines = f"{known + 1}. {step.capitalize()}", working(state, step)
+    said = [f"{name} = {figures(value)}" for name, value in values.items()]
+    said += [f"dL/d{name} = {figures(value)}" for name, value in gradients.items()]
+    alt = f"{title}. {', '.join(said)}. Working: {'; '.join(plain(words) for words in lines)}."
+    return chain(values, title, CAPTIONS[step], alt, gradients=gradients, local=local, working=lines)
 
 
 def working(state, step):
@@ -172,8 +166,9 @@ def status(state, step):
         return f"Error: the network says {said}, right would be {right}; the loss is {figures(values['L'])}."
     if step == "backward":
         for name in PARAMETERS:
-            product, given = float(state["products"][name]), float(gradients[name])
-            if not _alike(product, given):
+            product, given = state["products"][name], gradients[name]
+            # Two ways to multiply the same numbers differ by rounding only.
+            if not np.isclose(product, given, rtol=1e-9, atol=1e-300, equal_nan=True):
                 said = f"your backward says dL/d{name} = {figures(given)}"
                 return f"Backward: {said}, but the product along the path is {figures(product)}."
         said = ", ".join(f"dL/d{name} = {figures(gradients[name])}" for name in PARAMETERS)
@@ -195,11 +190,6 @@ def _why_so_small(state):
         if abs(slope) < 0.01:
             return f". The activation is saturated: g'({name}) = {figures(slope)} lets hardly anything back."
     return "."
-
-
-def _alike(a, b):
-    # Two ways to multiply the same numbers differ by rounding only.
-    return math.isclose(a, b, rel_tol=1e-9, abs_tol=1e-300) or a == b or (math.isnan(a) and math.isnan(b))
 
 
 def _times(*numbers):

@@ -7,6 +7,7 @@ import os
 import sys
 import tempfile
 
+from mlt_nn.cli import COMMANDS
 from mlt_nn.support.folders import SOLUTIONS
 from mlt_nn.support.overlay import VARIABLE
 
@@ -29,7 +30,7 @@ BENCHMARKS = {
 def _parser():
     parser = argparse.ArgumentParser(
         prog="mlt-nn bench",
-        description="mlt-nn bench: measure how fast things are on this computer.",
+        description=f"mlt-nn bench: {COMMANDS['bench']}.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.epilog = "\n".join(

@@ -5,7 +5,7 @@ import time
 
 import numpy as np
 
-from benchmarks.peers import OURS, PYTORCH, SCIKIT_LEARN, exercise, missing, set_threads, thread_numbers
+from benchmarks.peers import OURS, PYTORCH, SCIKIT_LEARN, exercise_module, missing, set_threads, thread_numbers
 from benchmarks.results import Benchmark
 from benchmarks.timing import spread
 from mlt_nn.datasets import load_mnist
@@ -68,10 +68,10 @@ def _until(goals, digits, learn, predict, seed):
 
 
 def _ours(digits, seed):
-    network, train = exercise("network"), exercise("gradient_descent").train
+    network, train = exercise_module("network"), exercise_module("gradient_descent").train
     rng = np.random.default_rng(seed)
     X = digits.X_train
-    Y = exercise("losses").one_hot(digits.labels_train, 10, X.dtype)
+    Y = exercise_module("losses").one_hot(digits.labels_train, 10, X.dtype)
     W, b = network.initialize((X.shape[1], _HIDDEN_NEURONS, 10), rng, X.dtype)
     small = X.dtype.type(0.05)
     state = {"W": {l: small * W[l] for l in W}, "b": {l: small * b[l] for l in b}}

@@ -36,7 +36,7 @@ class DifferentWorkError(RuntimeError):
     """Two peers did not compute the same: their times must not be compared."""
 
 
-def exercise(module):
+def exercise_module(module):
     """One of the exercise modules, from the folder that MLT_NN_EXERCISES names."""
     return importlib.import_module(f"mlt_nn.{module}")
 
@@ -59,16 +59,16 @@ def available(names):
 
 def new_work(X, labels, sizes, hidden, batch_size, epochs=1):
     """A `Work` on these points: weights of 0.05 N(0, 1), a learning rate of 0.1 for the mean of a mini-batch."""
-    W, b = exercise("network").initialize(sizes, np.random.default_rng(0), X.dtype)
+    W, b = exercise_module("network").initialize(sizes, np.random.default_rng(0), X.dtype)
     small = X.dtype.type(0.05)
     W, b = {l: small * W[l] for l in W}, {l: small * b[l] for l in b}
-    Y = exercise("losses").one_hot(labels, sizes[-1], X.dtype)
+    Y = exercise_module("losses").one_hot(labels, sizes[-1], X.dtype)
     return Work(X, labels, Y, W, b, hidden, batch_size, 0.1 / (batch_size or len(X)), epochs)
 
 
 def ours(work):
     """The course's `train`, as the solutions have it."""
-    train = exercise("gradient_descent").train
+    train = exercise_module("gradient_descent").train
     rng = np.random.default_rng(0) if work.shuffled else _InOrder()
 
     def run():

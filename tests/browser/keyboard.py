@@ -59,6 +59,7 @@ class Keyboard:
         self.page = notebook.page
         self.output = cell.locator(".jp-OutputArea-output").first
         self.output.locator("figure img").first.wait_for()
+        self.output.locator("[role=status]").first.wait_for()
 
     def said(self):
         """The picture in words, and the status line; None for a status line that no screen reader knows of."""

@@ -28,7 +28,7 @@ from benchmarks.timing import ratio, spread
 
 from mlt_nn.datasets import load_digits
 from mlt_nn.datasets.digits import Digits
-from mlt_nn.support.catalogue import exercise
+from mlt_nn.support.catalogue import find
 from mlt_nn.support.folders import SOLUTIONS
 from mlt_nn.support.overlay import VARIABLE
 
@@ -180,7 +180,7 @@ def test_loading_compares_the_arrays_first(monkeypatch, tmp_path):
 
 
 def test_feedback_measures_checks_imports_and_help():
-    rows = list(feedback.measure(exercises=[exercise("activations.relu")], rounds=1, command_rounds=1))
+    rows = list(feedback.measure(exercises=[find("activations.relu")], rounds=1, command_rounds=1))
     assert [len(row) for row in rows] == [len(feedback.BENCHMARK.head)] * 4
     assert all(row[1] > 0 for row in rows)
 
@@ -188,7 +188,7 @@ def test_feedback_measures_checks_imports_and_help():
 def test_feedback_refuses_a_check_that_fails(monkeypatch):
     monkeypatch.setenv(VARIABLE, "mlt_nn")  # the stubs
     with pytest.raises(RuntimeError, match=r"check\('activations.relu'\)"):
-        list(feedback.measure(exercises=[exercise("activations.relu")], rounds=1))
+        list(feedback.measure(exercises=[find("activations.relu")], rounds=1))
 
 
 def test_generated_submissions_all_differ_are_python_and_some_are_hostile():
@@ -224,12 +224,19 @@ def write_notebook(folder, code):
 
 
 def test_notebooks_are_run_and_compared(monkeypatch, tmp_path):
+    codes = iter([0, 1])
+
+    def compare(command, **options):
+        assert command[1:5] == ["-m", "mlt_nn.cli", "test", "-q"]
+        assert command[5:] == [str(tmp_path / "few.ipynb")]
+        return SimpleNamespace(returncode=next(codes), stdout="")
+
     monkeypatch.setattr(notebooks, "COURSE", tmp_path)
+    monkeypatch.setattr(notebooks.subprocess, "run", compare)
     write_notebook(tmp_path, "print(1 + 1)")
     rows = list(notebooks.measure(["few"]))
     assert [row[0] for row in rows] == ["few", "all, against their outputs, by mlt-nn test"]
     assert all(row[1] > 0 for row in rows)
-    write_notebook(tmp_path, "print(1 + 2)")
     with pytest.raises(RuntimeError, match="do not come out as they are stored"):
         list(notebooks.measure(["few"]))
     write_notebook(tmp_path, "1 / 0")

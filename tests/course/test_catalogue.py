@@ -4,7 +4,7 @@ import importlib
 
 import pytest
 
-from mlt_nn.support.catalogue import EXERCISES, NOTEBOOKS, exercise
+from mlt_nn.support.catalogue import EXERCISES, NOTEBOOKS, find
 from mlt_nn.support.folders import SOLUTIONS
 from mlt_nn.teaching.building.notebooks import SOURCE
 
@@ -38,7 +38,7 @@ def test_each_exercise_is_asked_for_under_its_heading_in_its_notebook_in_order(n
 
 def test_an_unknown_exercise_is_refused():
     with pytest.raises(ValueError, match="there is no exercise 'softmax'"):
-        exercise("softmax")
+        find("softmax")
 
 
 def test_solutions_can_be_imported():

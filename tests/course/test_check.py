@@ -9,12 +9,12 @@ from dataclasses import replace
 
 import pytest
 
-from mlt_nn.grading.check import check, check_exercises, named
+from mlt_nn.grading.check import check, check_exercises
 from mlt_nn.grading.report import Report
 from mlt_nn.grading.results import ExerciseResult, Failure, Kind, Place
 from mlt_nn.grading.run import Checks
 from mlt_nn.grading.student import Student
-from mlt_nn.support.catalogue import exercise as find
+from mlt_nn.support.catalogue import find, named
 from mlt_nn.support.folders import SOLUTIONS
 from mlt_nn.support.overlay import VARIABLE
 
@@ -77,7 +77,7 @@ def names_of(exercises):
 
 def test_an_exercise_a_module_and_a_notebook_can_be_named():
     assert names_of(named("activations.softmax")) == ["activations.softmax"]
-    assert names_of(named("neuron")) == names_of(named("01")) == names_of(named("01_neuron"))
+    assert names_of(named("neuron")) == names_of(named("01_neuron")) == names_of(named("01")) == names_of(named("1"))
     assert names_of(named("gradient_check")) == ["gradient_check.numerical_gradient", "gradient_check.relative_error"]
     assert "network.accuracy" in names_of(named("network"))
     assert "network.accuracy" not in names_of(named("03"))
@@ -91,11 +91,12 @@ def test_an_exercise_a_module_and_a_notebook_can_be_named():
         ("activation", "did you mean 'activations'"),
         ("02_activation", "did you mean '02_activations'"),
         ("zebra", "name one of neuron, activations, "),
+        ("33", "the notebooks are: 01_neuron"),
         (2, "name one of neuron, "),
     ],
 )
 def test_an_unknown_name_gets_the_closest_ones(name, advice):
-    with pytest.raises(ValueError, match="there is no exercise, module or notebook") as caught:
+    with pytest.raises(ValueError, match=r"there is no (exercise, module or )?notebook") as caught:
         check(name)
     assert advice in str(caught.value)
 

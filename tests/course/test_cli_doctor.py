@@ -11,6 +11,7 @@ import mlt_nn
 from mlt_nn.cli import doctor as room
 from mlt_nn.cli import main
 from mlt_nn.cli.doctor import Diagnosis, Finding
+from mlt_nn.support import environment
 from mlt_nn.support.catalogue import MODULES
 from mlt_nn.support.folders import PROJECT, SOLUTIONS
 from mlt_nn.support.overlay import VARIABLE
@@ -23,7 +24,7 @@ def student(tmp_path, monkeypatch):
     shutil.copytree(SOLUTIONS, folder, ignore=shutil.ignore_patterns("__pycache__"))
     monkeypatch.setenv(VARIABLE, str(folder))
     monkeypatch.delenv("MLT_NN_DATA", raising=False)
-    monkeypatch.setattr(room, "installed_folder", lambda: str(PROJECT))
+    monkeypatch.setattr(environment, "installed_folder", lambda: str(PROJECT))
     before = {module: sys.modules.pop(f"mlt_nn.{module}", None) for module in MODULES}
     yield folder
     for module, loaded in before.items():
@@ -83,24 +84,19 @@ def test_a_module_that_was_loaded_from_elsewhere_is_named(student, monkeypatch):
     assert str(student / "losses.py") in problems()[0]
 
 
-@pytest.mark.parametrize(
-    ("version", "expected"), [(None, "is not installed"), ("0.1", "is 0.1; 8.4 or newer is needed")]
-)
-def test_a_package_that_is_missing_or_old_is_named(student, monkeypatch, version, expected):
-    monkeypatch.setattr(room, "installed_version", lambda name: version if name == "pytest" else "99.0")
-    assert [text for text in problems() if "pytest" in text and expected in text]
+def test_what_the_environment_lacks_is_named_and_the_files_are_looked_at_all_the_same(student, monkeypatch):
+    (student / "losses.py").write_text("")
+    monkeypatch.setattr(environment, "installed_version", lambda name: None if name == "jupyterlab" else "99.0")
+    monkeypatch.setitem(sys.modules, "jupyter_client.kernelspec", None)
+    assert [text.split(";")[0] for text in problems()] == [
+        "jupyterlab is not installed",
+        f"{student / 'losses.py'} does not define one_hot, squared_error, cross_entropy.",
+    ]
 
 
 def test_an_unfit_python_is_named(student, monkeypatch):
     monkeypatch.setattr(room.sys, "version_info", (3, 10, 1))
     assert "this is Python 3.10.1" in problems()[0]
-
-
-def test_another_copy_of_the_course_is_named(student, monkeypatch, tmp_path):
-    monkeypatch.setattr(room, "installed_folder", lambda: str(tmp_path))
-    assert problems() == [f"This environment uses the course in {tmp_path}, not the one in {PROJECT}."]
-    monkeypatch.setattr(room, "installed_folder", lambda: None)
-    assert problems() == ["The course is not installed in this environment to be edited."]
 
 
 def test_a_kernel_of_another_python_is_named(student, monkeypatch, tmp_path):
@@ -128,9 +124,8 @@ def test_a_data_folder_that_is_not_there_is_told(student, monkeypatch, tmp_path)
 
 
 def test_missing_checks_are_told(student, monkeypatch, tmp_path):
-    monkeypatch.setattr(room, "PROJECT", tmp_path)
-    monkeypatch.setattr(room, "installed_folder", lambda: str(tmp_path))
-    assert problems() == [f"There are no checks in {tmp_path / 'tests' / 'public'}."]
+    monkeypatch.setattr("mlt_nn.grading.check.PUBLIC_CHECKS", tmp_path)
+    assert problems() == [f"There are no checks in {tmp_path}."]
 
 
 def test_a_notebook_shows_a_table_and_escapes_it():

@@ -66,6 +66,13 @@ def test_a_notebook_can_be_named(started):
     assert "--no-browser" in started[0]
 
 
+def test_it_tells_what_the_environment_lacks_and_opens_all_the_same(monkeypatch, started, capsys):
+    monkeypatch.setattr(lab, "lacking", lambda: ["tqdm is not installed; 4.66 or newer is needed."])
+    assert main(["lab", "3"]) == 0
+    assert started
+    assert capsys.readouterr().out.startswith(f"tqdm is not installed; 4.66 or newer is needed.\n{lab.WAY_OUT}\n")
+
+
 def test_root_is_allowed_for_root_alone(monkeypatch):
     monkeypatch.setattr(lab.os, "geteuid", lambda: 0, raising=False)
     assert "--allow-root" in lab.command(NOTEBOOKS[0])

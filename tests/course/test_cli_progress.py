@@ -6,8 +6,7 @@ import mlt_nn
 from mlt_nn.cli import main, progress
 from mlt_nn.cli.progress import Progress, Stage
 from mlt_nn.grading.results import ExerciseResult
-from mlt_nn.support.catalogue import EXERCISES, NOTEBOOKS
-from mlt_nn.support.catalogue import exercise as find
+from mlt_nn.support.catalogue import EXERCISES, NOTEBOOKS, find
 from mlt_nn.support.folders import SOLUTIONS
 from mlt_nn.support.overlay import VARIABLE
 

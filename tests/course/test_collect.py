@@ -22,7 +22,7 @@ def scratch(tmp_path, monkeypatch):
     """Where zips are unpacked: a folder of the test's."""
     folder = tmp_path / "scratch"
     folder.mkdir()
-    monkeypatch.setattr("mlt_nn.support.scratch.folder", lambda: folder)
+    monkeypatch.setattr("mlt_nn.teaching.grader.scratch.folder", lambda: folder)
     return folder
 
 

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from mlt_nn.grading import assert_matches
+from mlt_nn.grading import assert_close, assert_matches
+from mlt_nn.grading.compare import KnownMistake
 
 A = np.array([[0.25, 0.5, 0.25], [0.125, 0.125, 0.75]])
 RESULT = "the result"
@@ -191,3 +192,70 @@ def test_tolerances_can_be_given():
 def test_a_wrong_digit_is_wrong_in_every_precision(dtype, off):
     ones = np.ones(2, dtype)
     assert "should be 1" in message(ones * dtype(1 + off), ones)
+
+
+THIRDS = np.array([1 / 3, -2 / 3])
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32, np.float16])
+def test_four_digits_are_four_digits_in_every_dtype_of_the_answer(dtype):
+    rounded = np.round(THIRDS, 4).astype(dtype)
+    assert message(rounded[0], THIRDS[0]).startswith("the result is ")
+    with pytest.raises(AssertionError, match="it should be"):
+        assert_close(rounded, THIRDS)
+
+
+def test_a_float32_number_may_be_off_by_its_own_rounding_and_no_more():
+    assert_matches(np.float32(1 / 3), 1 / 3)
+    assert message(np.float32(1 / 3 + 1e-5), 1 / 3) == "the result is 0.333343; it should be 0.333333."
+
+
+@pytest.mark.parametrize(
+    ("got", "wanted"),
+    [
+        (THIRDS.astype(np.float32), THIRDS),
+        (THIRDS, THIRDS.astype(np.float32)),
+        (np.array([True, False]), np.array([1.0, 0.0])),
+        (np.array([1, 0], np.int8), np.array([1.0, 0.0])),
+        (np.array([2.0, 3.0]), np.array([2, 3])),
+        ({1: THIRDS.astype(np.float32)}, {1: THIRDS}),
+        ([np.float32(1 / 3), 2], (1 / 3, 2.0)),
+        (np.array([np.inf]), np.array([np.inf])),
+    ],
+)
+def test_values_may_come_in_any_dtype(got, wanted):
+    assert_close(got, wanted)
+
+
+@pytest.mark.parametrize(
+    ("got", "wanted", "said"),
+    [
+        (THIRDS[:1], THIRDS, "A has shape (1,); it should have (2,)."),
+        (
+            THIRDS.tolist(),
+            THIRDS,
+            "A is a list of 2: np.array makes one of a list; it should be an array of shape (2,).",
+        ),
+        (THIRDS + 1e-5, THIRDS, "A[0] is 0.333343; it should be 0.333333. (2 of 2 entries are wrong.)"),
+        (THIRDS * np.nan, THIRDS, "A[0] is nan (not a number), as 0/0, inf - inf or 0 * inf give it; it should be "),
+        (THIRDS * 1j, THIRDS, "A holds complex128; it should hold float64."),
+        (True, 1.0, "A is the truth value True; it should be a number."),
+    ],
+)
+def test_values_must_be_right_to_six_digits_and_in_shape(got, wanted, said):
+    with pytest.raises(AssertionError) as caught:
+        assert_close(got, wanted, name="A")
+    assert str(caught.value).startswith(said)
+
+
+def test_a_known_mistake_in_values_is_named_and_one_that_does_not_show_is_not():
+    mistakes = {"you did nothing": THIRDS, "you doubled it": 2 * THIRDS}
+    with pytest.raises(KnownMistake, match=r"^You doubled it\.\nA\[0\] is 0\.666667; it should be 0\.333333\."):
+        assert_close(2 * THIRDS.astype(np.float32), THIRDS, name="A", mistakes=mistakes)
+
+
+def test_tolerances_of_values_can_be_given():
+    assert_close(1e-200, 2e-200)
+    with pytest.raises(AssertionError):
+        assert_close(1e-200, 2e-200, atol=0)
+    assert_close(1.001, 1.0, rtol=1e-2)

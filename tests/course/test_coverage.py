@@ -1,11 +1,15 @@
 """Each of the lecture's 29 rows is taught where course/source/coverage.md says: explained, run and written."""
 
+import functools
 import re
 
 import pytest
 
-from mlt_nn.support.catalogue import exercise
-from mlt_nn.teaching.building.notebooks import SOURCE, from_text
+from mlt_nn.support.catalogue import find
+from mlt_nn.teaching.building import notebooks
+from mlt_nn.teaching.building.notebooks import SOURCE
+
+from_text = functools.cache(notebooks.from_text)
 
 
 def table(header):
@@ -48,7 +52,7 @@ def test_row_is_explained_run_and_written(row, topic, notebook, heading, exercis
     code = [cell.source for cell in cells if cell.cell_type == "code"]
     assert [source for source in code if not source.startswith("question(")], f"nothing is run in {heading!r}"
     for name in filter(None, exercises.split(", ")):
-        written = exercise(name)
+        written = find(name)
         assert f'check("{name}")' in "\n".join(cell.source for cell in section(written.notebook, written.section))
 
 

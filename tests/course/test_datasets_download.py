@@ -1,6 +1,7 @@
 """Downloading, against servers on this machine: every file whole and right, or a plain word why not."""
 
 import contextlib
+import functools
 import gzip
 import hashlib
 import http.server
@@ -123,7 +124,9 @@ def test_good_mirror(serve, tmp_path, capsys):
         assert f"{name}: 100%" in shown
 
 
-def test_whoever_may_read_other_files_may_read_these(serve, tmp_path):
+@pytest.mark.parametrize("mask", [0o022, 0o077])
+def test_whoever_may_read_other_files_may_read_these(serve, tmp_path, request, mask):
+    request.addfinalizer(functools.partial(os.umask, os.umask(mask)))
     download(tmp_path / "mnist", CHECKSUMS, [serve(GOOD).url], PATIENCE)
     (tmp_path / "other").write_bytes(b"")
     for name in FILES:

@@ -10,7 +10,7 @@ import pytest
 
 from mlt_nn.__main__ import main
 from mlt_nn.support import environment
-from mlt_nn.support.environment import Environment, SetupError, at_least, fits, is_complete, wrong_python
+from mlt_nn.support.environment import Environment, SetupError, at_least, fits, lacking, wrong_python
 from mlt_nn.support.folders import PROJECT
 
 
@@ -43,8 +43,8 @@ class Computer:
 @pytest.fixture
 def computer(tmp_path):
     project = tmp_path / "a course with spaces"
-    (project / "mlt_nn").mkdir(parents=True)
-    (project / "mlt_nn" / "constraints.txt").write_text("numpy==2.4.6\n")
+    (project / "mlt_nn" / "support").mkdir(parents=True)
+    (project / environment.CONSTRAINTS).write_text("numpy==2.4.6\n")
     (project / "pyproject.toml").write_text('[project]\ndependencies = ["numpy>=2.1"]\n')
     return Computer(project)
 
@@ -76,7 +76,7 @@ def test_packages_for_the_tests_are_added_and_kept(computer):
     assert computer.asked[-1] == "pip .[test]"
 
 
-@pytest.mark.parametrize("name", ["pyproject.toml", "mlt_nn/support/constraints.txt"])
+@pytest.mark.parametrize("name", ["pyproject.toml", environment.CONSTRAINTS])
 def test_other_packages_are_installed_when_the_lists_change(computer, name):
     prepare(computer)
     (computer.project / name).write_text('[project]\ndependencies = ["numpy>=2.2"]\n')
@@ -270,7 +270,7 @@ def test_a_wrong_python_hands_over_to_an_environment_that_is_ready(monkeypatch, 
 
 def test_a_python_without_the_packages_hands_over_to_the_environment(monkeypatch, computer):
     monkeypatch.setattr("mlt_nn.__main__.Environment", lambda extras: made(computer, extras))
-    monkeypatch.setattr("mlt_nn.__main__.is_complete", lambda extras: False)
+    monkeypatch.setattr("mlt_nn.__main__.lacking", lambda extras: ["numpy is not installed"])
     monkeypatch.setattr("mlt_nn.__main__.hand_over", lambda command: command)
     assert main(["test", "-x"])[1:] == ["-m", "mlt_nn.cli", "test", "-x"]
     assert computer.asked == ["venv", "pip .[test]"]
@@ -279,38 +279,40 @@ def test_a_python_without_the_packages_hands_over_to_the_environment(monkeypatch
 def test_a_failed_set_up_ends_the_command(monkeypatch, capsys, computer):
     computer.pip_says = (1, "Max retries exceeded")
     monkeypatch.setattr("mlt_nn.__main__.Environment", lambda extras: made(computer, extras))
-    monkeypatch.setattr("mlt_nn.__main__.is_complete", lambda extras: False)
+    monkeypatch.setattr("mlt_nn.__main__.lacking", lambda extras: ["numpy is not installed"])
     assert main(["lab"]) == 1
     assert "connected to the internet?" in capsys.readouterr().err
 
 
 def test_help_needs_no_environment(monkeypatch, capsys):
-    monkeypatch.setattr("mlt_nn.__main__.is_complete", lambda extras: False)
+    monkeypatch.setattr("mlt_nn.__main__.lacking", lambda extras: ["numpy is not installed"])
     with pytest.raises(SystemExit, match="0"):
         main(["--help"])
     assert "open JupyterLab" in capsys.readouterr().out
 
 
-def test_an_environment_that_has_everything_is_complete(monkeypatch):
+def test_an_environment_that_has_everything_lacks_nothing(monkeypatch):
     monkeypatch.setattr(environment, "installed_folder", lambda: str(PROJECT))
     monkeypatch.setattr(environment, "installed_version", lambda name: "9999.0")
-    assert is_complete(PROJECT, ("test",))
+    assert lacking(PROJECT, ("test",)) == []
 
 
-def test_one_that_lacks_a_package_or_has_an_old_one_is_not_complete(monkeypatch):
+@pytest.mark.parametrize(("version", "said"), [(None, "is not installed"), ("0.0.1", "is 0.0.1")])
+def test_a_package_that_is_missing_or_old_is_named(monkeypatch, version, said):
     monkeypatch.setattr(environment, "installed_folder", lambda: str(PROJECT))
-    for version in (None, "0.0.1"):
-        versions = {"pytest-xdist": version}
-        monkeypatch.setattr(environment, "installed_version", lambda name, had=versions: had.get(name, "9999.0"))
-        assert is_complete(PROJECT)
-        assert not is_complete(PROJECT, ("test",))
+    monkeypatch.setattr(environment, "installed_version", lambda name: version if name == "pytest-xdist" else "9999.0")
+    assert lacking(PROJECT) == []
+    lowest = dict(environment.requirements(extras=("test",)))["pytest-xdist"]
+    assert lacking(PROJECT, ("test",)) == [f"pytest-xdist {said}; {lowest} or newer is needed."]
 
 
-def test_one_that_runs_another_copy_of_the_course_is_not_complete(monkeypatch, tmp_path):
+def test_another_copy_of_the_course_is_named(monkeypatch, tmp_path):
     monkeypatch.setattr(environment, "installed_version", lambda name: "9999.0")
-    for folder in (None, str(tmp_path), str(tmp_path / "gone")):
+    for folder in (str(tmp_path), str(tmp_path / "gone")):
         monkeypatch.setattr(environment, "installed_folder", lambda named=folder: named)
-        assert not is_complete(PROJECT)
+        assert lacking(PROJECT) == [f"This environment uses the course in {folder}, not the one in {PROJECT}."]
+    monkeypatch.setattr(environment, "installed_folder", lambda: None)
+    assert lacking(PROJECT) == ["The course is not installed in this environment to be edited."]
 
 
 @pytest.mark.parametrize(
@@ -378,7 +380,7 @@ def test_setting_up_imports_nothing_but_the_standard_library():
 @pytest.mark.parametrize("system", ["this one", "nt"])
 def test_another_program_goes_on_in_its_place(system):
     program = (
-        "import os, sys; from types import SimpleNamespace; from mlt_nn import environment\n"
+        "import os, sys; from types import SimpleNamespace; from mlt_nn.support import environment\n"
         f"if {system!r} == 'nt': environment.os = SimpleNamespace(name='nt', environ=os.environ)\n"
         "print('first')\n"
         "second = [sys.executable, '-c', 'import os; print(os.environ[chr(88)]); raise SystemExit(3)']\n"

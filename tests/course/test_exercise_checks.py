@@ -11,12 +11,13 @@ import pytest
 
 from mlt_nn.grading import compare
 from mlt_nn.grading.check import PUBLIC_CHECKS
+from mlt_nn.grading.collection import collect
+from mlt_nn.grading.process import SEED
 from mlt_nn.grading.run import Checks
 from mlt_nn.grading.student import Student
 from mlt_nn.support.catalogue import EXERCISES, MODULES
 from mlt_nn.support.folders import PROJECT, SOLUTIONS
 from mlt_nn.teaching.building.stubs import BEGIN, END, stub_text
-from mlt_nn.teaching.grader import properties
 
 HERE = Path(__file__).parent
 ALTERNATIVES = HERE / "alternatives"
@@ -33,23 +34,22 @@ def files(suite):
     return [SUITES[suite] / f"test_{module}.py" for module in MODULES]
 
 
-@pytest.fixture
-def unshrunk(monkeypatch):
-    """Leaves the inputs of failing properties as they are: smaller ones would take most of the time."""
-    monkeypatch.setattr(properties, "ATTEMPTS_TO_SHRINK", 0)
-
-
-def results(suite, folder):
+def results(suite, folder, seeds=(SEED,)):
     """What became of all checks over a folder of exercise modules, as (exercise, Ran)."""
-    collected = Checks(files(suite))
     with Student(folder) as student:
-        return [(name, ran) for name in NAMES for ran in collected.results(name, student)]
+        return [
+            (name, ran)
+            for seed in seeds
+            for collected in [Checks(files(suite), seed)]
+            for name in NAMES
+            for ran in collected.results(name, student)
+        ]
 
 
-@both_suites
+@pytest.mark.parametrize(("suite", "seeds"), [("public", [SEED]), ("hidden", range(10))], ids=SUITES)
 @pytest.mark.parametrize("folder", [SOLUTIONS, ALTERNATIVES], ids=["the solutions", "other ways to write them"])
-def test_right_answers_pass(suite, folder):
-    told = results(suite, folder)
+def test_right_answers_pass(suite, seeds, folder):
+    told = results(suite, folder, seeds)
     assert [f"{name}, {ran.check.name}: {ran.failure.message}" for name, ran in told if ran.failure] == []
 
 
@@ -75,6 +75,7 @@ NOTHINGS = {
     "two empty dicts": "return {}, {}",
     "a dtype": "return np.dtype(float)",
     "the first argument": "return args[0]",
+    "all arguments": "return args",
     "0 in the right shape": "return filled(right(*args, **kwargs), 0)",
     "0.5 in the right shape": "return filled(right(*args, **kwargs), 0.5)",
     "1 in the right shape": "return filled(right(*args, **kwargs), 1)",
@@ -128,14 +129,14 @@ def worthless(right):
 
 @both_suites
 @pytest.mark.parametrize("answer", NOTHINGS)
-def test_each_check_fails_on_a_worthless_answer(tmp_path, unshrunk, suite, answer):
+def test_each_check_fails_on_a_worthless_answer(tmp_path, suite, answer):
     def text_of(module):
         functions = [exercise.function for exercise in EXERCISES if exercise.module == module]
         replaced = "".join(f"{function} = worthless({function})\n" for function in functions)
         return solution(module) + WORTHLESS.format(body=NOTHINGS[answer]) + replaced
 
     passed, exempt = [], set()
-    for name, ran in results(suite, write(tmp_path, text_of)):
+    for name, ran in results(suite, write(tmp_path, text_of), [1, 2] if suite == "hidden" else [SEED]):
         if ran.state == "passed" and (name, answer) in RIGHT_ALL_THE_SAME[suite]:
             exempt.add((name, answer))
         elif ran.state != "failed":
@@ -194,7 +195,7 @@ def test_each_mistake_is_named(tmp_path, module):
 
 
 @pytest.mark.parametrize("module", MODULES)
-def test_each_mistake_listed_by_a_hidden_check_is_named(tmp_path, monkeypatch, unshrunk, module):
+def test_each_mistake_listed_by_a_hidden_check_is_named(tmp_path, monkeypatch, module):
     listed = mistakes_listed([SUITES["hidden"] / f"test_{module}.py"], monkeypatch)
     assert set().union(*listed.values()), "no hidden check of this module lists a mistake"
     monkeypatch.undo()
@@ -206,14 +207,18 @@ def test_each_mistake_listed_by_a_hidden_check_is_named(tmp_path, monkeypatch, u
 
 def mistakes_listed(check_files, monkeypatch):
     """{exercise: the sentences of all mistakes that its checks list}."""
-    listed, original = {}, compare.assert_matches
-    checked = []
+    listed, checked = {}, []
+    original, close = compare.assert_matches, compare.assert_close
 
     def spy(got, wanted, name="the result", mistakes=None, rtol=None, atol=None, **options):
         listed[checked[-1]].update(mistakes or {})
         right = [mistake for mistake, wrong in (mistakes or {}).items() if compare.alike(wrong, wanted, rtol, atol)]
         assert not right, f"{checked[-1]} lists a mistake whose answer is the right one: {right}"
         return original(got, wanted, name, mistakes, rtol, atol, **options)
+
+    def spy_close(got, wanted, name="the result", mistakes=None, **options):
+        listed[checked[-1]].update(mistakes or {})
+        return close(got, wanted, name, mistakes, **options)
 
     def work(collected):
         with Student(SOLUTIONS) as student:
@@ -223,6 +228,7 @@ def mistakes_listed(check_files, monkeypatch):
                 assert collected.report(name, student).is_right
 
     monkeypatch.setattr(compare, "assert_matches", spy)
+    monkeypatch.setattr(compare, "assert_close", spy_close)
     work(Checks(check_files))
     return listed
 
@@ -257,13 +263,13 @@ def test_each_exercise_has_three_wrong_versions():
     assert {name: len(WRONG.get(name, ())) for name in NAMES if len(WRONG.get(name, ())) < 3} == {}
 
 
-# One line, of which there is not more to ask.
-TWO_WILL_DO = {"activations.identity", "activations.identity_prime"}
-
-
 def test_each_exercise_has_three_hidden_checks():
-    collected = Checks(files("hidden"))
-    assert {name for name in NAMES if collected.number(name) < 3} == TWO_WILL_DO
+    checks = Checks(files("hidden"))
+    assert {name: checks.number(name) for name in NAMES if checks.number(name) < 3} == {}
+
+
+def test_each_hidden_check_draws_its_inputs():
+    assert [check.function.__name__ for file in files("hidden") for check in collect(file) if not check.draws] == []
 
 
 @both_suites

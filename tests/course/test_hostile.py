@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import pytest
 
-from mlt_nn.support import scratch
+from mlt_nn.teaching.grader import scratch
 from mlt_nn.teaching.grader.grader import Graded, grade
 
 from .processes import descendants

@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 import pytest
 
 from mlt_nn.grading.results import Kind
-from mlt_nn.support.catalogue import EXERCISES, exercise
+from mlt_nn.support.catalogue import EXERCISES, find
 from mlt_nn.teaching.classroom.tally import LISTED, Tally
 from mlt_nn.teaching.pages import class_page, student_page
 
@@ -122,7 +122,7 @@ def test_a_mistake_is_shown_with_its_line_and_where_to_read(student):
     assert "activations.sigmoid: ✗ not yet 0.5 of 2 points; 1 of 4 checks passed." in text
     assert "g(z)[0] is 0.3; it should be 0.7. The smallest input: 1" in text
     assert "mlt_nn/activations.py, line 41: return 1 / (1 + np.exp(z))" in text
-    assert f"Read again: notebook 2 (02_activations), “{exercise('activations.sigmoid').section}”." in text
+    assert f"Read again: notebook 2 (02_activations), “{find('activations.sigmoid').section}”." in text
 
 
 def test_what_is_good_and_what_is_next_come_first(student):

@@ -12,7 +12,8 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.image import imread
 
 from mlt_nn import plots
-from mlt_nn.plots import bar_charts, lines, look, matrix_charts, plane
+from mlt_nn.plots import lines, look, matrix_charts
+from mlt_nn.support.colors import SERIES
 
 NAN, INF = float("nan"), float("inf")
 X = np.array([[0.0, 0.5], [1.0, 2.0], [2.0, 0.0], [3.0, 1.0]])
@@ -175,8 +176,7 @@ class TestWithoutColor:
 
     @pytest.fixture(autouse=True)
     def _black(self, monkeypatch):
-        for module in (lines, plane, bar_charts):
-            monkeypatch.setattr(module, "COLORS", ("#000000",) * len(look.COLORS))
+        monkeypatch.setitem(look.LOOKS, "color", ("#000000",) * len(SERIES))
 
     def test_classes(self):
         first, second = (plots.points(X, labels, "T", "see", "alt", names="ab") for labels in (LABELS, 1 - LABELS))
@@ -212,8 +212,9 @@ def test_a_negative_entry_of_a_matrix_is_marked_without_color(monkeypatch):
 
 
 def test_there_are_as_many_dashes_markers_and_hatches_as_colors():
-    for looks in (look.DASHES, look.MARKERS, look.HATCHES):
-        assert len(set(looks)) == len(looks) == len(set(look.COLORS))
+    assert {"color", "linestyle", "marker", "hatch"} == set(look.LOOKS)
+    for looks in look.LOOKS.values():
+        assert len(set(looks)) == len(looks) == len(set(SERIES))
 
 
 @given(st.lists(st.floats(-2, 2), max_size=12), st.floats(0.01, 0.5))

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from mlt_nn import plots
-from mlt_nn.plots.svg import Drawing, plain, signed
+from mlt_nn.plots.drawing import Drawing, signed
+from mlt_nn.plots.svg import plain
 
 NAN, INF = float("nan"), float("inf")
 SVG = "{http://www.w3.org/2000/svg}"
@@ -84,7 +85,7 @@ def extent(element):
             return *np.minimum([at["x1"], at["y1"]], [at["x2"], at["y2"]]), *np.maximum(
                 [at["x1"], at["y1"]], [at["x2"], at["y2"]]
             )
-        case "polygon":
+        case "polygon" | "polyline":
             corners = np.array([pair.split(",") for pair in element.attrib["points"].split()], dtype=float)
             return *corners.min(axis=0), *corners.max(axis=0)
         case "text":
@@ -100,7 +101,9 @@ NUMBERS = {"x", "y", "cx", "cy", "r", "width", "height", "x1", "y1", "x2", "y2",
 def test_a_diagram_is_whole(name):
     picture = DIAGRAMS[name]()
     root = ElementTree.fromstring(picture.drawing)
-    assert root.attrib["viewBox"] == f"0 0 {picture.width} {picture.height}"
+    # Measured from the lower edge of the title.
+    left_edge, top_edge, width, height = map(int, root.attrib["viewBox"].split())
+    assert (left_edge, width, height) == (0, picture.width, picture.height)
     assert picture.caption == "see"
     assert picture.alt.startswith("Title.")
     drawn = [element for element in root if element.tag != SVG + "svg"]
@@ -108,9 +111,9 @@ def test_a_diagram_is_whole(name):
     for element in drawn:
         left, top, right, bottom = extent(element)
         assert left >= 0, ElementTree.tostring(element)
-        assert top >= 0, ElementTree.tostring(element)
+        assert top >= top_edge, ElementTree.tostring(element)
         assert right <= picture.width, ElementTree.tostring(element)
-        assert bottom <= picture.height, ElementTree.tostring(element)
+        assert bottom <= top_edge + height, ElementTree.tostring(element)
     assert DIAGRAMS[name]().drawing == picture.drawing
     assert picture.width < 1500
 

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from mlt_nn.grading.results import STATES, WRONG, ExerciseResult, Failure, Graded, Kind, Place
-from mlt_nn.support.catalogue import exercise as find
+from mlt_nn.support.catalogue import find
 
 RELU = find("activations.relu")
 

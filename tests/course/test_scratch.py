@@ -9,7 +9,7 @@ import pytest
 
 MAKE = """
 import sys
-from mlt_nn.support import scratch
+from mlt_nn.teaching.grader import scratch
 assert scratch.folder() is scratch.folder()
 (scratch.folder() / "file").write_text("of a student")
 print(scratch.folder(), flush=True)

@@ -106,8 +106,9 @@ EXTREMES = [np.nan, np.inf, -np.inf, -1e308, 1e308, 0.0, 5e-324]
 
 
 def rectangles(picture):
+    """The upper edge of the drawing, which is measured from the lower edge of the title, and its rectangles."""
     root = xml.etree.ElementTree.fromstring(picture.drawing)
-    return list(root.iter("{http://www.w3.org/2000/svg}rect"))
+    return int(root.get("viewBox").split()[1]), list(root.iter("{http://www.w3.org/2000/svg}rect"))
 
 
 @pytest.mark.parametrize("size", [1, 50, 784])
@@ -117,19 +118,20 @@ def test_the_drawing_survives_every_value(value, layers, size):
     values = np.resize(np.array(EXTREMES if value == "all of them" else value), size)
     classes = [(j, float(values[0])) for j in range(10)]
     picture = reading("A <5> & more", np.resize(values, 784), [values] * layers, classes)
-    for rectangle in rectangles(picture):
+    top, drawn = rectangles(picture)
+    for rectangle in drawn:
         x, y, width, height = (float(rectangle.get(side)) for side in ("x", "y", "width", "height"))
         # nan fails every comparison
         assert 0 <= x <= x + width <= picture.width
-        assert 0 <= y <= y + height <= picture.height
+        assert top <= y <= y + height <= top + picture.height
 
 
 def test_the_sign_of_an_activation_is_shown_by_side_and_filling():
     picture = reading("two", np.zeros(4), [np.array([2.0, -2.0])], [(0, np.nan)])
-    ground, up, down = (r for r in rectangles(picture) if r.get("fill") != "none")
+    ground, up, down = (r for r in rectangles(picture)[1] if r.get("fill") != "none")
     assert ground.get("width") == str(picture.width)
     assert float(up.get("y")) + float(up.get("height")) == float(down.get("y"))
-    assert up.get("fill") != down.get("fill") == "#fff"
+    assert up.get("fill") != down.get("fill") == "#FFFFFF"
 
 
 def test_pixels_that_make_no_square_are_refused():

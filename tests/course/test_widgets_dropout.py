@@ -138,8 +138,8 @@ def test_a_dropped_neuron_is_crossed_out_and_its_edges_fade():
         root = xml.etree.ElementTree.fromstring(dropout_picture("t", W, A, np.array(mask), [0.0], 0.0, (-1, 1)).drawing)
         return sum(all(e.get(k) == v for k, v in attributes.items()) for e in root.iter())
 
-    faint, dashed = {"stroke-width": "0.7"}, {"stroke-dasharray": "5 3"}
-    crossed = {"stroke-dasharray": "3 3"}
+    faint, dashed = {"stroke-width": "0.7"}, {"stroke-dasharray": "7 4"}
+    crossed = {"stroke-dasharray": "4 3"}
     assert (count([1, 1], **faint), count([1, 1], **dashed), count([1, 1], **crossed)) == (0, 2, 0)
     assert (count([1, 0], **faint), count([1, 0], **dashed), count([1, 0], **crossed)) == (2, 1, 1)
 

@@ -6,8 +6,16 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from mlt_nn.widgets.gradient_flow import CAPTIONS, DEEPEST, LECTURE, SCALED, gradient_flow, gradient_norms, verdict
-from mlt_nn.widgets.gradient_flow_picture import flow_picture
+from mlt_nn.widgets.gradient_flow import (
+    CAPTIONS,
+    DEEPEST,
+    LECTURE,
+    SCALED,
+    flow_picture,
+    gradient_flow,
+    gradient_norms,
+    verdict,
+)
 
 
 @pytest.fixture

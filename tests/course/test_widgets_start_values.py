@@ -6,8 +6,17 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from mlt_nn.widgets.start_values import STARTS, STEPS, Step, spread, start_values, training, verdict
-from mlt_nn.widgets.start_values_picture import REACH, start_values_picture
+from mlt_nn.widgets.start_values import (
+    REACH,
+    STARTS,
+    STEPS,
+    Step,
+    spread,
+    start_values,
+    start_values_picture,
+    training,
+    verdict,
+)
 
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -6,8 +6,8 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
+from mlt_nn.plots.chains import WIDE, WIDE_GAP, chain
 from mlt_nn.widgets.two_weights import PARAMETERS, REACH, START, STEPS, compute, draw, status, two_weights, working
-from mlt_nn.widgets.two_weights_picture import GAP, WIDE, two_weights_picture
 
 
 @pytest.fixture
@@ -133,10 +133,10 @@ def test_numbers_that_overflow_are_shown_as_such(functions):
 
 
 def test_nan_is_drawn():
-    picture = two_weights_picture(
-        {"a1": math.nan}, {"a1": math.nan}, {("a1", "z2"): ("w_2", np.nan)}, [], "NaN", "See."
-    )
-    assert letters(picture).count("NaN") == 4  # the title, the value, the gradient, the edge
+    local = {("a1", "z2"): ("w_2", np.nan)}
+    picture = chain({"a1": math.nan}, "NaN", "See.", gradients={"a1": math.nan}, local=local)
+    assert letters(picture).count("NaN") == 3  # the title, the value, the edge
+    assert letters(picture).count("g NaN") == 1
 
 
 def test_a_negative_number_stands_in_brackets_inside_a_product(functions):
@@ -145,9 +145,12 @@ def test_a_negative_number_stands_in_brackets_inside_a_product(functions):
 
 
 def test_a_long_number_stays_inside_its_box_and_between_two_boxes():
-    picture = two_weights_picture({"x": 1.0}, {"w1": -2.61e-05}, {("z1", "a1"): ("g'", 0.000123)}, [], "t", "c")
-    long = [text for text in ElementTree.fromstring(picture.drawing).iter() if len(text.text or "") >= 8]
+    local = {("z1", "a1"): ("g'", 0.000123)}
+    picture = chain({"x": 1.0}, "t", "c", gradients={"w1": -2.61e-05}, local=local, working=[])
+    long = [
+        text for text in ElementTree.fromstring(picture.drawing).iter() if (text.text or "").endswith(("123", "05"))
+    ]
     assert len(long) == 2
-    for text, room in zip(long, (GAP, WIDE), strict=True):
+    for text, room in zip(long, (WIDE_GAP, WIDE), strict=True):
         # A bold digit is as wide as 0.7 of its size.
         assert 0.7 * float(text.attrib["font-size"]) * len(text.text) < room

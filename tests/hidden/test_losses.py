@@ -1,168 +1,177 @@
-"""What `grade` asks of mlt_nn/losses.py besides the public checks."""
+"""What `grade` asks of mlt_nn/losses.py: on inputs that are drawn anew in each run."""
 
 import math
 
 import numpy as np
-from hypothesis import strategies as st
 
-from mlt_nn.grading import assert_matches, assert_raises, assert_silent, assert_unchanged, exercise
-from mlt_nn.grading.mistakes import telling
-from mlt_nn.teaching.grader.properties import for_all, matrices
-
-
-@exercise("losses.one_hot")
-def test_one_hot_of_any_labels(student):
-    """Whatever the labels: row i is 1 at the class of point i and 0 elsewhere"""
-
-    def holds(labels, spare):
-        k = max(labels) + 1 + spare
-        wanted = np.array([[float(label == j) for j in range(k)] for label in labels])
-        assert_matches(student.losses.one_hot(np.array(labels), k), wanted, name="Y")
-
-    labels = st.lists(st.integers(0, 4), min_size=1, max_size=6).map(lambda labels: [*labels, 2])
-    for_all(holds, labels=labels, spare=st.integers(0, 2))
+from mlt_nn.grading import assert_close, assert_matches, assert_raises, assert_silent, assert_unchanged, exercise
+from mlt_nn.teaching.grader import draws
+from mlt_nn.teaching.grader.draws import given, narrow, numbers
 
 
-@exercise("losses.one_hot")
-def test_one_hot_of_bytes(student):
-    """Labels are bytes in the files of MNIST; ten classes, and the labels are left unchanged"""
-    labels = np.array([7, 0, 9], dtype=np.uint8)
-    wanted = np.array([[float(j == label) for j in range(10)] for label in (7, 0, 9)], dtype=np.float32)
-    got = assert_unchanged(student.losses.one_hot, labels, 10, dtype=np.float32)
-    assert_matches(got, wanted, name="Y")
+def labels_of(rng, n, k):
+    """Labels of n points; those of the first two are the last class and a class before it."""
+    labels = rng.integers(0, k, n)
+    labels[:2] = (k - 1, rng.integers(0, k - 1))[:n]
+    return labels
 
 
-@exercise("losses.one_hot")
-def test_one_hot_of_one_class_and_of_one_point(student):
-    """A single class makes a column of ones, a single point one row; float64 unless told otherwise"""
-    assert_matches(student.losses.one_hot(np.zeros(4, dtype=int), 1), np.ones((4, 1)), name="Y")
-    assert_matches(student.losses.one_hot(np.array([1]), 5), np.array([[0.0, 1.0, 0.0, 0.0, 0.0]]), name="Y")
-
-
-@exercise("losses.squared_error")
-def test_squared_error_of_any_values(student):
-    """Whatever the values: half the sum of the squared differences"""
-
-    def holds(both):
-        y, y_hat = both
-        wanted = 0.5 * math.fsum((q - p) ** 2 for p, q in zip(y, y_hat, strict=True)) + 0.5 * 2.25
-        got = student.losses.squared_error(np.append(y, 1.0), np.append(y_hat, -0.5))
-        assert_matches(got, wanted, name="the loss")
-
-    for_all(holds, both=matrices(rows=2))
-
-
-@exercise("losses.squared_error")
-def test_squared_error_of_one_point(student):
-    """One point as (1,) and as (1, 1), in float32 and in integers"""
-    for dtype in (np.float32, np.int64):
-        for shape in ((1,), (1, 1)):
-            y, y_hat = np.full(shape, 3, dtype), np.full(shape, -4, dtype)
-            assert_matches(student.losses.squared_error(y, y_hat), 24.5, name="the loss")
-
-
-@exercise("losses.squared_error")
-def test_squared_error_of_large_values(student):
-    """Differences of 1e100 and of 1e-100 are squared as they are; y and y_hat are left unchanged"""
-    y, y_hat = np.array([[1e100], [0.0], [1.0]]), np.array([[-1e100], [1e-100], [1.0]])
-    got = assert_unchanged(student.losses.squared_error, y, y_hat)
-    assert_matches(got, 2e200, name="the loss")
-    assert_matches(student.losses.squared_error(y[1:], y_hat[1:]), 5e-201, name="the loss", atol=0)
-
-
-@exercise("losses.squared_error")
-def test_squared_error_refuses_rows(student):
-    """Rows are refused, two (1, 3) as well as (1, 3) against (3, 1), and so are three axes; columns are not"""
-    y, y_hat = np.array([[2.0, 0.0, 1.0]]), np.array([[1.0, 0.5, -1.0]])
-    assert_matches(student.losses.squared_error(y.T, y_hat.T), 2.625, name="the loss")
-    assert_raises(ValueError, student.losses.squared_error, y, y_hat, names=("(1, 3)",))
-    assert_raises(ValueError, student.losses.squared_error, y, y_hat.T, names=("(1, 3)", "(3, 1)"))
-    assert_raises(ValueError, student.losses.squared_error, y.T, y_hat[0], names=("(3, 1)", "(3,)"))
-    deep = np.ones((2, 1, 3))
-    assert_raises(ValueError, student.losses.squared_error, deep, 2 * deep, names=("(2, 1, 3)",))
-
-
-def one_hot(labels, k):
+def indicator(labels, k):
     return np.array([[float(label == j) for j in range(k)] for label in labels])
 
 
+@exercise("losses.one_hot")
+def test_one_hot_of_any_labels(student, rng):
+    """Whatever the labels: row i is 1 at the class of point i and 0 elsewhere"""
+    for n in (2, 12):
+        k = int(rng.integers(3, 9))
+        labels = labels_of(rng, n, k)
+        with given(labels=labels, k=k):
+            assert_close(student.losses.one_hot(labels, k), indicator(labels, k), name="Y")
+
+
+@exercise("losses.one_hot")
+def test_one_hot_of_one_point(student, rng):
+    """A single point has one row, as wide as there are classes"""
+    k = int(rng.integers(20, 60))
+    labels = rng.integers(0, k - 1, 1)
+    with given(labels=labels, k=k):
+        assert_close(student.losses.one_hot(labels, k), indicator(labels, k), name="Y")
+
+
+@exercise("losses.one_hot")
+def test_one_hot_where_classes_are_absent(student, rng):
+    """Of a few classes only: the others have columns of zeros"""
+    k = int(rng.integers(8, 30))
+    labels = rng.choice(rng.permutation(k)[:2], 9)
+    with given(labels=labels, k=k):
+        assert_close(student.losses.one_hot(labels, k), indicator(labels, k), name="Y")
+
+
+@exercise("losses.one_hot")
+def test_one_hot_of_bytes_in_the_dtype_asked_for(student, rng):
+    """Labels are bytes in the files of MNIST; float64 unless told otherwise; the labels are left unchanged"""
+    labels = labels_of(rng, 7, 10).astype(np.uint8)
+    got = assert_unchanged(student.losses.one_hot, labels, 10, dtype=np.float32)
+    assert_matches(got, narrow(indicator(labels, 10)), name="Y")
+    assert_matches(assert_silent(student.losses.one_hot, labels, 11), indicator(labels, 11), name="Y")
+
+
+def half_of_squares(y, y_hat):
+    return 0.5 * math.fsum((q - p) ** 2 for p, q in zip(y.ravel().tolist(), y_hat.ravel().tolist(), strict=True))
+
+
+@exercise("losses.squared_error")
+def test_squared_error_of_any_values(student, rng):
+    """Whatever the values: half the sum of the squared differences"""
+    for n in (1, 2, int(rng.integers(3, 9))):
+        y, y_hat = numbers(rng, 2, n)
+        with given(y=y, y_hat=y_hat):
+            assert_close(student.losses.squared_error(y, y_hat), half_of_squares(y, y_hat), name="the loss")
+
+
+@exercise("losses.squared_error")
+def test_squared_error_of_columns(student, rng):
+    """Columns, and differences of 1e15 and of 1e-15, which are squared as they are"""
+    for scale in (1.0, 1e15, 1e-15):
+        y, y_hat = numbers(rng, 2, int(rng.integers(2, 6)), 1) * scale
+        with given(y=y, y_hat=y_hat):
+            assert_close(student.losses.squared_error(y, y_hat), half_of_squares(y, y_hat), name="the loss", atol=0)
+
+
+@exercise("losses.squared_error")
+def test_squared_error_refuses_what_numpy_would_stretch(student, rng):
+    """A row against a column, rows, and three axes are refused; columns are not"""
+    n = int(rng.integers(3, 7))
+    y, y_hat = numbers(rng, 2, n, 1)
+    assert_close(student.losses.squared_error(y, y_hat), half_of_squares(y, y_hat), name="the loss")
+    for one, other in ((y, y_hat[:, 0]), (y.T, y_hat.T), (y.T, y_hat), (y[:, :, None], y_hat[:, :, None])):
+        names = {str(one.shape), str(other.shape)}
+        assert_raises(ValueError, student.losses.squared_error, one, other, names=sorted(names))
+
+
+@exercise("losses.squared_error")
+def test_squared_error_of_float32_and_integers(student, rng):
+    """float32 and integers will do, without a warning; y and y_hat are left unchanged"""
+    y, y_hat = numbers(rng, 2, int(rng.integers(3, 9)))
+    got = assert_unchanged(student.losses.squared_error, narrow(y), narrow(y_hat))
+    # A float32 has 7 digits, also where a right answer is a float made of one.
+    assert_matches(got, half_of_squares(y, y_hat), name="the loss", rtol=1e-5, atol=1e-6)
+    y, y_hat = rng.integers(-99, 99, (2, 5, 1))
+    assert_matches(assert_silent(student.losses.squared_error, y, y_hat), half_of_squares(y, y_hat), name="the loss")
+
+
+def probabilities(rng, n, k):
+    weights = np.abs(numbers(rng, n, k))
+    return weights / np.sum(weights, axis=1, keepdims=True)
+
+
+def entropy(Y, Y_hat):
+    pairs = zip(Y.ravel().tolist(), Y_hat.ravel().tolist(), strict=True)
+    return -math.fsum(p * (math.log(q) if q else -math.inf) for p, q in pairs if p)
+
+
 @exercise("losses.cross_entropy")
-def test_cross_entropy_of_any_probabilities(student):
+def test_cross_entropy_of_any_probabilities(student, rng):
     """Whatever the probabilities: minus the logarithm of that of the true class, added up"""
-
-    def holds(weights):
-        Y_hat = (np.abs(weights) + 0.125) / np.sum(np.abs(weights) + 0.125, axis=1, keepdims=True)
-        Y_hat = np.column_stack([Y_hat * 0.75, np.full(len(Y_hat), 0.25)])
-        labels = [i % Y_hat.shape[1] for i in range(len(Y_hat))]
-        wanted = -math.fsum(math.log(Y_hat[i, label]) for i, label in enumerate(labels))
-        got = student.losses.cross_entropy(one_hot(labels, Y_hat.shape[1]), Y_hat)
-        assert_matches(got, wanted, name="the loss")
-
-    for_all(holds, weights=matrices())
+    for n in (1, 2, int(rng.integers(3, 6))):
+        k = int(rng.integers(2, 5))
+        Y, Y_hat = draws.one_hot(rng, n, k), probabilities(rng, n, k)
+        with given(Y=Y, Y_hat=Y_hat):
+            assert_close(student.losses.cross_entropy(Y, Y_hat), entropy(Y, Y_hat), name="the loss")
 
 
 @exercise("losses.cross_entropy")
-def test_cross_entropy_of_soft_targets(student):
-    """Targets such as (0.9, 0.1) weigh the logarithms, with one point and with three"""
-    Y = np.array([[0.75, 0.25, 0.0], [0.125, 0.125, 0.75], [0.0, 0.0, 1.0]])
-    Y_hat = np.array([[0.5, 0.25, 0.25], [0.25, 0.5, 0.25], [0.0, 0.5, 0.5]])
-    points = [
-        0.75 * math.log(2) + 0.25 * math.log(4),
-        0.125 * math.log(4) + 0.125 * math.log(2) + 0.75 * math.log(4),
-        math.log(2),
-    ]
-    for n in (3, 1):
+def test_cross_entropy_of_soft_targets(student, rng):
+    """Targets such as (0.9, 0.1) weigh the logarithms"""
+    for n in (1, 3):
+        Y, Y_hat = probabilities(rng, n, 3), probabilities(rng, n, 3)
         mistakes = {
-            "The weights Y are missing: every logarithm is multiplied by its entry of Y.": -np.sum(
-                np.log(Y_hat[:n][Y[:n] > 0])
-            ),
+            "The weights Y are missing: every logarithm is multiplied by its entry of Y.": -np.sum(np.log(Y_hat)),
             "You took one class of each point only; targets may be spread over several.": -np.sum(
-                np.log(Y_hat[np.arange(n), np.argmax(Y[:n], axis=1)])
+                np.log(Y_hat[np.arange(n), np.argmax(Y, axis=1)])
             ),
         }
-        got = assert_unchanged(student.losses.cross_entropy, Y[:n], Y_hat[:n])
-        assert_matches(got, math.fsum(points[:n]), name="the loss", mistakes=telling(mistakes, math.fsum(points[:n])))
+        with given(Y=Y, Y_hat=Y_hat):
+            got = student.losses.cross_entropy(Y, Y_hat)
+            assert_close(got, entropy(Y, Y_hat), name="the loss", mistakes=mistakes)
+
+
+def certain(rng, right):
+    """Four points of three classes: for the first, the true class has almost no probability; the second is certain."""
+    Y, Y_hat = draws.one_hot(rng, 4, 3), probabilities(rng, 4, 3)
+    Y_hat[1] = Y[1] if right else np.roll(Y[1], 1)
+    Y_hat[0] = np.roll(Y[0], 1)
+    Y_hat[0, Y[0] == 1] = 10.0 ** -rng.integers(20, 35)
+    return Y, Y_hat
 
 
 @exercise("losses.cross_entropy")
-def test_cross_entropy_of_tiny_probabilities(student):
-    """The true class was given 1e-300: that costs 300 log 10, it is not cut off"""
-    Y, Y_hat = one_hot([1, 0, 1, 2], 3), np.array([[1.0, 1e-300, 0.0], [1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0, 0.5, 0.5]])
-    wanted = 300 * math.log(10) + math.log(2)
-    added = "You added a small number to Y_hat before the logarithm; leave out the terms where Y is 0 instead."
-    cut = -sum(math.log(p + 1e-12) for p in (1e-300, 1.0, 1.0, 0.5))
-    got = assert_silent(student.losses.cross_entropy, Y, Y_hat)
-    assert_matches(got, wanted, name="the loss", mistakes={added: cut})
+def test_cross_entropy_of_certainty(student, rng):
+    """Certain and right costs 0, certain and wrong infinity, and 1e-30 is not cut off"""
+    for right in (True, False):
+        Y, Y_hat = certain(rng, right)
+        added = "You added a small number to Y_hat before the logarithm; leave out the terms where Y is 0 instead."
+        with given(Y=Y, Y_hat=Y_hat):
+            got = student.losses.cross_entropy(Y, Y_hat)
+            mistakes = {
+                added: -np.sum(Y * np.log(Y_hat + 1e-12)),
+                "0 * log 0 is NaN for NumPy: leave out the terms where Y is 0.": math.nan,
+            }
+            assert_close(got, entropy(Y, Y_hat), name="the loss", mistakes=mistakes)
 
 
 @exercise("losses.cross_entropy")
-def test_cross_entropy_of_one_class_and_of_certainty(student):
-    """Certain and right costs 0, also with a single class; certain and wrong costs infinity"""
-    ones = np.ones((3, 1))
-    assert_matches(student.losses.cross_entropy(ones, ones), 0.0, name="the loss")
-    Y = one_hot([4, 0], 5)
-    assert_matches(student.losses.cross_entropy(Y, Y), 0.0, name="the loss")
-    assert_matches(student.losses.cross_entropy(Y, Y[::-1]), math.inf, name="the loss")
-
-
-@exercise("losses.cross_entropy")
-def test_cross_entropy_in_float32(student):
-    """Five points in float32, sums and no means; nothing is changed in place"""
-    Y_hat = np.array([[0.5, 0.5, 0.0], [0.25, 0.5, 0.25], [0.125, 0.75, 0.125], [1.0, 0.0, 0.0], [0.25, 0.25, 0.5]])
-    Y, wanted = one_hot([0, 2, 1, 0, 2], 3), math.log(2) + math.log(4) - math.log(0.75) + math.log(2)
-    got = assert_unchanged(student.losses.cross_entropy, Y.astype(np.float32), Y_hat.astype(np.float32))
-    mistakes = {
-        "You divided by n; the course's loss is a sum, not a mean.": wanted / 5,
-        "0 * log 0 is NaN for NumPy: leave out the terms where Y is 0.": math.nan,
-    }
+def test_cross_entropy_of_float32(student, rng):
+    """float32 will do, zeros give no warning, nothing is changed in place; other shapes are refused"""
+    n = int(rng.integers(3, 6))
+    Y, Y_hat = draws.one_hot(rng, n, 4), probabilities(rng, n, 4)
+    got = assert_unchanged(student.losses.cross_entropy, narrow(Y), narrow(Y_hat))
+    mistakes = {"You divided by n; the course's loss is a sum, not a mean.": entropy(Y, Y_hat) / n}
     # A float32 has 7 digits, also where a right answer is a float made of one.
-    assert_matches(got, wanted, name="the loss", rtol=1e-5, mistakes=telling(mistakes, wanted))
-
-
-@exercise("losses.cross_entropy")
-def test_cross_entropy_refuses_what_numpy_would_stretch(student):
-    """One row of labels against two of probabilities is refused, and so is the transpose"""
-    Y, Y_hat = one_hot([1], 2), np.array([[0.25, 0.75], [0.5, 0.5]])
-    assert_matches(student.losses.cross_entropy(Y, Y_hat[:1]), -math.log(0.75), name="the loss")
-    assert_raises(ValueError, student.losses.cross_entropy, Y, Y_hat, names=("(1, 2)", "(2, 2)"))
-    assert_raises(ValueError, student.losses.cross_entropy, Y, Y_hat[:1].T, names=("(1, 2)", "(2, 1)"))
+    assert_matches(got, entropy(Y, Y_hat), name="the loss", rtol=1e-5, atol=1e-6, mistakes=mistakes)
+    Y, Y_hat = certain(rng, right=False)
+    assert_matches(assert_silent(student.losses.cross_entropy, Y, Y_hat), math.inf, name="the loss")
+    for other in (Y_hat[:1], Y_hat.T):
+        names = (str(Y.shape), str(other.shape))
+        assert_raises(ValueError, student.losses.cross_entropy, Y, other, names=names)

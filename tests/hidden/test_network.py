@@ -1,38 +1,50 @@
-"""What `grade` asks of mlt_nn/network.py besides the public checks."""
+"""What `grade` asks of mlt_nn/network.py: on inputs that are drawn anew in each run."""
 
 import math
 
 import numpy as np
-from hypothesis import strategies as st
 
-from mlt_nn.grading import assert_matches, assert_raises, assert_silent, assert_unchanged, exercise
-from mlt_nn.grading.mistakes import telling
-from mlt_nn.teaching.grader.properties import for_all, matrices, vectors
+from mlt_nn.grading import assert_close, assert_matches, assert_raises, assert_silent, assert_unchanged, exercise
+from mlt_nn.teaching.grader.draws import given, narrow, numbers, parameters, seed, sizes_of
+from mlt_nn.teaching.grader.equations import HIDDEN, forward
+
+
+def count(sizes):
+    return sum((sizes[i] + 1) * sizes[i + 1] for i in range(len(sizes) - 1))
 
 
 @exercise("network.count_parameters")
-def test_count_of_any_sizes(student):
+def test_count_of_one_layer(student, rng):
+    """Without a hidden layer: a weight for each edge, a bias for each output"""
+    for most in (9, 99):
+        sizes = tuple(sizes_of(rng, 1, most))
+        with given(sizes=sizes):
+            assert_matches(student.network.count_parameters(sizes), count(sizes), name="the number")
+
+
+@exercise("network.count_parameters")
+def test_count_of_any_sizes(student, rng):
     """Whatever the sizes: a weight for each edge, a bias for each neuron behind the input"""
-
-    def holds(sizes):
-        wanted = sum((sizes[i] + 1) * sizes[i + 1] for i in range(len(sizes) - 1))
-        assert_matches(student.network.count_parameters(sizes), wanted, name="the number")
-
-    for_all(holds, sizes=st.lists(st.integers(1, 9), min_size=2, max_size=5))
+    for layers in (2, int(rng.integers(3, 6))):
+        sizes = tuple(sizes_of(rng, layers, 40))
+        with given(sizes=sizes):
+            assert_matches(student.network.count_parameters(sizes), count(sizes), name="the number")
 
 
 @exercise("network.count_parameters")
-def test_count_of_the_smallest_network(student):
-    """One input and one output have a weight and a bias; a chain of four neurons has three of each"""
-    assert_matches(student.network.count_parameters((1, 1)), 2, name="the number")
-    assert_matches(student.network.count_parameters((1, 1, 1, 1)), 6, name="the number")
+def test_count_of_large_layers(student, rng):
+    """Large layers are counted exactly, neuron by neuron"""
+    sizes = tuple(rng.integers(10_000, 90_000, 3).tolist())
+    with given(sizes=sizes):
+        assert_matches(student.network.count_parameters(sizes), count(sizes), name="the number")
 
 
 @exercise("network.count_parameters")
-def test_count_of_large_layers(student):
-    """Large layers are counted exactly, and the list of sizes is left unchanged"""
-    got = assert_unchanged(student.network.count_parameters, [30000, 70000, 2])
-    assert_matches(got, 30000 * 70000 + 70000 + 70000 * 2 + 2, name="the number")
+def test_count_leaves_the_sizes_unchanged(student, rng):
+    """A list of sizes will do; it is left unchanged, and nothing gives a warning"""
+    sizes = sizes_of(rng, 3, 40)
+    for ask in (assert_unchanged, assert_silent):
+        assert_matches(ask(student.network.count_parameters, sizes), count(sizes), name="the number")
 
 
 def arrays(result, sizes):
@@ -52,100 +64,90 @@ def arrays(result, sizes):
     return W, b
 
 
+def initialized(student, sizes, rng, *dtype):
+    return arrays(student.network.initialize(sizes, rng, *dtype), sizes)
+
+
 @exercise("network.initialize")
-def test_initialize_equal_layers(student):
-    """Layers of the same size have weights of their own"""
-    sizes = (5, 5, 5, 5)
-    W, b = arrays(student.network.initialize(sizes, np.random.default_rng(21)), sizes)
+def test_initialize_equal_layers(student, rng):
+    """Layers of the same size have weights and biases of their own"""
+    sizes = [int(rng.integers(3, 7))] * int(rng.integers(4, 6))
+    W, b = initialized(student, sizes, np.random.default_rng(seed(rng)))
     for name, part in (("W", W), ("b", b)):
-        for l in (2, 3):
+        for l in range(2, len(sizes)):
             assert not np.any(part[l] == part[1]), f"{name}[{l}] has entries of {name}[1]; draw each layer by itself"
 
 
+# Of a right answer, a share or a deviation is that far off in one of a hundred million draws.
+STANDARD_ERRORS = 6
+
+
 @exercise("network.initialize")
-def test_initialize_does_not_scale(student):
+def test_initialize_does_not_scale(student, rng):
     """Large layers have the standard deviation 1 as well, and as many entries near 0 as N(0, 1) has"""
-    sizes = (90, 30, 3)
-    W, _ = arrays(student.network.initialize(sizes, np.random.default_rng(22)), sizes)
-    for l in W:
-        deviation, n = float(np.std(W[l])), W[l].size
-        # Five standard errors: a right answer fails once in about a million seeds.
-        assert abs(deviation - 1) < 5 / math.sqrt(2 * n), (
-            f"W[{l}] has the standard deviation {deviation:.3g}; this course draws from N(0, 1) whatever the sizes are"
+    sizes = [int(rng.integers(50, 80)), 30, int(rng.integers(60, 90))]
+    W, b = initialized(student, sizes, np.random.default_rng(seed(rng)))
+    for name, part in {"W[1]": W[1], "W[2]": W[2], "the biases": np.concatenate([b[1], b[2]])}.items():
+        mean, deviation, n = float(np.mean(part)), float(np.std(part)), part.size
+        assert abs(mean) < STANDARD_ERRORS / math.sqrt(n), f"{name} has the mean {mean:.3g}; that of N(0, 1) is 0"
+        assert abs(deviation - 1) < STANDARD_ERRORS / math.sqrt(2 * n), (
+            f"{name} has the standard deviation {deviation:.3g}; this course draws from N(0, 1) whatever the sizes are"
         )
     share = float(np.mean(np.abs(W[1]) < 1))
-    assert abs(share - 0.6827) < 5 * math.sqrt(0.6827 * 0.3173 / W[1].size), (
+    assert abs(share - 0.6827) < STANDARD_ERRORS * math.sqrt(0.6827 * 0.3173 / W[1].size), (
         f"{share:.1%} of W[1] lie between -1 and 1; of N(0, 1) it is 68.3%: use rng.standard_normal"
     )
 
 
 @exercise("network.initialize")
-def test_initialize_draws_anew(student):
+def test_initialize_draws_anew(student, rng):
     """Two networks from one generator differ, and its next network is that of a generator that went as far"""
-    sizes, rng = (3, 2, 4), np.random.default_rng(23)
-    first, second = (arrays(student.network.initialize(sizes, rng), sizes) for _ in range(2))
+    sizes, start = sizes_of(rng, 2), seed(rng)
+    once, again = np.random.default_rng(start), np.random.default_rng(start)
+    first, second = (initialized(student, sizes, once) for _ in range(2))
     assert not any(np.any(first[0][l] == second[0][l]) for l in first[0]), (
         "a second call with the same generator gave the same weights; draw from the rng that is given"
     )
-    rng = np.random.default_rng(23)
-    again = [arrays(student.network.initialize(sizes, rng), sizes) for _ in range(2)][1]
-    assert_matches(second, again, name=("W", "b"))
+    assert_close([initialized(student, sizes, again) for _ in range(2)], [first, second], name="the networks")
 
 
 @exercise("network.initialize")
-def test_initialize_one_layer(student):
-    """A network of one layer, one input and one output; as float32 too"""
-    for dtype in (np.float64, np.float32):
-        W, b = arrays(student.network.initialize([1, 1], np.random.default_rng(24), dtype), [1, 1])
+def test_initialize_in_the_dtype_asked_for(student, rng):
+    """A network of one layer, as float32 and as float64"""
+    for dtype in (np.float32, np.float64):
+        W, b = initialized(student, sizes_of(rng, 1), np.random.default_rng(seed(rng)), dtype)
         assert W[1].dtype == dtype, f"W[1] is {W[1].dtype}; dtype={np.dtype(dtype)} was asked for"
         assert b[1].dtype == dtype, f"b[1] is {b[1].dtype}; dtype={np.dtype(dtype)} was asked for"
-        assert W[1][0, 0] not in (0, 0.5, 1, b[1][0]), "W[1] and b[1] are not two draws from N(0, 1)"
-
-
-def sigmoid(z):
-    return 1 / (1 + np.exp(-z))
-
-
-def softmax(Z):
-    return np.exp(Z) / np.sum(np.exp(Z), axis=1, keepdims=True)
-
-
-ACTIVATIONS = {"sigmoid": sigmoid, "tanh": np.tanh, "relu": lambda z: z * (z > 0), "identity": lambda z: z}
-
-
-def forward(X, W, b, hidden, output):
-    Z, A = {}, {0: X}
-    for l in range(1, len(W) + 1):
-        Z[l] = np.einsum("pi,ij->pj", A[l - 1], W[l]) + b[l]
-        A[l] = ACTIVATIONS[hidden](Z[l])
-    if output == "softmax":
-        A[len(W)] = softmax(Z[len(W)])
-    else:
-        A[len(W)] = Z[len(W)]
-    return Z, A
-
-
-def drawn(sizes, seed):
-    """Parameters for these sizes, in quarters."""
-    rng = np.random.default_rng(seed)
-    layers = range(1, len(sizes))
-    W = {l: rng.integers(-6, 7, (sizes[l - 1], sizes[l])) / 4 for l in layers}
-    return W, {l: rng.integers(-6, 7, sizes[l]) / 4 for l in layers}
-
-
-def narrow(part):
-    return {l: part[l].astype(np.float32) for l in part}
+        assert not np.any(np.isin([*W[1].ravel(), *b[1]], (0, 0.5, 1))), "W[1] and b[1] are not draws from N(0, 1)"
 
 
 PASS = ("Z", "A")
 
 
 @exercise("network.forward_pass")
-def test_forward_pass_of_square_layers(student):
-    """Three points, three neurons in each of three layers: nothing may be transposed"""
-    X = np.array([[1.0, -2.0, 0.5], [0.25, 1.5, -1.0], [2.0, 0.75, -0.5]])
-    W, b = drawn((3, 3, 3, 3), 31)
-    wanted = forward(X, W, b, "tanh", "softmax")
+def test_forward_pass_of_any_network(student, rng):
+    """Whatever the number of points and layers, for each hidden activation, in regression and classification"""
+    for layers, hidden in enumerate(rng.permutation(list(HIDDEN)).tolist(), 1):
+        sizes, output = sizes_of(rng, layers), ("identity", "softmax")[(layers + 1) % 2]
+        (W, b), X = parameters(rng, sizes), numbers(rng, int(rng.integers(1, 5)), sizes[0])
+        with given(X=X, W=W, b=b, hidden=hidden, output=output):
+            got = student.network.forward_pass(X, W, b, hidden=hidden, output=output)
+            assert_close(got, forward(X, W, b, hidden, output), name=PASS)
+
+
+@exercise("network.forward_pass")
+def test_forward_pass_by_default(student, rng):
+    """Unless told otherwise it is sigmoid in the hidden layers and softmax on the output"""
+    sizes = [*sizes_of(rng, 2), int(rng.integers(5, 8))]
+    (W, b), X = parameters(rng, sizes), numbers(rng, 2, sizes[0])
+    assert_close(student.network.forward_pass(X, W, b), forward(X, W, b, "sigmoid", "softmax"), name=PASS)
+
+
+@exercise("network.forward_pass")
+def test_forward_pass_of_square_layers(student, rng):
+    """As many points as neurons in each of the layers: nothing may be transposed"""
+    n = int(rng.integers(2, 5))
+    (W, b), X = parameters(rng, [n] * 4), numbers(rng, n, n)
     mistakes = {
         "W[l] is transposed: its rows belong to the layer before.": forward(
             X, {l: W[l].T for l in W}, b, "tanh", "softmax"
@@ -154,124 +156,117 @@ def test_forward_pass_of_square_layers(student):
             X, W, {l: b[l][:, None] for l in b}, "tanh", "softmax"
         ),
     }
-    got = student.network.forward_pass(X, W, b, hidden="tanh", output="softmax")
-    assert_matches(got, wanted, name=PASS, mistakes=telling(mistakes, wanted))
+    with given(X=X, W=W, b=b):
+        got = student.network.forward_pass(X, W, b, hidden="tanh", output="softmax")
+        assert_close(got, forward(X, W, b, "tanh", "softmax"), name=PASS, mistakes=mistakes)
 
 
 @exercise("network.forward_pass")
-def test_forward_pass_of_single_neurons(student):
-    """One point, one feature, one neuron in each layer, one class"""
-    W, b = {1: np.array([[2.0]]), 2: np.array([[-1.5]])}, {1: np.array([-0.5]), 2: np.array([0.75])}
-    X = np.array([[1.25]])
-    for output in ("identity", "softmax"):
-        got = student.network.forward_pass(X, W, b, hidden="sigmoid", output=output)
-        assert_matches(got, forward(X, W, b, "sigmoid", output), name=PASS)
+def test_forward_pass_keeps_the_dtype(student, rng):
+    """float32 stays float32 and float64 float64, without a warning; nothing is changed in place"""
+    sizes = sizes_of(rng, 2)
+    (W, b), X = parameters(rng, sizes), numbers(rng, 3, sizes[0])
+    Z, A = forward(X, W, b, "tanh", "identity")
+    got = assert_unchanged(student.network.forward_pass, *map(narrow, (X, W, b)), hidden="tanh", output="identity")
+    # float32 keeps 7 digits; sums of five terms of size up to 4 that may cancel are good to 1e-5.
+    assert_matches(got, (narrow(Z), narrow(A)), name=PASS, rtol=1e-4, atol=1e-5)
+    got = assert_silent(student.network.forward_pass, X, W, b, hidden="tanh", output="identity")
+    assert_matches(got, (Z, A), name=PASS)
 
 
-@exercise("network.forward_pass")
-def test_forward_pass_by_default(student):
-    """Unless told otherwise it is sigmoid in the hidden layers and softmax on the output, in four layers"""
-    X = np.array([[0.5, -1.0], [1.5, 0.25], [-0.75, 2.0], [1.0, 1.0], [0.0, -0.5], [-2.0, 0.5]])
-    W, b = drawn((2, 5, 1, 4, 3), 32)
-    got = assert_unchanged(student.network.forward_pass, X, W, b)
-    assert_matches(got, forward(X, W, b, "sigmoid", "softmax"), name=PASS)
-
-
-@exercise("network.forward_pass")
-def test_forward_pass_of_huge_inputs(student):
-    """Points at +-2000: the sigmoid and the softmax stay right, without an overflow"""
-    X = np.array([[2000.0, -2000.0], [-2000.0, 1000.0]])
-    W, b = {1: np.eye(2), 2: np.array([[1000.0, 0.0, 1000.0], [0.0, 1000.0, 0.0]])}, {1: np.zeros(2), 2: np.zeros(3)}
-    A_1 = np.array([[1.0, 0.0], [0.0, 1.0]])
-    Z_2 = np.array([[1000.0, 0.0, 1000.0], [0.0, 1000.0, 0.0]])
-    wanted = {1: X, 2: Z_2}, {0: X, 1: A_1, 2: np.array([[0.5, 0.0, 0.5], [0.0, 1.0, 0.0]])}
-    got = assert_silent(student.network.forward_pass, X, W, b, hidden="sigmoid", output="softmax")
-    assert_matches(got, wanted, name=PASS)
-
-
-@exercise("network.forward_pass")
-def test_forward_pass_keeps_float32_in_regression(student):
-    """float32 stays float32 with tanh and with the identity too"""
-    X = np.array([[0.5, -1.0, 0.25, 2.0], [1.5, 0.25, -0.5, -1.25]])
-    W, b = drawn((4, 3, 1), 33)
-    for hidden in ("tanh", "identity"):
-        Z, A = forward(X, W, b, hidden, "identity")
-        got = student.network.forward_pass(X.astype(np.float32), narrow(W), narrow(b), hidden=hidden, output="identity")
-        # float32 keeps 7 digits; sums of four terms of size up to 3 that may cancel are good to 1e-5.
-        assert_matches(got, (narrow(Z), narrow(A)), name=PASS, rtol=1e-4, atol=1e-5)
-
-
-@exercise("network.forward_pass")
-def test_forward_pass_of_any_network(student):
-    """Whatever the points and the parameters: each layer is the affine map of the one before, then the activation"""
-
-    def holds(X, W_1, b_1, w_2):
-        W, b = {1: W_1[: X.shape[1]], 2: w_2}, {1: b_1, 2: np.array([0.375])}
-        got = student.network.forward_pass(X, W, b, hidden="relu", output="identity")
-        assert_matches(got, forward(X, W, b, "relu", "identity"), name=PASS)
-
-    for_all(holds, X=matrices(), W_1=matrices(rows=4, columns=3), b_1=vectors(3), w_2=matrices(rows=3, columns=1))
+def scores(rng, n, k):
+    """Rows of different numbers, their largest in the last column, in the first, and then anywhere."""
+    Y_hat = numbers(rng, n, k)
+    for row, place in enumerate((k - 1, 0)[:n]):
+        best = np.argmax(Y_hat[row])
+        Y_hat[row, [place, best]] = Y_hat[row, [best, place]]
+    return Y_hat
 
 
 @exercise("network.predict")
-def test_predict_any_order(student):
+def test_predict_any_rows(student, rng):
     """Whatever the order of the entries in each row, negative ones too: the column of the largest"""
-    orders = st.lists(st.permutations([-2.5, -0.5, 0.25, 1.0, 7.5]), min_size=1, max_size=4)
-
-    def holds(rows):
-        got = student.network.predict(np.array(rows))
-        assert_matches(got, np.array([row.index(7.5) for row in rows]), name="predicted")
-
-    for_all(holds, rows=orders.map(lambda rows: [list(row) for row in rows] + [[0.25, -0.5, 7.5, 1.0, -2.5]]))
+    for n in (2, 10):
+        Y_hat = scores(rng, n, int(rng.integers(3, 8)))
+        with given(Y_hat=Y_hat):
+            assert_close(student.network.predict(Y_hat), np.argmax(Y_hat, axis=1), name="predicted")
 
 
 @exercise("network.predict")
-def test_predict_one_class_and_float32(student):
-    """With a single class every label is 0; float32 probabilities will do"""
-    assert_matches(student.network.predict(np.array([[1.0], [1.0], [1.0]])), np.zeros(3, dtype=int), name="predicted")
-    Y_hat = np.array([[0.25, 0.75], [0.625, 0.375], [0.5, 0.5], [0.125, 0.875]], dtype=np.float32)[[0, 1, 3]]
-    assert_matches(assert_unchanged(student.network.predict, Y_hat), np.array([1, 0, 1]), name="predicted")
+def test_predict_one_point(student, rng):
+    """A single point has a single label, out of many classes"""
+    scores_of_one = numbers(rng, 1, rng.integers(10, 40))
+    for Y_hat in (scores_of_one, -scores_of_one):
+        with given(Y_hat=Y_hat):
+            assert_close(student.network.predict(Y_hat), np.argmax(Y_hat, axis=1), name="predicted")
 
 
 @exercise("network.predict")
-def test_predict_close_probabilities(student):
+def test_predict_close_probabilities(student, rng):
     """The largest counts, by however little: no rounding, no threshold at 1/2"""
-    Y_hat = np.array([[0.2, 0.2, 0.2 + 1e-12, 0.2, 0.2], [0.24, 0.25, 0.17, 0.17, 0.17], [0.1, 0.1, 0.1, 0.1, 0.6]])
-    assert_matches(student.network.predict(Y_hat), np.array([2, 1, 4]), name="predicted")
+    labels = np.array([4, 0, *rng.integers(0, 5, 6)])
+    Y_hat = np.full((8, 5), 0.2)
+    Y_hat[np.arange(8), labels] += 10.0 ** -rng.integers(2, 13, 8)
+    with given(Y_hat=Y_hat):
+        assert_close(student.network.predict(Y_hat), labels, name="predicted")
 
 
-@exercise("network.accuracy")
-def test_accuracy_of_any_labels(student):
-    """Whatever the labels: the share of those that agree"""
-
-    def holds(pairs):
-        labels, predicted = np.array(pairs).T
-        wanted = sum(label == guess for label, guess in pairs) / len(pairs)
-        assert_matches(student.network.accuracy(labels, predicted), wanted, name="the accuracy")
-
-    label = st.integers(0, 2)
-    pairs = st.lists(st.tuples(label, label), max_size=6).map(lambda pairs: [(0, 0), (1, 2), (1, 1), *pairs, (2, 0)])
-    for_all(holds, pairs=pairs.map(lambda pairs: [*pairs, (0, 1)] if len(pairs) % 2 == 0 else pairs))
+@exercise("network.predict")
+def test_predict_leaves_its_argument_unchanged(student, rng):
+    """float32 will do, labels are integers, nothing is changed in place, nothing gives a warning"""
+    Y_hat = narrow(scores(rng, 8, 5))
+    for ask in (assert_unchanged, assert_silent):
+        assert_matches(ask(student.network.predict, Y_hat), np.argmax(Y_hat, axis=1), name="predicted")
 
 
-@exercise("network.accuracy")
-def test_accuracy_of_one_point(student):
-    """One point is right or wrong; labels of two integer dtypes can be compared"""
-    for guess, wanted in ((3, 1.0), (2, 0.0)):
-        got = student.network.accuracy(np.array([3], dtype=np.uint8), np.array([guess]))
-        assert_matches(got, wanted, name="the accuracy")
-
-
-@exercise("network.accuracy")
-def test_accuracy_of_many_points(student):
-    """298 of 300 are right: a share is not rounded"""
-    labels = np.arange(300) % 7
+def guesses(rng, n, wrong):
+    """Labels of n points, and predictions of which so many are wrong."""
+    labels = rng.integers(0, 4, n)
     predicted = labels.copy()
-    predicted[[5, 250]] += 1
-    got = assert_unchanged(student.network.accuracy, labels, predicted)
+    predicted[rng.permutation(n)[:wrong]] += rng.integers(1, 4, wrong)
+    return labels, predicted
+
+
+@exercise("network.accuracy")
+def test_accuracy_of_any_labels(student, rng):
+    """Whatever the labels: the share of those that agree"""
+    for n in (3, 6 * int(rng.integers(4, 12)) + 1):  # no share of one number of points is one of the other
+        wrong = int(rng.integers(1, n))
+        labels, predicted = guesses(rng, n, wrong)
+        with given(labels=labels, predicted=predicted):
+            assert_close(student.network.accuracy(labels, predicted), 1 - wrong / n, name="the accuracy")
+
+
+@exercise("network.accuracy")
+def test_accuracy_of_all_or_nothing(student, rng):
+    """All right is 1, all wrong is 0, and one of many wrong is neither"""
+    n = int(rng.integers(3, 40))
+    for wrong in (0, n, 1):
+        labels, predicted = guesses(rng, n, wrong)
+        with given(labels=labels, predicted=predicted):
+            assert_close(student.network.accuracy(labels, predicted), 1 - wrong / n, name="the accuracy")
+
+
+@exercise("network.accuracy")
+def test_accuracy_of_many_points(student, rng):
+    """Of hundreds of points a few are wrong: a share is not rounded"""
+    n, wrong = int(rng.integers(200, 300)), int(rng.integers(1, 4))
+    labels, predicted = guesses(rng, n, wrong)
     mistakes = {
         "You rounded the share; return it as it is.": 1.0,
-        "That is in percent; the accuracy is a share between 0 and 1.": 29800 / 300,
+        "That is in percent; the accuracy is a share between 0 and 1.": 100 - 100 * wrong / n,
     }
-    assert_matches(got, 298 / 300, name="the accuracy", mistakes=mistakes)
-    assert_raises(ValueError, student.network.accuracy, labels, predicted[:299], names=("(300,)", "(299,)"))
+    got = student.network.accuracy(labels, predicted)
+    assert_close(got, 1 - wrong / n, name="the accuracy", mistakes=mistakes)
+
+
+@exercise("network.accuracy")
+def test_accuracy_leaves_its_arguments_unchanged(student, rng):
+    """Two integer dtypes can be compared, nothing is changed in place or gives a warning; other shapes are refused"""
+    n = 6 * int(rng.integers(4, 12)) + 1
+    labels, predicted = guesses(rng, n, int(rng.integers(1, n)))
+    share = float(np.sum(labels == predicted)) / n
+    for ask in (assert_unchanged, assert_silent):
+        assert_matches(ask(student.network.accuracy, labels.astype(np.uint8), predicted), share, name="the accuracy")
+    names = (f"({n},)", f"({n - 1},)")
+    assert_raises(ValueError, student.network.accuracy, labels, predicted[1:], names=names)

@@ -3,8 +3,7 @@
 import ast
 import hashlib
 
-from mlt_nn.support.catalogue import EXERCISES, MODULES
-from mlt_nn.support.catalogue import exercise as find
+from mlt_nn.support.catalogue import EXERCISES, MODULES, find
 from mlt_nn.support.folders import PACKAGE, PROJECT, SOLUTIONS
 from mlt_nn.support.writing import write_bytes, write_text
 

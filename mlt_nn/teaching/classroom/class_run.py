@@ -9,9 +9,9 @@ from datetime import datetime
 from pathlib import Path
 
 from mlt_nn.grading.results import Graded
-from mlt_nn.support import scratch
 from mlt_nn.teaching.classroom import course, pools
 from mlt_nn.teaching.classroom.record import Record
+from mlt_nn.teaching.grader import scratch
 from mlt_nn.teaching.grader.grader import NotIsolated
 from mlt_nn.teaching.grader.submission import read
 

@@ -18,9 +18,9 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-from mlt_nn.support import scratch
 from mlt_nn.support.catalogue import MODULES
 from mlt_nn.teaching.classroom.platforms import METADATA, Name, gradescope_students, read_name
+from mlt_nn.teaching.grader import scratch
 from mlt_nn.teaching.grader.submission import MAX_ENTRIES, MAX_MODULE, MAX_ZIP
 
 MAX_UNPACKED = 20_000_000_000

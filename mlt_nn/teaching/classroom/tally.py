@@ -4,8 +4,7 @@ from collections import Counter
 from dataclasses import replace
 
 from mlt_nn.grading.results import WRONG, Kind
-from mlt_nn.support.catalogue import EXERCISES
-from mlt_nn.support.catalogue import exercise as find
+from mlt_nn.support.catalogue import EXERCISES, find
 
 # So many students are listed by name; of a larger class only those that somebody should look at, up to as many.
 LISTED = 200

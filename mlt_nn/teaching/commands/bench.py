@@ -7,10 +7,6 @@ from mlt_nn.support.environment import run_here
 from mlt_nn.support.folders import PROJECT
 
 
-def configure(parser):
-    """Describe the command's arguments: none are its own, for tests/benchmarks understands them, `--help` too."""
-
-
 def execute(options):
-    """Measure; returns the exit code."""
+    """Measure; returns the exit code. tests/benchmarks understands the arguments, `--help` too."""
     return run_here([sys.executable, "-m", "benchmarks", *options.arguments], PROJECT / "tests", os.environ)

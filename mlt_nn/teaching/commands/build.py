@@ -1,24 +1,23 @@
-"""`mlt-nn build`: what is generated from its one source is generated again."""
+"""`mlt-nn build`: what is generated from its one source is generated again.
+
+Stubs come from solutions/, notebooks from course/source/; each notebook is run before it is written.
+
+examples:
+  mlt-nn build                   all stubs and all notebooks
+  mlt-nn build 02_activations    all stubs and one notebook
+  mlt-nn build --constraints     the newest versions of all packages, into mlt_nn/support/constraints.txt
+"""
 
 import subprocess
 import sys
 
 from mlt_nn.cli import UsageError
-from mlt_nn.support.folders import PACKAGE, PROJECT
+from mlt_nn.support.environment import CONSTRAINTS
+from mlt_nn.support.folders import PROJECT
 
 
 def configure(parser):
     """Describe the command's arguments."""
-    parser.epilog = "\n".join(
-        [
-            "Stubs come from solutions/, notebooks from course/source/; each notebook is run before it is written.",
-            "",
-            "examples:",
-            "  mlt-nn build                   all stubs and all notebooks",
-            "  mlt-nn build 02_activations    all stubs and one notebook",
-            "  mlt-nn build --constraints     the newest versions of all packages, into mlt_nn/support/constraints.txt",
-        ]
-    )
     parser.add_argument("notebooks", nargs="*", metavar="notebook", help="a notebook's name; without any: all of them")
     parser.add_argument(
         "--constraints",
@@ -50,6 +49,6 @@ def _renew_constraints():
     command = [sys.executable, "-m", "pip", "install", "--upgrade", "--upgrade-strategy", "eager", "-e", ".[hub,test]"]
     code = subprocess.run(command, cwd=PROJECT, check=False).returncode
     if code == 0:
-        write_text(PACKAGE / "support" / "constraints.txt", text())
-        print("mlt_nn/support/constraints.txt: written")
+        write_text(PROJECT / CONSTRAINTS, text())
+        print(f"{CONSTRAINTS}: written")
     return code

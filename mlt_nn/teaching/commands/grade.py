@@ -1,4 +1,18 @@
-"""`mlt-nn grade`: submissions graded in a sandbox: a few as a table, a class into a folder of pages and files."""
+"""`mlt-nn grade`: submissions graded in a sandbox: a few as a table, a class into a folder of pages and files.
+
+A submission is a folder or a zip with the files that students write: activations.py, network.py, ...
+A folder of many is taken apart, and so is a zip of many, as Moodle, Canvas and Gradescope make it, when
+it is the only path; of several attempts the last one counts. Each exercise is graded as if all exercises
+before it were right, so no mistake costs twice.
+
+With --out, the folder gets class.html, gradebook.csv, a page for each student, and grades.jsonl, in
+which each submission stands as soon as it is graded: run the same command again after an interruption,
+or with more submissions beside the old ones, and only what is new is graded.
+
+examples:
+  mlt-nn grade solutions                    the course's own solutions: all points
+  mlt-nn grade submissions --out grades     a class
+"""
 
 import sys
 from pathlib import Path
@@ -9,22 +23,6 @@ from mlt_nn.teaching.pages.text import one_line
 
 def configure(parser):
     """Describe the command's arguments."""
-    parser.epilog = "\n".join(
-        [
-            "A submission is a folder or a zip with the files that students write: activations.py, network.py, ...",
-            "A folder of many is taken apart, and so is a zip of many, as Moodle, Canvas and Gradescope make it, when",
-            "it is the only path; of several attempts the last one counts. Each exercise is graded as if all exercises",
-            "before it were right, so no mistake costs twice.",
-            "",
-            "With --out, the folder gets class.html, gradebook.csv, a page for each student, and grades.jsonl, in",
-            "which each submission stands as soon as it is graded: run the same command again after an interruption,",
-            "or with more submissions beside the old ones, and only what is new is graded.",
-            "",
-            "examples:",
-            "  mlt-nn grade solutions                    the course's own solutions: all points",
-            "  mlt-nn grade submissions --out grades     a class",
-        ]
-    )
     parser.add_argument("paths", nargs="+", metavar="path", type=Path, help="a submission, or a folder or zip of many")
     parser.add_argument("--out", type=Path, metavar="folder", help="write pages, gradebook and grades into this folder")
     parser.add_argument(

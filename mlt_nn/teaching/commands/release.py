@@ -1,4 +1,15 @@
-"""`mlt-nn release`: the course's folder for students, and what Gradescope grades with."""
+"""`mlt-nn release`: the course's folder for students, and what Gradescope grades with.
+
+The folder and the zip beside it hold all that a student needs, and no solution and no hidden check. The
+questions of the notebooks hold their answers, which are told as soon as one is chosen.
+
+examples:
+  mlt-nn release                     makes mlt-nn-course and mlt-nn-course.zip here
+  mlt-nn release out/spring          makes out/spring and out/spring.zip
+  mlt-nn release --without-outputs   the notebooks show nothing before they are run
+  mlt-nn release --gradescope autograder.zip
+                                     makes the zip that Gradescope asks for; students must not get it
+"""
 
 from pathlib import Path
 
@@ -7,19 +18,6 @@ from mlt_nn.cli import CommandError
 
 def configure(parser):
     """Describe the command's arguments."""
-    parser.epilog = "\n".join(
-        [
-            "The folder and the zip beside it hold all that a student needs, and no solution and no hidden check. The",
-            "questions of the notebooks hold their answers, which are told as soon as one is chosen.",
-            "",
-            "examples:",
-            "  mlt-nn release                     makes mlt-nn-course and mlt-nn-course.zip here",
-            "  mlt-nn release out/spring          makes out/spring and out/spring.zip",
-            "  mlt-nn release --without-outputs   the notebooks show nothing before they are run",
-            "  mlt-nn release --gradescope autograder.zip",
-            "                                     makes the zip that Gradescope asks for; students must not get it",
-        ]
-    )
     parser.add_argument("folder", nargs="?", type=Path, help="the folder to make; without it: mlt-nn-course")
     parser.add_argument("--without-outputs", action="store_true", help="leave the outputs of the notebooks out")
     parser.add_argument(

@@ -14,8 +14,8 @@ import zlib
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from mlt_nn.support import scratch
 from mlt_nn.support.catalogue import MODULES
+from mlt_nn.teaching.grader import scratch
 
 MAX_ENTRIES = 10_000
 MAX_MODULE = 500_000

@@ -3,8 +3,7 @@
 Source: the section "Output format" of Gradescope's autograder specifications.
 """
 
-from mlt_nn.support.catalogue import NOTEBOOKS
-from mlt_nn.support.catalogue import exercise as find
+from mlt_nn.support.catalogue import NOTEBOOKS, find
 
 
 def results(graded, seconds=None):

@@ -5,7 +5,7 @@ from pathlib import Path
 import jinja2
 
 from mlt_nn.grading.results import STATES
-from mlt_nn.support.catalogue import EXERCISES, NOTEBOOKS, exercise
+from mlt_nn.support.catalogue import EXERCISES, NOTEBOOKS, find
 from mlt_nn.support.writing import write_text
 from mlt_nn.teaching.pages.text import one_line, visible
 
@@ -71,7 +71,7 @@ _environment.globals |= {"catalogue": EXERCISES, "states": STATES}
 _environment.filters |= {
     "commas": "{:,}".format,
     "counted": counted,
-    "find": exercise,
+    "find": find,
     "number": number,
     "one_line": one_line,
     "percent": "{:.6g}%".format,

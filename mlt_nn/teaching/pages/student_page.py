@@ -5,7 +5,7 @@ import re
 import unicodedata
 
 from mlt_nn.grading.results import WRONG
-from mlt_nn.support.catalogue import NOTEBOOKS, exercise
+from mlt_nn.support.catalogue import NOTEBOOKS, find
 from mlt_nn.teaching.pages import page
 
 
@@ -16,7 +16,7 @@ def write(path, record):
     def ended(*states):
         return [each for each in exercises if each.state in states]
 
-    by_notebook = {name: [each for each in exercises if exercise(each.name).notebook == name] for name in NOTEBOOKS}
+    by_notebook = {name: [each for each in exercises if find(each.name).notebook == name] for name in NOTEBOOKS}
     page.write(
         path,
         "student.html",

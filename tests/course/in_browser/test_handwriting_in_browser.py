@@ -24,6 +24,7 @@ def board(opened, server):
     notebook.run_all()
     cell = notebook.show_cell("handwriting(")
     cell.locator("figure img").wait_for()
+    cell.locator(".mlt-nn-drawing svg").wait_for()
     yield Board(notebook.page, cell)
     assert not notebook.errors()
     assert not notebook.complaints
@@ -48,6 +49,15 @@ class Board:
         self.page.wait_for_function("before => document.querySelector('figure img').alt !== before", arg=before)
         return image.evaluate("image => image.alt")
 
+    def draw(self, across=0.5):
+        """With the mouse, from a quarter of the height of the board to three quarters, that far from its left side."""
+        box = self.svg.evaluate("svg => svg.getBoundingClientRect().toJSON()")
+        x, top = box["x"] + box["width"] * across, box["y"] + box["height"] / 4
+        self.page.mouse.move(x, top)
+        self.page.mouse.down()
+        self.page.mouse.move(x, top + box["height"] / 2, steps=5)
+        self.page.mouse.up()
+
     def wait_until_it_says(self, beginning):
         # Each of several keys gives a picture of its own: the one waited for may come after others.
         self.page.wait_for_function(
@@ -57,21 +67,34 @@ class Board:
 
 def test_a_line_drawn_with_the_mouse_takes_the_place_of_the_example(board):
     assert len(board.lines()) == 1
-    box = board.svg.evaluate("svg => svg.getBoundingClientRect().toJSON()")
-    middle, top = box["x"] + box["width"] / 2, box["y"] + box["height"] / 4
-
-    def draw():
-        board.page.mouse.move(middle, top)
-        board.page.mouse.down()
-        board.page.mouse.move(middle, top + box["height"] / 2, steps=5)
-        board.page.mouse.up()
-
-    said = board.picture_after(draw)
+    said = board.picture_after(board.draw)
     assert said.startswith("Your drawing as the network gets it")
-    # Down the middle of a board of 280 x 280, from a quarter of its height to three quarters.
     (line,) = board.lines()
     assert line.startswith("140,70 ")
     assert line.endswith(" 140,210")
+
+
+def test_what_was_drawn_stays_under_the_hand_and_the_same_example_once_more_takes_its_place(board):
+    example = board.lines()
+    said = board.cell.locator("figure img").evaluate("image => image.alt")
+    board.picture_after(board.draw)
+    board.svg.evaluate("svg => svg.querySelector('polyline').dataset.drawn = 'here'")
+    board.picture_after(lambda: board.draw(0.2))
+    # Drawing again what the kernel has heard of would tear the line from under the reader's hand.
+    assert board.svg.evaluate("svg => svg.querySelector('polyline').dataset.drawn") == "here"
+    assert len(board.lines()) == 2
+    # While strokes may still be on their way to the kernel.
+    board.cell.locator("button[title='a 3']").evaluate("button => button.click()")
+    board.wait_until_it_says(said)
+    assert board.lines() == example
+
+
+def test_the_board_says_what_it_is_for_to_those_who_cannot_see_it(board):
+    name, tab = board.svg.evaluate("svg => [svg.ariaLabel, svg.tabIndex]")
+    assert "arrow keys" in name
+    assert tab == 0
+    assert board.svg.evaluate("svg => svg.nextElementSibling.getAttribute('aria-live')") == "polite"
+    assert board.svg.evaluate("svg => svg.nextElementSibling.innerText") == name
 
 
 def test_keys_draw_and_the_notebook_does_not_take_them(board):

@@ -43,6 +43,20 @@ def name(request):
     return request.param
 
 
+def test_every_slider_is_named_and_every_field_knows_its_ends_before_anybody_touches_them(notebook, name):
+    output = output_of(notebook, name).first
+    output.locator("[role=status]").wait_for()
+    handles = output.locator(".noUi-handle").all()
+    names = [handle.get_attribute("aria-label") for handle in handles]
+    assert all(names), names
+    assert len(set(names)) == len(names)
+    for field in output.get_by_role("spinbutton").all():
+        assert float(field.get_attribute("min")) < float(field.get_attribute("max"))
+    for group in output.locator(".widget-radio-box").all():
+        (shared,) = set(group.locator("input").evaluate_all("inputs => inputs.map(input => input.name)"))
+        assert shared
+
+
 def test_every_control_is_reached_named_and_moved_by_keys(notebook, name, moved_controls):
     keyboard = Keyboard(notebook, cell_of(notebook, name))
     if name == "two_weights":

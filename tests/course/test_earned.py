@@ -1,0 +1,205 @@
+"""What is known in advance earns nothing, and what no equation asks for costs little."""
+
+import runpy
+from pathlib import Path
+
+import pytest
+
+from mlt_nn.grading.check import PUBLIC_CHECKS
+from mlt_nn.grading.run import Checks
+from mlt_nn.grading.student import Student
+from mlt_nn.support.catalogue import EXERCISES, MODULES
+from mlt_nn.support.folders import PROJECT
+
+_VERSIONS = runpy.run_path(str(Path(__file__).with_name("versions.py")))
+solution, write = _VERSIONS["solution"], _VERSIONS["write"]
+
+HIDDEN_CHECKS = PROJECT / "tests" / "hidden"
+
+
+def checks_of(folder, seed):
+    return Checks([folder / f"test_{module}.py" for module in MODULES], seed)
+
+
+def earned(folder, seed):
+    """{exercise: the share of its hidden checks that pass}."""
+    checks, shares = checks_of(HIDDEN_CHECKS, seed), {}
+    with Student(folder) as student:
+        for exercise in EXERCISES:
+            states = [ran.state for ran in checks.results(exercise.name, student)]
+            assert "broken" not in states, exercise.name
+            shares[exercise.name] = states.count("passed") / len(states)
+    return shares
+
+
+def points(shares):
+    return sum(exercise.points * shares[exercise.name] for exercise in EXERCISES)
+
+
+WRAPPED = """
+
+import copy
+import functools
+import pathlib
+import pickle
+import sys
+import warnings
+
+import numpy as np
+
+# What an exercise calls inside is right: all modules count together how deep a call is.
+calls = sys.__dict__.setdefault("calls_of_exercises", [])
+table = pathlib.Path({table!r})
+
+
+def key(name, args, kwargs):
+    def plain(value):
+        if isinstance(value, dict):
+            return tuple((each, plain(value[each])) for each in sorted(value))
+        if isinstance(value, (list, tuple)):
+            return tuple(map(plain, value))
+        if isinstance(value, np.ndarray):
+            return value.dtype.str, value.shape, value.tobytes()
+        if isinstance(value, np.random.Generator):
+            return repr(value.bit_generator.state)
+        return "a function" if callable(value) and not isinstance(value, type) else repr(value)
+
+    return pickle.dumps((name, plain(args), plain(kwargs)))
+
+
+def converted(value, change):
+    if isinstance(value, dict):
+        return {{each: converted(value[each], change) for each in value}}
+    if isinstance(value, (tuple, list)):
+        return type(value)(converted(entry, change) for entry in value)
+    return change(value)
+
+
+def wrapped(right, name):
+    @functools.wraps(right)
+    def answer(*args, **kwargs):
+        if calls:
+            return right(*args, **kwargs)
+        calls.append(right)
+        try:
+            {body}
+        finally:
+            calls.clear()
+
+    return answer
+
+"""
+
+
+def wrap(folder, body, table=""):
+    """The solutions, each exercise called by a student's hand: `body` knows right, name, args and kwargs."""
+
+    def text_of(module):
+        names = [exercise for exercise in EXERCISES if exercise.module == module]
+        replaced = "".join(f"{each.function} = wrapped({each.function}, {each.name!r})\n" for each in names)
+        return solution(module) + WRAPPED.format(body=body.replace("\n", "\n            "), table=str(table)) + replaced
+
+    folder.mkdir()
+    return write(folder, text_of)
+
+
+RECORD = """asked = key(name, args, kwargs)
+result = right(*args, **kwargs)
+with table.open("ab") as file:
+    pickle.dump((name, asked, result), file)
+return result"""
+
+# Of a question that is not in the table: nothing, or the answer to another one.
+LOOK_UP = """if not hasattr(sys, "recorded"):
+    sys.recorded, sys.of_name = {{}}, {{}}
+    with table.open("rb") as file:
+        while file.peek(1):
+            its_name, asked, result = pickle.load(file)
+            sys.recorded[asked] = sys.of_name[its_name] = result
+return {answer}"""
+ANSWERS = {
+    "or raise": "sys.recorded[key(name, args, kwargs)]",
+    "or give another answer": "sys.recorded.get(key(name, args, kwargs), sys.of_name.get(name))",
+}
+
+
+def record(tmp_path, folder, seed):
+    """A table of what these checks ask and of the right answers; all of it is used when it is asked again."""
+    table = tmp_path / "table"
+    checks = checks_of(folder, seed)
+    with Student(wrap(tmp_path / "recorder", RECORD, table)) as student:
+        assert all(checks.report(exercise.name, student).is_right for exercise in EXERCISES)
+    return table
+
+
+def from_table(tmp_path, table, answer):
+    return wrap(tmp_path / "table_of_answers", LOOK_UP.format(answer=ANSWERS[answer]), table)
+
+
+@pytest.mark.parametrize("answer", ANSWERS)
+def test_a_table_of_all_public_answers_earns_nothing(tmp_path, answer):
+    table = record(tmp_path, PUBLIC_CHECKS, 0)
+    assert points(earned(from_table(tmp_path, table, answer), 1)) == 0
+
+
+@pytest.mark.parametrize("answer", ANSWERS)
+def test_the_answers_of_another_run_earn_nothing(tmp_path, answer):
+    table = record(tmp_path, HIDDEN_CHECKS, 0)
+    folder = from_table(tmp_path, table, answer)
+    # With the same seed all of it would be right, but for what a function does besides.
+    assert points(earned(folder, 0)) > 50
+    assert points(earned(folder, 1)) == 0
+
+
+# What a check may ask for beyond the equation, by what breaks it.
+STRICT = {
+    "float64 whatever goes in": "return converted(right(*args, **kwargs), lambda v: v.astype(float)"
+    " if isinstance(v, np.ndarray) and v.dtype.kind in 'biuf' else v)",
+    "float32 whatever goes in": "return converted(right(*args, **kwargs), lambda v: v.astype(np.float32)"
+    " if isinstance(v, np.ndarray) and v.dtype.kind == 'f' else np.float32(v) if type(v) is float else v)",
+    "float32 inside too": """def narrow(v):
+    return v.astype(np.float32) if isinstance(v, np.ndarray) and v.dtype.kind == 'f' else v
+return converted(right(*converted(args, narrow), **converted(kwargs, narrow)), narrow)""",
+    "a warning": "warnings.warn('by the way')\nreturn right(*args, **kwargs)",
+    "arguments that change": """result = copy.deepcopy(right(*args, **kwargs))
+for value in args:
+    for part in value.values() if isinstance(value, dict) else [value]:
+        if isinstance(part, np.ndarray) and part.size:
+            part += part.dtype.type(1)
+        if isinstance(part, list):
+            part.append(1)
+return result""",
+}
+
+
+@pytest.mark.parametrize("way", STRICT)
+def test_strictness_costs_a_quarter_at_most(tmp_path, way):
+    shares = earned(wrap(tmp_path / "strict", STRICT[way]), 3)
+    assert {name: share for name, share in shares.items() if share < 0.75} == {}
+    assert min(shares.values()) < 1  # it is not for nothing either
+
+
+# No digits can be lost here: what is wanted are whole numbers, or any draw from N(0, 1).
+EXACT = {
+    "activations.identity_prime",
+    "activations.relu_prime",
+    "gradient_descent.minibatches",
+    "losses.one_hot",
+    "network.count_parameters",
+    "network.initialize",
+    "network.predict",
+    "regularization.dropout_mask",
+}
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+def test_four_digits_earn_nothing_in_any_dtype(tmp_path, dtype):
+    body = f"""def rounded(v):
+    v = np.asarray(v)
+    if v.dtype.kind != "f":
+        return v[()]
+    last = 10.0 ** (np.floor(np.log10(np.where(v == 0, 1, np.abs(v)))) - 3)
+    return (np.round(v / last) * last).astype(np.{dtype})[()]
+return converted(right(*args, **kwargs), rounded)"""
+    shares = earned(wrap(tmp_path / "rounded", body), 4)
+    assert {name: share for name, share in shares.items() if share and name not in EXACT} == {}
