@@ -197,5 +197,7 @@ def test_the_result_that_hurts(mnist, lesson):
     recipe = {"hidden": "sigmoid", "batch_size": None, "epochs": 50}
     reached = lesson["score"](*lesson["fit"](1, 2e-3, 1.0, **recipe), **validation)
     without = lesson["score"](*lesson["fit"](1, 7e-4, 0.0, **recipe, sizes=(784, 10)), **validation)
+    well = lesson["score"](*lesson["fit"](1, 2e-2, 0.05, "relu", 32, 10), "relu", **validation)
     assert reached == pytest.approx(0.78, abs=0.03)
     assert without == pytest.approx(0.88, abs=0.02)
+    assert well == pytest.approx(0.92, abs=0.015)
