@@ -1,5 +1,7 @@
 """The questions: read from the text of a notebook, asked by a widget, and remembered."""
 
+import ast
+import re
 import subprocess
 import sys
 
@@ -129,6 +131,14 @@ def test_every_question_of_the_course_can_be_read():
     assert texts
     for name, text in texts.items():
         assert len(questions.parse(text, name.partition("_")[0])) == text.count("```{question}"), name
+
+
+def test_every_review_asks_for_questions_of_earlier_notebooks():
+    for file in questions.SOURCE.glob("[0-9]*.md"):
+        for call in re.findall(r"^review\((.*)\)$", file.read_text(encoding="utf-8"), re.MULTILINE):
+            names = ast.literal_eval(f"[{call}]")
+            assert [questions.find(name).notebook for name in names] == [name[:2] for name in names]
+            assert all(name[:2] < file.name[:2] for name in names)
 
 
 @pytest.mark.usefixtures("source")
