@@ -28,12 +28,15 @@ class Difference(NamedTuple):
 def reference(name):
     """The text of a notebook as it was published: what the reader saved later holds the reader's own outputs.
 
-    It is asked of git. A student's folder without git has it in course/source/ once more.
+    A student's folder has it in course/source/ once more; else git is asked.
 
     Raises:
         FileNotFoundError: when there is no such notebook.
     """
     file = COURSE / f"{name}.ipynb"
+    kept = COURSE / "source" / file.name
+    if kept.exists():
+        return kept.read_text(encoding="utf-8")
     for version in ("origin/HEAD", "HEAD"):
         with contextlib.suppress(OSError):
             shown = subprocess.run(
@@ -41,9 +44,8 @@ def reference(name):
             )
             if shown.returncode == 0:
                 return shown.stdout.decode("utf-8")
-    for kept in (COURSE / "source" / file.name, file):
-        if kept.exists():
-            return kept.read_text(encoding="utf-8")
+    if file.exists():
+        return file.read_text(encoding="utf-8")
     raise FileNotFoundError(f"The notebook {COURSE.name}/{file.name} is missing. {get_back(file)}")
 
 

@@ -30,7 +30,7 @@ _NBVAL = (
     f"--nbval-sanitize-with={COURSE / 'nbval.cfg'}",
 )
 # By file, for the cells of a notebook share one kernel.
-_PARALLEL = ("-n", "auto", "--dist", "loadfile")
+_PARALLEL = ("-n", "auto", "--dist", "loadfile", "--durations=20")
 
 
 def configure(parser):

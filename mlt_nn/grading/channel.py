@@ -6,10 +6,14 @@ import time
 import numpy as np
 
 from mlt_nn.grading import wire
+from mlt_nn.grading.messages import complaint
+from mlt_nn.grading.patience import Until, UsedUp
 from mlt_nn.grading.streams import Nonsense
 
 # How many calls may wait for each other: the student's function calls one of the check, which calls the student's.
 MAX_NESTING = 50
+# CPU seconds of our own that one question may cost us: the other end may call without end meanwhile.
+MAX_SERVING = 5.0
 
 
 class Channel:
@@ -30,28 +34,42 @@ class Channel:
         """Send a message. That the other end is gone already is told by the next `receive`, not here."""
         self._frames.send(wire.pack(message, export, generators))
 
-    def receive(self, deadline=None):
+    def receive(self, patience=None):
         """The next message; one that calls also holds its random "generators", in their order, and its size in "bytes".
 
+        Arguments:
+            patience: a Patience, or a deadline on time.monotonic's clock, or None.
+
         Raises:
-            TimeoutError: at the deadline, on time.monotonic's clock.
+            TimeoutError: when there is no time left.
             Ended: when the other end is gone; Nonsense when it sent what is no message.
         """
-        header, body = self._frames.receive(deadline)
+        header, body = self._frame(Until(patience) if isinstance(patience, float) else patience)
         generators: list = []
         try:
             message = wire.unpack(header, body, self._resolve, generators)
         except wire.WireError as error:
             raise Nonsense(str(error)) from None
-        if type(message) is not dict:
-            raise Nonsense("it sent what is no message")
+        if wrong := complaint(message):
+            raise Nonsense(wrong)
         if "call" in message:
-            if type(message["call"]) is not str:
-                raise Nonsense("it sent a call without a name")
             message |= {"generators": generators, "bytes": len(header) + len(body)}
         return message
 
-    def ask(self, question, serve, export=None, deadline=None):
+    def _frame(self, patience):
+        if patience is None:
+            return self._frames.receive()
+        while True:
+            patience.begin()
+            try:
+                return self._frames.receive(patience.next_look)
+            except TimeoutError:
+                pass
+            finally:
+                patience.end()
+            patience.look()
+
+    def ask(self, question, serve, export=None, patience=None):
         """Send a call and return its answer; calls of the other end that arrive meanwhile are handed to `serve`.
 
         The random generators in the question move on as if the call had been local.
@@ -60,20 +78,25 @@ class Channel:
             question: a dict of what `wire.pack` takes.
             serve: takes a call of the other end, and replies.
             export: as in `wire.pack`.
-            deadline: on time.monotonic's clock, or None.
+            patience: as in `receive`.
         """
         if self._nesting >= MAX_NESTING:
             raise RecursionError(f"more than {MAX_NESTING} calls between check and student wait for each other")
+        if isinstance(patience, float):
+            patience = Until(patience)
         identity = secrets.token_hex(8)
         mine: list = []
+        start = time.thread_time()
         self._nesting += 1
         try:
             self.send({"call": identity, **question}, export, mine)
-            while "call" in (message := self.receive(deadline)):
+            while "call" in (message := self.receive(patience)):
                 serve(message)
-                # One that never stops calling never lets us wait, which is where a deadline is noticed.
-                if deadline is not None and time.monotonic() > deadline:
-                    raise TimeoutError
+                # One that never stops calling never lets us wait, which is where it is noticed that its time is over.
+                if patience is not None and time.monotonic() > patience.next_look:
+                    patience.look()
+                if patience is not None and time.thread_time() > start + MAX_SERVING:
+                    raise UsedUp
         finally:
             self._nesting -= 1
         if message.get("answer") != identity:

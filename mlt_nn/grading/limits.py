@@ -2,8 +2,11 @@
 
 import contextlib
 
+# Seconds that a worker computes at most, if the grader, which ends it much earlier, is stopped itself.
+CPU = 4 * 3600
+
 # For a worker with the user's own rights: against an accident that would bring the computer to a halt.
-GENEROUS = {"AS": 4 << 30, "FSIZE": 10_000_000, "CORE": 0}
+GENEROUS = {"AS": 4 << 30, "CPU": CPU, "FSIZE": 10_000_000, "CORE": 0}
 
 
 def lower(limits):

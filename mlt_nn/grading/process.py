@@ -8,8 +8,10 @@ import subprocess
 import sys
 import tempfile
 
+from mlt_nn.grading import usage
 from mlt_nn.grading.channel import Channel
 from mlt_nn.grading.limits import GENEROUS
+from mlt_nn.grading.patience import Patience
 from mlt_nn.grading.streams import Polled, Threaded
 from mlt_nn.support.folders import PACKAGE
 from mlt_nn.support.overlay import VARIABLE
@@ -74,6 +76,18 @@ def _windows(flag):
 class Launched(subprocess.Popen):
     """A worker's process, with pipes at `stdin` and `stdout`."""
 
+    def own_cpu(self):
+        """CPU seconds so far, of itself alone, which are told at once."""
+        return usage.cpu(self.pid)
+
+    def cpu(self):
+        """CPU seconds so far, of it and all that it started."""
+        return usage.cpu_of_all(self.pid)
+
+    def is_idle(self):
+        """Whether it waits for something that is neither a processor nor a disk."""
+        return usage.is_idle(self.pid)
+
     def end(self):
         """Kill it and its group, and wait for it."""
         # The process must not be waited for before its group is killed: until then nobody else can get its number.
@@ -104,6 +118,10 @@ class Process:
             raise
         pipes = self._process.stdout, self._process.stdin
         self.channel = Channel(Threaded(*pipes, writing=True) if os.name == "nt" else Polled(*pipes), resolve)
+
+    def patience(self, seconds):
+        """A Patience with the worker, which may compute for so many seconds from now on."""
+        return Patience(self._process, seconds)
 
     def end(self):
         """End the worker and all that it started, and wait for it."""

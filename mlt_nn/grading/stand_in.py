@@ -14,6 +14,7 @@ How it works, in this one place:
 - `check` does none of this: there a student works with their own functions.
 """
 
+import functools
 import importlib
 import sys
 from importlib.machinery import ModuleSpec
@@ -44,13 +45,12 @@ class StandIns:
     """The arrangement of the exercise modules inside a worker.
 
     Arguments:
-        given: the texts of the stubs, by module.
+        given: the texts of the stubs, by module; without any, those that were prepared.
         stand_in: gives the function that asks the grader to the name of an exercise.
     """
 
     def __init__(self, given, stand_in):
-        self._given = given
-        self._compiled: dict = {}
+        self._given = given or PREPARED
         self._stand_ins = {exercise.name: stand_in(exercise.name) for exercise in EXERCISES}
         self._module = None
         self._own: dict = {}
@@ -83,9 +83,7 @@ class StandIns:
     def exec_module(self, module):
         """Run the stub, then put the stand-ins in its place."""
         name = module.__name__.rpartition(".")[2]
-        if name not in self._compiled:
-            self._compiled[name] = compile(self._given[name], f"<{name}.py of the course>", "exec")
-        exec(self._compiled[name], vars(module))
+        exec(_compiled(name, self._given[name]), vars(module))
         functions = _functions(name)
         self._put(module, {function: getattr(module, function) for function in functions}, functions)
 
@@ -113,6 +111,22 @@ class StandIns:
         for name, value in list(vars(module).items()):
             if type(value) in (dict, list, tuple) and not name.startswith("__"):
                 setattr(module, name, _with(value, wanted, _DEPTH))
+
+
+# The stubs of a worker that is told no others: where workers are copies, they were compiled before.
+PREPARED: dict[str, str] = {}
+
+
+def prepare(given):
+    """Compile stubs, by module, for this process and its copies."""
+    PREPARED.update(given)
+    for module, text in given.items():
+        _compiled(module, text)
+
+
+@functools.cache
+def _compiled(module, text):
+    return compile(text, f"<{module}.py of the course>", "exec")
 
 
 def _functions(module):

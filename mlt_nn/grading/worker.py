@@ -18,6 +18,7 @@ from contextlib import contextmanager
 
 from mlt_nn.grading import limits, wire
 from mlt_nn.grading.channel import Channel
+from mlt_nn.grading.patience import ASLEEP
 from mlt_nn.grading.stand_in import LENT, StandIns
 from mlt_nn.grading.streams import Threaded
 from mlt_nn.support.catalogue import MODULES
@@ -68,9 +69,8 @@ class Printed(io.TextIOBase):
 class Worker:
     """Serves the grader's calls; a function that came as an argument is called back while it waits."""
 
-    def __init__(self, incoming, outgoing, printed, errors):
-        # Without a grader there is nobody to end a student's endless loop: the worker goes with it.
-        self._channel = Channel(Threaded(incoming, outgoing, at_end=lambda: os._exit(0)), self._resolve)
+    def __init__(self, frames, printed, errors):
+        self._channel = Channel(frames, self._resolve)
         self._printed = printed
         self._errors = errors
         self._modules = {str(exercise_file(module)): module for module in MODULES}
@@ -160,19 +160,24 @@ class Worker:
 
     @contextmanager
     def _stack_told(self, seconds):
-        """Write the lines that are under way to standard error when the call takes so long that it will be ended."""
+        """Write the lines that are under way to standard error when the call takes so long that it will be ended.
+
+        That is said of a call that computes by the first clock, of one that sleeps by the second; the last lines count.
+        """
         if self._under_way:  # a call inside a call ends with the outer one
             yield
             return
         self._under_way = True
         if _HAS_ALARM:
-            signal.setitimer(signal.ITIMER_REAL, seconds)
+            signal.setitimer(signal.ITIMER_PROF, seconds)
+            signal.setitimer(signal.ITIMER_REAL, seconds, ASLEEP * seconds)
         else:
             faulthandler.dump_traceback_later(seconds, file=self._errors)
         try:
             yield
         finally:
             if _HAS_ALARM:
+                signal.setitimer(signal.ITIMER_PROF, 0)
                 signal.setitimer(signal.ITIMER_REAL, 0)
             else:
                 faulthandler.cancel_dump_traceback_later()
@@ -242,17 +247,28 @@ def _text(error):
         return ""
 
 
-def main(limited):
-    """Serve the pipe at standard input and output until it is closed, within limits as `limits.lower` takes them."""
+def _ending_with_the_grader(incoming, outgoing):
+    # Without a grader there is nobody to end a student's endless loop: the worker goes with it.
+    return Threaded(incoming, outgoing, at_end=lambda: os._exit(0))
+
+
+def main(limited, frames=_ending_with_the_grader):
+    """Serve the pipe at standard input and output until it is closed.
+
+    Arguments:
+        limited: limits as `limits.lower` takes them.
+        frames: makes of both streams what sends and receives frames.
+    """
     limits.lower(limited)
     incoming, outgoing, errors = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb"), os.fdopen(os.dup(2), "wb")
     faulthandler.enable(errors)  # a crash of Python tells its lines too
     if _HAS_ALARM:
         faulthandler.register(signal.SIGALRM, errors)
+        faulthandler.register(signal.SIGPROF, errors)
     nothing = os.open(os.devnull, os.O_RDWR)
     for descriptor in (0, 1, 2):
         os.dup2(nothing, descriptor)
     printed = Printed()
     sys.stdin = open(os.devnull)  # noqa: SIM115
     sys.stdout = sys.stderr = printed
-    Worker(incoming, outgoing, printed, errors).run()
+    Worker(frames(incoming, outgoing), printed, errors).run()

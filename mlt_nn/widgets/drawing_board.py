@@ -21,7 +21,7 @@ class DrawingBoard(anywidget.AnyWidget):
 
     _esm = Path(__file__).with_suffix(".js")
     _css = f"""
-        .{_CLASS} {{ {TEXT} }}
+        .{_CLASS} {{ margin: 2px; {TEXT} }}
         .{_CLASS} svg {{
             background: #fff; box-shadow: inset 0 0 0 1px #767676; cursor: crosshair; touch-action: none; margin: 3px;
             fill: none; stroke: #000; stroke-width: {PEN}; stroke-linecap: round; stroke-linejoin: round }}

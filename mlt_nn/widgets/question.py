@@ -141,7 +141,9 @@ class _Ordered(_Asked):
         self.order = _shuffled(asked.lines)
         self._lines = [ipywidgets.HTMLMath() for _ in asked.lines]
         rows = [ipywidgets.HBox([*self._moves(row), line]) for row, line in enumerate(self._lines)]
-        self.done = ipywidgets.Button(description="This is my order", layout={"width": "auto"})
+        self.done = ipywidgets.Button(
+            description="This is my order", layout={"width": "auto", "align_self": "flex-start"}
+        )
         self.done.on_click(self._finished)
         super().__init__(asked, [*rows, self.done])
         last = (self._last() or "").split("\n")

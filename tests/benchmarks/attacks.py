@@ -68,7 +68,7 @@ def measure(peers=PEERS, hostile=HOSTILE, accidents=ACCIDENTS):
                     outcomes[grader][name] = outcome
                     progress.update()
     titles = [_OURS, *(peer.title for peer in peers)]
-    sizes = {_OURS: "pytest, Hypothesis and bubblewrap"}
+    sizes = {_OURS: "bubblewrap"}
     sizes |= {peer.title: f"{peer.megabytes:.0f} MB" for peer in peers if not problems[peer.title]}
     yield from rows(titles, outcomes, sizes, list(hostile), list(accidents))
 

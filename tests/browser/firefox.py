@@ -1,4 +1,8 @@
-"""Debian's Firefox, or whichever is installed: Playwright drives none but its own, so that it is driven by BiDi."""
+"""Debian's Firefox, or whichever is installed, driven by the protocol that it speaks itself.
+
+Playwright launches it, too (`channel="moz-firefox"`), but from 1.65 on its `new_context` gives a command that Firefox
+153 does not know, `emulation.setMediaFeaturesOverride`. When it does, Playwright takes the place of `browser.bidi`.
+"""
 
 import contextlib
 import json

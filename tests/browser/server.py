@@ -32,8 +32,11 @@ class Server(NamedTuple):
 
 
 @contextlib.contextmanager
-def serve():
-    """Start a JupyterLab whose kernels run the solutions; gives a `Server`, which is ended after the `with` block.
+def serve(exercises=SOLUTIONS):
+    """Start a JupyterLab; gives a `Server`, which is ended after the `with` block.
+
+    Arguments:
+        exercises: the folder of exercise modules that its kernels run.
 
     Raises:
         RuntimeError: when JupyterLab does not start; with its own messages.
@@ -52,7 +55,7 @@ def serve():
             port = free.getsockname()[1]
         token = secrets.token_hex(16)
         server = Server(root, f"http://127.0.0.1:{port}", token)
-        command, environment = _command(root, port, token), _environment(home)
+        command, environment = _command(root, port, token), _environment(home, exercises)
 
         def ask():
             urllib.request.urlopen(server.url("api"), timeout=5).close()
@@ -70,7 +73,7 @@ def _command(root, port, token):
     ]
 
 
-def _environment(home):
+def _environment(home, exercises):
     return {
         **{f"JUPYTER_{kind}_DIR": str(home / kind.lower()) for kind in ("CONFIG", "DATA", "RUNTIME")},
         "JUPYTERLAB_SETTINGS_DIR": str(home / "settings"),
@@ -79,5 +82,5 @@ def _environment(home):
         "MLT_NN_STATE": str(home / "state"),
         # Quick, and there on every computer.
         "MLT_NN_DATA": "bundled",
-        VARIABLE: str(SOLUTIONS),
+        VARIABLE: str(exercises),
     }

@@ -23,11 +23,24 @@ class Hostile(NamedTuple):
 
 WHOLE = "# "
 
-# The worker's own end of the wire, as `out`.
+# The worker's own end of the wire, as `out`, which waits until the grader reads.
 _OUT = (
-    "import gc, json, struct\nfrom mlt_nn.grading import wire\n"
+    "import gc, json, os, struct\nfrom mlt_nn.grading import wire\n"
     "[out] = [each._frames._outgoing for each in gc.get_objects() if type(each).__name__ == 'Channel']\n"
+    "os.set_blocking(out.fileno(), True)\n"
 )
+
+
+def _sends(header, body="b''"):
+    """Send a frame, given as Python's text, and hope that it is taken for an answer."""
+    return (
+        f"{_OUT}header, body = json.dumps({header}).encode(), {body}\n"
+        "out.write(struct.pack('>II', len(header), len(body)) + header + body)\nout.flush()\nwhile True:\n    pass"
+    )
+
+
+# What an attack returns that got what it wanted, so that it is seen by its point.
+_WON = "return g(float(np.dot(w, a) + b))"
 
 HOSTILE = {
     "exits": Hostile("end the process with success", "import os\nos._exit(0)", state="died"),
@@ -177,6 +190,110 @@ HOSTILE = {
         "out.write(struct.pack('>II', len(header), 0) + header)\nout.flush()\nwhile True:\n    pass",
         state="died",
     ),
+    "a dtype that is no word": Hostile(
+        "break the check by an error that nobody expects",
+        _sends("['dict', ['answer', '0'], ['result', ['array', '(1,,2)f8,f8', 1]]]", "bytes(16)"),
+        state="died",
+    ),
+    "an array as arguments": Hostile(
+        "make the grader unpack an array of millions, entry by entry",
+        _OUT + "told = dict(call='0', function='neuron.pre_activation', args=np.zeros(2**23), kwargs=dict())\n"
+        "out.write(wire.pack(told))\nout.flush()\nwhile True:\n    pass",
+        state="died",
+    ),
+    "an array as named arguments": Hostile(
+        "make the grader take a million rows for names",
+        _OUT + "told = dict(call='0', function=0, args=(), kwargs=np.ones((10**6, 2)))\n"
+        "out.write(wire.pack(told))\nout.flush()\nwhile True:\n    pass",
+        state="died",
+    ),
+    "arguments without end": Hostile(
+        "a call with more arguments than there are",
+        _OUT + "out.write(wire.pack(dict(call='0', function=0, args=(1,) * 10**5, kwargs=dict())))\nout.flush()\n"
+        "while True:\n    pass",
+        state="died",
+    ),
+    "a call of a bool": Hostile(
+        "be number 1 without being a number",
+        _OUT + "out.write(wire.pack(dict(call='0', function=False, args=(1.0,), kwargs=dict())))\nout.flush()\n"
+        "while True:\n    pass",
+        state="died",
+    ),
+    "a key twice": Hostile(
+        "be two answers", _sends("['dict', ['answer', '0'], ['result', 1.0], ['result', 2.0]]"), state="died"
+    ),
+    "a random generator of floats": Hostile(
+        "break the setting of its state",
+        _sends(
+            "['generator', ['dict', ['bit_generator', 'PCG64'], ['state', ['dict', ['state', 1.5], ['inc', 1]]], "
+            "['has_uint32', 0], ['uinteger', 0]]]"
+        ),
+        state="died",
+    ),
+    "a field that nobody knows": Hostile(
+        "tell the grader the points", _sends("['dict', ['answer', '0'], ['points', 76]]"), state="died"
+    ),
+    "a place far away": Hostile(
+        "break the reading of the line",
+        "from mlt_nn.grading.channel import Channel\nreply = Channel.reply\n\n\ndef forged(channel, call, answer):\n"
+        "    place = dict(module='neuron', line=10**30, source='', function='')\n"
+        "    error = dict(type='ValueError', message='', place=place)\n"
+        "    return reply(channel, call, dict(error=error, printed='', warnings=[]))\n\n\n"
+        "Channel.reply = forged\nreturn 1.0",
+        state="died",
+    ),
+    "opens a socket": Hostile(
+        "leave ports in use for who comes after",
+        f"import socket\nwith socket.create_server(('127.0.0.1', 0)) as server:\n    {_WON}",
+    ),
+    "two sockets": Hostile("talk through sockets", f"import socket\nsocket.socketpair()\n{_WON}"),
+    "a pipe": Hostile("leave a note in the numbers of pipes", f"import os\nos.pipe()\n{_WON}"),
+    "stamps the null device": Hostile(
+        "leave a note in the time of a file that all have", f"import os\nos.utime(os.devnull)\n{_WON}"
+    ),
+    "locks the library": Hostile(
+        "tell a worker beside it a bit",
+        f"import fcntl, os\nfcntl.flock(os.open(os.__file__, os.O_RDONLY), fcntl.LOCK_EX)\n{_WON}",
+    ),
+    "watches the library": Hostile(
+        "see what a worker beside it reads",
+        "import ctypes\nlibrary = ctypes.CDLL(None)\nwatch = library.inotify_init1(0)\n"
+        f"if watch >= 0 and library.inotify_add_watch(watch, b'/python', 0xfff) >= 0:\n    {_WON}\nreturn 1.0",
+    ),
+    "looks into the page cache": Hostile(
+        "see what an earlier worker read",
+        f"import os\nos.preadv(os.open(os.__file__, os.O_RDONLY), [bytearray(1)], 0, os.RWF_NOWAIT)\n{_WON}",
+    ),
+    "empties the page cache": Hostile(
+        "leave a note in what is in memory of a file",
+        f"import os\nos.posix_fadvise(os.open(os.__file__, os.O_RDONLY), 0, 0, os.POSIX_FADV_DONTNEED)\n{_WON}",
+    ),
+    "asks for the disk": Hostile("read a note in how full the disk is", f"import os\nos.statvfs(os.__file__)\n{_WON}"),
+    "writes to the disk": Hostile(
+        "hold up everybody's writing", f"import os\nos.fsync(os.open(os.__file__, os.O_RDONLY))\n{_WON}"
+    ),
+    "files without a byte": Hostile(
+        "use up the memory with names, which have no size",
+        f"import os\nfor number in range(5000):\n    os.close(os.open(f'/scratch/{{number}}', os.O_CREAT))\n{_WON}",
+    ),
+    "starts a program": Hostile(
+        "be rid of what Python forbids",
+        f"import subprocess\nsubprocess.run(['/python/bin/python3', '-c', ''], check=True)\n{_WON}",
+    ),
+    "becomes a program": Hostile(
+        "be another Python, which nobody has prepared", "import os\nos.execv('/python/bin/python3', ['python3'])"
+    ),
+    "a process that is no child": Hostile(
+        "use up time that is counted for nobody",
+        "import os, signal\nsignal.signal(signal.SIGCHLD, signal.SIG_IGN)\nfor _ in range(3):\n"
+        f"    if os.fork() == 0:\n        while True:\n            pass\n{_WON}",
+    ),
+    "sleeps": Hostile("hold the grader up without computing", "import time\ntime.sleep(3600)", state="timed out"),
+    "sleeps and wakes": Hostile(
+        "hold the grader up and compute a little",
+        "import time\nwhile True:\n    time.sleep(0.01)",
+        state="timed out",
+    ),
     "a large argument": Hostile(
         "let a function of the check work on 64 MB",
         "try:\n    g(np.ones(2**26 - 1000, dtype=bool))\nexcept ValueError:\n    pass\nreturn 1.0",
@@ -252,8 +369,7 @@ HOSTILE = {
         "# \nimport sys, types\nimport numpy as np\n\nsys.modules['numpy'] = sys.modules['mlt_nn.activations'] = "
         "types.ModuleType('numpy')\n\n\ndef pre_activation(a, w, b):\n    return np.dot(w, a) + b\n\n\n"
         "def neuron(a, w, b, g):\n    return 1.0\n",
-        0.0,
-        "*",
+        state="*",
     ),
     "changes its arguments": Hostile(
         "change what the check compares with", "a[...] = w[...] = 0.0\nreturn 0.0", state="failed"

@@ -224,12 +224,19 @@ def write_notebook(folder, code):
 
 
 def test_notebooks_are_run_and_compared(monkeypatch, tmp_path):
+    codes = iter([0, 1])
+
+    def compare(command, **options):
+        assert command[1:5] == ["-m", "mlt_nn.cli", "test", "-q"]
+        assert command[5:] == [str(tmp_path / "few.ipynb")]
+        return SimpleNamespace(returncode=next(codes), stdout="")
+
     monkeypatch.setattr(notebooks, "COURSE", tmp_path)
+    monkeypatch.setattr(notebooks.subprocess, "run", compare)
     write_notebook(tmp_path, "print(1 + 1)")
     rows = list(notebooks.measure(["few"]))
     assert [row[0] for row in rows] == ["few", "all, against their outputs, by mlt-nn test"]
     assert all(row[1] > 0 for row in rows)
-    write_notebook(tmp_path, "print(1 + 2)")
     with pytest.raises(RuntimeError, match="do not come out as they are stored"):
         list(notebooks.measure(["few"]))
     write_notebook(tmp_path, "1 / 0")

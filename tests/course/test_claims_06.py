@@ -137,7 +137,7 @@ def test_a_mean_is_off_by_six_sevenths_for_a_sum_and_right_for_a_mean(nn):
     X, labels, W, b = seven_points(nn)
     Y = nn.one_hot(labels, 3)
     W_g, _ = nn.backward_pass(Y, *nn.forward_pass(X, W, b, "tanh"), W, "tanh")
-    assert nn.relative_error(W_g[1], W_g[1] / 7) == typed("mean_for_sum")
+    assert nn.relative_error(W_g[1], W_g[1] / 7) == pytest.approx(6 / 7)
     W_m, _, _ = measured(nn, X, Y, W, b, "tanh", "softmax", lambda Y, Y_hat: nn.cross_entropy(Y, Y_hat) / 7)
     assert max(nn.relative_error(W_g[l] / 7, W_m[l]) for l in W) < 1e-6
 

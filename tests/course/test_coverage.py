@@ -1,11 +1,15 @@
 """Each of the lecture's 29 rows is taught where course/source/coverage.md says: explained, run and written."""
 
+import functools
 import re
 
 import pytest
 
 from mlt_nn.support.catalogue import find
-from mlt_nn.teaching.building.notebooks import SOURCE, from_text
+from mlt_nn.teaching.building import notebooks
+from mlt_nn.teaching.building.notebooks import SOURCE
+
+from_text = functools.cache(notebooks.from_text)
 
 
 def table(header):

@@ -170,7 +170,7 @@ def test_without_a_sandbox_root_lends_the_code_no_rights(archive):
         pytest.skip("only root can run it as another user, and Gradescope is root")
     packages = sysconfig.get_path("purelib")
     for candidate in (sys.executable, f"/usr/bin/python{sys.version_info[0]}.{sys.version_info[1]}"):
-        command = [candidate, "-c", "import numpy, pytest"]
+        command = [candidate, "-c", "import numpy"]
         nobody = {"user": 65534, "group": 65534, "extra_groups": []}
         try:
             subprocess.run(command, **nobody, env={"PYTHONPATH": packages}, check=True, cwd="/", capture_output=True)

@@ -54,7 +54,9 @@ class TestStored:
         for text in stored_texts(name):
             assert "Traceback" not in text
             assert str(PROJECT) not in text
-            assert not re.search(r"0x[0-9a-f]{8}|/(home|root|tmp|Users)/", text)
+            # The bytes of a picture may spell an address by chance.
+            words = re.sub(r"base64,[\w+/=]*", "", text)
+            assert not re.search(r"0x[0-9a-f]{8}|/(home|root|tmp|Users)/", words)
 
     def test_says_why_an_output_is_not_compared(self, name):
         for cell in code_cells(name):
@@ -81,7 +83,7 @@ class TestStored:
         asked = questions.parse((SOURCE / f"{name}.md").read_text(encoding="utf-8"), name.partition("_")[0])
         assert len(asked) >= 4
         for question in asked:
-            assert len(question.choices) >= 3
+            assert len(question.lines or question.choices) >= (3 if question.off_by is None else 2)
 
     def test_has_no_exclamation_and_no_emoji(self, name):
         text = re.sub(r"`[^`]*`|\$\$?[^$]*\$\$?|\]\([^)]*\)", "", prose(name))

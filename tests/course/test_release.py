@@ -250,19 +250,22 @@ def test_nothing_is_left_half_written(files, tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_without_outputs_the_rest_is_the_same(files, bare):
+def test_notebooks_are_handed_out_without_outputs_and_the_rest_is_the_same(files):
     for name in NOTEBOOKS:
-        content, with_outputs = (
-            json.loads(text) for text in ((bare / f"course/{name}.ipynb").read_bytes(), files[f"course/{name}.ipynb"])
-        )
+        content, with_outputs = (json.loads(files[f"course/{folder}{name}.ipynb"]) for folder in ("", "source/"))
+        assert with_outputs == json.loads((COURSE / f"{name}.ipynb").read_text(encoding="utf-8"))
         cells = [cell for cell in content["cells"] if cell["cell_type"] == "code"]
         assert {(len(cell["outputs"]), cell["execution_count"]) for cell in cells} == {(0, None)}
         for cell in (*content["cells"], *with_outputs["cells"]):
             cell.pop("outputs", None)
             cell.pop("execution_count", None)
         assert content == with_outputs
-    assert "is our run" not in (bare / "README.md").read_text(encoding="utf-8")
-    assert "is our run" in files["README.md"].decode("utf-8")
+
+
+def test_without_outputs_there_is_no_reference_run_either(bare):
+    for name in NOTEBOOKS:
+        cells = json.loads((bare / f"course/source/{name}.ipynb").read_bytes())["cells"]
+        assert not any(cell.get("outputs") for cell in cells)
 
 
 def test_the_settings_are_those_of_the_project(files):

@@ -4,8 +4,11 @@ import contextlib
 import io
 import json
 import os
+import random
 import struct
 import threading
+import time
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -15,6 +18,7 @@ from hypothesis.extra import numpy as npst
 
 from mlt_nn.grading import streams, wire
 from mlt_nn.grading.channel import Channel
+from mlt_nn.grading.messages import complaint
 from mlt_nn.grading.streams import Ended, Nonsense, Polled, Threaded
 
 
@@ -165,6 +169,13 @@ def test_a_list_inside_itself_is_refused():
         wire.pack(value)
 
 
+def state_of(**numbers):
+    """The state of a random generator, as it travels, with some numbers in place of its own."""
+    inner = {"state": 1, "inc": 1} | numbers
+    state = {"bit_generator": "PCG64", "state": ["dict", *inner.items()], "has_uint32": 0, "uinteger": 0}
+    return ["dict", *state.items()]
+
+
 HOSTILE = {
     "no JSON": frame(b"{]"),
     "not UTF-8": frame(b"\xff\xfe"),
@@ -194,6 +205,19 @@ HOSTILE = {
     "another random generator": frame(["generator", ["dict", ["bit_generator", "MT19937"], ["state", 1]]]),
     "half a complex number": frame(["complex", "x", 1]),
     "a function": frame(["function", 0]),
+    "an array of arrays of records": frame(["array", "(1,,2)f8,f8", 1], bytes(16)),
+    "an array of dates": frame(["array", "<M8[s]", 1], bytes(8)),
+    "a dtype by a name": frame(["array", "float64", 1], bytes(8)),
+    "a scalar of text": frame(["scalar", "<U2"], bytes(8)),
+    "a key twice": frame(["dict", ["a", 1], ["a", 2]]),
+    "a key that is a bool": frame(["dict", [True, 1]]),
+    "a pair that is a text": frame(["dict", "ab"]),
+    "a complex number of ints": frame(["complex", 1, 2]),
+    "a complex number of bools": frame(["complex", True, False]),
+    "an array where a dtype is expected": frame(["dtype", ["array", "<f8", 1]], bytes(8)),
+    "a random generator of floats": frame(["generator", state_of(state=1.5)]),
+    "a random generator with a large number": frame(["generator", state_of(state=2**128)]),
+    "a random generator with a negative number": frame(["generator", state_of(inc=-1)]),
 }
 
 
@@ -227,6 +251,117 @@ TREES = st.recursive(
 def test_no_tree_raises_anything_else(tree, body):
     with contextlib.suppress(wire.WireError):
         wire.unpack(json.dumps(tree).encode(), body)
+
+
+def test_a_function_goes_by_a_number_or_a_name():
+    for reference in (["array", "<f8", 1], 1.0, None, True):
+        with pytest.raises(wire.WireError, match="neither a number nor a name"):
+            wire.unpack(*frame(["function", reference], bytes(8)), resolve=abs)
+
+
+SEED = 14
+VALID = [
+    {"answer": "0123456789abcdef", "generators": [np.random.default_rng(1)], "result": np.arange(6.0).reshape(2, 3)},
+    {"call": "0123456789abcdef", "function": 3, "args": (1.5, np.float32(2), 1 + 2j), "kwargs": {"axis": None}},
+    {"error": {"type": "ValueError", "message": "no", "place": {"module": "neuron", "line": 3}}, "printed": "x" * 40},
+    [np.zeros((0, 3)), np.dtype("int8"), np.float64, {1: np.ones(2, bool), 2: np.array([1j])}, abs, (True, -(2**70))],
+]
+PARTS = [None, True, 0, -1, 2**40, 10**4000, 1.5, float("nan"), "", "<f8", "|O", "(1,,2)f8,f8", "list", "array", "dict"]
+
+
+def mutated(tree, draw):
+    """The tree with one part in place of another, or gone, or there twice."""
+    if isinstance(tree, list) and tree and draw.random() < 0.8:
+        position = draw.randrange(len(tree))
+        return [*tree[:position], mutated(tree[position], draw), *tree[position + 1 :]]
+    part = draw.choice([*PARTS, ["list"], ["array", "<f8", 2**30], ["array", "|b1", *[1] * 70]])
+    return draw.choice([part, [part, tree], [tree, tree], [*tree, part] if isinstance(tree, list) else part])
+
+
+def with_other_bytes(data, draw):
+    """The bytes with a few of them changed, lost or there twice."""
+    data = bytearray(data)
+    for _ in range(draw.randint(1, 3)):
+        start = draw.randrange(len(data) + 1)
+        end = min(len(data), start + draw.randint(0, 8))
+        data[start:end] = draw.choice([b"", bytes(data[start:end]) * 2, draw.randbytes(end - start), b"[", b"1" * 30])
+    return bytes(data)
+
+
+def test_no_mutant_of_a_frame_does_more_than_be_refused():
+    """Whatever a hostile end makes of a valid frame: it is refused, in little time and memory, or is a value."""
+    draw = random.Random(SEED)
+    refused, start = 0, time.process_time()
+    tracemalloc.start()
+    for _ in range(4000):
+        header, body = wire.split(wire.pack(draw.choice(VALID), export=lambda function: 0))
+        if draw.random() < 0.7:
+            header = json.dumps(mutated(json.loads(header), draw)).encode()
+        if draw.random() < 0.4:
+            header = with_other_bytes(header, draw)
+        if draw.random() < 0.3:
+            body = with_other_bytes(body, draw)
+        try:
+            value = wire.unpack(header, body, resolve=lambda reference: abs)
+        except wire.WireError:
+            refused += 1
+            continue
+        assert isinstance(complaint(value), str)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert 1000 < refused < 4000
+    assert most < 10_000_000
+    assert time.process_time() - start < 60
+
+
+GOOD = {"answer": "0123", "generators": [], "printed": "", "warnings": []}
+PLACE = {"module": "neuron", "line": 3, "source": "x", "function": "neuron"}
+
+
+def test_messages_of_ours_are_none_to_complain_about():
+    error = {"type": "ValueError", "message": "no", "place": PLACE | {"caller": PLACE}}
+    for message in (
+        GOOD | {"result": 1, "args": [1], "kwargs": {"z": 1}, "names": ["z"]},
+        GOOD | {"error": error | {"place": None}},
+        GOOD | {"error": error, "warnings": [error]},
+        {"answer": "0123", "generators": [], "error": {"type": "ValueError", "message": "no"}},
+        {"call": "0123", "function": 0, "args": (1, 2), "kwargs": {}},
+        {"call": "0123", "function": "neuron.neuron", "args": [], "kwargs": {"z": 1}, "observe": True, "patience": 1.5},
+        {"call": "0123", "given": {"neuron": ""}, "patience": 1.5},
+        {"call": "0123", "arrange": "neuron.neuron", "seed": 0, "patience": 1.5},
+        {"ready": True},
+    ):
+        assert complaint(message) == ""
+
+
+@pytest.mark.parametrize(
+    ("message", "words"),
+    [
+        ([], "what is no message"),
+        ({"call": 7}, "a call without a name"),
+        ({"call": "0", "function": 1.0}, "a call that makes no sense"),
+        ({"call": "0", "function": True}, "a call that makes no sense"),
+        ({"call": "0", "args": np.ones(3)}, "a call that makes no sense"),
+        ({"call": "0", "args": np.zeros((0, 2**26))}, "a call that makes no sense"),
+        ({"call": "0", "args": (1,) * 1001}, "a call that makes no sense"),
+        ({"call": "0", "kwargs": np.ones((3, 2))}, "a call that makes no sense"),
+        ({"call": "0", "kwargs": [("a", 1)]}, "a call that makes no sense"),
+        ({"call": "0", "kwargs": {1: 2}}, "a call that makes no sense"),
+        ({"call": "0", "points": 76}, "a call that makes no sense"),
+        ({1: 2}, "an answer that makes no sense"),
+        (GOOD | {"printed": np.array(True)}, "an answer that makes no sense"),
+        (GOOD | {"warnings": {}}, "an answer that makes no sense"),
+        (GOOD | {"warnings": [{"type": "W"}]}, "an answer that makes no sense"),
+        (GOOD | {"names": "abc"}, "an answer that makes no sense"),
+        (GOOD | {"error": {"type": "E", "message": "", "place": PLACE | {"line": True}}}, "an answer that makes"),
+        (GOOD | {"error": {"type": "E", "message": "", "place": PLACE | {"line": 10**9}}}, "an answer that makes"),
+        (GOOD | {"error": {"type": "E", "message": "", "place": PLACE | {"caller": [1]}}}, "an answer that makes"),
+        (GOOD | {"error": {"type": "E", "message": "", "place": None, "points": 1}}, "an answer that makes no sense"),
+        (GOOD | {"error": "no"}, "an answer that makes no sense"),
+    ],
+)
+def test_a_message_with_a_wrong_field_is_refused(message, words):
+    assert words in complaint(message)
 
 
 def test_a_whole_stream_is_read_frame_by_frame():

@@ -7,6 +7,7 @@ import ast
 
 from mlt_nn.support.catalogue import EXERCISES, MODULES
 from mlt_nn.support.folders import SOLUTIONS
+from mlt_nn.teaching.building.stubs import stub_text
 
 CHOICE = """
 
@@ -34,6 +35,12 @@ def write(folder, text_of):
     for module in MODULES:
         (folder / f"{module}.py").write_text(text_of(module), encoding="utf-8")
     return folder
+
+
+def write_stage(folder, notebooks):
+    """A folder of the modules of somebody who has written the exercises of these notebooks, and no other."""
+    written = {exercise.name for exercise in EXERCISES if exercise.notebook in notebooks}
+    return write(folder, lambda module: stub_text(solution(module), module, written))
 
 
 def write_versions(folder, module, versions):

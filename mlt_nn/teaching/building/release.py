@@ -16,7 +16,6 @@ from mlt_nn.teaching.building.rooms import room_files
 from mlt_nn.teaching.building.stubs import stub_text
 
 ROOMS = ("support", "datasets", "plots", "widgets", "grading", "cli")
-_OUR_OUTPUTS = " What a fresh notebook shows below its cells is our run; yours replaces it, cell by cell."
 _WHOLE = (
     ".gitignore",
     "LICENSE",
@@ -42,7 +41,8 @@ def handout(outputs=True, project=PROJECT):
     """The files of the hand-out.
 
     Arguments:
-        outputs: whether the notebooks hold the outputs of the reference run.
+        outputs: whether the reference run comes along for `check 02`, out of sight. The notebooks themselves are handed
+            out without outputs, or the answers would stand below the questions.
         project: the folder of the whole course.
 
     Returns:
@@ -55,15 +55,15 @@ def handout(outputs=True, project=PROJECT):
     texts: dict[str, str] = {}
     for name in NOTEBOOKS:
         text = _published(project, name)
-        texts[f"course/{name}.ipynb"] = text if outputs else _without_outputs(text)
-        # What `check 02` runs and compares with, for the reader's own run replaces the outputs in course/.
-        texts[f"course/source/{name}.ipynb"] = texts[f"course/{name}.ipynb"]
+        texts[f"course/{name}.ipynb"] = _without_outputs(text)
+        # What `check 02` runs and compares with.
+        texts[f"course/source/{name}.ipynb"] = text if outputs else _without_outputs(text)
         # The notebook asks for its questions by name. What is right and why stands there too, or it could not be told.
         texts[f"course/source/{name}.md"] = "\n\n".join(_asked(_read(project, f"course/source/{name}.md"))) + "\n"
     for folder in ("public", "handout"):
         for file in sorted((project / "tests" / folder).glob("*.py")):
             texts[f"tests/{folder}/{file.name}"] = file.read_text(encoding="utf-8")
-    texts["README.md"] = _readme(_read(project, "README.md"), outputs)
+    texts["README.md"] = _readme(_read(project, "README.md"))
     texts["pyproject.toml"] = _pyproject(_read(project, "pyproject.toml"))
     texts |= {name: _read(project, name) for name in _WHOLE}
 
@@ -149,13 +149,12 @@ def _without_outputs(notebook):
     return json.dumps(content, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
 
 
-def _readme(text, outputs=True):
+def _readme(text):
     """README.md up to what it says to instructors, without the picture, for that shows a solution."""
     own, found, _ = text.partition("\n## For instructors\n")
     if not found:
         raise ValueError("README.md has no line '## For instructors', so what is for students cannot be told")
-    own = re.sub(r"^!\[.*\]\(.*\)\n\n", "", own, flags=re.MULTILINE)
-    return own if outputs else own.replace(_OUR_OUTPUTS, "")
+    return re.sub(r"^!\[.*\]\(.*\)\n\n", "", own, flags=re.MULTILINE)
 
 
 def _pyproject(text):

@@ -6,7 +6,7 @@ questions of the notebooks hold their answers, which are told as soon as one is 
 examples:
   mlt-nn release                     makes mlt-nn-course and mlt-nn-course.zip here
   mlt-nn release out/spring          makes out/spring and out/spring.zip
-  mlt-nn release --without-outputs   the notebooks show nothing before they are run
+  mlt-nn release --without-outputs   without our run, which `check 02` compares with
   mlt-nn release --gradescope autograder.zip
                                      makes the zip that Gradescope asks for; students must not get it
 """
@@ -19,7 +19,7 @@ from mlt_nn.cli import CommandError
 def configure(parser):
     """Describe the command's arguments."""
     parser.add_argument("folder", nargs="?", type=Path, help="the folder to make; without it: mlt-nn-course")
-    parser.add_argument("--without-outputs", action="store_true", help="leave the outputs of the notebooks out")
+    parser.add_argument("--without-outputs", action="store_true", help="leave our run of the notebooks out")
     parser.add_argument(
         "--gradescope", type=Path, metavar="zip", help="make this zip, and a folder only if one is named"
     )

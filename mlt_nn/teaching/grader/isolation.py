@@ -14,9 +14,19 @@ from mlt_nn.teaching.grader import scratch
 from mlt_nn.teaching.grader.submission import Submission, SubmittedModule
 from mlt_nn.teaching.grader.system_calls import filter_program
 
+# What a worker can still find out of what else runs, or ran, on this computer. It is worth little: the inputs of graded
+# checks are drawn anew for each try, and so there is nothing to tell that would earn a point.
+NOT_CLOSED_OFF = (
+    "how fast the processor, its caches and the memory are at the moment",
+    "how soon a page of Python's or NumPy's own files is read, and so whether it had been read before",
+    "whether the computer has memory left",
+    "the date, the time and how long the computer has been running",
+)
+
 # Handed in as neuron.py. Each attack returns what it got hold of, or raises.
 _ATTACKS = """
 import ctypes
+import fcntl
 import os
 import resource
 import socket
@@ -80,21 +90,42 @@ def fill_the_memory_with_files(secret, port, parent):
 
 
 def make_a_namespace_inside(secret, port, parent):
+    # A child that is born in one; a process with several threads may not make one itself.
     new_user = 0x10000000
-    # A process with several threads may not, so a child tries.
-    child = os.fork()
-    if child == 0:
-        os._exit(ctypes.CDLL(None).unshare(new_user) & 1)
-    if os.waitpid(child, 0)[1] == 0:
-        return "made"
-    # The other way: a child that is born in one.
     clone = {"x86_64": 56, "aarch64": 220}.get(os.uname().machine, -1)
     child = ctypes.CDLL(None).syscall(clone, new_user | 17, 0, 0, 0, 0)
     if child == 0:
         os._exit(0)
     if child > 0:
         os.waitpid(child, 0)
-    return "made" if child > 0 else ""
+        return "made"
+    # The other way: a child tries.
+    child = os.fork()
+    if child == 0:
+        os._exit(ctypes.CDLL(None).unshare(new_user) & 1)
+    return "made" if os.waitpid(child, 0)[1] == 0 else ""
+
+
+def open_a_socket(secret, port, parent):
+    socket.socketpair()[0].close()
+    return "opened"
+
+
+def lock_a_file_of_others(secret, port, parent):
+    with open(os.__file__, "rb") as file:
+        fcntl.flock(file, fcntl.LOCK_SH)
+    return "locked"
+
+
+def set_the_time_of_a_file_of_others(secret, port, parent):
+    os.utime(os.devnull)
+    return "set"
+
+
+def see_what_was_read(secret, port, parent):
+    with open(os.__file__, "rb") as file:
+        os.preadv(file.fileno(), [bytearray(1)], 0, os.RWF_NOWAIT)
+    return "seen"
 
 
 def share_memory(secret, port, parent):
@@ -106,12 +137,10 @@ def share_memory(secret, port, parent):
 
 
 def take_over_another_process(secret, port, parent):
-    # The one that ends the sandbox; without a sandbox we may try on a child of our own.
-    other = 1
-    if os.getppid() != 1:
-        other = os.fork()
-        if other == 0:
-            os.read(os.pipe()[0], 1)
+    # The one that waits in the sandbox is out of sight, so one tries on a child of one's own.
+    other = os.fork()
+    if other == 0:
+        os.read(os.pipe()[0], 1)
     attach, detach = 16, 17
     ptrace = ctypes.CDLL(None).ptrace
     ptrace.argtypes = [ctypes.c_long] * 4
@@ -119,9 +148,8 @@ def take_over_another_process(secret, port, parent):
     if taken:
         os.waitpid(other, 0x40000000)
         ptrace(detach, other, 0, 0)
-    if other != 1:
-        os.kill(other, 9)
-        os.waitpid(other, 0)
+    os.kill(other, 9)
+    os.waitpid(other, 0)
     return "taken" if taken else ""
 
 
@@ -141,6 +169,10 @@ ATTACKS = (
     start_many_processes,
     fill_the_memory_with_files,
     make_a_namespace_inside,
+    open_a_socket,
+    lock_a_file_of_others,
+    set_the_time_of_a_file_of_others,
+    see_what_was_read,
     share_memory,
     take_over_another_process,
     raise_a_limit,
@@ -169,6 +201,8 @@ class Isolation(NamedTuple):
     """Launches a worker, as `process.launch` does."""
     close: Any = lambda: None
     """Ends what is kept for the next worker."""
+    prepare: Any = lambda stubs: stubs
+    """Takes the stubs, by module, and returns those that each worker is still to be told: none that it has already."""
 
 
 def isolation():
@@ -178,7 +212,7 @@ def isolation():
         return Isolation("process", reason, process.launch)
     from mlt_nn.teaching.grader import sandbox
 
-    return Isolation("sandbox", "", sandbox.launch, sandbox.close)
+    return Isolation("sandbox", "", sandbox.launch, sandbox.close, sandbox.prepare)
 
 
 def level():

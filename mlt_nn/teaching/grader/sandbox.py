@@ -6,9 +6,12 @@ with processes and files of its own, and with limits of the operating system. Me
 
 - root is exempt from the limit on processes, so the user is changed before;
 - every tmpfs is unlimited unless it has a size, the root of the new file system too: it is made read-only at the end;
-- the limit on memory is for each process, so the number of processes must hold;
+- the limit on memory is for each process: there is one process, and no other can be started;
 - a namespace inside the namespace would be root of a file system of its own: there are none;
-- shared memory counts for no process, and other processes could be taken over: the system calls for it are refused;
+- what stays in the kernel when a worker ends, or is seen by others while it lives, is a note for the next: ports that
+  were used, memory and locks that are shared, times of files, what of a file is in memory. The system calls for all
+  of it are refused (`system_calls.py`), with them all sockets;
+- a file of ours that is open in the worker tells of our disk: what the worker says at its end comes through a pipe;
 - what was in the memory of the waiting Python, its copies can read: it never holds anything of a student or of ours.
 
 Whether it holds on this computer is not believed but tried, in `isolation.py`.
@@ -22,24 +25,28 @@ import os
 import re
 import shutil
 import socket
+import struct
 import subprocess
 import sys
 import sysconfig
+import tempfile
 from pathlib import Path
 
 import numpy as np
 
+from mlt_nn.grading import usage
+from mlt_nn.grading.limits import CPU
 from mlt_nn.grading.process import ENVIRONMENT, PROGRAM
 from mlt_nn.support.folders import PACKAGE
 from mlt_nn.support.overlay import VARIABLE
 from mlt_nn.teaching.grader import scratch
-from mlt_nn.teaching.grader.warm import END, START
+from mlt_nn.teaching.grader.warm import END, PREPARE, START
 
-# Threads count as processes. There are four: the one that ends the sandbox, the one that waits, and of the worker one
-# that computes and one that reads the pipe. Each process may have all of the memory.
+# Threads count as processes. There are three: the one that ends the sandbox, the one that waits, and the worker's.
 LIMITS = {
     "AS": 1 << 30,
-    "NPROC": 5,
+    "CPU": CPU,
+    "NPROC": 4,
     "NOFILE": 64,
     "FSIZE": 10_000_000,
     "CORE": 0,
@@ -50,12 +57,15 @@ LIMITS = {
 }
 # Seconds that a sandbox may take to end a worker; far more than it ever does.
 _LONG = 30.0
+# Bytes that a pipe holds.
+_PIPE = 1 << 16
 
 # Of this package, what a worker is made of.
+_GRADING = ("__init__", "channel", "limits", "messages", "patience", "stand_in", "streams", "wire", "worker")
 _COURSE = (
     "__init__.py",
     *(f"support/{name}.py" for name in ("__init__", "catalogue", "folders", "overlay")),
-    *(f"grading/{name}.py" for name in ("__init__", "channel", "limits", "stand_in", "streams", "wire", "worker")),
+    *(f"grading/{name}.py" for name in _GRADING),
     "teaching/__init__.py",
     *(f"teaching/grader/{name}.py" for name in ("__init__", "system_calls", "warm")),
 )
@@ -101,6 +111,7 @@ class _Sandbox:
             *("/course/mlt_nn/__init__.py", "mlt_nn.teaching.grader.warm", json.dumps(LIMITS)),
         ]
         self.requests, theirs = socket.socketpair()
+        self.requests.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)  # who says something is told with it
         with theirs:
             self._process = subprocess.Popen(
                 command,
@@ -113,6 +124,11 @@ class _Sandbox:
                 group=number,
                 extra_groups=None if number is None else [],
             )
+        if _stubs:
+            with tempfile.TemporaryFile("w+", encoding="utf-8") as file, contextlib.suppress(OSError):
+                json.dump(_stubs, file)
+                file.seek(0)
+                socket.send_fds(self.requests, [PREPARE], [file.fileno()])
 
     def is_there(self):
         return self._process.poll() is None
@@ -124,6 +140,14 @@ class _Sandbox:
 
 
 _idle: list[_Sandbox] = []
+_stubs: dict[str, str] = {}
+
+
+def prepare(stubs):
+    """Hand stubs, by module, to the sandboxes started from now on; returns what is left to tell each worker."""
+    close()
+    _stubs.update(stubs)
+    return {}
 
 
 @atexit.register
@@ -137,19 +161,55 @@ class _Worker:
     """A worker in a sandbox, with pipes at `stdin` and `stdout`."""
 
     def __init__(self, sandbox, folder, errors):
-        self._sandbox = sandbox
+        self._sandbox, self._errors = sandbox, errors
+        self._number = 0
         incoming, stdin = os.pipe()
         stdout, outgoing = os.pipe()
-        self.stdin, self.stdout = open(stdin, "wb"), open(stdout, "rb")  # noqa: SIM115
+        said, says = os.pipe()
+        self.stdin, self.stdout, self._said = open(stdin, "wb"), open(stdout, "rb"), open(said, "rb", 0)  # noqa: SIM115
+        # It need not be read until the end: what does not fit into the pipe is lost, and nobody waits.
+        for end in (said, says):
+            os.set_blocking(end, False)
         # The folder itself is handed over, not its name, for the sandbox sees no such folder.
-        theirs = [os.open(folder, os.O_RDONLY | os.O_DIRECTORY), incoming, outgoing, errors.fileno()]
+        theirs = [os.open(folder, os.O_RDONLY | os.O_DIRECTORY), incoming, outgoing, says]
         try:
             # Without a sandbox there is no answer, which is told where it is waited for.
             with contextlib.suppress(OSError):
                 socket.send_fds(sandbox.requests, [START], theirs)
         finally:
-            for descriptor in theirs[:3]:
+            for descriptor in theirs:
                 os.close(descriptor)
+
+    def cpu(self):
+        """CPU seconds so far. It can start nothing, so they are all its own."""
+        number = self._find()
+        return usage.cpu(number) if number else 0.0
+
+    own_cpu = cpu
+
+    def is_idle(self):
+        """Whether it waits for something that is neither a processor nor a disk."""
+        number = self._find()
+        return usage.is_idle(number) if number else True
+
+    def _find(self):
+        """The number that it has for us; 0 as long as there is none."""
+        if not self._number:
+            with contextlib.suppress(OSError):
+                self._number = self._hear(socket.MSG_DONTWAIT)
+        return self._number
+
+    def _hear(self, how=0):
+        """Who said START; 0 when END was said instead.
+
+        Raises:
+            OSError: when nothing was said.
+        """
+        size = struct.calcsize("3i")
+        said, told, *_ = self._sandbox.requests.recvmsg(1, socket.CMSG_SPACE(size), how)
+        if not said:
+            raise ConnectionError("the sandbox is gone")
+        return struct.unpack("3i", told[0][2])[0] if said == START else 0
 
     def end(self):
         """Kill it with all that it started, and wait until nothing of it is left."""
@@ -157,13 +217,17 @@ class _Worker:
         sandbox.requests.settimeout(_LONG)
         try:
             sandbox.requests.sendall(END)
-            ended = sandbox.requests.recv(1) == END
+            while self._hear():
+                pass
+            ended = True
         except OSError:
             ended = False
         if ended:
             _idle.append(sandbox)
         else:
             sandbox.close()
+        with self._said as said:
+            os.write(self._errors.fileno(), said.read(_PIPE) or b"")
 
 
 @functools.cache

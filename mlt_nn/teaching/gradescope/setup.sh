@@ -17,4 +17,4 @@ if [ -z "$python" ]; then
         { apt-get install -y python3.11 python3.11-venv && python=python3.11; }
 fi
 "$python" -m venv venv
-venv/bin/python -m pip install -c source/course/mlt_nn/support/constraints.txt numpy pytest hypothesis
+venv/bin/python -m pip install -c source/course/mlt_nn/support/constraints.txt numpy

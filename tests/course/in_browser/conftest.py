@@ -7,7 +7,10 @@ import shutil
 import pytest
 from browser import Keyboard, MissingError, chromium, firefox, open_notebook, serve
 
+from mlt_nn.support.catalogue import EXERCISES, NOTEBOOKS
 from mlt_nn.support.folders import COURSE
+
+from ..versions import solution, write, write_stage
 
 
 def started(kind):
@@ -41,8 +44,14 @@ def browser(chromium_browser):
 
 
 @pytest.fixture(scope="session")
-def server():
-    with serve() as server:
+def exercises(tmp_path_factory):
+    """The folder of exercise modules that the kernels run: the solutions."""
+    return write(tmp_path_factory.mktemp("exercises"), solution)
+
+
+@pytest.fixture(scope="session")
+def server(exercises):
+    with serve(exercises) as server:
         shutil.copytree(COURSE, server.root / "course", ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
         yield server
 
@@ -93,21 +102,27 @@ def moved_controls():
 
 
 @pytest.fixture
-def check_notebook(opened, moves):
-    """check_notebook(name): it runs without an error or a request to outside, and all its widgets move."""
+def check_notebook(opened, moves, exercises):
+    """check_notebook(name): it runs without an error or a request to outside, and all its widgets move.
+
+    The reader has written the exercises of this notebook and those before it, and no other.
+    """
 
     def check(name):
+        write_stage(exercises, NOTEBOOKS[: NOTEBOOKS.index(name) + 1])
         notebook = opened(f"course/{name}.ipynb")
         notebook.run_all(seconds=600)
         assert not notebook.errors()
         cells = notebook.outputs()
-        for source, outputs in cells:
-            if source.startswith("check("):
-                assert ": right." in outputs[0]["data"]["text/plain"], source
+        checks = [(source, outputs) for source, outputs in cells if source.startswith("check(")]
+        assert len(checks) == sum(exercise.notebook == name for exercise in EXERCISES)
+        for source, outputs in checks:
+            assert ": right." in outputs[0]["data"]["text/plain"], source
         for source in [source for source, outputs in cells if "[interactive]" in str(outputs)]:
             assert moves(notebook, source), f"nothing moved: {source}"
         for output in notebook.page.locator(".jp-OutputArea-output").all():
             assert "Error displaying widget" not in (output.text_content() or "")
         assert not notebook.complaints
 
-    return check
+    yield check
+    write(exercises, solution)
