@@ -1,6 +1,5 @@
 // What can be given to the controls of ipywidgets in the page only: see mending.py, which says why.
 
-const CONTROLS = "mlt-nn-controls";
 const STATUS = "mlt-nn-status";
 const ELEMENT = "mlt-nn-mending";
 
@@ -28,10 +27,10 @@ function mend(box) {
 // Only an element of one's own is told when it comes into the page, and with it the box that it stands in.
 class Mending extends HTMLElement {
     connectedCallback() {
-        const box = this.closest(`.${CONTROLS}`);
-        // The controls come one by one, some later than this element, and some come anew.
+        const box = this.parentElement.parentElement;
+        // The controls come one by one, some later than this element, and get their classes later still.
         this.observer = new MutationObserver(() => mend(box));
-        this.observer.observe(box, { childList: true, subtree: true, attributeFilter: ["title"] });
+        this.observer.observe(box, { childList: true, subtree: true, attributeFilter: ["class", "title"] });
         mend(box);
     }
 
