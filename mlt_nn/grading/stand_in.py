@@ -7,8 +7,9 @@ How it works, in this one place:
 - For an exercise, as in "network.forward_pass", the module network is the student's; every other exercise module is
   its stub, in which each function is replaced by a stand-in: a function that asks the grader, who asks a worker with
   the reference. So the reference is never in the process that is being graded.
-- In the student's module the earlier exercises are replaced by stand-ins too, in its names and in its tables; the
-  exercise itself, the later ones and helpers of the student's own are the student's.
+- In the student's module the earlier exercises are replaced by stand-ins too: a function gets the code of a trampoline,
+  so that it does not matter by which name, default argument or partial it is called; another callable is replaced
+  where it is kept. The exercise itself, the later ones and helpers of the student's own are the student's.
 - The grader answers for exercises that come earlier, in the catalogue and in the same or an earlier module, and for no
   others: from `forward_pass` one could read the sigmoid that was to be written.
 - `check` does none of this: there a student works with their own functions.
@@ -17,7 +18,10 @@ How it works, in this one place:
 import functools
 import importlib
 import sys
+from contextlib import suppress
+from functools import partial
 from importlib.machinery import ModuleSpec
+from types import FunctionType
 
 import numpy as np
 
@@ -26,7 +30,7 @@ from mlt_nn.support.catalogue import EXERCISES, MODULES, find
 # How the worker names a function of the student's that it passes to a stand-in, in front of a number.
 LENT = "lent "
 
-# How deep tables in tables are searched.
+# How deep tables in tables, and defaults and closures of functions in them, are searched.
 _DEPTH = 5
 
 
@@ -54,6 +58,7 @@ class StandIns:
         self._stand_ins = {exercise.name: stand_in(exercise.name) for exercise in EXERCISES}
         self._module = None
         self._own: dict = {}
+        self._diverted: list = []
         sys.meta_path.insert(0, self)
 
     def arrange(self, name, seed):
@@ -69,7 +74,9 @@ class StandIns:
                 raise
             self._own = {function: getattr(loaded, function, None) for function in _functions(module)}
         replaced = [each.partition(".")[2] for each in earlier(name) if find(each).module == module]
+        self._restore()
         self._put(sys.modules[f"mlt_nn.{module}"], self._own, replaced)
+        self._divert(sys.modules[f"mlt_nn.{module}"].__file__, replaced)
         np.random.seed(seed)  # noqa: NPY002  - for a student who draws from NumPy's global generator
 
     def find_spec(self, fullname, path=None, target=None):
@@ -96,6 +103,29 @@ class StandIns:
             sys.modules.pop(f"mlt_nn.{module}", None)
             vars(package).pop(module, None)
 
+    def _restore(self):
+        """Let the functions that led to stand-ins be themselves again."""
+        for function, code, defaults, kwdefaults in self._diverted:
+            function.__code__, function.__defaults__, function.__kwdefaults__ = code, defaults, kwdefaults
+        self._diverted.clear()
+
+    def _divert(self, file, replaced):
+        """Let the functions themselves lead to the stand-ins."""
+        # One function may be two exercises: what is asked for must stay the student's.
+        kept = {id(_written(own, file)) for name, own in self._own.items() if name not in replaced}
+        for name in replaced:
+            function = _written(self._own[name], file)
+            if function is None or id(function) in kept:
+                continue
+            kept.add(id(function))
+            self._diverted.append((function, function.__code__, function.__defaults__, function.__kwdefaults__))
+            stand_in = self._stand_ins[f"{self._module}.{name}"]
+            function.__code__, function.__defaults__, function.__kwdefaults__ = (
+                _leads_to(stand_in, function),
+                None,
+                None,
+            )
+
     def _put(self, module, own, replaced):
         """Let the names in `replaced` mean the stand-ins and the others their own functions, in tables as well."""
         short = module.__name__.rpartition(".")[2]
@@ -107,10 +137,14 @@ class StandIns:
                 setattr(module, function, new)
             else:  # the student's file lacks it
                 vars(module).pop(function, None)
-        wanted.pop(id(None), None)
+        for its_own in own.values():
+            if not callable(its_own):  # not a function at all: there is but one 0, and one None, in all of Python
+                wanted.pop(id(its_own), None)
         for name, value in list(vars(module).items()):
-            if type(value) in (dict, list, tuple) and not name.startswith("__"):
-                setattr(module, name, _with(value, wanted, _DEPTH))
+            if not name.startswith("__") and name not in own:
+                setattr(module, name, _with(value, wanted, module.__name__, _DEPTH))
+        for value in own.values():
+            _with(value, wanted, module.__name__, _DEPTH, inside=True)
 
 
 # The stubs of a worker that is told no others: where workers are copies, they were compiled before.
@@ -133,16 +167,62 @@ def _functions(module):
     return [exercise.function for exercise in EXERCISES if exercise.module == module]
 
 
-def _with(value, wanted, depth):
-    """The value with functions replaced; dicts and lists are changed in place, since others may hold them too."""
-    if id(value) in wanted:
+def _written(function, file):
+    """The function of the student's file that this is, under its decorators, or None: a library's is left alone."""
+    for _ in range(_DEPTH):
+        if type(function) is FunctionType and function.__code__.co_filename == file:
+            return function
+        function = getattr(function, "__wrapped__", None)
+    return None
+
+
+def _trampoline(*args, **kwargs):
+    target = "the stand-in"
+    return target(*args, **kwargs)  # type: ignore[operator]
+
+
+def _leads_to(stand_in, function):
+    """The code that calls the stand-in, in a function that may be a closure: a code must have as many free names."""
+    code = _trampoline.__code__
+    constants = tuple(stand_in if each == "the stand-in" else each for each in code.co_consts)
+    return code.replace(co_consts=constants, co_freevars=function.__code__.co_freevars)
+
+
+def _with(value, wanted, module, depth, inside=False):
+    """The value with functions replaced; what can be changed is changed in place, since others may hold it too."""
+    if id(value) in wanted and not inside:
         return wanted[id(value)]
     if depth == 0:
         return value
+
+    def new(entry):
+        return _with(entry, wanted, module, depth - 1)
+
     if type(value) is dict:
-        value.update({key: _with(entry, wanted, depth - 1) for key, entry in value.items()})
+        value.update({key: new(entry) for key, entry in value.items()})
     elif type(value) is list:
-        value[:] = [_with(entry, wanted, depth - 1) for entry in value]
+        value[:] = [new(entry) for entry in value]
     elif type(value) is tuple:
-        return tuple(_with(entry, wanted, depth - 1) for entry in value)
+        entries = tuple(map(new, value))
+        return entries if any(a is not b for a, b in zip(entries, value, strict=True)) else value
+    elif type(value) is partial:
+        parts = value.func, value.args, value.keywords
+        func, args, keywords = new(value.func), new(value.args), new(dict(value.keywords))
+        if func is not parts[0] or args is not parts[1] or any(keywords[key] is not parts[2][key] for key in keywords):
+            value.__setstate__((func, args, keywords, vars(value)))  # type: ignore[attr-defined]
+    elif type(value) is FunctionType and value.__module__ == module:
+        if value.__defaults__:
+            value.__defaults__ = new(value.__defaults__)
+        if value.__kwdefaults__:
+            new(value.__kwdefaults__)
+        for cell in value.__closure__ or ():
+            with suppress(ValueError):  # an empty cell
+                cell.cell_contents = new(cell.cell_contents)
+    elif getattr(value if isinstance(value, type) else type(value), "__module__", None) == module:
+        for name, entry in list(getattr(value, "__dict__", {}).items()):
+            if not name.startswith("__") or name == "__call__":
+                replaced = new(entry)
+                if replaced is not entry:
+                    with suppress(AttributeError):  # frozen
+                        setattr(value, name, replaced)
     return value

@@ -119,6 +119,50 @@ def test_no_mistake_costs_twice(sandbox, handed_in):
     assert lost == {f"{module}.{function}" for module, functions in WRONG.items() for function in functions}
 
 
+# Each says how the module calls its sigmoid in another exercise; S stands for the sigmoid's right or wrong body.
+PLAIN = "def sigmoid(z):\n    return S\n"
+SLOPE = "def sigmoid_prime(z):\n    g = {}\n    return g * (1 - g)\n"
+FORMS = {
+    "an alias": PLAIN + "s = sigmoid\n" + SLOPE.format("s(z)"),
+    "a default argument": PLAIN + "def sigmoid_prime(z, s=sigmoid):\n    return s(z) * (1 - s(z))\n",
+    "a keyword's default": PLAIN + "def sigmoid_prime(z, *, s=sigmoid):\n    return s(z) * (1 - s(z))\n",
+    "a partial": PLAIN + "import functools\ns = functools.partial(sigmoid)\n" + SLOPE.format("s(z)"),
+    "a class attribute": PLAIN + "class C:\n    s = staticmethod(sigmoid)\n" + SLOPE.format("C.s(z)"),
+    "a table": PLAIN + "T = {'sigmoid': [(sigmoid, 1)]}\n" + SLOPE.format("T['sigmoid'][0][0](z)"),
+    "a lambda": PLAIN + "s = lambda z, f=sigmoid: f(z)\n" + SLOPE.format("s(z)"),
+    "a closure": PLAIN
+    + "def slope(s):\n    def sigmoid_prime(z):\n        return s(z) * (1 - s(z))\n    return sigmoid_prime\n"
+    + "sigmoid_prime = slope(sigmoid)\n",
+    "a sigmoid that is a closure": "def make(one):\n    def sigmoid(z):\n        return S * one\n    return sigmoid\n"
+    + "sigmoid = s = make(1)\n"
+    + SLOPE.format("s(z)"),
+    "a decorated function": "@np.errstate(over='ignore')\n" + PLAIN + "s = sigmoid\n" + SLOPE.format("s(z)"),
+    "an object": "class C:\n    def __call__(self, z):\n        return S\nsigmoid = C()\n"
+    + "def sigmoid_prime(z, s=sigmoid):\n    return s(z) * (1 - s(z))\n",
+    "a partial of an object": "import functools\nclass C:\n    def __call__(self, z):\n        return S\n"
+    + "sigmoid = C()\ns = functools.partial(sigmoid)\n"
+    + SLOPE.format("s(z)"),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_no_mistake_costs_twice_however_the_function_is_called(handed_in, form):
+    text = "import numpy as np\n\n" + FORMS[form]
+    right = handed_in("right", activations=text.replace("S", "0.5 + 0.5 * np.tanh(0.5 * z)"))
+    wrong = handed_in("wrong", activations=text.replace("S", "0.25 * z"))
+    earned = [
+        [only(graded, f"activations.{name}").state for name in ("sigmoid", "sigmoid_prime")]
+        for graded in grade([right, wrong], PROCESS, allow_process=True, seconds=LONG)
+    ]
+    assert earned == [["passed", "passed"], ["failed", "passed"]]
+
+
+def test_a_function_that_is_two_exercises_is_still_the_students(handed_in):
+    text = "import numpy as np\n\ndef tanh(z):\n    return np.abs(z)\n\nrelu = tanh\n"
+    (graded,) = grade([handed_in(activations=text)], PROCESS, allow_process=True, seconds=LONG)
+    assert {only(graded, f"activations.{name}").state for name in ("tanh", "relu")} == {"failed"}
+
+
 @pytest.mark.parametrize("module", ["network", "gradient_descent", "regularization"])
 def test_a_module_alone_gets_all_its_points(sandbox, handed_in, module):
     (graded,) = grade([handed_in(**{module: solution(module)})], sandbox, seconds=LONG)
