@@ -61,6 +61,12 @@ def test_one_that_is_not_there_is_told(source):
         suspects.suspects("05", "suspect_3", given={}, source=source)
 
 
+def test_a_sealed_block_holds_the_same_and_shows_nothing():
+    block = TEXT[TEXT.index("```") :].strip()
+    assert suspects.functions(suspects.sealed(block)) == suspects.functions(block)
+    assert "guilty" not in suspects.sealed(block)
+
+
 def test_a_block_names_what_it_defines():
     with pytest.raises(ValueError, match="names 'suspect_1' and defines suspect_1, suspect_2"):
         suspects.functions(TEXT[TEXT.index("```") :].replace(" suspect_2", "", 1))

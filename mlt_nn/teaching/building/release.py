@@ -57,7 +57,7 @@ def handout(outputs=True, project=PROJECT):
         text = _published(project, name)
         texts[f"course/{name}.ipynb"] = _without_outputs(text)
         # What `check 02` runs and compares with.
-        texts[f"course/source/{name}.ipynb"] = text if outputs else _without_outputs(text)
+        texts[f"course/source/{name}.ipynb"] = _without_outputs(text, "own-lines" if outputs else None)
         # The notebook asks for its questions by name. What is right and why stands there too, or it could not be told.
         texts[f"course/source/{name}.md"] = "\n\n".join(_asked(_read(project, f"course/source/{name}.md"))) + "\n"
     for folder in ("public", "handout"):
@@ -105,7 +105,7 @@ def write(folder, files):
 
 def _asked(markdown):
     """The blocks that a notebook asks for by name."""
-    return [*questions.blocks(markdown), *(block[0] for block in suspects.BLOCK.finditer(markdown))]
+    return [*questions.blocks(markdown), *(suspects.sealed(block[0]) for block in suspects.BLOCK.finditer(markdown))]
 
 
 def _read(project, name):
@@ -140,11 +140,11 @@ def _names(outputs, place):
     return re.search(rf"(?<![\w./-]){written}(?!\w)", json.dumps(outputs, ensure_ascii=False))
 
 
-def _without_outputs(notebook):
-    """The text of a notebook file, its outputs left out."""
+def _without_outputs(notebook, tag=None):
+    """The text of a notebook file, its outputs left out; with a tag only those of cells that have it."""
     content = json.loads(notebook)
     for cell in content["cells"]:
-        if cell["cell_type"] == "code":
+        if cell["cell_type"] == "code" and (tag is None or tag in cell["metadata"].get("tags", ())):
             cell["outputs"], cell["execution_count"] = [], None
     return json.dumps(content, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
 

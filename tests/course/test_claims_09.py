@@ -1,0 +1,131 @@
+"""What notebook 9 says is so: what penalties and dropout do to a weight, to an average, to two hundred lies."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+from mlt_nn.datasets import load_digits, two_moons
+from mlt_nn.support.suspects import convict, suspects
+
+
+@pytest.fixture
+def functions(solved):
+    """The names that the notebook imports from the reader's files, from the solutions."""
+    modules = ("activations", "network", "losses", "backpropagation", "gradient_descent", "regularization")
+    return {name: value for module in modules for name, value in vars(solved(module)).items()}
+
+
+def test_two_hundred_fifty_steps_leave_what_the_picture_says(functions):
+    weights = {name: {1: np.array([[2.0, 0.2]])} for name in ("l1_gradient", "l2_gradient")}
+    for name, W in weights.items():
+        for _ in range(250):
+            W[1] = W[1] - 0.1 * functions[name](W, 0.1)[1]
+    np.testing.assert_allclose(weights["l2_gradient"][1], [[0.162, 0.0162]], rtol=5e-3)
+    assert np.abs(weights["l1_gradient"][1]).max() < 0.01 + 1e-9
+
+
+def test_no_step_changes_a_neuron_more_than_one_along_its_weights():
+    w = np.array([3.0, 4.0])
+    angles = np.linspace(0, 2 * np.pi, 3601)
+    changes = 0.1 * np.stack([np.cos(angles), np.sin(angles)], axis=1) @ w
+    assert changes.max() == pytest.approx(0.5, abs=1e-5)
+    assert w @ [0.06, 0.08] == pytest.approx(0.5)
+
+
+def test_the_halved_network_is_the_average_of_the_six(functions):
+    rng = np.random.default_rng(3)
+    X, (W, b) = rng.standard_normal((5, 3)), functions["initialize"]((3, 4, 2), rng)
+    masks = [np.isin(np.arange(4), kept).astype(np.int8) for kept in itertools.combinations(range(4), 2)]
+    assert [sum(mask[j] for mask in masks) for j in range(4)] == [3, 3, 3, 3]
+    thinned = [functions["dropout_forward"](X, W, b, {1: mask}, "relu")[0][2] for mask in masks]
+    halved = functions["forward_pass"](X, functions["halve_outgoing_weights"](W), b, "relu")[0][2]
+    np.testing.assert_allclose(np.mean(thinned, axis=0), halved, rtol=1e-10, atol=1e-12)
+    thinned = [functions["softmax"](Z) for Z in thinned]
+    assert np.abs(np.mean(thinned, axis=0) - functions["softmax"](halved)).max() > 1e-3
+
+
+def test_the_suspects_are_guilty_of_what_the_report_shows(functions):
+    X, Y = np.array([[1.0, 3.0], [3.0, 1.0]]), np.array([[0.0, 1.0], [1.0, 0.0]])
+    W = {1: np.array([[1.0, -1.0, 2.0], [0.0, 1.0, -1.0]]), 2: np.array([[1.0, 0.0], [-1.0, 1.0], [1.0, 2.0]])}
+    b = {1: np.array([1.0, -1.0, 0.0]), 2: np.array([1.0, 0.0])}
+    masks = {1: np.array([1, 0, 1], dtype=np.int8)}
+    Z, A = functions["dropout_forward"](X, W, b, masks, "relu")
+    right, _ = functions["dropout_backward"](Y, Z, A, W, masks, "relu")
+    found = suspects("09", "suspect_1", "suspect_2", "suspect_3", given=functions | {"np": np})
+    wrong = []
+    for suspect in found:
+        W_g = suspect(Y, Z, A, W, masks)
+        wrong.append([l for l in (1, 2) if np.abs(W_g[l] - right[l]).max() > 1e-9])
+    assert wrong == [[1], [], [2]]
+    for suspect, variable in zip(found, ("kept", "nothing", "W2_g"), strict=True):
+        assert convict(suspect, variable).proven
+
+
+def lies(functions, data, seed, rate, strength=0.0, thin=False, epochs=100):
+    """Shares after training with every fifth label wrong: lies repeated, lies seen through, new digits right."""
+    rng = np.random.default_rng(seed)
+    rows = rng.permutation(len(data.X_train))
+    X, truth = data.X_train[rows], data.labels_train[rows]
+    n = min(1000, len(rows) // 2)
+    told = truth[:n].copy()
+    told[::5] = (told[::5] + rng.integers(1, 10, len(told[::5]))) % 10
+    Y = functions["one_hot"](told, 10, dtype=np.float32)
+    W, b = functions["initialize"]((784, 100, 10), np.random.default_rng(seed), dtype=np.float32)
+    W, b = {l: np.float32(np.sqrt(2 / len(W[l]))) * W[l] for l in W}, {l: 0 * b[l] for l in b}
+    for _ in range(epochs):
+        for batch in functions["minibatches"](n, 50, rng):
+            masks = {1: functions["dropout_mask"](100, rng) if thin else np.ones(100, dtype=np.int8)}
+            Z, A = functions["dropout_forward"](X[batch], W, b, masks, "relu")
+            W_g, b_g = functions["dropout_backward"](Y[batch], Z, A, W, masks, "relu")
+            penalty_g = functions["l2_gradient"](W, strength * len(batch) / n)
+            W, b = functions["update"](W, b, {l: W_g[l] + penalty_g[l] for l in W}, b_g, rate)
+    W = functions["halve_outgoing_weights"](W) if thin else W
+    said = functions["predict"](functions["forward_pass"](X[: 2 * n], W, b, "relu")[1][2])
+    lied = np.arange(0, n, 5)
+    return np.mean(said[lied] == told[lied]), np.mean(said[lied] == truth[lied]), np.mean(said[n:] == truth[n : 2 * n])
+
+
+def test_each_cure_sees_through_lies_that_the_network_without_repeats(functions):
+    cures = {"none": {}, "L2": {"strength": 30.0}, "dropout": {"thin": True}}
+    shares = {
+        name: np.mean([lies(functions, load_digits(), s, 5e-3, **how) for s in (1, 2)], axis=0)
+        for name, how in cures.items()
+    }
+    for name in ("L2", "dropout"):
+        assert shares[name][0] < shares["none"][0] - 0.2
+        assert shares[name][1] > shares["none"][1] + 0.2
+        assert shares[name][2] > shares["none"][2]
+
+
+def test_dropout_breaks_the_tie_of_a_constant_start_but_not_that_of_zeros(functions):
+    X, labels = two_moons(200, np.random.default_rng(1))
+    Y, spread = functions["one_hot"](labels, 2), {}
+    for constant, thin in ((0.5, False), (0.5, True), (0.0, True)):
+        W, b = {1: np.full((2, 8), constant), 2: np.full((8, 2), constant)}, {1: np.full(8, constant), 2: np.zeros(2)}
+        rng = np.random.default_rng(0)
+        for _ in range(20):
+            masks = {1: functions["dropout_mask"](8, rng) if thin else np.ones(8)}
+            Z, A = functions["dropout_forward"](X, W, b, masks, "relu")
+            W_g, b_g = functions["dropout_backward"](Y, Z, A, W, masks, "relu")
+            W, b = functions["update"](W, b, W_g, b_g, 0.003)
+        spread[constant, thin] = np.max(np.ptp(W[1], axis=1))
+    assert spread[0.5, False] < 1e-9
+    assert spread[0.0, True] == 0
+    assert spread[0.5, True] > 0.01
+
+
+def test_pytorch_drops_for_each_point_doubles_in_training_and_decays_the_same(functions):
+    torch = pytest.importorskip("torch")
+    torch.manual_seed(0)
+    layer = torch.nn.Dropout(0.5)
+    dropped = layer(torch.ones(100, 100)).numpy()
+    assert set(np.unique(dropped)) == {0.0, 2.0}
+    assert len(np.unique(dropped.sum(axis=1))) > 1
+    np.testing.assert_array_equal(layer.eval()(torch.ones(3)).numpy(), np.ones(3))
+    weight = torch.nn.Parameter(torch.tensor([[2.0, 0.2]], dtype=torch.float64))
+    optimizer = torch.optim.SGD([weight], lr=0.1, weight_decay=0.1)
+    weight.grad = torch.zeros_like(weight)
+    optimizer.step()
+    W = {1: np.array([[2.0, 0.2]])}
+    np.testing.assert_allclose(weight.detach().numpy(), W[1] - 0.1 * functions["l2_gradient"](W, 0.1)[1], rtol=1e-12)
