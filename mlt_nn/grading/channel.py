@@ -13,7 +13,7 @@ from mlt_nn.grading.streams import Nonsense
 # How many calls may wait for each other: the student's function calls one of the check, which calls the student's.
 MAX_NESTING = 50
 # CPU seconds of our own that one question may cost us: the other end may call without end meanwhile.
-MAX_SERVING = 10.0
+MAX_SERVING = 5.0
 
 
 class Channel:

@@ -59,7 +59,9 @@ def test_it_holds_for_an_ordinary_user_too(sandbox):
     with Submission("ada").unpacked() as folder:
         worker = Process(found.start, folder)
         worker.channel.receive(time.monotonic() + 60)
-        print(worker._process.cpu() > 0, worker._process.is_idle())
+        while not worker._process.is_idle():
+            time.sleep(0.01)
+        print(worker._process.cpu() > 0)
         worker.end()
     found.close()
     """
@@ -67,7 +69,7 @@ def test_it_holds_for_an_ordinary_user_too(sandbox):
     ordinary = ["setpriv", "--reuid", "12345", "--regid", "12345", "--clear-groups", "--", sys.executable, "-c", code]
     environment = os.environ | {"PYTHONPATH": str(PROJECT), "TMPDIR": "/tmp"}
     said = subprocess.run([*words, *ordinary], env=environment, capture_output=True, text=True, check=False)
-    assert (said.stdout.split(), said.stderr) == (["12345", "sandbox", "True", "True"], "")
+    assert (said.stdout.split(), said.stderr) == (["12345", "sandbox", "True"], "")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the attacks are written for Linux")
