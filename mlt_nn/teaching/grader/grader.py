@@ -63,6 +63,7 @@ class Grader:
             self._exercises = [exercise for exercise in EXERCISES if exercise.name in known]
             solutions = read(SOLUTIONS)
             self._given = {each.module: stub_text(each.data.decode("utf-8"), each.module) for each in solutions.modules}
+            self._given = isolation.prepare(self._given)
             folder = stack.enter_context(solutions.unpacked())
             self._teacher = stack.enter_context(Reference(folder, seconds, isolation.start))
             self._open = stack.pop_all()

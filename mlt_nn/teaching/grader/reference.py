@@ -16,7 +16,7 @@ class Reference(Student):
         self._kept: dict[bytes, bytes] = {}
         self._size = 0
 
-    def call(self, name, args, kwargs, observe=False, deadline=None):
+    def call(self, name, args, kwargs, observe=False, patience=None):
         """Call an exercise, or give the answer of the last time; random generators move on in both cases."""
         generators: list = []
         try:
@@ -24,12 +24,12 @@ class Reference(Student):
         except wire.CannotSend:  # a function, whose answers may be others each time
             question = None
         if question is None or observe:
-            return super().call(name, args, kwargs, observe, deadline)
+            return super().call(name, args, kwargs, observe, patience)
         if question in self._kept:
             result, moved = wire.unpack(*wire.split(self._kept[question]))
             move_on(generators, moved)
             return result
-        result = super().call(name, args, kwargs, observe, deadline)
+        result = super().call(name, args, kwargs, observe, patience)
         self._keep(question, wire.pack((result, generators)))
         return result
 
