@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from mlt_nn.grading import wire
-from mlt_nn.grading.patience import Patience
+from mlt_nn.grading.patience import NotServed, Patience
 from mlt_nn.grading.process import Process, launch
 from mlt_nn.grading.results import Kind, Place
 from mlt_nn.grading.streams import Ended, Nonsense
@@ -233,8 +233,11 @@ class Student:
             told = {"patience": max(0.01, _NEARLY * (patience.seconds - patience.used))}
             answer = process.channel.ask(question | told, serve, self._export, patience)
             outcome = self._understand(name, question, answer)
-        except TimeoutError:
+        except TimeoutError as error:
             self.close()
+            if isinstance(error, NotServed):
+                message = f"the computer was too busy to tell whether {function} comes back in time."
+                raise TimedOut(name, "TimedOut", message, kind=Kind.NOT_SERVED) from None
             message = late.format(f"{self._seconds:g} seconds")
             raise TimedOut(name, "TimedOut", message, self._under_way(name, process.last_words)) from None
         except Nonsense as error:

@@ -3,13 +3,14 @@
 import functools
 from typing import Any, NamedTuple
 
-from mlt_nn.grading.patience import Patience
+from mlt_nn.grading.patience import NotServed, Patience
 from mlt_nn.grading.process import SEED
+from mlt_nn.grading.results import Kind
 from mlt_nn.grading.stand_in import LENT, earlier
 from mlt_nn.grading.streams import Ended, Nonsense
 from mlt_nn.grading.student import LATE_TO_LOAD, Died, Student, StudentError, StudentFunction, TimedOut
 
-# For all that an exercise does in all its checks: one that hangs costs this, the end of its worker and a new one.
+# For all that an exercise computes in its public checks, and again in its hidden ones.
 SECONDS = 2.0
 # So many times these seconds the reference may compute for what the student's function asks it.
 _ASKED = 5
@@ -24,25 +25,39 @@ class GradedStudent(Student):
         given: the texts of the stubs, by module.
         start: launches the worker, as `process.launch` does.
         seconds: that all calls of one exercise may compute.
+
+    `spent` are the seconds that the workers so far computed or slept.
     """
 
     def __init__(self, folder, reference, given, start, seconds=SECONDS):
         super().__init__(folder, seconds, start)
         self._reference, self._given = reference, given
         self._exercise = ""
-        self._left = seconds
+        self._left, self.spent = seconds, 0.0
         self._own: Patience | None = None
         self._asking: Patience | None = None
         self._earlier: frozenset[str] = frozenset()
         # A file that hangs or dies when it is loaded does so for all its exercises, and is not tried again.
         self._unloadable: dict[str, StudentError] = {}
+        self._recorded = False
 
-    def grade(self, exercise):
-        """Grade this exercise from now on, and give it its time."""
+    def grade(self, exercise, recorded=False):
+        """Grade this exercise from now on, and give it its time.
+
+        Arguments:
+            exercise: its name.
+            recorded: whether the reference never tells anybody what the checks ask from now on.
+        """
         self.close()  # a worker serves one exercise, and finds nothing of another
-        self._exercise = exercise
+        self._exercise, self._recorded = exercise, recorded
         self._left, self._own, self._asking = self._seconds, None, None
         self._earlier = frozenset(earlier(exercise))
+
+    def close(self):
+        """End the worker and all that it started."""
+        if self._own is not None:
+            self.spent += self._own.spent
+        super().close()
 
     def call(self, name, args, kwargs, observe=False, patience=None):
         """Call the exercise in the worker; any other is the reference's."""
@@ -59,6 +74,8 @@ class GradedStudent(Student):
         process = self._ready_process()  # our time, not the student's
         if self._own is None:
             self._own = process.patience(self._left)
+        if self._recorded and not self._patience:
+            self._reference.record(name, args, kwargs)
         try:
             return super().call(name, args, kwargs, observe, self._own)
         finally:
@@ -92,12 +109,15 @@ class GradedStudent(Student):
         if type(reference) is not str:
             return super()._callable(reference)
         if reference not in self._earlier:
-            return functools.partial(_refuse, reference, self._exercise)
+            why = f"{self._exercise} must not build on {reference}, which comes later in the course"
+            return functools.partial(_refuse, self._exercise, why)
         return functools.partial(self._call_reference, reference)
 
     def _call_reference(self, name, *args, **kwargs):
         args = tuple(self._received(value) for value in args)
         kwargs = {key: self._received(value) for key, value in kwargs.items()}
+        if self._reference.is_recorded(name, args, kwargs):
+            _refuse(self._exercise, f"{name} is asked the same when it is graded")
         try:
             if self._asking is None:
                 self._asking = self._reference.patience(_ASKED * self._seconds)
@@ -109,6 +129,8 @@ class GradedStudent(Student):
                 raise Ended("a function of the student's ended the worker") from None
             if isinstance(error, Died):
                 raise MemoryError(f"{name} cannot work with values as large as these") from None
+            if isinstance(error, NotServed) or getattr(error, "kind", None) is Kind.NOT_SERVED:
+                raise NotServed from None
             raise TimeoutError from None  # the student's function has used up its time with it
 
     def _received(self, value):
@@ -136,7 +158,5 @@ class _Sent(NamedTuple):
     reference: Any
 
 
-def _refuse(name, exercise, *args, **kwargs):
-    raise StudentError(
-        exercise, "RuntimeError", f"{exercise} must not build on {name}, which comes later in the course"
-    )
+def _refuse(exercise, why, *args, **kwargs):
+    raise StudentError(exercise, "RuntimeError", why)
