@@ -20,7 +20,7 @@ _MAX_BREAKS = 5
 
 
 def key(submission, level, seed):
-    """What a grade depends on, as a number in hexadecimal digits: what was handed in, seed, checks, course, versions."""
+    """What a grade depends on, as a number in hexadecimal digits: what was handed in, seed, course and versions."""
     parts = [course.digest(), level, str(seed), submission.problem]
     parts += [f"{each.module} {each.sha256} {each.problem}" for each in submission.modules]
     return hashlib.sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()

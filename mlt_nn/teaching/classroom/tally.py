@@ -98,9 +98,10 @@ def mistake(exercise):
 
 def why_open(exercises):
     """Why points are open, and of which exercises."""
-    broken = any(each.state == "broken" for each in exercises)
-    why = "A check of ours is broken" if broken else "The computer was too busy; the same command grades them again"
-    return f"{why}. Open points: {', '.join(dict.fromkeys(each.name for each in exercises))}."
+    names = ", ".join(sorted({each.name for each in exercises}))
+    if any(each.state == "broken" for each in exercises):
+        return f"A check of ours is broken, and its points are open: {names}."
+    return f"The computer was too busy, and points are open until they are graded again: {names}."
 
 
 def _why_look(record):

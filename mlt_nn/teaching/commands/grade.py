@@ -175,4 +175,6 @@ def _table(graded):
 def _how(graded):
     checks = "public and hidden checks" if graded.hidden_checks else "public checks only, for there are no hidden ones"
     shut_in = "shut in a sandbox" if graded.isolation == "sandbox" else f"not shut in ({graded.isolation_reason})"
-    return f"\nGraded by {checks}, with the seed {graded.seed}; the students' code was {shut_in}."
+    return (
+        f"\nGraded by {checks}; the students' code was {shut_in}.\nThe inputs were drawn from the seed {graded.seed}."
+    )

@@ -103,7 +103,7 @@ class Grader:
         )
 
     def _result(self, exercise, asked):
-        """Its points are the share of the hidden checks that draw their inputs; of all, where there are none of these."""
+        """Its points are the share of the hidden checks that draw their inputs; of all, where there are none."""
         name, hidden = exercise.name, self._checks.get(HIDDEN)
         number = sum(checks.number(name) for checks in self._checks.values())
         share = None
@@ -283,7 +283,8 @@ def _discreet(exercise, failure):
         case Kind.NOT_SERVED:
             return f"the computer was too busy to tell whether {exercise.function} comes back in time."
         case Kind.UNREADABLE:
-            return f"mlt_nn/{failure.module}.py cannot be read: it is no Python."
+            which = f"line {failure.line}" if failure.line and not failure.hidden else "it"
+            return f"mlt_nn/{failure.module}.py cannot be read: {which} is no Python."
         case Kind.MISSING:
             return f"mlt_nn/{exercise.module}.py has no function {exercise.function} (has it another name?)."
         case Kind.NOT_SENT:

@@ -43,7 +43,7 @@ def _summary(graded):
         yield "A check of ours is broken, which is no mistake of yours; its points are still open."
     if any(each.state == "not served" for each in graded.exercises):
         yield "The computer was too busy to grade all of it, which is no mistake of yours; some points are still open."
-    yield f"Graded by {'public and hidden checks' if graded.hidden_checks else 'the public checks'}. Seed: {graded.seed}."
+    yield f"Graded by {'public and hidden checks' if graded.hidden_checks else 'the public checks'}."
     for file in graded.files:
         problem = f" {file['problem']}" if file["problem"] else ""
         yield f"{file['name']}: {file['lines']} lines, SHA-256 {file['sha256'][:12]}.{problem}"

@@ -59,7 +59,8 @@ def _parts(counted):
 
 
 def _word(states):
-    return ", or ".join(dict.fromkeys(STATES[state].word for state in states))
+    why = ": a check of ours is broken, or the computer was too busy" if "broken" in states else ""
+    return ", or ".join(dict.fromkeys(STATES[state].word for state in states)) + why
 
 
 def _ticks(largest):
