@@ -7,6 +7,14 @@ from mlt_nn.grading.results import Kind
 from mlt_nn.grading.student import StudentError, builtin_exception
 
 
+class _Wrong(AssertionError):  # noqa: N818
+    """Says two things: one for the student's own eyes, and `discreet`, without any text of the student's code."""
+
+    def __init__(self, message, discreet):
+        super().__init__(message)
+        self.discreet = discreet
+
+
 def assert_raises(error_type, function, *args, names=(), **kwargs):
     """Demand that the student's function raises an exception.
 
@@ -24,13 +32,13 @@ def assert_raises(error_type, function, *args, names=(), **kwargs):
             raise
         raised = builtin_exception(error.type)
         if raised is None or not issubclass(raised, error_type):
-            raise AssertionError(f"{str(error).removesuffix('.')}. Here it should raise {wanted}.") from None
+            told = f"{function_name} raised {error.exception or 'an exception'}. Here it should raise {wanted}."
+            raise _Wrong(f"{str(error).removesuffix('.')}. Here it should raise {wanted}.", told) from None
         missing = [name for name in names if name not in error.message]
         if missing:
             listed = " and ".join(missing)
-            raise AssertionError(
-                f"the message of {error.type} should name {listed}. It says: {error.message!r}"
-            ) from None
+            told = f"the message of {error.exception} should name {listed}"
+            raise _Wrong(f"{told}. It says: {error.message!r}", f"{told}.") from None
     else:
         raise AssertionError(f"{function_name} returned {describe(result)}; {_given(args)}it should raise {wanted}.")
 
@@ -49,9 +57,8 @@ def assert_unchanged(function, *args, **kwargs):
     for name, sent, after in before:
         change = _change(sent, after, name)
         if change is not None:
-            raise AssertionError(
-                f"{function.name.partition('.')[2]} changes its argument {name}: {change}. Work on a new array."
-            )
+            told = f"{function.name.partition('.')[2]} changes"
+            raise _Wrong(f"{told} its argument {name}: {change}. Work on a new array.", f"{told} one of its arguments.")
     return seen.result
 
 
@@ -61,7 +68,7 @@ def assert_silent(function, *args, **kwargs):
     if seen.warnings:
         first = seen.warnings[0]
         where = f" in line {first.place.line}: {first.place.source}" if first.place else ""
-        raise AssertionError(f"{first.type}: {first.message}{where}")
+        raise _Wrong(f"{first.type}: {first.message}{where}", f"{function.name.partition('.')[2]} warns.")
     return seen.result
 
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from mlt_nn.grading import wire
 from mlt_nn.grading.messages import complaint
-from mlt_nn.grading.patience import Until, UsedUp
+from mlt_nn.grading.patience import UsedUp
 from mlt_nn.grading.streams import Nonsense
 
 # How many calls may wait for each other: the student's function calls one of the check, which calls the student's.
@@ -38,13 +38,13 @@ class Channel:
         """The next message; one that calls also holds its random "generators", in their order, and its size in "bytes".
 
         Arguments:
-            patience: a Patience, or a deadline on time.monotonic's clock, or None.
+            patience: a Patience, or None.
 
         Raises:
             TimeoutError: when there is no time left.
             Ended: when the other end is gone; Nonsense when it sent what is no message.
         """
-        header, body = self._frame(Until(patience) if isinstance(patience, float) else patience)
+        header, body = self._frame(patience)
         generators: list = []
         try:
             message = wire.unpack(header, body, self._resolve, generators)
@@ -82,8 +82,6 @@ class Channel:
         """
         if self._nesting >= MAX_NESTING:
             raise RecursionError(f"more than {MAX_NESTING} calls between check and student wait for each other")
-        if isinstance(patience, float):
-            patience = Until(patience)
         identity = secrets.token_hex(8)
         mine: list = []
         start = time.thread_time()

@@ -35,15 +35,15 @@ class Check(NamedTuple):
     draws: bool
     """Whether it takes `rng`."""
 
-    def ask(self, student, seed):
+    def ask(self, student, *seed):
         """Call it for a Student; it passes when it returns."""
-        return self.function(student, *([generator(self.function, seed)] if self.draws else []))
+        return self.function(student, *([generator(self.function, *seed)] if self.draws else []))
 
 
-def generator(function, seed):
-    """The `rng` of a check: the same one for the same seed, exercise and name of the function."""
+def generator(function, *seed):
+    """The `rng` of a check: the same one for the same numbers, exercise and name of the function."""
     digest = hashlib.sha256(f"{function.exercise} {function.__name__}".encode()).digest()
-    return np.random.default_rng([seed, int.from_bytes(digest)])
+    return np.random.default_rng([*seed, int.from_bytes(digest)])
 
 
 def collect(file):

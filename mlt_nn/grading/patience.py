@@ -11,7 +11,7 @@ ASLEEP = 5
 # And so many times we wait for one that gets no processor.
 WAITED = 300
 
-# Seconds between two looks at a worker whose time may be over.
+# Seconds between two looks at a worker: near the end of its time, and else.
 _SOON, _LATE = 0.02, 0.5
 
 
@@ -47,8 +47,8 @@ class Patience:
         self._worker, self._start = worker, worker.own_cpu()
         self._looked = self._begun = time.monotonic()
         self._waited = 0.0
-        self.next_look = self._looked + seconds
-        """When its time may be over, on time.monotonic's clock."""
+        self.next_look = self._looked + min(_LATE, seconds)
+        """When to look at it again, on time.monotonic's clock."""
 
     def begin(self):
         """Begin to wait."""
@@ -82,23 +82,11 @@ class Patience:
             raise NotServed
 
     @property
+    def spent(self):
+        """Seconds that it computed up to now, or slept as of the last look."""
+        return max(self.used, self._worker.own_cpu() - self._start) + self.asleep
+
+    @property
     def left(self):
         """Seconds for another worker that goes on in place of this one, as of the last look; 0 when all is over."""
         return max(0.0, self.seconds - max(self.used, self.asleep / ASLEEP, self.waited / WAITED))
-
-
-class Until:
-    """A deadline on our own clock, time.monotonic's."""
-
-    def __init__(self, deadline):
-        self.next_look = deadline
-
-    def begin(self):
-        """Begin to wait."""
-
-    def end(self):
-        """It came."""
-
-    def look(self):
-        """There is nothing to look at."""
-        raise TimeoutError

@@ -31,11 +31,18 @@ STATES = {
     "died": State("ends Python", "\N{BALLOT X}", "wrong"),
     "not written": State("not written yet", "\N{WHITE CIRCLE}", "open"),
     "broken": State("open", "?", "open"),
+    "not served": State("open", "?", "open"),
 }
-"""The states of an exercise; "broken" is a check of ours, not the student's function."""
+"""The states of an exercise; "broken" is a check of ours, "not served" a computer without time for the student's."""
 
 WRONG = ("failed", "timed out", "died")
 """The states of an exercise that was written and does not do what it should."""
+
+OPEN = ("broken", "not served")
+"""The states that say nothing of the student's function: its points are neither given nor refused."""
+
+ALL_POINTS = "It has all its points, which come from the hidden checks that draw their inputs."
+"""Said of an exercise that is not right yet all the same, for another check did not pass."""
 
 
 class Kind(StrEnum):
@@ -52,11 +59,17 @@ class Kind(StrEnum):
     TIMED_OUT = "timed out"
     DIED = "died"  # the process of the function, in the middle of it
     BROKEN = "broken"  # a check of ours
+    NOT_SERVED = "not served"  # by the computer, which had no time for it
 
     @property
     def state(self):
         """The state of an exercise of which this is told."""
         return "not written" if self is Kind.NO_FILE else self.value if self.value in STATES else "failed"
+
+    @property
+    def is_an_end(self):
+        """Whether its worker is gone, so that no other check is asked."""
+        return self in (Kind.TIMED_OUT, Kind.DIED, Kind.NOT_SERVED)
 
     @property
     def before_all_checks(self):
@@ -123,7 +136,7 @@ class ExerciseResult:
     name: str
     max_points: int
     points: float
-    """max_points times the share of its checks that passed."""
+    """max_points times the share of its checks that passed, of those that earn points."""
     state: str
     """One of STATES."""
     passed: int
@@ -131,7 +144,7 @@ class ExerciseResult:
     checks: int
     """How many checks it has; after a function that hung or died the others are not run."""
     first_failure: Failure | None = None
-    """The first check that did not pass; a broken one before all others."""
+    """The first check that did not pass; one that leaves the points open before all others."""
     folder: str = PACKAGE.name
     """The folder with the student's files, as it is shown."""
     printed: str = ""
@@ -140,23 +153,28 @@ class ExerciseResult:
     """When it is wrong: the exercises before it that are wrong too, where that was looked for."""
 
     @classmethod
-    def of(cls, exercise, outcomes, checks):
+    def of(cls, exercise, outcomes, checks, share=None):
         """The result of an exercise of the catalogue.
 
         Arguments:
             outcomes: of the checks that ran, in their order: None when it passed, or a Failure.
             checks: how many it has.
+            share: of its points that were earned; None for the share of its checks that passed.
         """
         failures = [each for each in outcomes if each is not None]
-        first = min(failures, key=lambda failure: failure.kind is not Kind.BROKEN, default=None)
+        first = min(failures, key=lambda failure: failure.kind.state not in OPEN, default=None)
         passed, state = len(outcomes) - len(failures), first.kind.state if first else "passed"
-        return cls(
-            exercise.name, exercise.points, round(exercise.points * passed / checks, 4), state, passed, checks, first
-        )
+        points = round(exercise.points * (passed / checks if share is None else share), 4)
+        return cls(exercise.name, exercise.points, points, state, passed, checks, first)
 
     @property
     def is_right(self):
         return self.state == "passed"
+
+    @property
+    def is_open(self):
+        """Whether its points are neither given nor refused."""
+        return self.state in OPEN
 
     @property
     def is_wrong(self):
@@ -174,6 +192,8 @@ class ExerciseResult:
         if self.state == "broken":
             told = _indented(f"{first.check}: {first.message}".splitlines())
             return [f"{head} A check of ours is broken, which is no mistake of yours.", *told]
+        if self.state == "not served":
+            return [f"{head} {first.message} That is no mistake of yours."]
         if self.state == "not written":
             return [f"{head} {first.message} If you have written it: did you save the file?"]
         lines = first.lines(self.folder)
@@ -185,7 +205,8 @@ class ExerciseResult:
                 f"Before it, {' and '.join(self.wrong_before)} {are} not right either. If {find(self.name).function} "
                 f"uses {them}, that may be all: mend {self.wrong_before[0]} first."
             ]
-        return [f"{head} {self.passed} of {self.checks} checks passed.", *_indented(lines)]
+        all_points = f" {ALL_POINTS}" if self.points == self.max_points else ""
+        return [f"{head} {self.passed} of {self.checks} checks passed.{all_points}", *_indented(lines)]
 
     @classmethod
     def from_json(cls, values):

@@ -65,29 +65,36 @@ class Checks:
         folder = shown_path(student.file(exercise.module)).rpartition("/")[0]
         return replace(result, printed=printed, folder=folder)
 
-    def results(self, name, student):
+    def earning(self, name):
+        """How many checks of an exercise draw their inputs, which nobody can have in advance."""
+        return sum(check.draws for check in self._checks.get(name, ()))
+
+    def results(self, name, student, *attempt):
         """The same as a list of Ran, in the order in which the checks stand in their files.
 
         After a function that hung or died, the exercise's other checks are not run.
+
+        Arguments:
+            attempt: its number, if there are several: in each of them other inputs are drawn.
         """
         exercise = find(name)
         file = student.file(exercise.module)
         results: list[Ran] = []
         for check in self._checks.get(name, ()):
             student.fetch_printed()
-            raised = self._raised_by(check, student)
+            raised = self._raised_by(check, student, attempt)
             failure = None if raised is None else judge(exercise, check.name, raised, file)
             results.append(Ran(check, failure, student.fetch_printed(), raised))
-            if results[-1].state in ("timed out", "died"):
+            if failure and failure.kind.is_an_end:
                 break
         return results
 
-    def _raised_by(self, check, student):
+    def _raised_by(self, check, student, attempt):
         with warnings.catch_warnings():
             # A check computes wrong answers too, to name mistakes; NumPy's comments on them are not for the student.
             warnings.simplefilter("ignore")
             try:
-                check.ask(student, self._seed)
+                check.ask(student, self._seed, *attempt)
             except KeyboardInterrupt:
                 raise
             except BaseException as error:  # SystemExit too

@@ -4,12 +4,12 @@ import builtins
 import functools
 import linecache
 import re
-import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from mlt_nn.grading import wire
+from mlt_nn.grading.patience import NotServed, Patience
 from mlt_nn.grading.process import Process, launch
 from mlt_nn.grading.results import Kind, Place
 from mlt_nn.grading.streams import Ended, Nonsense
@@ -18,7 +18,7 @@ from mlt_nn.support.folders import PACKAGE
 from mlt_nn.support.overlay import exercise_file
 
 # Ours, not the student's: Python and NumPy from a slow disk, read by a virus scanner.
-START_DEADLINE = 60.0
+START_SECONDS = 60.0
 
 LATE_TO_LOAD = "mlt_nn/{}.py did not finish loading within {{}}: is there a loop outside the functions?"
 
@@ -82,7 +82,7 @@ class NotWritten(StudentError):  # noqa: N818
 
 
 class TimedOut(StudentError):  # noqa: N818
-    """The function was still running at its deadline."""
+    """The function was still running when its time was over."""
 
     kind = Kind.TIMED_OUT
 
@@ -126,7 +126,7 @@ class Student:
 
     Arguments:
         folder: the folder of exercise modules; None means the student's own, as `mlt_nn` would import them.
-        deadline: seconds that a call may take, on our clock; loading a file too.
+        deadline: seconds that a call may compute; loading a file too.
         start: launches the worker, as `process.launch` does.
 
     Use it in a `with` statement, at whose end nothing is left running:
@@ -139,10 +139,10 @@ class Student:
     _resolve: Any = None
 
     def __init__(self, folder=None, deadline=2.0, start=launch):
-        self._folder, self._deadline, self._start = folder, deadline, start
+        self._folder, self._seconds, self._start = folder, deadline, start
         self._process: Process | None = None
         self._functions: list = []
-        self._deadlines: list[float] = []
+        self._patience: list[Patience] = []
         self._assertion = None
         self._printed: list[str] = []
 
@@ -170,6 +170,10 @@ class Student:
             self._process = Process(self._start, self._folder, self._resolve)
         return self._process
 
+    def patience(self, seconds):
+        """A Patience with the worker, which may compute for so many seconds from now on."""
+        return self._ready_process().patience(seconds)
+
     def close(self):
         """End the worker and all that it started."""
         process, self._process = self._process, None
@@ -182,59 +186,59 @@ class Student:
         text, self._printed = "".join(self._printed), []
         return text
 
-    def call(self, name, args, kwargs, observe=False, deadline=None):
+    def call(self, name, args, kwargs, observe=False, patience=None):
         """Call an exercise in the worker; see StudentFunction.
 
         Arguments:
-            deadline: on time.monotonic's clock, where the call has no more time than that.
+            patience: a Patience with the worker, where the call is not to have `seconds` of its own.
         """
         function = name.partition(".")[2]
         process = self._ready_process()
-        deadline = self._deadline_now() if deadline is None else min(deadline, self._deadline_now())
-        self._deadlines.append(deadline)
+        # A call inside a call has no more time than what is left of the outer one.
+        patience = self._patience[-1] if self._patience else patience or process.patience(self._seconds)
+        self._patience.append(patience)
         try:
-            self._load(process, name, deadline)
+            self._load(process, name, patience)
             question = {"function": name, "args": args, "kwargs": kwargs, "observe": observe}
             late = f"{function} was still running after {{}}: does a loop never end?"
-            answer = self._ask(process, name, question, deadline, late)
+            answer = self._ask(process, name, question, patience, late)
         finally:
-            self._deadlines.pop()
-            if not self._deadlines:
+            self._patience.pop()
+            if not self._patience:
                 self._functions.clear()
         return answer if observe else answer.result
 
-    def _deadline_now(self):
-        # A call inside a call has no more time than what is left of the outer one.
-        return min([time.monotonic() + self._deadline, *self._deadlines])
-
-    def _load(self, process, name, deadline):
+    def _load(self, process, name, patience):
         """Load the module of an exercise, unless that is done."""
         module = name.partition(".")[0]
         if module not in process.loaded:
-            self._ask(process, name, {"load": module}, deadline, LATE_TO_LOAD.format(module))
+            self._ask(process, name, {"load": module}, patience, LATE_TO_LOAD.format(module))
             process.loaded.add(module)
 
     def _ready_process(self):
         process = self.start()
         if not process.ready:
             try:
-                process.channel.receive(time.monotonic() + START_DEADLINE)
+                process.channel.receive(process.patience(START_SECONDS))
             except (TimeoutError, Ended):
                 self.close()
                 raise RuntimeError(f"the worker process did not start. {process.last_words}") from None
             process.ready = True
         return process
 
-    def _ask(self, process, name, question, deadline, late):
+    def _ask(self, process, name, question, patience, late):
         function = name.partition(".")[2]
         try:
             serve = functools.partial(self._serve, process.channel)
-            patience = {"patience": max(0.01, _NEARLY * (deadline - time.monotonic()))}
-            answer = process.channel.ask(question | patience, serve, self._export, deadline)
+            told = {"patience": max(0.01, _NEARLY * (patience.seconds - patience.used))}
+            answer = process.channel.ask(question | told, serve, self._export, patience)
             outcome = self._understand(name, question, answer)
-        except TimeoutError:
+        except TimeoutError as error:
             self.close()
-            message = late.format(f"{self._deadline:g} seconds")
+            if isinstance(error, NotServed):
+                message = f"the computer was too busy to tell whether {function} comes back in time."
+                raise TimedOut(name, "TimedOut", message, kind=Kind.NOT_SERVED) from None
+            message = late.format(f"{self._seconds:g} seconds")
             raise TimedOut(name, "TimedOut", message, self._under_way(name, process.last_words)) from None
         except Nonsense as error:
             self.close()

@@ -35,8 +35,21 @@ def grade(folder, paths, pool, level="sandbox"):
     """The outcomes {name of a path: line of the journal}, and what `tell` was told."""
     told = []
     with Journal(folder / "grades.jsonl") as journal:
-        keys = class_run.grade(paths, journal, level, pool, told.append)
+        keys = class_run.grade(paths, journal, level, pool, told.append, seed=GRADED.seed)
         return {path.name: journal[key] for path, key in zip(paths, keys, strict=True)}, told
+
+
+def test_a_run_goes_on_with_the_seed_of_its_folder_and_another_seed_grades_anew(tasks, tmp_path):
+    path = hand_in(tmp_path, "ada", "# ada")
+    with Journal(tmp_path / "grades.jsonl") as journal:
+        first, second = class_run.seed(journal), class_run.seed(journal)
+        assert first != second  # drawn anew as long as nothing is graded
+        class_run.grade([path], journal, "sandbox", tasks.pool, lambda _: None, seed=5)
+        assert class_run.seed(journal) == 5
+        class_run.grade([path], journal, "sandbox", tasks.pool, lambda _: None, seed=5)
+        assert tasks == ["# ada"]
+        class_run.grade([path], journal, "sandbox", tasks.pool, lambda _: None, seed=6)
+        assert tasks == ["# ada", "# ada"]
 
 
 def count_lines(folder):
@@ -54,10 +67,10 @@ def tasks(monkeypatch):
         answer = staticmethod(lambda text: GRADED)
         pool = pools.Pool(lambda: ThreadPoolExecutor(2), 2)
 
-        def __call__(self, submission, allow_process, wanted):
+        def __call__(self, submission, allow_process, wanted, seed):
             text = submission.modules[0].data.decode()
             self.append(text)
-            return self.answer(text)
+            return replace(self.answer(text), seed=seed)
 
     tasks = Tasks()
     monkeypatch.setattr(pools, "task", tasks)

@@ -78,7 +78,18 @@ class Command:
 
     def __init__(self, handed_in, root, temporary, *options):
         self.grades, self.temporary = root / "out" / "grades.jsonl", temporary
-        self._command = [sys.executable, "-m", "mlt_nn.cli", "grade", handed_in, "--out", root / "out", *options]
+        self._command = [
+            sys.executable,
+            "-m",
+            "mlt_nn.cli",
+            "grade",
+            handed_in,
+            "--out",
+            root / "out",
+            "--seed",
+            "0",
+            *options,
+        ]
         self._output = root / "output"
 
     @contextlib.contextmanager

@@ -323,7 +323,7 @@ def test_a_hang_costs_its_exercise_alone(checks, handed_in):
     assert "neuron.pre_activation" not in points(graded)
     assert only(graded, "neuron.neuron").state == "timed out"
     assert only(graded, "neuron.neuron").first_failure.line in (5, 6)
-    assert len(asked) == 1  # after the hang nothing was left to be asked
+    assert len(asked) == 3  # one for each exercise, and one for the second try: after a hang nothing else is asked
 
 
 def test_a_file_that_hangs_when_it_is_loaded_is_tried_once(checks, handed_in):
@@ -336,12 +336,13 @@ def test_a_file_that_hangs_when_it_is_loaded_is_tried_once(checks, handed_in):
         seconds=1.0,
     )
     assert [only(graded, f"neuron.{name}").state for name in ("pre_activation", "neuron")] == ["timed out"] * 2
-    assert len(asked) == 1
+    assert len(asked) == 2  # in each try, for both exercises
 
 
 def test_all_calls_of_an_exercise_share_their_time(checks, handed_in):
-    checks(PUBLIC.replace("0, 0, abs), 2.0)", "0, 0, abs), 2.0)\n    student.neuron.neuron(0, 0, 0, abs)\n"))
-    text = NEURON.replace("return 2.0", "import time\n    time.sleep(1.2)\n    return 2.0")
+    checks(PUBLIC.replace("0, 0, abs), 2.0)", "0, 0, abs), 2.0)\n" + 4 * "    student.neuron.neuron(0, 0, 0, abs)\n"))
+    computes = "import time\n    end = time.process_time() + 1.2\n    while time.process_time() < end:\n        pass\n"
+    text = NEURON.replace("return 2.0", f"{computes}    return 2.0")
     (graded,) = grade([handed_in(neuron=text)], PROCESS, allow_process=True, seconds=2.0)
     assert only(graded, "neuron.neuron").state == "timed out"
     assert "neuron.pre_activation" not in points(graded)
@@ -389,7 +390,8 @@ def test_the_same_submission_gets_the_same(checks, handed_in):
     checks(PUBLIC.replace("neuron.neuron(0, 0, 0, abs), 2.0", "neuron.neuron(0, 0, 0, abs), 5"), HIDDEN)
     body = "import numpy as np\n    return [np.random.random(), list({'a', 'b', 'c'})]"
     path = handed_in(neuron=NEURON.replace("return 2.0", body + "[np.random.randint(3):]"))
-    first, second = (grade([path], PROCESS, allow_process=True)[0].to_json() for _ in range(2))
+    first, second = (grade([path], PROCESS, allow_process=True, seed=5)[0].to_json() for _ in range(2))
+    assert first["seed"] == 5
     assert first == second
 
 
@@ -465,3 +467,106 @@ def test_the_command_names_a_path_where_nothing_is(level, tmp_path, capsys):
     with pytest.raises(SystemExit, match="2"):
         main(["grade", str(tmp_path / "gone"), "--allow-process"])
     assert "there is no submission at" in capsys.readouterr().err
+
+
+# What earns points
+
+EARNS = """
+@exercise("neuron.pre_activation")
+def test_drawn(student, rng):
+    a, b = rng.normal(size=2)
+    assert_matches(student.neuron.pre_activation(a, 2.0, b), 2.0 * a + b)
+
+
+@exercise("neuron.pre_activation")
+def test_fixed(student):
+    assert_matches(student.neuron.pre_activation(1.0, 2.0, 3.0), 5.0)
+
+
+@exercise("neuron.neuron")
+def test_other(student, rng):
+    assert_matches(student.neuron.neuron(*rng.normal(size=3), abs), 2.0)
+"""
+PUBLICLY = (
+    EARNS.replace(", rng", "").replace("rng.normal(size=2)", "0.5, 0.25").replace("*rng.normal(size=3)", "0, 0, 0")
+)
+
+
+def test_what_is_right_for_known_inputs_alone_earns_nothing(checks, handed_in):
+    checks(PUBLICLY, EARNS)
+    table = "def pre_activation(a, w, b):\n    return {(0.5, 0.25): 1.25, (1.0, 3.0): 5.0}.get((a, b), 0.0)\n"
+    (graded,) = grade([handed_in(neuron=table)], PROCESS, allow_process=True)
+    result = only(graded, "neuron.pre_activation")
+    assert (result.points, result.passed, result.checks, result.state) == (0, 3, 4, "failed")
+
+
+def test_a_fixed_check_tells_and_costs_nothing(checks, handed_in):
+    checks(PUBLICLY, EARNS)
+    text = "def pre_activation(a, w, b):\n    return 0.0 if b == 3.0 else a * w + b\n"
+    (graded,) = grade([handed_in(neuron=text)], PROCESS, allow_process=True)
+    result = only(graded, "neuron.pre_activation")
+    assert (result.points, result.passed, result.checks, result.state) == (1, 2, 4, "failed")
+    assert result.first_failure.check == "fixed"
+    assert "It has all its points" in result.lines()[0]
+
+
+def test_each_try_of_each_run_draws_anew_and_a_seed_repeats_it(checks, handed_in, monkeypatch):
+    # A death in the hidden phase has the exercise tried again.
+    checks("", EARNS)
+    path = handed_in(neuron="import os\n\n\ndef pre_activation(a, w, b):\n    os._exit(0)\n")
+    asked = []
+    call = grading.GradedStudent.call
+
+    def note(student, name, args, kwargs, *more, **others):
+        asked.append(args)
+        return call(student, name, args, kwargs, *more, **others)
+
+    monkeypatch.setattr(grading.GradedStudent, "call", note)
+    runs = []
+    for seed in (None, None, 7, 7):
+        asked.clear()
+        (graded,) = grade([path], PROCESS, allow_process=True, seed=seed)
+        assert only(graded, "neuron.pre_activation").state == "died"
+        runs.append([args for args in asked if len(args) == 3])
+        assert len(set(runs[-1])) == 2  # one for each try
+    assert runs[0] != runs[1]
+    assert runs[2] == runs[3]
+
+
+def test_no_text_of_the_student_s_code_is_told(checks, handed_in):
+    checks(PUBLICLY, EARNS)
+    text = """
+    class Mine(Exception):
+        pass
+
+
+    def pre_activation(a, w, b):
+        print("SECRET")
+        raise Mine(f"SECRET {a}")
+    """
+    (graded,) = grade([handed_in(neuron=text)], PROCESS, allow_process=True)
+    failure = only(graded, "neuron.pre_activation").first_failure
+    assert failure.message == "pre_activation raised an exception."
+    assert failure.line == 8
+    assert "SECRET" not in json.dumps(graded.to_json()).replace(json.dumps(failure.source)[1:-1], "")
+
+
+def test_what_a_busy_computer_cannot_tell_is_open(checks, handed_in, monkeypatch):
+    checks(PUBLICLY, EARNS)
+    monkeypatch.setattr("mlt_nn.grading.patience.WAITED", 0.2)  # as if a long time had passed
+    monkeypatch.setattr("mlt_nn.grading.usage.is_idle", lambda process: False)
+    text = "import time\n\n\ndef pre_activation(a, w, b):\n    time.sleep(3)\n"
+    (graded,) = grade([handed_in(neuron=text)], PROCESS, allow_process=True)
+    result = only(graded, "neuron.pre_activation")
+    assert (result.state, result.is_open) == ("not served", True)
+    assert "too busy" in result.lines()[0]
+
+
+def test_a_submission_has_its_time_too(checks, handed_in, monkeypatch):
+    checks(PUBLICLY, EARNS)
+    monkeypatch.setattr(grading, "SUBMISSION_SECONDS", 0.5)
+    text = "def pre_activation(a, w, b):\n    while True:\n        pass\n\n\ndef neuron(a, w, b, g):\n    return 2.0\n"
+    (graded,) = grade([handed_in(neuron=text)], PROCESS, allow_process=True)
+    assert {each.state for each in graded.exercises if each.name.startswith("neuron.")} == {"timed out"}
+    told = only(graded, "neuron.neuron").first_failure
+    assert told.check == "The time of the whole submission"

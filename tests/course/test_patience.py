@@ -60,9 +60,9 @@ def worker(monkeypatch):
 
 def test_one_that_computes_has_its_seconds_and_no_more(worker):
     patience = Patience(worker, 2.0)
-    assert patience.next_look == 102.0
+    assert patience.next_look == 100.5
     with pytest.raises(UsedUp):
-        worker.wait(patience, share=1)
+        worker.wait_on(patience, share=1)
     assert patience.used == 2.0
 
 
@@ -115,7 +115,7 @@ def test_a_grader_that_was_stopped_itself_holds_it_against_nobody(worker):
     worker.idle = True
     patience.end()
     patience.look()
-    assert patience.asleep == 2.0
+    assert patience.asleep == 0.5
 
 
 def test_what_is_left_is_for_the_next_worker(worker):
@@ -143,7 +143,7 @@ def process(tmp_path):
             os.chmod(tmp_path, 0o755)
             running = Process(begin, tmp_path)
             stack.callback(running.end)
-            running.channel.receive(time.monotonic() + 60)
+            running.channel.receive(running.patience(60))
             return running, running.patience(seconds)
 
         yield start

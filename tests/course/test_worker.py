@@ -415,9 +415,9 @@ def test_a_call_inside_a_call_has_no_more_time_than_the_outer_one(student_of, mo
     monkeypatch.setattr(Channel, "ask", note)
     student.neuron.neuron(1, 0, 0, lambda a: student.neuron.neuron(a, 0, 0, abs))
     loading, outer, inner = deadlines
-    assert loading == outer == inner
+    assert loading is outer is inner
     student.neuron.neuron(1, 0, 0, abs)
-    assert deadlines[-1] > outer
+    assert deadlines[-1] is not outer
 
 
 def test_a_function_of_the_check_is_let_go_after_the_call(student_of):

@@ -12,21 +12,28 @@ from mlt_nn.grading.results import Graded
 from mlt_nn.teaching.classroom import course, pools
 from mlt_nn.teaching.classroom.record import Record
 from mlt_nn.teaching.grader import scratch
-from mlt_nn.teaching.grader.grader import NotIsolated
+from mlt_nn.teaching.grader.grader import NotIsolated, new_seed
 from mlt_nn.teaching.grader.submission import read
 
 # When the process that grades ends again and again, it is not for what was handed in.
 _MAX_BREAKS = 5
 
 
-def key(submission, level):
-    """What a grade depends on, as one number in hexadecimal digits: what was handed in, checks, course and versions."""
-    parts = [course.digest(), level, submission.problem]
+def key(submission, level, seed):
+    """What a grade depends on, as a number in hexadecimal digits: what was handed in, seed, course and versions."""
+    parts = [course.digest(), level, str(seed), submission.problem]
     parts += [f"{each.module} {each.sha256} {each.problem}" for each in submission.modules]
     return hashlib.sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()
 
 
-def grade(paths, journal, level, pool, tell, allow_process=False):
+def seed(journal):
+    """The seed of the last grades in a journal, with which a run goes on; a new one where there are none."""
+    grades = (journal[found]["grade"] for found in reversed(list(journal)))
+    kept = next((grade["seed"] for grade in grades if grade), None)
+    return new_seed() if kept is None else kept
+
+
+def grade(paths, journal, level, pool, tell, allow_process=False, seed=0):
     """Grade what lies at the paths, unless its key is in the journal already with all its points, and write it there.
 
     Arguments:
@@ -35,7 +42,7 @@ def grade(paths, journal, level, pool, tell, allow_process=False):
         level: the level of isolation.
         pool: a Pool.
         tell: called with how many more submissions are done, also with those that were done before.
-        allow_process: as in Grader.
+        allow_process, seed: as in Grader.
 
     Returns:
         The key of each path, in the same order.
@@ -47,13 +54,13 @@ def grade(paths, journal, level, pool, tell, allow_process=False):
     keys: list[str] = []
     todo: dict[str, Path] = {}
     for path in paths:
-        keys.append(key(read(path), level))
+        keys.append(key(read(path), level, seed))
         if keys[-1] in journal and not _is_open(journal[keys[-1]]):
             tell(1)
         else:
             todo.setdefault(keys[-1], path)
     students = Counter(keys)  # who hand in the same files get the same marks
-    with contextlib.closing(_outcomes(todo.items(), pool, allow_process)) as outcomes:
+    with contextlib.closing(_outcomes(todo.items(), pool, (allow_process, course.digest(), seed))) as outcomes:
         for found, outcome in outcomes:
             journal.add(found, outcome)
             tell(students[found])
@@ -62,10 +69,10 @@ def grade(paths, journal, level, pool, tell, allow_process=False):
 
 def _is_open(line):
     """Whether there are points that our machine, or a check of ours, has still to give or refuse."""
-    return line["grade"] is None or "broken" in {each.state for each in Graded.from_json(line["grade"]).exercises}
+    return line["grade"] is None or any(each.is_open for each in Graded.from_json(line["grade"]).exercises)
 
 
-def _outcomes(todo, pool, allow_process):
+def _outcomes(todo, pool, how):
     """Yields (key, outcome) as they come. What was in flight when something broke is tried once more, alone."""
     alone: deque = deque()
     in_flight: dict = {}
@@ -73,7 +80,7 @@ def _outcomes(todo, pool, allow_process):
     executor = pool.start()
     try:
         while True:
-            executor = _submit(todo, alone, in_flight, executor, pool, allow_process)
+            executor = _submit(todo, alone, in_flight, executor, pool, how)
             if not in_flight:
                 return
             for future in wait(in_flight, return_when=FIRST_COMPLETED).done:
@@ -99,7 +106,7 @@ def _outcomes(todo, pool, allow_process):
         executor.shutdown(wait=True)
 
 
-def _submit(todo, alone, in_flight, executor, pool, allow_process):
+def _submit(todo, alone, in_flight, executor, pool, how):
     """Fill up what is in flight; returns the executor, which is a new one if the old one is broken."""
     while True:
         last_try = bool(alone) and not in_flight
@@ -109,11 +116,11 @@ def _submit(todo, alone, in_flight, executor, pool, allow_process):
             return executor
         submission = read(item[1])
         try:
-            future = executor.submit(pools.task, submission, allow_process, course.digest())
+            future = executor.submit(pools.task, submission, *how)
         except BrokenExecutor:
             executor.shutdown(wait=True)
             executor = pool.start()
-            future = executor.submit(pools.task, submission, allow_process, course.digest())
+            future = executor.submit(pools.task, submission, *how)
         in_flight[future] = item, last_try
         if last_try:
             return executor

@@ -50,6 +50,9 @@ class Journal:
     def __contains__(self, key):
         return key in self._places
 
+    def __iter__(self):
+        return iter(self._places)
+
     def __getitem__(self, key):
         start, length = self._places[key]
         self._file.seek(start)

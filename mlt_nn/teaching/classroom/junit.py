@@ -12,6 +12,7 @@ _ELEMENTS = {
     "timed out": "error",
     "died": "error",
     "broken": "error",
+    "not served": "error",
     "not written": "skipped",
 }
 

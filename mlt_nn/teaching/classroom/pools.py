@@ -1,15 +1,23 @@
 """Who grades: processes on this computer, or a Dask cluster. Both are executors of `concurrent.futures`."""
 
+import contextlib
 import multiprocessing
 import os
 import platform
+import signal
 import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import Executor, ProcessPoolExecutor
 from typing import Any, NamedTuple
 
+from mlt_nn.grading import limits
 from mlt_nn.teaching.classroom import course
+
+# Bytes that a process which grades may have; it needs a fraction of it.
+_MEMORY = 4 << 30
+# Seconds that it may compute itself for one submission, whatever else the computer does meanwhile.
+_OWN_SECONDS = 300
 
 
 class Pool(NamedTuple):
@@ -28,7 +36,7 @@ def local(size=None):
     # What a fresh process does not hold, no student can find in it.
     context = multiprocessing.get_context("spawn")
     size = size or cores()
-    return Pool(lambda: ProcessPoolExecutor(size, context, initializer=_end_with_the_first), size)
+    return Pool(lambda: ProcessPoolExecutor(size, context, initializer=_guarded), size)
 
 
 def cores():
@@ -36,8 +44,9 @@ def cores():
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _end_with_the_first():
-    """A process of a pool would wait for ever for work from one that was killed."""
+def _guarded():
+    """Limit the memory of a process of a pool, and end it with the first, or it would wait for ever for work."""
+    limits.lower({"AS": _MEMORY, "CORE": 0})
     first = multiprocessing.parent_process()
     assert first is not None
 
@@ -75,8 +84,10 @@ _grader: Any = None
 _one_at_a_time = threading.Lock()
 
 
-def task(submission, allow_process, wanted):
+def task(submission, allow_process, wanted, seed):
     """Grade a Submission in this process, with a Grader that is made for the first one; returns its Graded.
+
+    Should it make us compute without end, the system ends this process, and so its task alone.
 
     Raises:
         RuntimeError: when the course that lies here is not the one with the wanted digest.
@@ -85,13 +96,25 @@ def task(submission, allow_process, wanted):
     if course.digest() != wanted:
         raise RuntimeError(f"the course, Python or NumPy on {platform.node()} is another one than where grading began")
     with _one_at_a_time:
-        if _grader is None:
+        if _grader is None or _grader.seed != seed:
             from mlt_nn.teaching.grader.grader import Grader
             from mlt_nn.teaching.grader.isolation import isolation
 
-            _grader = Grader(isolation(), allow_process)
-        graded = _grader.grade(submission)
-        if any(each.state in ("died", "broken") for each in graded.exercises):
-            # Perhaps its worker was killed from outside, for want of memory say. What was handed in does it again.
-            graded = _grader.grade(submission)
-        return graded
+            if _grader is not None:
+                _grader.close()
+            _grader = Grader(isolation(), allow_process, seed=seed)
+        with _ended_after(_OWN_SECONDS):
+            return _grader.grade(submission)
+
+
+@contextlib.contextmanager
+def _ended_after(seconds):
+    """End this process when it has computed for so many seconds, where the system can (not on Windows)."""
+    if not hasattr(signal, "setitimer"):
+        yield
+        return
+    signal.setitimer(signal.ITIMER_PROF, seconds)  # nobody here handles its signal, which then ends the process
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)

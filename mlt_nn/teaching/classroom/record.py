@@ -26,10 +26,10 @@ class Record:
     def points(self):
         """The points of each exercise in the order of the course.
 
-        None where they are open: when our machine failed, or a check of ours is broken. That is no 0.
+        None where they are open: when our machine failed or was too busy, or a check of ours is broken. That is no 0.
         """
         graded = self.grade.exercises if self.grade else ()
-        points = {each.name: each.points for each in graded if each.state != "broken"}
+        points = {each.name: each.points for each in graded if not each.is_open}
         return [points.get(each.name) for each in EXERCISES]
 
     def total(self):

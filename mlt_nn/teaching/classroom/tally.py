@@ -96,6 +96,14 @@ def mistake(exercise):
     return f"No known mistake; the first check that did not pass: {failure.check}."
 
 
+def why_open(exercises):
+    """Why points are open, and of which exercises."""
+    names = ", ".join(sorted({each.name for each in exercises}))
+    if any(each.state == "broken" for each in exercises):
+        return f"A check of ours is broken, and its points are open: {names}."
+    return f"The computer was too busy, and points are open until they are graded again: {names}."
+
+
 def _why_look(record):
     """Why somebody should look at a submission, or ""."""
     grade = record.grade
@@ -103,9 +111,9 @@ def _why_look(record):
         return f"{record.status}: {record.problem}"
     if grade.problem:
         return grade.problem
-    broken = [each.name for each in grade.exercises if each.state == "broken"]
-    if broken:
-        return f"A check of ours is broken, and its points are open: {', '.join(broken)}."
+    still_open = [each for each in grade.exercises if each.is_open]
+    if still_open:
+        return why_open(still_open)
     unusable = [each["problem"] for each in grade.files if each["problem"]]
     if unusable:
         return unusable[0]

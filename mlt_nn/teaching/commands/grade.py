@@ -14,6 +14,7 @@ examples:
   mlt-nn grade submissions --out grades     a class
 """
 
+import argparse
 import sys
 from pathlib import Path
 
@@ -33,6 +34,18 @@ def configure(parser):
         action="store_true",
         help="grade also where students' code cannot be shut in: it then may do whatever you may",
     )
+    parser.add_argument(
+        "--seed",
+        type=_seed,
+        metavar="number",
+        help="draw the hidden checks' inputs as in the grading that named this seed (default: anew for each grading)",
+    )
+
+
+def _seed(text):
+    if not text.isascii() or not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"a seed is a whole number, as a grading names it, not {text!r}")
+    return int(text)
 
 
 def execute(options):
@@ -63,18 +76,19 @@ def execute(options):
 
 
 def _grade_some(found, options):
+    from mlt_nn.teaching.classroom.tally import why_open
     from mlt_nn.teaching.grader.grader import grade
     from mlt_nn.teaching.grader.isolation import isolation
 
     def tell(graded):
         print(_table(graded) if len(found) == 1 else _line(graded), flush=True)
 
-    all_graded = grade([each.path for each in found], isolation(), tell, options.allow_process)
+    all_graded = grade([each.path for each in found], isolation(), tell, options.allow_process, seed=options.seed)
     print(_how(all_graded[0]))
-    broken = sorted({each.name for graded in all_graded for each in graded.exercises if each.state == "broken"})
-    if broken:
-        print(f"A check of ours is broken, and its points are open: {', '.join(broken)}.")
-    return 1 if broken else 0
+    still_open = [each for graded in all_graded for each in graded.exercises if each.is_open]
+    if still_open:
+        print(why_open(still_open))
+    return 1 if still_open else 0
 
 
 def _grade_class(found, options):
@@ -95,9 +109,11 @@ def _grade_class(found, options):
     with Journal(options.out / "grades.jsonl") as journal:
         with tqdm(total=len(found), desc="grading", **bar) as progress:
             paths = [each.path for each in found]
+            seed = class_run.seed(journal) if options.seed is None else options.seed
             with contextlib.closing(pool):
                 try:
-                    keys = class_run.grade(paths, journal, shut_in.level, pool, progress.update, options.allow_process)
+                    how = options.allow_process, seed
+                    keys = class_run.grade(paths, journal, shut_in.level, pool, progress.update, *how)
                 except (RuntimeError, OSError, KeyboardInterrupt) as error:
                     why = "Interrupted." if isinstance(error, KeyboardInterrupt) else error
                     kept = f"{progress.n} of {len(found)} are graded and kept; the same command goes on."
@@ -122,6 +138,7 @@ def _grade_class(found, options):
             f"{'is' if missing == 1 else 'are'} not among these submissions, nor in the gradebook: "
             "name all submissions, old and new, and only the new ones are graded."
         )
+    print(f"The inputs of the hidden checks were drawn from the seed {seed}.")
     print(f"Look at {options.out / 'class.html'} first; the points stand in {options.out / 'gradebook.csv'}.")
     return 1 if statuses["infrastructure error"] else 0
 
@@ -158,4 +175,6 @@ def _table(graded):
 def _how(graded):
     checks = "public and hidden checks" if graded.hidden_checks else "public checks only, for there are no hidden ones"
     shut_in = "shut in a sandbox" if graded.isolation == "sandbox" else f"not shut in ({graded.isolation_reason})"
-    return f"\nGraded by {checks}; the students' code was {shut_in}."
+    return (
+        f"\nGraded by {checks}; the students' code was {shut_in}.\nThe inputs were drawn from the seed {graded.seed}."
+    )

@@ -1,16 +1,19 @@
 """The student's functions while they are graded: one exercise at a time, on the reference's of all earlier ones."""
 
 import functools
-import time
 from typing import Any, NamedTuple
 
+from mlt_nn.grading.patience import NotServed, Patience
 from mlt_nn.grading.process import SEED
+from mlt_nn.grading.results import Kind
 from mlt_nn.grading.stand_in import LENT, earlier
 from mlt_nn.grading.streams import Ended, Nonsense
 from mlt_nn.grading.student import LATE_TO_LOAD, Died, Student, StudentError, StudentFunction, TimedOut
 
-# For all that an exercise does in all its checks: one that hangs costs this, the end of its worker and a new one.
+# For all that an exercise computes in its public checks, and again in its hidden ones.
 SECONDS = 2.0
+# So many times these seconds the reference may compute for what the student's function asks it.
+_ASKED = 5
 
 
 class GradedStudent(Student):
@@ -21,53 +24,73 @@ class GradedStudent(Student):
         reference: a Student with the reference's.
         given: the texts of the stubs, by module.
         start: launches the worker, as `process.launch` does.
-        seconds: for all calls of one exercise, on our clock.
+        seconds: that all calls of one exercise may compute.
+
+    `spent` are the seconds that the workers so far computed or slept.
     """
 
     def __init__(self, folder, reference, given, start, seconds=SECONDS):
         super().__init__(folder, seconds, start)
         self._reference, self._given = reference, given
         self._exercise = ""
-        self._left = seconds
+        self._left, self.spent = seconds, 0.0
+        self._own: Patience | None = None
+        self._asking: Patience | None = None
         self._earlier: frozenset[str] = frozenset()
         # A file that hangs or dies when it is loaded does so for all its exercises, and is not tried again.
         self._unloadable: dict[str, StudentError] = {}
+        self._recorded = False
 
-    def grade(self, exercise):
-        """Grade this exercise from now on, and give it its time."""
-        self._exercise, self._left = exercise, self._deadline
+    def grade(self, exercise, recorded=False):
+        """Grade this exercise from now on, and give it its time.
+
+        Arguments:
+            exercise: its name.
+            recorded: whether the reference never tells anybody what the checks ask from now on.
+        """
+        self.close()  # a worker serves one exercise, and finds nothing of another
+        self._exercise, self._recorded = exercise, recorded
+        self._left, self._own, self._asking = self._seconds, None, None
         self._earlier = frozenset(earlier(exercise))
 
-    def call(self, name, args, kwargs, observe=False, deadline=None):
+    def close(self):
+        """End the worker and all that it started."""
+        if self._own is not None:
+            self.spent += self._own.spent
+        super().close()
+
+    def call(self, name, args, kwargs, observe=False, patience=None):
         """Call the exercise in the worker; any other is the reference's."""
         if name != self._exercise:
-            if self._deadlines:  # the check is called by the student's function
+            if self._patience:  # the check is called by the student's function
                 return self._call_reference(name, *args, **kwargs)
-            return self._reference.call(name, args, kwargs, observe, deadline)
+            return self._reference.call(name, args, kwargs, observe)
         module = name.partition(".")[0]
         if module in self._unloadable:
             raise self._unloadable[module]
-        self._ready_process()  # our time, not the student's
-        if self._deadlines:
-            return super().call(name, args, kwargs, observe, deadline)
         if self._left <= 0:
-            message = f"its checks took more than {self._deadline:g} seconds in all."
+            message = f"its checks took more than {self._seconds:g} seconds in all."
             raise TimedOut(name, "TimedOut", message)
-        start = time.monotonic()
+        process = self._ready_process()  # our time, not the student's
+        if self._own is None:
+            self._own = process.patience(self._left)
+        if self._recorded and not self._patience:
+            self._reference.record(name, args, kwargs)
         try:
-            return super().call(name, args, kwargs, observe, start + self._left)
+            return super().call(name, args, kwargs, observe, self._own)
         finally:
-            self._left -= time.monotonic() - start
+            if self._process is not process:  # it has ended; another goes on in what time is left
+                self._left, self._own = self._own.left, None
 
-    def _load(self, process, name, deadline):
+    def _load(self, process, name, patience):
         if "given" not in process.loaded:
-            self._ask(process, name, {"given": self._given}, deadline, LATE_TO_LOAD)
+            self._ask(process, name, {"given": self._given}, patience, LATE_TO_LOAD)
             process.loaded.add("given")
         if name in process.loaded:
             return
         module = name.partition(".")[0]
         try:
-            self._ask(process, name, {"arrange": name, "seed": SEED}, deadline, LATE_TO_LOAD.format(module))
+            self._ask(process, name, {"arrange": name, "seed": SEED}, patience, LATE_TO_LOAD.format(module))
         except (TimedOut, Died) as error:
             self._unloadable[module] = error
             raise
@@ -86,20 +109,28 @@ class GradedStudent(Student):
         if type(reference) is not str:
             return super()._callable(reference)
         if reference not in self._earlier:
-            return functools.partial(_refuse, reference, self._exercise)
+            why = f"{self._exercise} must not build on {reference}, which comes later in the course"
+            return functools.partial(_refuse, self._exercise, why)
         return functools.partial(self._call_reference, reference)
 
     def _call_reference(self, name, *args, **kwargs):
         args = tuple(self._received(value) for value in args)
         kwargs = {key: self._received(value) for key, value in kwargs.items()}
+        if self._reference.is_recorded(name, args, kwargs):
+            _refuse(self._exercise, f"{name} is asked the same when it is graded")
         try:
-            return self._reference.call(name, args, kwargs, deadline=self._deadlines[-1])
+            if self._asking is None:
+                self._asking = self._reference.patience(_ASKED * self._seconds)
+            return self._reference.call(name, args, kwargs, patience=self._asking)
         except (TimedOut, Died, TimeoutError, Ended) as error:
+            self._asking = None
             self._reference.close()  # it may be in the middle of a call still
             if self._process is None:
                 raise Ended("a function of the student's ended the worker") from None
             if isinstance(error, Died):
                 raise MemoryError(f"{name} cannot work with values as large as these") from None
+            if isinstance(error, NotServed) or getattr(error, "kind", None) is Kind.NOT_SERVED:
+                raise NotServed from None
             raise TimeoutError from None  # the student's function has used up its time with it
 
     def _received(self, value):
@@ -118,7 +149,7 @@ class GradedStudent(Student):
     def _call_lent(self, name, *args, **kwargs):
         question = {"function": name, "args": args, "kwargs": kwargs, "observe": False}
         late = f"{self._exercise.partition('.')[2]} was still running after {{}}: does a loop never end?"
-        return self._ask(self._process, self._exercise, question, self._deadlines[-1], late).result
+        return self._ask(self._process, self._exercise, question, self._patience[-1], late).result
 
 
 class _Sent(NamedTuple):
@@ -127,7 +158,5 @@ class _Sent(NamedTuple):
     reference: Any
 
 
-def _refuse(name, exercise, *args, **kwargs):
-    raise StudentError(
-        exercise, "RuntimeError", f"{exercise} must not build on {name}, which comes later in the course"
-    )
+def _refuse(exercise, why, *args, **kwargs):
+    raise StudentError(exercise, "RuntimeError", why)

@@ -2,13 +2,15 @@
 
 import contextlib
 import platform
+import re
+import secrets
 from collections.abc import Callable
 from dataclasses import replace
 from importlib import metadata
+from typing import NamedTuple
 
 import numpy as np
 
-from mlt_nn.grading.process import SEED
 from mlt_nn.grading.results import ExerciseResult, Failure, Graded, Kind
 from mlt_nn.grading.run import Checks
 from mlt_nn.support.catalogue import EXERCISES, MODULES
@@ -21,6 +23,11 @@ from mlt_nn.teaching.grader.submission import Submission, read
 
 PUBLIC = PROJECT / "tests" / "public"
 HIDDEN = PROJECT / "tests" / "hidden"
+
+# A second try, alone and with more time, shows whether the first was the computer's fault.
+_TRIES = 2
+# For a whole submission, all tries included: as many as all its exercises may compute in one.
+SUBMISSION_SECONDS = SECONDS * len(EXERCISES)
 
 _MAX_MESSAGE = 2_000
 _NOT_OF_THE_KIND = "The answer is not of the right kind."
@@ -38,8 +45,9 @@ class Grader:
     Arguments:
         isolation: as `isolation()` found it out; its sandboxes are closed with the grader.
         allow_process: grade without a sandbox too.
-        seconds: that all calls of one exercise may take, on our clock.
+        seconds: that all calls of one exercise may compute.
         checks: a folder of checks to grade by in place of the course's; then only exercises that it checks are graded.
+        seed: what the checks draw their inputs from, the same for all submissions; None draws one.
 
     Raises:
         NotIsolated: without a sandbox, unless that is allowed.
@@ -48,14 +56,15 @@ class Grader:
     Use it in a `with` statement, at whose end nothing is left running.
     """
 
-    def __init__(self, isolation: Isolation, allow_process=False, seconds=SECONDS, checks=None):
+    def __init__(self, isolation: Isolation, allow_process=False, seconds=SECONDS, checks=None, seed=None):
         if isolation.level != "sandbox" and not allow_process:
             raise NotIsolated(f"students' code cannot be shut in on this computer: {isolation.reason}")
         self._isolation, self._seconds = isolation, seconds
+        self.seed = new_seed() if seed is None else seed
         with contextlib.ExitStack() as stack:
             stack.callback(isolation.close)
             folders = check_folders() if checks is None else [checks]
-            self._checks = {folder: Checks(sorted(folder.glob("test_*.py"))) for folder in folders}
+            self._checks = {folder: Checks(sorted(folder.glob("test_*.py")), self.seed) for folder in folders}
             known = {name for each in self._checks.values() for name in each.exercises}
             missing = [exercise.name for exercise in EXERCISES if exercise.name not in known]
             if missing and checks is None:
@@ -63,6 +72,7 @@ class Grader:
             self._exercises = [exercise for exercise in EXERCISES if exercise.name in known]
             solutions = read(SOLUTIONS)
             self._given = {each.module: stub_text(each.data.decode("utf-8"), each.module) for each in solutions.modules}
+            self._given = isolation.prepare(self._given)
             folder = stack.enter_context(solutions.unpacked())
             self._teacher = stack.enter_context(Reference(folder, seconds, isolation.start))
             self._open = stack.pop_all()
@@ -75,51 +85,72 @@ class Grader:
 
     def grade(self, submission: Submission) -> Graded:
         """Grade one submission."""
-        outcomes = self._outcomes(submission)
+        asked = self._asked(submission)
         files = tuple(
             {"name": f"{each.module}.py", "sha256": each.sha256, "lines": len(each.lines), "problem": each.problem}
             for each in submission.modules
         )
         return Graded(
             submission.name,
-            tuple(ExerciseResult.of(each, outcomes[each.name], self._number(each)) for each in self._exercises),
+            tuple(self._result(each, asked[each.name]) for each in self._exercises),
             files,
             submission.problem,
             HIDDEN in self._checks,
             self._isolation.level,
             self._isolation.reason,
             _versions(),
-            SEED,
+            self.seed,
         )
 
-    def _number(self, exercise):
-        return sum(checks.number(exercise.name) for checks in self._checks.values())
+    def _result(self, exercise, asked):
+        """Its points are the share of the hidden checks that draw their inputs; of all, where there are none."""
+        name, hidden = exercise.name, self._checks.get(HIDDEN)
+        number = sum(checks.number(name) for checks in self._checks.values())
+        share = None
+        if hidden and hidden.earning(name):
+            share = sum(each.earns and each.failure is None for each in asked) / hidden.earning(name)
+        return ExerciseResult.of(exercise, [each.failure for each in asked], number, share)
 
-    def _outcomes(self, submission):
-        """{exercise: what may be told of its checks: None when it passed, or a Failure}."""
-        outcomes = {exercise.name: _unread(exercise, submission) for exercise in self._exercises}
-        todo = [exercise for exercise in self._exercises if not outcomes[exercise.name]]
-        todo.sort(key=lambda exercise: MODULES.index(exercise.module))  # each module is loaded once
+    def _asked(self, submission):
+        """{exercise: a list of _Asked}."""
+        asked = {exercise.name: _unread(exercise, submission) for exercise in self._exercises}
+        todo = [exercise for exercise in self._exercises if not asked[exercise.name]]
+        todo.sort(key=lambda exercise: MODULES.index(exercise.module))  # a file that hangs is tried once
+        left = SUBMISSION_SECONDS * self._seconds / SECONDS
         with submission.unpacked() as folder:
-            # The hidden checks run in a worker of their own, after all others: what they ask must not be found in
-            # what the student's functions answer or print in a public one.
-            for where, checks in self._checks.items():
-                with GradedStudent(folder, self._teacher, self._given, self._isolation.start, self._seconds) as student:
+            for attempt in range(1, _TRIES + 1):
+                seconds = attempt * self._seconds
+                with GradedStudent(folder, self._teacher, self._given, self._isolation.start, seconds) as student:
                     for exercise in todo:
-                        known = outcomes[exercise.name]
-                        if any(each and each.kind in (Kind.TIMED_OUT, Kind.DIED) for each in known):
-                            continue  # it has had its time
-                        student.grade(exercise.name)
-                        for ran in self._judged(exercise.name, student, checks):
-                            known.append(ran.failure and _told(exercise, ran, where == HIDDEN, submission))
-        return outcomes
+                        if student.spent < left:
+                            asked[exercise.name] = self._try(exercise, student, submission, attempt)
+                        elif not asked[exercise.name]:
+                            asked[exercise.name] = [_Asked(_out_of_time(exercise))]
+                left -= student.spent
+                todo = [exercise for exercise in todo if _ended(asked[exercise.name])]
+        return asked
 
-    def _judged(self, name, student, checks):
+    def _try(self, exercise, student, submission, attempt):
+        asked: list[_Asked] = []
+        # The hidden checks have a worker of their own: what they ask must not be found in what the student's functions
+        # answer or print in a public one.
+        for where, checks in self._checks.items():
+            hidden = where == HIDDEN
+            student.grade(exercise.name, recorded=hidden)
+            for ran in self._judged(exercise.name, student, checks, attempt):
+                failure = ran.failure and _told(exercise, ran, hidden, submission)
+                asked.append(_Asked(failure, hidden and ran.check.draws))
+            student.close()
+            if _ended(asked):
+                break  # it has had its time
+        return asked
+
+    def _judged(self, name, student, checks, attempt):
         """What ran. A check that the reference passes is not broken: what the student's function returned is no fit."""
-        ran = checks.results(name, student)
+        ran = checks.results(name, student, attempt)
         if not any(map(_broke_over_an_answer, ran)):
             return ran
-        of_reference = checks.results(name, self._teacher)
+        of_reference = checks.results(name, self._teacher, attempt)
         return [
             each._replace(failure=replace(each.failure, message=_NOT_OF_THE_KIND, kind=Kind.ANSWER))
             if right.failure is None and _broke_over_an_answer(each)
@@ -132,19 +163,43 @@ class Grader:
         self._open.close()
 
 
+class _Asked(NamedTuple):
+    """A check that was asked."""
+
+    failure: Failure | None
+    """What may be told of it; None when it passed."""
+    earns: bool = False
+    """Whether points hang on it."""
+
+
+def _ended(asked):
+    return any(each.failure and each.failure.kind.is_an_end for each in asked)
+
+
+def _out_of_time(exercise):
+    message = f"{exercise.function} was not called: the exercises before it had used up the time of the submission."
+    return Failure("The time of the whole submission", False, message, module=exercise.module, kind=Kind.TIMED_OUT)
+
+
+def new_seed():
+    """A seed that nobody knows in advance."""
+    return secrets.randbits(32)
+
+
 def grade(
     paths,
     isolation: Isolation,
     tell: Callable[[Graded], None] = lambda graded: None,
     allow_process=False,
     seconds=SECONDS,
+    seed=None,
 ):
     """Grade submissions, each in a worker of its own.
 
     Arguments:
         paths: folders and zips of exercise modules.
         tell: called with each Graded as soon as it is there.
-        isolation, allow_process, seconds: as in Grader, which raises what is raised here.
+        isolation, allow_process, seconds, seed: as in Grader, which raises what is raised here.
 
     Returns:
         A list of Graded.
@@ -154,7 +209,7 @@ def grade(
     """
     submissions = [read(path) for path in paths]
     graded = []
-    with Grader(isolation, allow_process, seconds) as grader:
+    with Grader(isolation, allow_process, seconds, seed=seed) as grader:
         for submission in submissions:
             graded.append(grader.grade(submission))
             tell(graded[-1])
@@ -175,26 +230,39 @@ def _versions():
 
 
 def _unread(exercise, submission):
-    """The Failure of an exercise whose file cannot be graded, in a list."""
+    """Of an exercise whose file cannot be graded what takes the place of its checks, in a list."""
     submitted = submission.module(exercise.module)
     if submitted is None:
         message = f"{exercise.module}.py was not handed in."
-        return [Failure("", False, message, module=exercise.module, kind=Kind.NO_FILE)]
+        return [_Asked(Failure("", False, message, module=exercise.module, kind=Kind.NO_FILE))]
     if submitted.problem:
-        return [Failure("", False, submitted.problem, module=exercise.module, kind=Kind.UNREADABLE)]
+        return [_Asked(Failure("", False, submitted.problem, module=exercise.module, kind=Kind.UNREADABLE))]
     return []
 
 
 def _told(exercise, ran, hidden, submission):
-    """The Failure that may be told. Its line is read from what was handed in: the worker's word is not taken for it."""
+    """The Failure that may be told: nothing in it was chosen by the student's code, which knows what it was asked.
+
+    Its line is read from what was handed in; of a hidden check it is that of the function's definition.
+    """
     failure = replace(ran.failure, hidden=hidden, line=None, source="", module=exercise.module, caller=None)
-    line, submitted = ran.failure.line, submission.module(ran.failure.module)
-    if line and submitted and 1 <= line <= len(submitted.lines):
-        source = submitted.lines[line - 1].strip()[:_MAX_MESSAGE]
-        failure = replace(failure, line=line, source=source, module=ran.failure.module)
+    module = exercise.module if hidden else ran.failure.module
+    submitted = submission.module(module)
+    lines = submitted.lines if submitted else ()
+    line = _definition(exercise, lines) if hidden else ran.failure.line
+    if line and 1 <= line <= len(lines):
+        failure = replace(failure, line=line, source=lines[line - 1].strip()[:_MAX_MESSAGE], module=module)
     if hidden:
         return replace(failure, message=_with_input(_discreet(exercise, failure), ran.raised))
-    return replace(failure, message=failure.message[:_MAX_MESSAGE])
+    if failure.kind is Kind.ANSWER:
+        return replace(failure, message=getattr(ran.raised, "discreet", failure.message)[:_MAX_MESSAGE])
+    return replace(failure, message=_discreet(exercise, failure))
+
+
+def _definition(exercise, lines):
+    """The number of the line that defines its function, or None."""
+    begins = re.compile(rf"def {exercise.function}\b")
+    return next((number for number, line in enumerate(lines, 1) if begins.match(line)), None)
 
 
 def _broke_over_an_answer(ran):
@@ -202,7 +270,7 @@ def _broke_over_an_answer(ran):
 
 
 def _discreet(exercise, failure):
-    """What may be told of a hidden check: nothing that the student's code could have filled with what it was asked."""
+    """What may be told of a failure in place of words that the student's code could have chosen."""
     match failure.kind:
         case Kind.NOT_WRITTEN:
             return f"{exercise.function} is not written yet."
@@ -212,8 +280,15 @@ def _discreet(exercise, failure):
             return f"the process that ran {exercise.function} ended in the middle of it."
         case Kind.BROKEN:
             return "A check of ours is broken, which is no mistake of yours."
-        case Kind.MISSING | Kind.NOT_SENT:
-            return f"{exercise.function} is missing, or returned something that no exercise asks for."
+        case Kind.NOT_SERVED:
+            return f"the computer was too busy to tell whether {exercise.function} comes back in time."
+        case Kind.UNREADABLE:
+            which = f"line {failure.line}" if failure.line and not failure.hidden else "it"
+            return f"mlt_nn/{failure.module}.py cannot be read: {which} is no Python."
+        case Kind.MISSING:
+            return f"mlt_nn/{exercise.module}.py has no function {exercise.function} (has it another name?)."
+        case Kind.NOT_SENT:
+            return f"{exercise.function} returned something that no exercise asks for."
         case Kind.ANSWER:
             return failure.mistake or "The answer is not right."
     return f"{exercise.function} raised {failure.exception or 'an exception'}."

@@ -41,6 +41,8 @@ def _summary(graded):
         yield f"Nothing could be graded: {graded.problem}"
     if any(each.state == "broken" for each in graded.exercises):
         yield "A check of ours is broken, which is no mistake of yours; its points are still open."
+    if any(each.state == "not served" for each in graded.exercises):
+        yield "The computer was too busy to grade all of it, which is no mistake of yours; some points are still open."
     yield f"Graded by {'public and hidden checks' if graded.hidden_checks else 'the public checks'}."
     for file in graded.files:
         problem = f" {file['problem']}" if file["problem"] else ""

@@ -2,7 +2,7 @@
 
 import math
 
-from mlt_nn.grading.results import STATES
+from mlt_nn.grading.results import OPEN, STATES
 from mlt_nn.support.catalogue import EXERCISES, NOTEBOOKS
 
 # The parts of a bar, from left to right: its filling, and the states that it counts.
@@ -11,7 +11,7 @@ _PARTS = (
     ("url(#not-yet)", "failed"),
     ("url(#stuck)", "timed out", "died"),
     ("url(#not-written)", "not written"),
-    ("url(#broken)", "broken"),
+    ("url(#broken)", *OPEN),
 )
 
 
@@ -59,8 +59,8 @@ def _parts(counted):
 
 
 def _word(states):
-    why = ": a check of ours is broken" if "broken" in states else ""
-    return ", or ".join(STATES[state].word for state in states) + why
+    why = ": a check of ours is broken, or the computer was too busy" if "broken" in states else ""
+    return ", or ".join(dict.fromkeys(STATES[state].word for state in states)) + why
 
 
 def _ticks(largest):

@@ -4,7 +4,7 @@ import hashlib
 import re
 import unicodedata
 
-from mlt_nn.grading.results import WRONG
+from mlt_nn.grading.results import ALL_POINTS, OPEN, WRONG
 from mlt_nn.support.catalogue import NOTEBOOKS, find
 from mlt_nn.teaching.pages import page
 
@@ -25,7 +25,9 @@ def write(path, record):
         right=ended("passed"),
         wrong=ended(*WRONG),
         unwritten=ended("not written"),
-        open=ended("broken"),
+        open=ended(*OPEN),
+        broken=ended("broken"),
+        all_points=ALL_POINTS,
         by_notebook=by_notebook,
         right_notebooks=[name for name, own in by_notebook.items() if all(each.is_right for each in own)],
     )
