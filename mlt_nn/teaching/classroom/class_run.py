@@ -1,9 +1,10 @@
 """A class graded: each submission once, each ends with a status, and a run that was stopped goes on where it was."""
 
 import contextlib
+import functools
 import hashlib
 from collections import Counter, deque
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +14,7 @@ from mlt_nn.teaching.classroom import course, pools
 from mlt_nn.teaching.classroom.record import Record
 from mlt_nn.teaching.grader import scratch
 from mlt_nn.teaching.grader.grader import NotIsolated
-from mlt_nn.teaching.grader.submission import read
+from mlt_nn.teaching.grader.submission import Submission, read
 
 # When the process that grades ends again and again, it is not for what was handed in.
 _MAX_BREAKS = 5
@@ -45,19 +46,42 @@ def grade(paths, journal, level, pool, tell, allow_process=False):
         RuntimeError: when the processes that grade cannot be kept alive.
     """
     keys: list[str] = []
-    todo: dict[str, Path] = {}
+    todo: dict[str, list[Path]] = {}
     for path in paths:
-        keys.append(key(read(path), level))
+        keys.append(key(_read(path), level))
         if keys[-1] in journal and not _is_open(journal[keys[-1]]):
             tell(1)
         else:
-            todo.setdefault(keys[-1], path)
+            todo.setdefault(keys[-1], []).append(path)
     students = Counter(keys)  # who hand in the same files get the same marks
-    with contextlib.closing(_outcomes(todo.items(), pool, allow_process)) as outcomes:
+    unchanged = functools.partial(_unchanged, level=level)
+    with contextlib.closing(_outcomes(todo.items(), pool, allow_process, unchanged)) as outcomes:
         for found, outcome in outcomes:
             journal.add(found, outcome)
             tell(students[found])
     return keys
+
+
+def _read(path):
+    try:
+        return read(path)
+    except FileNotFoundError:
+        return Submission(path.stem, problem="it was found, but is no longer there.")
+
+
+def _unchanged(item, level):
+    """The submission that was read when its key was made: of those who handed in the same, one does.
+
+    Raises:
+        RuntimeError: when all were changed or removed since.
+    """
+    wanted, paths = item
+    for path in paths:
+        with contextlib.suppress(FileNotFoundError):
+            submission = read(path)
+            if key(submission, level) == wanted:
+                return submission
+    raise RuntimeError("its files were changed or removed while the class was graded: grade it again")
 
 
 def _is_open(line):
@@ -65,7 +89,7 @@ def _is_open(line):
     return line["grade"] is None or "broken" in {each.state for each in Graded.from_json(line["grade"]).exercises}
 
 
-def _outcomes(todo, pool, allow_process):
+def _outcomes(todo, pool, allow_process, unchanged):
     """Yields (key, outcome) as they come. What was in flight when something broke is tried once more, alone."""
     alone: deque = deque()
     in_flight: dict = {}
@@ -73,7 +97,7 @@ def _outcomes(todo, pool, allow_process):
     executor = pool.start()
     try:
         while True:
-            executor = _submit(todo, alone, in_flight, executor, pool, allow_process)
+            executor = _submit(todo, alone, in_flight, executor, pool, allow_process, unchanged)
             if not in_flight:
                 return
             for future in wait(in_flight, return_when=FIRST_COMPLETED).done:
@@ -99,7 +123,7 @@ def _outcomes(todo, pool, allow_process):
         executor.shutdown(wait=True)
 
 
-def _submit(todo, alone, in_flight, executor, pool, allow_process):
+def _submit(todo, alone, in_flight, executor, pool, allow_process, unchanged):
     """Fill up what is in flight; returns the executor, which is a new one if the old one is broken."""
     while True:
         last_try = bool(alone) and not in_flight
@@ -107,13 +131,16 @@ def _submit(todo, alone, in_flight, executor, pool, allow_process):
             item = alone.popleft()
         elif alone or len(in_flight) >= 2 * pool.size or (item := next(todo, None)) is None:
             return executor
-        submission = read(item[1])
         try:
+            submission = unchanged(item)
             future = executor.submit(pools.task, submission, allow_process, course.digest())
         except BrokenExecutor:
             executor.shutdown(wait=True)
             executor = pool.start()
             future = executor.submit(pools.task, submission, allow_process, course.digest())
+        except RuntimeError as error:  # BrokenExecutor is one, too
+            future = Future()
+            future.set_exception(error)
         in_flight[future] = item, last_try
         if last_try:
             return executor
@@ -136,4 +163,7 @@ def record(found, line):
 def _when(path):
     if Path(path).is_relative_to(scratch.folder()):
         return ""  # a copy of ours, which tells when it was made
-    return datetime.fromtimestamp(Path(path).stat().st_mtime).strftime("%Y-%m-%d %H:%M")
+    try:
+        return datetime.fromtimestamp(Path(path).stat().st_mtime).strftime("%Y-%m-%d %H:%M")
+    except (OSError, ValueError, OverflowError):
+        return ""  # it is gone, or from a year that no calendar has
