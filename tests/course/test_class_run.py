@@ -3,10 +3,12 @@
 import contextlib
 import errno
 import os
+import shutil
 import textwrap
 import zipfile
 from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -284,6 +286,53 @@ def test_a_full_disk_ends_the_run_and_nothing_is_lost(tasks, tmp_path, monkeypat
     assert {each["status"] for each in outcomes.values()} == {"graded"}
 
 
+def _change_after_hashing(monkeypatch, change):
+    """Calls `change` when all keys are made, before anything is graded."""
+    outcomes = class_run._outcomes
+
+    def later(*arguments):
+        change()
+        return outcomes(*arguments)
+
+    monkeypatch.setattr(class_run, "_outcomes", later)
+
+
+def test_what_is_graded_is_what_was_hashed(tasks, tmp_path, monkeypatch):
+    ada, bob, cem, dan = (
+        hand_in(tmp_path, name, text) for name, text in {"ada": "# a", "bob": "# a", "cem": "# c", "dan": "# d"}.items()
+    )
+
+    def change():
+        (ada / "neuron.py").write_text("# changed", encoding="utf-8")
+        (cem / "neuron.py").write_text("# changed", encoding="utf-8")
+        shutil.rmtree(dan)
+
+    _change_after_hashing(monkeypatch, change)
+    outcomes, told = grade(tmp_path, [ada, bob, cem, dan], tasks.pool)
+    assert tasks == ["# a"]  # bob handed in the same, and still does
+    assert outcomes["ada"] == outcomes["bob"]
+    assert outcomes["ada"]["status"] == "graded"
+    for name in ("cem", "dan"):
+        assert outcomes[name]["status"] == "infrastructure error"
+        assert "changed or removed while the class was graded" in outcomes[name]["problem"]
+    assert sum(told) == 4
+
+
+def test_what_is_gone_before_it_is_hashed_ends_nothing(tasks, tmp_path):
+    outcomes, _ = grade(tmp_path, [tmp_path / "gone", hand_in(tmp_path, "ada", "# ada")], tasks.pool)
+    assert {name: each["status"] for name, each in outcomes.items()} == {
+        "gone": "infrastructure error",
+        "ada": "graded",
+    }
+
+
+@pytest.mark.parametrize("time", [10**12, 10**17])
+def test_a_time_that_no_calendar_has_is_not_told(tmp_path, time, monkeypatch):
+    path = hand_in(tmp_path, "ada", "")
+    monkeypatch.setattr(Path, "stat", lambda self: os.stat_result((0,) * 7 + (time,) * 3))
+    assert class_run._when(path) == ""
+
+
 # What students hand in, graded by the course's checks
 
 
@@ -432,12 +481,15 @@ def command(tasks, tmp_path, monkeypatch):
     return lambda *paths: main(["grade", *map(str, paths), "--out", str(tmp_path / "out"), "--allow-process"])
 
 
-def test_of_several_attempts_the_last_is_graded(command, tasks, tmp_path):
+def test_of_several_attempts_the_last_is_graded_and_the_others_are_named(command, tasks, tmp_path, capsys):
     handed_in = tmp_path / "in"
     handed_in.mkdir()
     for number in (501, 502):
         _zip(handed_in / f"lovelaceada_12345_{number}_work.zip", neuron=f"# {number}")
     assert command(handed_in) == 0
+    first, second = (handed_in / f"lovelaceada_12345_{number}_work.zip" for number in (501, 502))
+    told = f"Superseded: lovelaceada: {first}: {second} counts, for its number is greater\n"
+    assert told in capsys.readouterr().out
     assert tasks == ["# 502"]
     assert count_lines(tmp_path / "out") == 1
 

@@ -69,7 +69,7 @@ def laid(request, lay, tmp_path):
 
 
 def table(collected):
-    return [(e.student, e.attempt, e.late, e.superseded, e.platform_id) for e in collected.submissions]
+    return [(e.student, e.attempt, e.late, bool(e.superseded), e.platform_id) for e in collected.submissions]
 
 
 def texts(collected):
@@ -210,7 +210,7 @@ def test_plain_folders_and_zips_are_named_after_the_student(lay):
         {
             "Anna Müller/mlt_nn/neuron.py": CODE + b"# anna",
             "ben.zip": work("# ben"),
-            "ben (2).zip": work("# ben again"),
+            "ben (2).zip": work("# another ben"),
             "cem_attempt_10.zip": work("# cem 10"),
             "cem_attempt_9.zip": work("# cem 9"),
             "dora/work.zip": work("# dora"),
@@ -224,13 +224,14 @@ def test_plain_folders_and_zips_are_named_after_the_student(lay):
     collected = collect([path])
     assert texts(collected) == {
         "Anna Müller": "# anna",
-        "ben": "# ben again",
+        "ben": "# ben",
+        "ben (2)": "# another ben",
         "cem": "# cem 10",
         "dora": "# dora 2",
         "exam_2026_11_24_eva": "# eva",
     }
     assert [(e.student, e.attempt) for e in collected.submissions if e.superseded] == [
-        ("ben", 1), ("cem", 1), ("dora", 1)
+        ("cem", 1), ("dora", 1)
     ]  # fmt: skip
     assert set(ignored(collected)) == {".DS_Store", "feedback.csv", "empty"}
 
@@ -262,7 +263,7 @@ def test_students_of_the_same_name_are_kept_apart(lay):
         }
     )
     assert texts(collect([path])) == {
-        "Müller Anna (1)": "# 1", "Müller Anna (2)": "# 2", "Anna": "# large", "anna [2]": "# small"
+        "Müller Anna (1)": "# 1", "Müller Anna (2)": "# 2", "Anna": "# large", "anna": "# small"
     }  # fmt: skip
 
 
@@ -271,7 +272,7 @@ def test_plain_names_that_are_spelled_differently_are_kept_apart(lay):
     path = lay({"Zoë.zip": work("# one letter"), unicodedata.normalize("NFD", "Zoë") + ".zip": work("# two")})
     if len(list(path.iterdir())) == 1:
         pytest.skip("this file system holds both spellings as one")
-    assert sorted(texts(collect([path]))) == ["Zoë", "Zoë [2]"]
+    assert sorted(texts(collect([path]))) == ["Zoë [1]", "Zoë [2]"]
 
 
 def test_names_in_a_zip_without_the_flag_of_utf_8(tmp_path):
@@ -409,7 +410,6 @@ def test_zips_beside_exercise_files_are_told(lay):
 
 def test_a_folder_with_too_many_files_is_a_submission_that_says_so(lay, monkeypatch):
     path = lay({f"anna/{number}.txt": b"" for number in range(4)})
-    monkeypatch.setattr(room, "MAX_ENTRIES", 3)
     monkeypatch.setattr("mlt_nn.teaching.grader.submission.MAX_ENTRIES", 3)
     (found,) = collect([path]).submissions
     assert "more than 3 files" in read(found.path).problem
@@ -451,3 +451,97 @@ def test_a_broken_zip_is_a_submission_that_says_so(tmp_path, data):
 )
 def test_names_that_nearly_look_like_a_platform_s(name, is_folder, platform):
     assert read_name(name, is_folder).platform == platform
+
+
+# Names belong to the teacher
+
+
+@pytest.mark.parametrize("other", ["Ada  Lovelace", "Ada\u200b Lovelace", "Ada\u00a0Lovelace", "\uff21da Lovelace"])
+@pytest.mark.skipif(os.name == "nt", reason="the system does not keep each of these names")
+def test_all_whose_names_are_shown_alike_get_a_number(lay, other):
+    path = lay({"Ada Lovelace/neuron.py": CODE, f"{other}/neuron.py": CODE, "Ada Lovelace [1]/neuron.py": CODE})
+    students = {each.path.name: each.student for each in collect([path]).submissions}
+    assert students["Ada Lovelace [1]"] == "Ada Lovelace [1]"
+    assert {students["Ada Lovelace"][-4:], students[other][-4:]} == {" [2]", " [3]"}
+
+
+def test_a_number_of_ours_and_one_of_the_platform_s_do_not_meet(lay):
+    path = lay({f"Ada_{number}_assignsubmission_file_/neuron.py": CODE for number in (1, 2)} | {"Ada (1).zip": work()})
+    assert sorted(each.student for each in collect([path]).submissions) == ["Ada (1) [1]", "Ada (1) [2]", "Ada (2)"]
+
+
+def test_a_name_that_is_not_shown_is_told(lay):
+    path = lay({"_1_assignsubmission_file_/neuron.py": CODE, "\u200b_1_assignsubmission_file_/neuron.py": CODE})
+    assert "no name" in {each.student for each in collect([path]).submissions}
+
+
+def test_a_student_s_folder_among_others_is_one_student_whatever_lies_in_it(lay):
+    path = lay({
+        "anna/neuron.py": CODE + b"# anna",
+        "mallory/anna_1_assignsubmission_file_/neuron.py": CODE + b"# mallory",
+        "eve/neuron.py": CODE + b"# eve",
+        "eve/anna_1_assignsubmission_file_/neuron.py": CODE,
+    })  # fmt: skip
+    for paths in ([path], sorted(path.iterdir())):
+        assert texts(collect(paths)) == {"anna": "# anna", "mallory": "# mallory", "eve": "# eve"}
+
+
+def test_of_each_that_is_superseded_it_is_told_by_which_and_why(lay):
+    monday = lay({
+        "anna_attempt_1.zip": work(), "anna_attempt_2.zip": work(), "ben/a.zip": work(), "ben/b.zip": work()
+    }, "monday")  # fmt: skip
+    told = {e.shown: e.superseded for e in collect([monday]).submissions if e.superseded}
+    assert told == {
+        monday / "anna_attempt_1.zip": f"{monday / 'anna_attempt_2.zip'} counts, for its number is greater",
+        monday / "ben" / "a.zip": f"{monday / 'ben' / 'b.zip'} counts, for its name comes later",
+    }
+    told = {e.shown: e.superseded for e in collect([monday, lay({"ben.zip": work()}, "friday")]).submissions}
+    assert told[monday / "ben" / "b.zip"].endswith("counts, for it lies in a path that was named later")
+
+
+# Whatever is found becomes a row
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes on this system")
+def test_a_pipe_is_a_submission_that_says_so_and_is_not_waited_for(lay):
+    path = lay({"anna.zip": work("# anna"), "submission_7/neuron.py": CODE})
+    os.mkfifo(path / "ben.zip")
+    os.mkfifo(path / "cem_1_222_neuron.py")
+    os.mkfifo(path / "submission_metadata.yml")
+    collected = collect([path])
+    problems = {each.student: read(each.path).problem for each in collected.submissions}
+    assert list(problems) == ["anna", "ben", "cem", "submission_7"]
+    assert problems["ben"] == "ben.zip is no ordinary file."
+    assert "no exercise module" in problems["cem"]
+    assert ignored(collected)["cem_1_222_neuron.py"] == "is no ordinary file"
+
+
+def test_a_folder_that_cannot_be_read_is_a_submission_that_says_so(lay, monkeypatch):
+    path = lay({"anna/neuron.py": CODE + b"# anna", "ben/neuron.py": CODE})
+    scandir = os.scandir
+
+    def refuse(folder):
+        if Path(folder).name == "ben":
+            raise PermissionError(13, "Permission denied")
+        return scandir(folder)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    anna, ben = collect([path]).submissions
+    assert read(anna.path).problem == ""
+    assert "Permission denied" in read(ben.path).problem
+
+
+def test_a_name_without_a_letter_or_with_a_broken_one_in_a_platform_s_zip_ends_nothing(tmp_path):
+    nameless = zipfile.ZipInfo("x")
+    nameless.filename = ""
+    data = packed({"Ada_1_assignsubmission_file_/neuron.py": CODE, "Ben_2_assignsubmission_file_/ü.zip": work()})
+    first = data.index("ü".encode())
+    data = data[:first] + b"\xff\xff" + data[first + 2 :]  # only where the file lies, not in the list of all
+    (tmp_path / "download.zip").write_bytes(data)
+    collected = collect([tmp_path / "download.zip"])
+    assert [each.student for each in collected.submissions] == ["Ada", "Ben"]
+    assert ignored(collected) == {"ü.zip": "is damaged in the zip"}
+    with zipfile.ZipFile(tmp_path / "download.zip", "w") as archive:
+        archive.writestr(nameless, b"")
+        archive.writestr("Ada_1_assignsubmission_file_/neuron.py", CODE)
+    assert texts(collect([tmp_path / "download.zip"])) == {"Ada": ""}

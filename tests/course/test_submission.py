@@ -205,3 +205,89 @@ def test_a_file_that_is_not_utf_8_is_there_and_told(tmp_path):
     folder(tmp_path, neuron=b"# \xfc")
     assert problems(tmp_path) == {"neuron": "neuron.py is not text in UTF-8 (byte 2): save it as UTF-8."}
     assert read(tmp_path).module("neuron").sha256 == hashlib.sha256(b"# \xfc").hexdigest()
+
+
+def test_a_right_module_counts_whatever_lies_beside_it(tmp_path):
+    nameless = zipfile.ZipInfo("x")
+    nameless.filename = ""
+    path = packed(tmp_path, (nameless, b""), ("./neuron.py", CODE), (".//work/../losses.py", b""), ("a/" * 3000, b""))
+    assert [(each.module, each.data, each.problem) for each in read(path).modules] == [("neuron", CODE, "")]
+
+
+def test_a_name_in_capital_letters_is_the_module_s(tmp_path):
+    got = read(
+        packed(tmp_path, ("NEURON.PY", CODE), ("Losses.py", b"# a"), ("LOSSES.PY", b"# b"), ("losses.py", b"# c"))
+    )
+    assert [(each.module, each.data, each.problem) for each in got.modules] == [
+        ("neuron", CODE, ""),
+        ("losses", b"# c", ""),
+    ]
+    got = read(packed(tmp_path, ("Losses.py", b"# a"), ("LOSSES.PY", b"# b")))
+    assert got.modules[0].problem == "losses.py is there more than once, as LOSSES.PY and Losses.py: hand in one."
+
+
+def test_a_name_that_is_there_in_two_spellings_of_its_path_is_told(tmp_path):
+    assert problems(packed(tmp_path, ("neuron.py", CODE), ("./neuron.py", CODE))) == {
+        "neuron": "neuron.py is in the zip more than once."
+    }
+
+
+@pytest.mark.skipif(os.name == "nt", reason="paths are short on this system")
+def test_folders_may_be_nested_deeper_than_python_calls_itself(tmp_path):
+    top = folder(tmp_path / "ada", neuron=CODE) / "d"
+    for _ in range(1500):  # from below, so that no path is long
+        if top.exists():
+            top.rename(tmp_path / "d")
+        top.mkdir()
+        if (tmp_path / "d").exists():
+            (tmp_path / "d").rename(top / "d")
+    try:
+        assert problems(tmp_path / "ada") == {"neuron": ""}
+    finally:
+        while (top / "d").exists():  # whoever removes them at once calls itself as often
+            (top / "d").rename(tmp_path / "d")
+            top.rmdir()
+            (tmp_path / "d").rename(top)
+
+
+def test_folders_count_like_files(tmp_path, monkeypatch):
+    monkeypatch.setattr(submission, "MAX_ENTRIES", 20)
+    (tmp_path / "ada" / "/".join("abcdefghijklmnopqrstu")).mkdir(parents=True)
+    assert "more than 20 files and folders" in read(tmp_path / "ada").problem
+
+
+def test_a_folder_that_cannot_be_read_is_told(tmp_path, monkeypatch):
+    def refuse(path):
+        raise PermissionError(13, "Permission denied")
+
+    (tmp_path / "ada").mkdir()
+    monkeypatch.setattr(os, "scandir", refuse)
+    assert read(tmp_path / "ada").problem.endswith("; the folder cannot be read: Permission denied.")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes on this system")
+def test_a_pipe_named_like_a_zip_is_told(tmp_path):
+    os.mkfifo(tmp_path / "ada.zip")
+    got = read(tmp_path / "ada.zip")
+    assert (got.name, got.problem) == ("ada", "ada.zip is no ordinary file.")
+
+
+def test_a_link_to_itself_is_told(tmp_path):
+    try:
+        (tmp_path / "ada.zip").symlink_to("ada.zip")
+    except OSError:
+        pytest.skip("links need a right on this system")
+    assert read(tmp_path / "ada.zip").problem.startswith("ada.zip cannot be read: ")
+
+
+def test_a_module_of_very_many_lines_is_not_read(tmp_path):
+    folder(tmp_path, neuron=b"\n" * 10_001, losses=b"\r" * 10_000)
+    assert problems(tmp_path) == {"neuron": "neuron.py has more than 10000 lines.", "losses": ""}
+
+
+def test_whatever_fails_in_reading_is_told(tmp_path, monkeypatch):
+    def fail(*arguments):
+        raise RecursionError("too deep")
+
+    monkeypatch.setattr(submission, "listing", fail)
+    assert read(tmp_path).problem == f"{tmp_path.name} cannot be read: RecursionError: too deep."

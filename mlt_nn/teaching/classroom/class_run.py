@@ -1,9 +1,10 @@
 """A class graded: each submission once, each ends with a status, and a run that was stopped goes on where it was."""
 
 import contextlib
+import functools
 import hashlib
 from collections import Counter, deque
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +14,7 @@ from mlt_nn.teaching.classroom import course, pools
 from mlt_nn.teaching.classroom.record import Record
 from mlt_nn.teaching.grader import scratch
 from mlt_nn.teaching.grader.grader import NotIsolated, new_seed
-from mlt_nn.teaching.grader.submission import read
+from mlt_nn.teaching.grader.submission import Submission, read
 
 # When the process that grades ends again and again, it is not for what was handed in.
 _MAX_BREAKS = 5
@@ -52,19 +53,43 @@ def grade(paths, journal, level, pool, tell, allow_process=False, seed=0):
         RuntimeError: when the processes that grade cannot be kept alive.
     """
     keys: list[str] = []
-    todo: dict[str, Path] = {}
+    todo: dict[str, list[Path]] = {}
     for path in paths:
-        keys.append(key(read(path), level, seed))
+        keys.append(key(_read(path), level, seed))
         if keys[-1] in journal and not _is_open(journal[keys[-1]]):
             tell(1)
         else:
-            todo.setdefault(keys[-1], path)
+            todo.setdefault(keys[-1], []).append(path)
     students = Counter(keys)  # who hand in the same files get the same marks
-    with contextlib.closing(_outcomes(todo.items(), pool, (allow_process, course.digest(), seed))) as outcomes:
+    unchanged = functools.partial(_unchanged, level=level, seed=seed)
+    how = allow_process, course.digest(), seed
+    with contextlib.closing(_outcomes(todo.items(), pool, how, unchanged)) as outcomes:
         for found, outcome in outcomes:
             journal.add(found, outcome)
             tell(students[found])
     return keys
+
+
+def _read(path):
+    try:
+        return read(path)
+    except FileNotFoundError:
+        return Submission(path.stem, problem="it was found, but is no longer there.")
+
+
+def _unchanged(item, level, seed):
+    """The submission that was read when its key was made: of those who handed in the same, one does.
+
+    Raises:
+        RuntimeError: when all were changed or removed since.
+    """
+    wanted, paths = item
+    for path in paths:
+        with contextlib.suppress(FileNotFoundError):
+            submission = read(path)
+            if key(submission, level, seed) == wanted:
+                return submission
+    raise RuntimeError("its files were changed or removed while the class was graded: grade it again")
 
 
 def _is_open(line):
@@ -72,7 +97,7 @@ def _is_open(line):
     return line["grade"] is None or any(each.is_open for each in Graded.from_json(line["grade"]).exercises)
 
 
-def _outcomes(todo, pool, how):
+def _outcomes(todo, pool, how, unchanged):
     """Yields (key, outcome) as they come. What was in flight when something broke is tried once more, alone."""
     alone: deque = deque()
     in_flight: dict = {}
@@ -80,7 +105,7 @@ def _outcomes(todo, pool, how):
     executor = pool.start()
     try:
         while True:
-            executor = _submit(todo, alone, in_flight, executor, pool, how)
+            executor = _submit(todo, alone, in_flight, executor, pool, how, unchanged)
             if not in_flight:
                 return
             for future in wait(in_flight, return_when=FIRST_COMPLETED).done:
@@ -106,7 +131,7 @@ def _outcomes(todo, pool, how):
         executor.shutdown(wait=True)
 
 
-def _submit(todo, alone, in_flight, executor, pool, how):
+def _submit(todo, alone, in_flight, executor, pool, how, unchanged):
     """Fill up what is in flight; returns the executor, which is a new one if the old one is broken."""
     while True:
         last_try = bool(alone) and not in_flight
@@ -114,13 +139,16 @@ def _submit(todo, alone, in_flight, executor, pool, how):
             item = alone.popleft()
         elif alone or len(in_flight) >= 2 * pool.size or (item := next(todo, None)) is None:
             return executor
-        submission = read(item[1])
         try:
+            submission = unchanged(item)
             future = executor.submit(pools.task, submission, *how)
         except BrokenExecutor:
             executor.shutdown(wait=True)
             executor = pool.start()
             future = executor.submit(pools.task, submission, *how)
+        except RuntimeError as error:  # BrokenExecutor is one, too
+            future = Future()
+            future.set_exception(error)
         in_flight[future] = item, last_try
         if last_try:
             return executor
@@ -143,4 +171,7 @@ def record(found, line):
 def _when(path):
     if Path(path).is_relative_to(scratch.folder()):
         return ""  # a copy of ours, which tells when it was made
-    return datetime.fromtimestamp(Path(path).stat().st_mtime).strftime("%Y-%m-%d %H:%M")
+    try:
+        return datetime.fromtimestamp(Path(path).stat().st_mtime).strftime("%Y-%m-%d %H:%M")
+    except (OSError, ValueError, OverflowError):
+        return ""  # it is gone, or from a year that no calendar has

@@ -5,13 +5,14 @@ one folder for all students. These become zips in a temporary folder, which is g
 """
 
 import contextlib
+import io
+import itertools
 import os
 import re
 import stat
 import tempfile
 import unicodedata
 import zipfile
-import zlib
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,7 +22,8 @@ from typing import NamedTuple
 from mlt_nn.support.catalogue import MODULES
 from mlt_nn.teaching.classroom.platforms import METADATA, Name, gradescope_students, read_name
 from mlt_nn.teaching.grader import scratch
-from mlt_nn.teaching.grader.submission import MAX_ENTRIES, MAX_MODULE, MAX_ZIP
+from mlt_nn.teaching.grader.submission import MAX_MODULE, MAX_ZIP, Unusable, listing, module_name, open_ordinary
+from mlt_nn.teaching.pages.text import one_line
 
 MAX_UNPACKED = 20_000_000_000
 
@@ -35,17 +37,19 @@ class Found(NamedTuple):
     """One submission."""
 
     student: str
-    """The same for all submissions of a student, and for no other student, also where capital letters do not count."""
+    """The same for all submissions of a student, and shown like the name of no other student."""
     path: Path
     """What `mlt_nn.teaching.grader.submission.read` reads: a folder or a zip."""
     attempt: int
     """1, 2, ... in the order in which the student handed in."""
     late: bool
     """Whether the platform says that it was handed in late."""
-    superseded: bool
-    """Whether the student handed in another one later, which counts in its place."""
+    superseded: str
+    """Which one of the student's counts in its place, and why, or ""."""
     platform_id: str
     """The platform's number for the student (at Gradescope: for the submission), or ""."""
+    shown: Path
+    """Where it was found, for a person."""
 
 
 class Collected(NamedTuple):
@@ -58,6 +62,10 @@ class Collected(NamedTuple):
 
 
 class _Ignored(Exception):  # noqa: N818
+    pass
+
+
+class _Unread(_Ignored):
     pass
 
 
@@ -75,6 +83,8 @@ class _Entry:
     open: Callable = open
     """Opens one of the files, or the file itself when asked for ""."""
     problem: str = ""
+    is_known: bool = True
+    """Whether all files of a folder are listed: not when there are too many, or when it cannot be read."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +97,7 @@ class _Attempt:
     path: Path
     source: int
     """The number of the path it was found under."""
+    shown: Path
 
 
 def collect(paths):
@@ -95,7 +106,8 @@ def collect(paths):
     Arguments:
         paths: each is a submission (a folder or a zip with exercise files), or a folder of submissions: Moodle's,
             Canvas's, Gradescope's, or folders and zips named after the students. What lies in a later path was handed
-            in later. A platform's zip of such a folder must be the only path: beside others a zip is one student's.
+            in later. A platform's zip of such a folder must be the only path: beside others a zip is one student's. So
+            is every folder beside one that holds exercise files.
 
     Returns:
         Collected. The same paths always give the same.
@@ -106,10 +118,13 @@ def collect(paths):
     with contextlib.ExitStack() as stack:
         collection = _Collection(stack)
         paths = [Path(path) for path in paths]
-        for source, path in enumerate(paths):
+        for path in paths:
             if not path.exists():
                 raise FileNotFoundError(f"there is no submission at {path}: name a folder or a zip of submissions")
-            collection.add(path, source, is_only=len(paths) == 1)
+        # Among the folders of students a folder is a student's, who could have laid anybody's name into it.
+        of_students = len(paths) > 1 and any(path.is_dir() and _has_modules(path) for path in paths)
+        for source, path in enumerate(paths):
+            collection.add(path, source, is_only=len(paths) == 1, of_students=of_students)
     return Collected(tuple(_numbered(collection.attempts)), tuple(collection.ignored))
 
 
@@ -122,11 +137,11 @@ class _Collection:
         self._count = 0
         self._room = MAX_UNPACKED
 
-    def add(self, path, source, is_only):
+    def add(self, path, source, is_only, of_students):
         path = path.resolve() if path.name in ("", "..") else path
         name = read_name(path.name, path.is_dir())
         if path.is_dir():
-            entries = [_entry(path)] if name.platform or _is_students(path) else _in_folder(path)
+            entries = [_entry(path)] if name.platform or of_students or _is_students(path) else _in_folder(path)
         elif is_only and path.suffix.lower() == ".zip" and not name.platform:
             # Among others it is a student's, who could write anybody's name into it.
             entries = _in_zip(path, self._stack) or [_entry(path)]
@@ -150,12 +165,12 @@ class _Collection:
                 self._folder(entry, name, source)
             elif _is_zip(entry.name):
                 self._zip(entry, "", name, name.file, source)
-            elif name.platform and (module := _module(re.sub(r"-\d+(?=\.py$)", "", name.file))):
+            elif name.platform and (module := module_name(re.sub(r"-\d+(?=\.py$)", "", name.file))):
                 key = Name(name.platform, name.student, name.platform_id)
                 loose.setdefault(key, {}).setdefault(module, []).append((name.number, entry, name.late))
             elif entry.name == METADATA:
-                self.ignored.append((entry.shown, "is Gradescope's list of the students, which was read"))
-            elif _module(entry.name):
+                self.ignored.append((entry.shown, "is Gradescope's list of the students"))
+            elif module_name(entry.name):
                 self.ignored.append((entry.shown, "is an exercise file, but nothing says of which student"))
             elif name.platform:
                 not_ours.append((entry, name))
@@ -173,18 +188,23 @@ class _Collection:
     def _gradescope(self, entries):
         for entry in entries:
             if entry.name == METADATA and entry.files is None and not entry.problem:
-                with entry.open("") as stream:
-                    return gradescope_students(stream.read(100_000_000).decode("utf-8", "replace"))
+                try:
+                    data = b"".join(itertools.islice(_pieces(entry, ""), 100))
+                except _Ignored as error:
+                    self.ignored.append((entry.shown, f"{error}: the students are named after their folders"))
+                else:
+                    return gradescope_students(data.decode("utf-8", "replace"))
         return {}
 
     def _folder(self, entry, name, source):
         """A student's folder: exercise files, or else the zips in it."""
         zips = [file for file in entry.files if _is_zip(file) and not _is_of_the_system(file)]
-        modules = [file for file in entry.files if _module(PurePosixPath(file).name)]
-        if not modules and not zips and not name.platform and len(entry.files) <= MAX_ENTRIES:
+        modules = [file for file in entry.files if module_name(PurePosixPath(file).name)]
+        if not modules and not zips and not name.platform and entry.is_known:
             self.ignored.append((entry.shown, "is a folder without an exercise file and without a zip"))
         elif modules or not zips:
-            self._keep(entry.path or self._packed(name, [(file, entry, file) for file in modules]), name, "", source)
+            path = entry.path or self._packed(name, [(file, entry, file) for file in modules])
+            self._keep(path, name, "", source, entry.shown)
             self.ignored += [(entry.shown / file, "lies beside exercise files, which count") for file in zips]
         else:
             for file in zips:
@@ -199,7 +219,7 @@ class _Collection:
         except _Ignored as error:
             self.ignored.append((entry.shown / file, str(error)))
         else:
-            self._keep(path, name, label, source)
+            self._keep(path, name, label, source, entry.shown / file)
 
     def _loose(self, name, modules, source):
         """Exercise files of one student that lie among those of the others; of each the latest counts."""
@@ -211,10 +231,10 @@ class _Collection:
         number = max(number for number, _, _ in latest.values())
         name = name._replace(number=number, late=any(late for _, _, late in latest.values()))
         path = self._packed(name, [(f"{module}.py", entry, "") for module, (_, entry, _) in sorted(latest.items())])
-        self._keep(path, name, "", source)
+        self._keep(path, name, "", source, max(latest.values(), key=lambda file: file[0])[1].shown)
 
-    def _keep(self, path, name, label, source):
-        self.attempts.append(_Attempt(name, label, path, source))
+    def _keep(self, path, name, label, source, shown):
+        self.attempts.append(_Attempt(name, label, path, source, shown))
 
     def _new_path(self, name):
         if self._scratch is None:
@@ -230,10 +250,9 @@ class _Collection:
         path = self._new_path(name)
         with path.open("wb") as target:
             try:
-                with entry.open(file) as stream:
-                    self._copy(stream, target, MAX_ZIP)
-            except (zipfile.BadZipFile, zlib.error, EOFError):
-                self.ignored.append((entry.shown / file, "is damaged in the zip"))
+                self._copy(entry, file, target, MAX_ZIP)
+            except _Unread as error:
+                self.ignored.append((entry.shown / file, str(error)))
         return path
 
     def _packed(self, name, files):
@@ -242,22 +261,43 @@ class _Collection:
         with zipfile.ZipFile(path, "w") as archive:
             for inside, entry, file in files:
                 try:
-                    with entry.open(file) as stream, archive.open(zipfile.ZipInfo(inside), "w") as target:
-                        self._copy(stream, target, MAX_MODULE)
-                except (zipfile.BadZipFile, zlib.error, EOFError):
-                    self.ignored.append((entry.shown / file, "is damaged in the zip"))
+                    whole = io.BytesIO()  # half a module would be graded as if it were all
+                    self._copy(entry, file, whole, MAX_MODULE)
+                    archive.writestr(zipfile.ZipInfo(inside), whole.getvalue())
                 except _Ignored as error:
                     self.ignored.append((entry.shown / file, str(error)))
         return path
 
-    def _copy(self, stream, target, most):
+    def _copy(self, entry, file, target, most):
         # One byte too many, so that whoever reads it sees that it is too large.
         left = min(most + 1, self._room)
-        while left and (data := stream.read(min(_CHUNK, left))):
-            left -= target.write(data)
-            self._room -= len(data)
+        with contextlib.closing(_pieces(entry, file)) as pieces:
+            for data in pieces:
+                written = target.write(data[:left])
+                left -= written
+                self._room -= written
+                if not left:
+                    break
         if not self._room:
             raise _Ignored(f"is one too many: all together is larger than {MAX_UNPACKED // 1_000_000_000} GB")
+
+
+def _pieces(entry, file):
+    """The bytes of a file, piece by piece.
+
+    Raises:
+        _Unread: whatever fails in reading it.
+    """
+    try:
+        with entry.open(file) as stream:
+            while data := stream.read(_CHUNK):
+                yield data
+    except Unusable as error:
+        raise _Unread(str(error)) from None
+    except Exception as error:
+        if entry.path:
+            raise _Unread(f"cannot be read: {error}") from None
+        raise _Unread("is damaged in the zip") from None
 
 
 def _numbered(attempts):
@@ -269,26 +309,44 @@ def _numbered(attempts):
     for key in sorted(students, key=lambda key: _natural(names[key])):
         handed_in = sorted(students[key], key=lambda each: (each.source, each.name.number, _natural(each.label)))
         for number, each in enumerate(handed_in, 1):
-            last = number == len(handed_in)
-            yield Found(names[key], each.path, number, each.name.late, not last, each.name.platform_id)
+            why = _why(each, handed_in[-1]) if number < len(handed_in) else ""
+            yield Found(names[key], each.path, number, each.name.late, why, each.name.platform_id, each.shown)
+
+
+def _why(attempt, counts):
+    """Why the one that counts is the later of two."""
+    if attempt.source != counts.source:
+        return f"{counts.shown} counts, for it lies in a path that was named later"
+    if attempt.name.number != counts.name.number:
+        return f"{counts.shown} counts, for its number is greater"
+    return f"{counts.shown} counts, for its name comes later"
 
 
 def _unique(keys):
-    """A name of its own for each student, also where capital letters do not count; the platform's number helps."""
-    composed = {key: unicodedata.normalize("NFC", key[0]) for key in keys}
-    taken = Counter(_folded(name) for name in composed.values())
-    names: dict[tuple[str, str, str], str] = {}
-    used: set[str] = set()
-    for key, name in composed.items():
-        if taken[_folded(name)] > 1 and key[1]:
-            name = f"{name} ({key[1]})"
-        number, unique = 1, name
-        while _folded(unique) in used:
-            number += 1
-            unique = f"{name} [{number}]"
-        used.add(_folded(unique))
-        names[key] = unique
+    """A name of its own for each student: where some are shown alike, each gets the platform's number, or ours."""
+    names = {key: unicodedata.normalize("NFC", key[0]) for key in keys}
+    names = {key: name if _as_shown(name) else "no name" for key, name in names.items()}
+    alike = Counter(map(_as_shown, names.values()))
+    to_number = {key for key, name in names.items() if alike[_as_shown(name)] > 1 and not key[1]}
+    for key, name in names.items():
+        if alike[_as_shown(name)] > 1 and key[1]:
+            names[key] = f"{name} ({key[1]})"
+    alike = Counter(map(_as_shown, names.values()))
+    to_number |= {key for key, name in names.items() if alike[_as_shown(name)] > 1}
+    used = {_as_shown(name) for key, name in names.items() if key not in to_number}
+    for key in filter(to_number.__contains__, keys):
+        name = names[key]
+        names[key] = next(
+            unique for number in itertools.count(1) if _as_shown(unique := f"{name} [{number}]") not in used
+        )
+        used.add(_as_shown(names[key]))
     return names
+
+
+def _as_shown(name):
+    """The same for names that a person cannot tell apart: by signs of no width, say, or by kinds of spaces."""
+    seen = (sign for sign in unicodedata.normalize("NFKC", name) if unicodedata.category(sign) != "Cf")
+    return one_line("".join(seen))
 
 
 def _folded(name):
@@ -315,17 +373,19 @@ def _is_of_the_system(file):
     return any(_OF_THE_SYSTEM.match(part) for part in PurePosixPath(file).parts)
 
 
-def _module(file):
-    """The exercise module that a file of this name is, or ""."""
-    name = file.removesuffix(".py")
-    return name if name != file and name in MODULES else ""
-
-
 def _is_students(folder):
-    """Whether a folder with a plain name is one student's: the modules lie in it, or where the course has them."""
-    if any(read_name(path.name, path.is_dir()).platform for path in folder.iterdir()):
-        return False
-    return any((folder / inner / f"{module}.py").is_file() for inner in ("", "mlt_nn") for module in MODULES)
+    """Whether a folder with a plain name, which the teacher named, is one student's."""
+    try:
+        if any(read_name(path.name, path.is_dir()).platform for path in folder.iterdir()):
+            return False
+    except OSError:
+        return True  # whoever reads it as a submission says what is wrong with it
+    return _has_modules(folder)
+
+
+def _has_modules(folder):
+    """Whether the modules lie in a folder, or where the course has them."""
+    return any(os.path.isfile(folder / inner / f"{module}.py") for inner in ("", "mlt_nn") for module in MODULES)
 
 
 def _on_disk(path):
@@ -335,21 +395,25 @@ def _on_disk(path):
 
 def _entry(path):
     """The entry for a file or folder, which may be a link when the teacher named it."""
-    if path.is_dir():
-        files: list[str] = []
-        for folder, _, names in os.walk(path):  # follows no links
-            files += [Path(folder, name).relative_to(path).as_posix() for name in names]
-            if len(files) > MAX_ENTRIES:
-                break
-        return _Entry(path.name, path, tuple(sorted(files)), path)
-    return _Entry(path.name, path, path=path, open=lambda _: path.open("rb"))
+    if os.path.isdir(path):
+        found = listing(path)
+        return _Entry(
+            path.name,
+            path,
+            found.files,
+            path,
+            open=lambda file: open_ordinary(path / file),
+            is_known=found.is_whole and not found.unread,
+        )
+    return _Entry(path.name, path, path=path, open=lambda _: open_ordinary(path, follow=True))
 
 
 def _in_folder(folder):
     """The entries of a folder of submissions; where all of them lie in one folder in it, as in Gradescope's, those."""
     entries = [_on_disk(path) for path in folder.iterdir()]
     own = [entry for entry in entries if not _OF_THE_SYSTEM.match(entry.name)]
-    if len(own) == 1 and own[0].files and not read_name(own[0].name, is_folder=True).platform:
+    of_platform = own and read_name(own[0].name, is_folder=True).platform
+    if len(own) == 1 and own[0].files and not of_platform and not _has_modules(own[0].path):
         inner = list(own[0].path.iterdir())
         if any(read_name(path.name, path.is_dir()).platform for path in inner):
             return [*map(_on_disk, inner), *(entry for entry in entries if entry is not own[0])]
@@ -360,10 +424,10 @@ def _in_zip(path, stack):
     """The entries of a platform's zip, which stays open as long as the stack; none when it is a student's."""
     try:
         archive = zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, ValueError, OSError):
+    except Exception:
         return []  # whoever reads it as a submission says what is wrong with it
     stack.enter_context(archive)
-    infos = [(_parts(info), info) for info in archive.infolist() if not info.is_dir()]
+    infos = [(_parts(info), info) for info in archive.infolist() if not _is_folder(info)]
     own = [parts for parts, _ in infos if not any(_OF_THE_SYSTEM.match(part) for part in parts)]
     first = own[0][0] if own else ""
     in_one = all(len(parts) > 1 and parts[0] == first for parts in own)
@@ -372,7 +436,7 @@ def _in_zip(path, stack):
         own = [parts[1:] for parts in own]
     is_platform = any(read_name(parts[0], len(parts) > 1).platform for parts in own)
     zips = sum(_is_zip(parts[-1]) for parts in own)
-    if not is_platform and (zips < 2 or any(_module(parts[-1]) for parts in own)):
+    if not is_platform and (zips < 2 or any(module_name(parts[-1]) for parts in own)):
         return []
     return _zipped(path, archive, infos)
 
@@ -402,6 +466,10 @@ def _parts(info):
         with contextlib.suppress(UnicodeError):
             name = name.encode("cp437").decode("utf-8")
     return PurePosixPath(name.replace("\\", "/")).parts or ("?",)
+
+
+def _is_folder(info):
+    return info.filename.endswith("/")  # ZipInfo.is_dir fails for an empty name before Python 3.12
 
 
 def _problem(parts, info):

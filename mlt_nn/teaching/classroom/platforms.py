@@ -24,9 +24,8 @@ _CANVAS_ANONYMOUS = re.compile(
     r"(?P<late>LATE_)?(?P<name>anon_(?P<id>\w{5}))_(?P<number>\d{3,20})_(?P<file>.+)", re.DOTALL
 )
 _GRADESCOPE = re.compile(r"submission_(?P<id>\d+)")
-_AGAIN = re.compile(
-    r"(?P<name>.+?)(?: \((?P<number>\d{1,20})\)|[ _]attempt[ _](?P<attempt>\d{1,20}))", re.DOTALL | re.IGNORECASE
-)
+# Nothing else in a plain name says so: "Anna (2)" may be another Anna, or what a browser made of a second download.
+_AGAIN = re.compile(r"(?P<name>.+?)[ _]attempt[ _](?P<number>\d{1,20})", re.DOTALL | re.IGNORECASE)
 
 
 class Name(NamedTuple):
@@ -73,7 +72,7 @@ def read_name(name, is_folder):
     stem = name if is_folder else re.sub(r"\.zip$", "", name, flags=re.IGNORECASE)
     found = _AGAIN.fullmatch(stem)
     if found:
-        return Name("", found["name"], number=int(found["number"] or found["attempt"]), file=name)
+        return Name("", found["name"], number=int(found["number"]), file=name)
     return Name("", stem, file=name)
 
 

@@ -60,8 +60,9 @@ def execute(options):
         for path, why in collected.ignored:
             print(one_line(f"Not graded: {path}: {why}"))
         found = [each for each in collected.submissions if not each.superseded]
-        if len(found) < len(collected.submissions):
-            print(f"{len(collected.submissions) - len(found)} earlier attempts are superseded by later ones.")
+        for each in collected.submissions:
+            if each.superseded:
+                print(one_line(f"Superseded: {each.student}: {each.shown}: {each.superseded}"))
         if not found:
             raise CommandError("There is no submission to grade.")
         return _grade_class(found, options) if options.out else _grade_some(found, options)

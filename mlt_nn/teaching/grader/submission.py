@@ -6,19 +6,23 @@ named or linked to is ever opened or written outside of it.
 
 import contextlib
 import hashlib
+import io
 import os
+import re
 import stat
 import tempfile
 import zipfile
-import zlib
+from collections import deque
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 from mlt_nn.support.catalogue import MODULES
 from mlt_nn.teaching.grader import scratch
 
 MAX_ENTRIES = 10_000
 MAX_MODULE = 500_000
+MAX_LINES = 10_000
 MAX_ZIP = 20_000_000
 
 
@@ -71,6 +75,63 @@ class Submission:
             yield folder
 
 
+class Listing(NamedTuple):
+    """What lies in a folder."""
+
+    files: tuple[str, ...]
+    """The names of the files inside of it, with slashes, sorted. A link is a file, and not followed."""
+    unread: tuple[str, ...]
+    """Which folders in it cannot be read, and why."""
+    is_whole: bool
+    """False when there is more than MAX_ENTRIES in it, which is not listed."""
+
+
+def listing(root):
+    """The Listing of a folder."""
+    files: list[str] = []
+    unread: list[str] = []
+    # os.walk calls itself for each folder in a folder before Python 3.12, and counts none.
+    folders, left = deque([""]), MAX_ENTRIES
+    while folders:
+        inner = folders.popleft()
+        try:
+            with os.scandir(Path(root, inner)) as entries:
+                for entry in entries:
+                    if not left:
+                        return Listing(tuple(sorted(files)), tuple(unread), is_whole=False)
+                    left -= 1
+                    if entry.is_dir(follow_symlinks=False):
+                        folders.append(f"{inner}{entry.name}/")
+                    else:
+                        files.append(f"{inner}{entry.name}")
+        except OSError as error:
+            unread.append(f"{_short(inner) or 'the folder'} cannot be read: {error.strerror}")
+    return Listing(tuple(sorted(files)), tuple(unread), is_whole=True)
+
+
+class Unusable(Exception):  # noqa: N818
+    """What was handed in cannot be used; the text says why, as the rest of a sentence about it."""
+
+
+def open_ordinary(path, follow=False):
+    """An ordinary file, opened for reading. Neither a link is followed, unless asked for, nor a pipe waited for.
+
+    Raises:
+        Unusable: when it is no ordinary file, or cannot be opened.
+    """
+    try:
+        mode = os.stat(path, follow_symlinks=follow).st_mode
+        if stat.S_ISLNK(mode):
+            raise Unusable("is a link, which is not followed")
+        if not stat.S_ISREG(mode):
+            raise Unusable("is no ordinary file")
+        # Whatever has taken its place since.
+        flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+        return os.fdopen(os.open(path, flags | (0 if follow else getattr(os, "O_NOFOLLOW", 0))), "rb")
+    except OSError as error:
+        raise Unusable(f"cannot be read: {error.strerror}") from None
+
+
 def read(path):
     """The submission at a path.
 
@@ -80,110 +141,128 @@ def read(path):
         FileNotFoundError: when there is nothing at the path.
     """
     path = Path(path)
-    if path.is_dir():
-        name = path.resolve().name
-        entries, fetch = _folder(path)
-    elif path.is_file():
-        name = path.name.removesuffix(".zip")
-        try:
-            entries, fetch = _zip(path)
-        except _Unusable as error:
-            return Submission(name, problem=f"{path.name} {error}; hand in the exercise modules only.")
-        except (zipfile.BadZipFile, NotImplementedError, EOFError, ValueError, OSError) as error:
-            return Submission(name, problem=f"{path.name} is no zip that can be read: {error}.")
-    else:
+    if not os.path.lexists(path):
         raise FileNotFoundError(f"there is no submission at {path}: name a folder or a zip with exercise modules")
-    if len(entries) > MAX_ENTRIES:
-        return Submission(name, problem=f"it has more than {MAX_ENTRIES} files; hand in the exercise modules only.")
-    found = [each for each in map(PurePosixPath, entries) if each.suffix == ".py" and each.stem in MODULES]
+    is_folder = os.path.isdir(path)
+    name = path.resolve().name if is_folder else re.sub(r"\.zip$", "", path.name, flags=re.IGNORECASE)
+    try:
+        return Submission(name, _modules(*(_folder(path) if is_folder else _zip(path))))
+    except Unusable as error:
+        return Submission(name, problem=str(error))
+    except Exception as error:  # whatever a student has found to make reading fail is the student's
+        return Submission(name, problem=f"{path.name} cannot be read: {type(error).__name__}: {error}.")
+
+
+def _modules(entries, unread, fetch):
+    """The modules among files of these names, by the order of the course."""
+    found = [each for each in map(PurePosixPath, entries) if module_name(each.name)]
+    if not found and unread:
+        raise Unusable(f"there is no exercise module in what can be read of it; {unread[0]}.")
     if not found:
-        return Submission(name, problem=f"there is no exercise module in it ({MODULES[0]}.py, {MODULES[1]}.py, ...).")
+        raise Unusable(f"there is no exercise module in it ({MODULES[0]}.py, {MODULES[1]}.py, ...).")
     depth = min(len(each.parts) for each in found)
     folders = sorted({each.parent for each in found if len(each.parts) == depth})
     if len(folders) > 1:
-        listed = " and ".join(str(folder) for folder in folders[:3])
-        return Submission(name, problem=f"exercise modules lie in {listed}; hand in one folder of them.")
-    modules = [_module(each, fetch) for each in found if each.parent == folders[0]]
-    return Submission(name, tuple(sorted(modules, key=lambda each: MODULES.index(each.module))))
+        listed = " and ".join(_short(str(folder)) for folder in folders[:3])
+        raise Unusable(f"exercise modules lie in {listed}; hand in one folder of them.")
+    spelled: dict[str, list[PurePosixPath]] = {}
+    for each in found:
+        if each.parent == folders[0]:
+            spelled.setdefault(module_name(each.name), []).append(each)
+    return tuple(_module(module, spelled[module], fetch) for module in MODULES if module in spelled)
 
 
-class _Unusable(Exception):  # noqa: N818
-    pass
+def module_name(file):
+    """The exercise module that a file of this name is, or ""; old programs write NEURON.PY.
+
+    >>> module_name("neuron.py"), module_name("NEURON.PY"), module_name("neuron.txt")
+    ('neuron', 'neuron', '')
+    """
+    stem, dot, ending = file.lower().rpartition(".")
+    return stem if dot and ending == "py" and stem in MODULES else ""
 
 
-def _module(path, fetch):
+def _module(module, spelled, fetch):
+    exact = [each for each in spelled if each.name == f"{module}.py"]
+    path = (exact or spelled)[0]
+    if not exact and len(spelled) > 1:
+        names = " and ".join(sorted(each.name for each in spelled))
+        return SubmittedModule(module, problem=f"{module}.py is there more than once, as {names}: hand in one.")
     try:
         data = fetch(str(path))
         data.decode("utf-8")
-    except _Unusable as error:
-        return SubmittedModule(path.stem, problem=f"{path.name} {error}.")
+    except Unusable as error:
+        return SubmittedModule(module, problem=f"{path.name} {error}.")
+    except OSError as error:
+        return SubmittedModule(module, problem=f"{path.name} cannot be read: {error.strerror}.")
     except UnicodeDecodeError as error:
         return SubmittedModule(
-            path.stem, data, f"{path.name} is not text in UTF-8 (byte {error.start}): save it as UTF-8."
+            module, data, f"{path.name} is not text in UTF-8 (byte {error.start}): save it as UTF-8."
         )
-    return SubmittedModule(path.stem, data)
+    return SubmittedModule(module, data)
 
 
 def _bounded(data):
     if len(data) > MAX_MODULE:
-        raise _Unusable(f"is larger than {MAX_MODULE // 1000} kB")
+        raise Unusable(f"is larger than {MAX_MODULE // 1000} kB")
+    # Each is looked at again and again by whoever explains or shows the file.
+    if len(data.splitlines()) > MAX_LINES:
+        raise Unusable(f"has more than {MAX_LINES} lines")
     return data
 
 
 def _folder(root):
-    entries = []
-    for folder, _, files in os.walk(root):  # follows no links
-        entries += [Path(folder, file).relative_to(root).as_posix() for file in files]
-        if len(entries) > MAX_ENTRIES:
-            break
+    files, unread, is_whole = listing(root)
+    if not is_whole:
+        raise Unusable(f"it has more than {MAX_ENTRIES} files and folders; hand in the exercise modules only.")
 
     def fetch(name):
-        try:
-            # Neither a link is followed nor a pipe waited for.
-            flags = (
-                os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-            )
-            if (root / name).is_symlink():
-                raise _Unusable("is a link, which is not followed")
-            with os.fdopen(os.open(root / name, flags), "rb") as stream:
-                if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
-                    raise _Unusable("is no ordinary file")
-                return _bounded(stream.read(MAX_MODULE + 1))
-        except OSError as error:
-            raise _Unusable(f"cannot be read: {error.strerror}") from None
+        with open_ordinary(root / name) as stream:
+            return _bounded(stream.read(MAX_MODULE + 1))
 
-    return entries, fetch
+    return files, unread, fetch
 
 
 def _zip(path):
-    if path.stat().st_size > MAX_ZIP:
-        raise _Unusable(f"is larger than {MAX_ZIP // 1_000_000} MB")
+    # Read once, so that what is looked at, hashed and graded is the same.
+    try:
+        with open_ordinary(path, follow=True) as stream:
+            data = stream.read(MAX_ZIP + 1)
+    except Unusable as error:
+        raise Unusable(f"{path.name} {error}.") from None
+    if len(data) > MAX_ZIP:
+        raise Unusable(f"{path.name} is larger than {MAX_ZIP // 1_000_000} MB; hand in the exercise modules only.")
     # Before zipfile reads them, which takes long; the number that the zip itself tells may be a lie.
-    if path.read_bytes().count(b"PK\x01\x02") > MAX_ENTRIES:
-        raise _Unusable(f"has more than {MAX_ENTRIES} files")
-    with zipfile.ZipFile(path) as archive:
-        infos = [(_with_slashes(info.filename), info) for info in archive.infolist() if not info.is_dir()]
-    infos = [(name, info) for name, info in infos if _is_inside(name)]
+    if data.count(b"PK\x01\x02") > MAX_ENTRIES:
+        raise Unusable(f"{path.name} has more than {MAX_ENTRIES} files; hand in the exercise modules only.")
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(data))
+    except Exception as error:
+        raise Unusable(f"{path.name} is no zip that can be read: {error}.") from None
+    # ZipInfo.is_dir fails for an empty name before Python 3.12.
+    infos = [(_with_slashes(info.filename), info) for info in archive.infolist()]
+    infos = [(str(PurePosixPath(name)), info) for name, info in infos if not name.endswith("/") and _is_inside(name)]
 
     def fetch(name):
         same = [info for each, info in infos if each == name]
         if len(same) > 1:
-            raise _Unusable("is in the zip more than once")
+            raise Unusable("is in the zip more than once")
         (info,) = same
         if stat.S_ISLNK(info.external_attr >> 16):
-            raise _Unusable("is a link, which is not followed")
+            raise Unusable("is a link, which is not followed")
         if info.flag_bits & 1:
-            raise _Unusable("is encrypted")
+            raise Unusable("is encrypted")
         # The other methods may unpack a few bytes to gigabytes in one step.
         if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise _Unusable("is packed in an unusual way: make an ordinary zip")
+            raise Unusable("is packed in an unusual way: make an ordinary zip")
         try:
-            with zipfile.ZipFile(path) as archive, archive.open(info) as stream:
-                return _bounded(stream.read(MAX_MODULE + 1))
-        except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, ValueError, OSError, RuntimeError):
-            raise _Unusable("is damaged in the zip") from None
+            with archive.open(info) as stream:
+                unpacked = stream.read(MAX_MODULE + 1)
+        except Exception:
+            raise Unusable("is damaged in the zip") from None
+        return _bounded(unpacked)
 
-    return [name for name, _ in infos], fetch
+    return [name for name, _ in infos], (), fetch
 
 
 def _with_slashes(name):
@@ -193,4 +272,9 @@ def _with_slashes(name):
 
 def _is_inside(name):
     path = PurePosixPath(name)
-    return not path.is_absolute() and ".." not in path.parts and path.parts[:1] != ("__MACOSX",) and str(path) == name
+    return not path.is_absolute() and ".." not in path.parts and path.parts[:1] not in ((), ("__MACOSX",))
+
+
+def _short(name):
+    """The name of a folder that may be very long."""
+    return name if len(name) <= 80 else f"{name[:80]}..."
