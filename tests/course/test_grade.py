@@ -12,12 +12,14 @@ from mlt_nn.cli import main
 from mlt_nn.grading.process import Process, launch
 from mlt_nn.grading.results import Kind
 from mlt_nn.grading.stand_in import earlier
+from mlt_nn.grading.student import Died
 from mlt_nn.support.catalogue import EXERCISES, MODULES
 from mlt_nn.support.folders import SOLUTIONS
 from mlt_nn.teaching.building.stubs import stub_text
 from mlt_nn.teaching.grader import grader as grading
 from mlt_nn.teaching.grader.grader import NotIsolated, grade
 from mlt_nn.teaching.grader.isolation import Isolation
+from mlt_nn.teaching.grader.reference import Reference
 
 PROCESS = Isolation("process", "for this test", launch)
 # For an exercise, where none hangs: the machine of the tests may be busy.
@@ -366,6 +368,34 @@ def test_a_check_of_ours_that_breaks_is_named(checks, handed_in):
     checks(PUBLIC + "\n@exercise('neuron.neuron')\ndef test_ours(student):\n    {}['no']\n")
     (graded,) = grade([handed_in(neuron=NEURON)], PROCESS, allow_process=True)
     assert only(graded, "neuron.neuron").state == "broken"
+
+
+def test_what_broke_a_check_once_costs_nothing(checks, handed_in, monkeypatch):
+    """A process of ours that the computer killed, say."""
+    tries = []
+    monkeypatch.setitem(sys.modules, "of_this_test", SimpleNamespace(tries=tries))
+    checks(
+        PUBLIC + "\n@exercise('neuron.neuron')\ndef test_ours(student):\n    import of_this_test\n"
+        "    of_this_test.tries.append(1)\n    if len(of_this_test.tries) == 1:\n        raise OSError('killed')\n"
+    )
+    (graded,) = grade([handed_in(neuron=NEURON)], PROCESS, allow_process=True)
+    assert only(graded, "neuron.neuron").state == "passed"
+    assert len(tries) == 2
+
+
+def test_a_reference_that_the_computer_killed_costs_nothing(handed_in, monkeypatch):
+    ask, ended = Reference.call, []
+
+    def killed_once(reference, name, args, kwargs, observe=False, patience=None):
+        if patience is not None and not ended:  # it is the student's function that asks
+            ended.append(name)
+            raise Died(name, "Died", "its process ended.")
+        return ask(reference, name, args, kwargs, observe, patience)
+
+    monkeypatch.setattr(Reference, "call", killed_once)
+    (graded,) = grade([handed_in(network=solution("network"))], PROCESS, allow_process=True, seconds=LONG)
+    assert ended
+    assert {each.state for each in graded.exercises if each.name.startswith("network")} == {"passed"}
 
 
 def test_a_check_that_breaks_over_an_answer_is_not_ours_to_mend(checks, handed_in):

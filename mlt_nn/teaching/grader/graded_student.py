@@ -26,7 +26,8 @@ class GradedStudent(Student):
         start: launches the worker, as `process.launch` does.
         seconds: that all calls of one exercise may compute.
 
-    `spent` are the seconds that the workers so far computed or slept.
+    `spent` are the seconds that the workers so far computed or slept; `disturbed` names the exercises that asked the
+    reference something over which its process ended, be it for what they asked or for the computer's sake.
     """
 
     def __init__(self, folder, reference, given, start, seconds=SECONDS):
@@ -40,6 +41,7 @@ class GradedStudent(Student):
         # A file that hangs or dies when it is loaded does so for all its exercises, and is not tried again.
         self._unloadable: dict[str, StudentError] = {}
         self._recorded = False
+        self.disturbed: set[str] = set()
 
     def grade(self, exercise, recorded=False):
         """Grade this exercise from now on, and give it its time.
@@ -128,6 +130,7 @@ class GradedStudent(Student):
             if self._process is None:
                 raise Ended("a function of the student's ended the worker") from None
             if isinstance(error, Died):
+                self.disturbed.add(self._exercise)
                 raise MemoryError(f"{name} cannot work with values as large as these") from None
             if isinstance(error, NotServed) or getattr(error, "kind", None) is Kind.NOT_SERVED:
                 raise NotServed from None

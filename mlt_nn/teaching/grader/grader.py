@@ -24,7 +24,7 @@ from mlt_nn.teaching.grader.submission import Submission, read
 PUBLIC = PROJECT / "tests" / "public"
 HIDDEN = PROJECT / "tests" / "hidden"
 
-# A second try, alone and with more time, shows whether the first was the computer's fault.
+# A second try, with more time, shows whether the first was the computer's fault.
 _TRIES = 2
 # For a whole submission, all tries included: as many as all its exercises may compute in one.
 SUBMISSION_SECONDS = SECONDS * len(EXERCISES)
@@ -127,7 +127,7 @@ class Grader:
                         elif not asked[exercise.name]:
                             asked[exercise.name] = [_Asked(_out_of_time(exercise))]
                 left -= student.spent
-                todo = [exercise for exercise in todo if _ended(asked[exercise.name])]
+                todo = [each for each in todo if each.name in student.disturbed or _is_in_doubt(asked[each.name])]
         return asked
 
     def _try(self, exercise, student, submission, attempt):
@@ -174,6 +174,11 @@ class _Asked(NamedTuple):
 
 def _ended(asked):
     return any(each.failure and each.failure.kind.is_an_end for each in asked)
+
+
+def _is_in_doubt(asked):
+    """Whether another try may end otherwise: a process of ours, too, may have been killed by the computer."""
+    return _ended(asked) or any(each.failure and each.failure.kind is Kind.BROKEN for each in asked)
 
 
 def _out_of_time(exercise):

@@ -124,6 +124,7 @@ def set_the_time_of_a_file_of_others(secret, port, parent):
 
 def see_what_was_read(secret, port, parent):
     with open(os.__file__, "rb") as file:
+        file.read()
         os.preadv(file.fileno(), [bytearray(1)], 0, os.RWF_NOWAIT)
     return "seen"
 
