@@ -88,7 +88,8 @@ def test_a_saturated_neuron_and_a_silent_weight_stop_the_walk(neurons):
 
 
 def test_the_error_shrinks_with_h_for_one_side_and_with_its_square_for_two(neurons):
-    assert (2.1**2 - 2**2) / 0.1 - 4 == pytest.approx(0.1), "one-sided, a parabola is off by h"
+    parabola_off_by = (2.1**2 - 2**2) / 0.1 - 4
+    assert parabola_off_by == pytest.approx(0.1), "one-sided, by h"
     f, theta = (lambda theta: theta[0] ** 3), np.array([2.0])
     for h in (0.1, 0.01):
         one = (f(theta + h) - f(theta)) / h
