@@ -58,12 +58,6 @@ def test_the_numbers_on_paper_are_those_of_the_walk(neurons):
     assert neurons.derivatives(NOTEBOOK_POINT).tolist() == [-1 / 8, -1 / 16, -1 / 16, -1 / 8]
 
 
-def test_without_the_second_bias_the_prediction_is_0_731(neurons):
-    without_b2, without_b1 = np.array([0.5, -1.0, 2.0, 0.0]), np.array([0.5, 0.0, 2.0, -1.0])
-    assert neurons.scalar.forward(2.0, *without_b2, neurons.g)[-1] == pytest.approx(0.731, abs=5e-4)
-    assert neurons.scalar.forward(2.0, *without_b1, neurons.g)[-1] == pytest.approx(0.6135, abs=5e-4)
-
-
 @pytest.mark.parametrize(
     ("old", "new", "blamed"),
     [
@@ -94,11 +88,19 @@ def test_a_saturated_neuron_and_a_silent_weight_stop_the_walk(neurons):
 
 
 def test_the_error_shrinks_with_h_for_one_side_and_with_its_square_for_two(neurons):
+    parabola_off_by = (2.1**2 - 2**2) / 0.1 - 4
+    assert parabola_off_by == pytest.approx(0.1), "one-sided, by h"
     f, theta = (lambda theta: theta[0] ** 3), np.array([2.0])
     for h in (0.1, 0.01):
         one = (f(theta + h) - f(theta)) / h
         assert one - 12 == pytest.approx(3 * 2 * h + h**2, rel=1e-6)
         assert neurons.checker.numerical_gradient(f, theta, h)[0] - 12 == pytest.approx(h**2, rel=1e-6)
+
+
+def test_two_central_differences_mixed_leave_the_fourth_power_of_h(neurons):
+    f, theta, h = (lambda theta: theta[0] ** 5), np.array([2.0]), 0.1
+    near, far = (neurons.checker.numerical_gradient(f, theta, width)[0] for width in (h, 2 * h))
+    assert (4 * near - far) / 3 - 80 == pytest.approx(-4 * h**4, rel=1e-6)
 
 
 def test_the_central_difference_is_best_near_1e_5_and_bad_at_1e_12(neurons):

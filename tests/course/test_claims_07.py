@@ -146,7 +146,6 @@ def test_noise_falls_like_one_over_the_root_of_the_size(digits, nn):
     for size in (1, 4, 16):
         assert at_start[size][0] / at_start[4 * size][0] == pytest.approx(2, rel=0.2)
     assert at_start[64][1] > 0.93
-    assert measured(64, *digits.trained(50, 0.003, epochs=5))[1] == pytest.approx(0.5, abs=0.1)
 
 
 class TestXor:
@@ -314,13 +313,6 @@ class TestStart:
 
     def test_different_columns_may_have_a_lower_rank(self):
         assert np.linalg.matrix_rank(np.column_stack([(1, 0), (0, 1), (1, 1)])) == 2
-
-
-def test_a_rate_of_numpy_widens_the_network(nn):
-    W, b = nn.initialize((3, 2), np.random.default_rng(0), np.float32)
-    rate = np.geomspace(0.1, 1, 2)[0]
-    assert nn.update(W, b, W, b, rate)[0][1].dtype == np.float64
-    assert nn.update(W, b, W, b, float(rate))[0][1].dtype == np.float32
 
 
 def test_pytorch_takes_the_same_steps(nn, tiny, capsys):
