@@ -24,6 +24,8 @@ from . import classes as of_class
 
 NEURON = (SOLUTIONS / "neuron.py").read_text(encoding="utf-8")
 GRADED = of_class.grade()
+# What a pool is tried out with: the course's own solutions, of which the tasks here see the first file.
+HARMLESS = NEURON
 
 
 def hand_in(root, name, data):
@@ -250,12 +252,23 @@ def test_a_broken_executor_is_made_anew_and_only_what_breaks_it_again_is_given_u
     outcomes, _ = grade(tmp_path, paths, pools.Pool(breaking, 2))
     assert {name for name, each in outcomes.items() if each["status"] == "graded"} == {"ada", "cem", "dora"}
     assert outcomes["bob"]["status"] == "infrastructure error"
-    assert outcomes["bob"]["problem"] == "BrokenExecutor: a process was killed"
-    assert sorted(tasks) == ["# ada", "# cem", "# dora"]
+    assert outcomes["bob"]["problem"] == (
+        "the process that graded it ended, and so did another that had it alone: BrokenExecutor: a process was killed"
+    )
+    assert sorted(tasks) == sorted(["# ada", HARMLESS, "# cem", "# dora"])
+
+
+def test_however_many_end_their_process_one_after_another_the_others_are_graded(breaking, tasks, tmp_path):
+    breaking.deadly = tuple(f"# {number}" for number in range(20))
+    paths = [hand_in(tmp_path, name, f"# {name}") for name in ("ada", *map(str, range(20)), "zoe")]
+    outcomes, told = grade(tmp_path, paths, pools.Pool(breaking, 2))
+    assert {name for name, each in outcomes.items() if each["status"] == "graded"} == {"ada", "zoe"}
+    assert all("ended" in outcomes[str(number)]["problem"] for number in range(20))
+    assert sum(told) == len(paths)
 
 
 def test_a_run_whose_executors_always_break_gives_up_and_keeps_what_is_graded(breaking, tasks, tmp_path):
-    breaking.deadly = tuple(f"# {number}" for number in range(20))
+    breaking.deadly = HARMLESS, *(f"# {number}" for number in range(20))
     paths = [hand_in(tmp_path, name, f"# {name}") for name in ("ada", *map(str, range(20)))]
     with pytest.raises(RuntimeError, match="end again and again: BrokenExecutor: a process was killed"):
         grade(tmp_path, paths, pools.Pool(breaking, 2))
@@ -264,6 +277,24 @@ def test_a_run_whose_executors_always_break_gives_up_and_keeps_what_is_graded(br
     outcomes, _ = grade(tmp_path, paths, pools.Pool(breaking, 2))
     assert {each["status"] for each in outcomes.values()} == {"graded"}
     assert sorted(tasks) == sorted(f"# {path.name}" for path in paths)
+
+
+def test_executors_that_cannot_be_made_end_the_run_with_words_and_one_that_fails_once_does_not(tasks, tmp_path):
+    starts = []
+
+    def start():
+        starts.append(1)
+        if len(starts) < allowed:
+            raise OSError(errno.EAGAIN, "no more processes")
+        return ThreadPoolExecutor(1)
+
+    path, allowed = hand_in(tmp_path, "ada", "# ada"), 10**9
+    words = "end again and again: BrokenExecutor: no process that grades can be started: .*no more processes"
+    with pytest.raises(RuntimeError, match=words):
+        grade(tmp_path, [path], pools.Pool(start, 1))
+    starts, allowed = [], 2
+    outcomes, _ = grade(tmp_path, [path], pools.Pool(start, 1))
+    assert outcomes["ada"]["status"] == "graded"
 
 
 def test_a_full_disk_ends_the_run_and_nothing_is_lost(tasks, tmp_path, monkeypatch):
