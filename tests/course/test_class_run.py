@@ -18,7 +18,6 @@ from mlt_nn.teaching.classroom import class_run, course, pools
 from mlt_nn.teaching.classroom.collect import collect
 from mlt_nn.teaching.classroom.journal import Journal
 from mlt_nn.teaching.grader.grader import NotIsolated
-from mlt_nn.teaching.pages import student_page
 
 from . import classes as of_class
 
@@ -172,8 +171,8 @@ def test_the_time_of_a_copy_of_ours_is_not_told(tmp_path):
         archive.writestr("Ada L_123_assignsubmission_file_/neuron.py", "# ada")
     line = {"status": "graded", "grade": GRADED.to_json(), "problem": ""}
     (of_the_zip,), (of_the_folder,) = (collect([path]).submissions for path in (tmp_path / "moodle.zip", own))
-    assert class_run.record(of_the_zip, line).when == ""
-    assert class_run.record(of_the_folder, line).when != ""
+    assert class_run.record(of_the_zip, line, "ada").when == ""
+    assert class_run.record(of_the_folder, line, "ada").when != ""
 
 
 def test_a_record_holds_the_grade_as_it_was_given(tasks, tmp_path):
@@ -182,7 +181,7 @@ def test_a_record_holds_the_grade_as_it_was_given(tasks, tmp_path):
     path = hand_in(tmp_path, "ada", "# ada")
     outcomes, _ = grade(tmp_path, [path], tasks.pool)
     (found,) = collect([path]).submissions
-    record = class_run.record(found, outcomes["ada"])
+    record = class_run.record(found, outcomes["ada"], "ada")
     # Others may have handed in the same.
     assert record.grade == replace(of_class.grade(wrong), name="")
     assert (record.student, record.status, record.problem) == ("ada", "graded", "")
@@ -499,17 +498,27 @@ def test_a_sandbox_that_could_not_be_tried_once_does_not_end_the_run(tasks, tmp_
 
 @pytest.fixture
 def command(tasks, tmp_path, monkeypatch):
-    """Grades paths into the folder `out` by the tasks of the test, and writes of each student an empty page."""
+    """Grades paths into the folder `out` by the tasks of the test, and writes of each student an empty page.
+
+    command.given are the records that were given back, and command.lost is what could not be.
+    """
 
     def write(folder, records, tell):
         (folder / "students").mkdir(exist_ok=True)
         for record in records():
-            (folder / "students" / student_page.file_name(record.student)).touch()
+            (folder / "students" / f"{record.page}.html").touch()
+            run.given.append(record)
+        return run.lost
+
+    def run(*paths):
+        return main(["grade", *map(str, paths), "--out", str(tmp_path / "out"), "--allow-process"])
+
+    run.given, run.lost = [], {}
 
     monkeypatch.setattr(pools, "local", lambda: tasks.pool)
     monkeypatch.setattr("mlt_nn.teaching.classroom.give_back.write", write)
     monkeypatch.setattr("mlt_nn.teaching.grader.isolation._why_no_sandbox", lambda: "not tried")
-    return lambda *paths: main(["grade", *map(str, paths), "--out", str(tmp_path / "out"), "--allow-process"])
+    return run
 
 
 def test_of_several_attempts_the_last_is_graded_and_the_others_are_named(command, tasks, tmp_path, capsys):
@@ -519,10 +528,19 @@ def test_of_several_attempts_the_last_is_graded_and_the_others_are_named(command
         _zip(handed_in / f"lovelaceada_12345_{number}_work.zip", neuron=f"# {number}")
     assert command(handed_in) == 0
     first, second = (handed_in / f"lovelaceada_12345_{number}_work.zip" for number in (501, 502))
-    told = f"Superseded: lovelaceada: {first}: {second} counts, for its number is greater\n"
-    assert told in capsys.readouterr().out
+    why = f"{second} counts, for its number is greater"
+    assert f"Superseded: lovelaceada: {first}: {why}\n" in capsys.readouterr().out
+    assert [each.superseded for each in command.given] == [((str(first), why),)]
     assert tasks == ["# 502"]
     assert count_lines(tmp_path / "out") == 1
+
+
+def test_what_could_not_be_given_back_is_told_and_is_no_success(command, tmp_path, capsys):
+    command.lost["ada"] = "what is given back could not be written: OSError: too long\n"
+    assert command(*(hand_in(tmp_path, name, f"# {name}") for name in ("ada", "bob"))) == 1
+    printed = capsys.readouterr().out
+    assert "Not given back: ada: what is given back could not be written: OSError: too long\n" in printed
+    assert "     1 graded\n     1 infrastructure error\n" in printed
 
 
 def test_it_is_told_who_was_graded_before_and_is_not_among_these(command, tasks, tmp_path, capsys):

@@ -201,10 +201,19 @@ def _outcome(graded):
     return {"status": status, "grade": replace(graded, name="").to_json(), "problem": graded.problem}
 
 
-def record(found, line):
-    """The Record of a student, from what was found and the journal's line of it."""
-    grade = line["grade"] and Graded.from_json(line["grade"])
-    return Record(found.student, found.attempt, found.late, _when(found.path), line["status"], grade, line["problem"])
+def record(found, line, page, superseded=()):
+    """The Record of a student, from what was found, the journal's line of it, and what else the Record holds."""
+    return Record(
+        found.student,
+        found.attempt,
+        found.late,
+        _when(found.path),
+        line["status"],
+        line["grade"] and Graded.from_json(line["grade"]),
+        line["problem"],
+        page,
+        tuple(superseded),
+    )
 
 
 def _when(path):
