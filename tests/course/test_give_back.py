@@ -91,16 +91,24 @@ def test_a_file_that_cannot_be_written_is_an_error_of_that_student_alone(tmp_pat
     assert not [path for path in tmp_path.rglob("*") if path.name.startswith(".")]
 
 
-@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EACCES])
-def test_a_folder_that_cannot_be_written_ends_the_run_and_nothing_of_before_is_lost(tmp_path, monkeypatch, code):
+@pytest.mark.parametrize(
+    ("at", "code"), [(".", errno.ENOSPC), ("students", errno.EACCES), ("junit", errno.EACCES), ("results", errno.EROFS)]
+)
+def test_a_folder_that_cannot_be_written_ends_the_run_and_no_score_is_lost(tmp_path, monkeypatch, at, code):
     class_ = [record("Ada", grade()), record("Bob", grade())]
     give_back.write(tmp_path, lambda: iter(class_), lambda _: None)
-    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    before = {path: path.read_bytes() for path in (tmp_path / at).rglob("*") if path.is_file()}
+    into_place = writing.os.replace
 
-    def refuse(*arguments):
-        raise OSError(code, "cannot be written")
+    def refuse(source, target):
+        if target.is_relative_to(tmp_path / at):
+            raise OSError(code, "cannot be written")
+        into_place(source, target)
 
     monkeypatch.setattr(writing.os, "replace", refuse)
+    told = []
     with pytest.raises(OSError, match="cannot be written"):
-        give_back.write(tmp_path, lambda: iter(class_), lambda _: None)
-    assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
+        give_back.write(tmp_path, lambda: iter(class_), told.append)
+    assert told == []
+    assert {path: path.read_bytes() for path in (tmp_path / at).rglob("*") if path.is_file()} == before
+    assert scores(tmp_path) == {"Ada": "76", "Bob": "76"}
