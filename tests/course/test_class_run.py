@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from mlt_nn.cli import main
+from mlt_nn.support.catalogue import MODULES
 from mlt_nn.support.folders import SOLUTIONS
 from mlt_nn.teaching.classroom import class_run, course, pools
 from mlt_nn.teaching.classroom.collect import collect
@@ -367,9 +368,13 @@ def test_a_time_that_no_calendar_has_is_not_told(tmp_path, time, monkeypatch):
 
 
 def _zip(path, **files):
+    return _zip_of_names(path, {f"{name}.py": data for name, data in files.items()})
+
+
+def _zip_of_names(path, files):
     with zipfile.ZipFile(path, "w") as archive:
         for name, data in files.items():
-            archive.writestr(f"{name}.py", data)
+            archive.writestr(name, data)
     return path
 
 
@@ -411,6 +416,14 @@ def handed_in(tmp_path_factory):
     (root / "0 bytes.zip").touch()
     paths += [root / name for name in ("2 GB module", "no module", "nothing", "broken.zip", "whole.zip", "0 bytes.zip")]
     paths += [_zip(root / "empty.zip"), _encrypted(root / "encrypted.zip"), _sparse(root / "2 GB.zip")]
+    nameless = zipfile.ZipInfo("x")
+    nameless.filename = ""
+    paths += [
+        _zip_of_names(root / "named from here.zip", {"./neuron.py": NEURON}),
+        _zip_of_names(root / "in capital letters.zip", {"work/NEURON.PY": NEURON}),
+        _zip_of_names(root / "beside no name.zip", {nameless: b"", "neuron.py": NEURON}),
+        _zip(root / "empty lines.zip", **dict.fromkeys(MODULES, b"\n" * 500_000)),
+    ]
     return {path.name: path for path in paths}
 
 
@@ -439,6 +452,10 @@ ENDS = {
     "empty.zip": ("student error", 0, "no exercise module in it"),
     "encrypted.zip": ("graded", 0, ""),
     "2 GB.zip": ("student error", 0, "larger than 20 MB"),
+    "named from here.zip": ("graded", 2, ""),
+    "in capital letters.zip": ("graded", 2, ""),
+    "beside no name.zip": ("graded", 2, ""),
+    "empty lines.zip": ("graded", 0, ""),
 }
 
 
@@ -459,6 +476,7 @@ def test_everything_that_is_handed_in_ends_with_a_status(outcomes):
         ("not UTF-8", "neuron.py is not text in UTF-8"),
         ("encrypted.zip", "neuron.py is encrypted."),
         ("2 GB module", "neuron.py is larger than 500 kB."),
+        ("empty lines.zip", "neuron.py has more than 10000 lines."),
         ("exit", "ended"),
     ],
 )
