@@ -553,6 +553,15 @@ def test_of_several_attempts_the_last_is_graded_and_the_others_are_named(command
     assert count_lines(tmp_path / "out") == 1
 
 
+def test_what_lies_beside_that_which_counts_is_told_with_the_student(command, tmp_path, capsys):
+    ada = hand_in(tmp_path, "ada", "# ada")
+    _zip(ada / "old.zip", neuron="# old")
+    assert command(ada) == 0
+    why = "lies beside exercise files, which count"
+    assert f"Not graded: {ada / 'old.zip'}: {why}\n" in capsys.readouterr().out
+    assert [each.superseded for each in command.given] == [((str(ada / "old.zip"), why),)]
+
+
 def test_what_could_not_be_given_back_is_told_and_is_no_success(command, tmp_path, capsys):
     command.lost["ada"] = "what is given back could not be written: OSError: too long\n"
     assert command(*(hand_in(tmp_path, name, f"# {name}") for name in ("ada", "bob"))) == 1

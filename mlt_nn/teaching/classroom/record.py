@@ -25,7 +25,7 @@ class Record:
     page: str
     """The file name of the student's page, without its ending; no other student's is the same."""
     superseded: tuple[tuple[str, str], ...] = ()
-    """The student's other attempts: where each is, and which one counts in its place, and why."""
+    """What the student handed in besides: where each is, and what counts in its place, and why."""
 
     def points(self):
         """The points of each exercise in the order of the course.

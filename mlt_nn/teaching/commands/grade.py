@@ -62,6 +62,7 @@ def execute(options):
         found = [each for each in collected.submissions if not each.superseded]
         superseded: dict[str, list[tuple[str, str]]] = {each.student: [] for each in found}
         for each in collected.submissions:
+            superseded[each.student] += [(str(path), why) for path, why in each.beside]
             if each.superseded:
                 superseded[each.student].append((str(each.shown), each.superseded))
                 print(one_line(f"Superseded: {each.student}: {each.shown}: {each.superseded}"))
