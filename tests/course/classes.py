@@ -3,6 +3,7 @@
 from mlt_nn.grading.results import ExerciseResult, Failure, Graded, Kind
 from mlt_nn.support.catalogue import EXERCISES, MODULES
 from mlt_nn.teaching.classroom.record import Record
+from mlt_nn.teaching.pages.student_page import file_names
 
 HOSTILE = "</p><script>alert(1)</script>\x00\x1b[31m\u202e \ud800 ]]> &amp; 'quoted' \"twice\""
 
@@ -33,7 +34,7 @@ def grade(wrong=None, problem="", files=None):
 def record(student="Ada", graded=None, **more):
     """A Record of a student."""
     known = {"attempt": 1, "late": False, "when": "2026-11-24 10:00", "status": "graded", "problem": ""}
-    return Record(student, grade=graded, **known | more)
+    return Record(student, grade=graded, page=file_names([student])[student], **known | more)
 
 
 def refused(problem, student="Stu"):

@@ -285,8 +285,8 @@ HOSTILE = {
     ),
     "a process that is no child": Hostile(
         "use up time that is counted for nobody",
-        "import os, signal\nsignal.signal(signal.SIGCHLD, signal.SIG_IGN)\nfor _ in range(3):\n"
-        f"    if os.fork() == 0:\n        while True:\n            pass\n{_WON}",
+        "import os, signal\nsignal.signal(signal.SIGCHLD, signal.SIG_IGN)\n"
+        f"if os.fork() == 0:\n    sum(range(10**6))\n    os._exit(0)\n{_WON}",
     ),
     "sleeps": Hostile("hold the grader up without computing", "import time\ntime.sleep(3600)", state="timed out"),
     "sleeps and wakes": Hostile(

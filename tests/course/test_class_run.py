@@ -13,17 +13,19 @@ from pathlib import Path
 import pytest
 
 from mlt_nn.cli import main
+from mlt_nn.support.catalogue import MODULES
 from mlt_nn.support.folders import SOLUTIONS
 from mlt_nn.teaching.classroom import class_run, course, pools
 from mlt_nn.teaching.classroom.collect import collect
 from mlt_nn.teaching.classroom.journal import Journal
 from mlt_nn.teaching.grader.grader import NotIsolated
-from mlt_nn.teaching.pages import student_page
 
 from . import classes as of_class
 
 NEURON = (SOLUTIONS / "neuron.py").read_text(encoding="utf-8")
 GRADED = of_class.grade()
+# What a pool is tried out with: the course's own solutions, of which the tasks here see the first file.
+HARMLESS = NEURON
 
 
 def hand_in(root, name, data):
@@ -170,8 +172,8 @@ def test_the_time_of_a_copy_of_ours_is_not_told(tmp_path):
         archive.writestr("Ada L_123_assignsubmission_file_/neuron.py", "# ada")
     line = {"status": "graded", "grade": GRADED.to_json(), "problem": ""}
     (of_the_zip,), (of_the_folder,) = (collect([path]).submissions for path in (tmp_path / "moodle.zip", own))
-    assert class_run.record(of_the_zip, line).when == ""
-    assert class_run.record(of_the_folder, line).when != ""
+    assert class_run.record(of_the_zip, line, "ada").when == ""
+    assert class_run.record(of_the_folder, line, "ada").when != ""
 
 
 def test_a_record_holds_the_grade_as_it_was_given(tasks, tmp_path):
@@ -180,7 +182,7 @@ def test_a_record_holds_the_grade_as_it_was_given(tasks, tmp_path):
     path = hand_in(tmp_path, "ada", "# ada")
     outcomes, _ = grade(tmp_path, [path], tasks.pool)
     (found,) = collect([path]).submissions
-    record = class_run.record(found, outcomes["ada"])
+    record = class_run.record(found, outcomes["ada"], "ada")
     # Others may have handed in the same.
     assert record.grade == replace(of_class.grade(wrong), name="")
     assert (record.student, record.status, record.problem) == ("ada", "graded", "")
@@ -250,12 +252,23 @@ def test_a_broken_executor_is_made_anew_and_only_what_breaks_it_again_is_given_u
     outcomes, _ = grade(tmp_path, paths, pools.Pool(breaking, 2))
     assert {name for name, each in outcomes.items() if each["status"] == "graded"} == {"ada", "cem", "dora"}
     assert outcomes["bob"]["status"] == "infrastructure error"
-    assert outcomes["bob"]["problem"] == "BrokenExecutor: a process was killed"
-    assert sorted(tasks) == ["# ada", "# cem", "# dora"]
+    assert outcomes["bob"]["problem"] == (
+        "the process that graded it ended, and so did another that had it alone: BrokenExecutor: a process was killed"
+    )
+    assert sorted(tasks) == sorted(["# ada", HARMLESS, "# cem", "# dora"])
+
+
+def test_however_many_end_their_process_one_after_another_the_others_are_graded(breaking, tasks, tmp_path):
+    breaking.deadly = tuple(f"# {number}" for number in range(20))
+    paths = [hand_in(tmp_path, name, f"# {name}") for name in ("ada", *map(str, range(20)), "zoe")]
+    outcomes, told = grade(tmp_path, paths, pools.Pool(breaking, 2))
+    assert {name for name, each in outcomes.items() if each["status"] == "graded"} == {"ada", "zoe"}
+    assert all("ended" in outcomes[str(number)]["problem"] for number in range(20))
+    assert sum(told) == len(paths)
 
 
 def test_a_run_whose_executors_always_break_gives_up_and_keeps_what_is_graded(breaking, tasks, tmp_path):
-    breaking.deadly = tuple(f"# {number}" for number in range(20))
+    breaking.deadly = HARMLESS, *(f"# {number}" for number in range(20))
     paths = [hand_in(tmp_path, name, f"# {name}") for name in ("ada", *map(str, range(20)))]
     with pytest.raises(RuntimeError, match="end again and again: BrokenExecutor: a process was killed"):
         grade(tmp_path, paths, pools.Pool(breaking, 2))
@@ -264,6 +277,24 @@ def test_a_run_whose_executors_always_break_gives_up_and_keeps_what_is_graded(br
     outcomes, _ = grade(tmp_path, paths, pools.Pool(breaking, 2))
     assert {each["status"] for each in outcomes.values()} == {"graded"}
     assert sorted(tasks) == sorted(f"# {path.name}" for path in paths)
+
+
+def test_executors_that_cannot_be_made_end_the_run_with_words_and_one_that_fails_once_does_not(tasks, tmp_path):
+    starts = []
+
+    def start():
+        starts.append(1)
+        if len(starts) < allowed:
+            raise OSError(errno.EAGAIN, "no more processes")
+        return ThreadPoolExecutor(1)
+
+    path, allowed = hand_in(tmp_path, "ada", "# ada"), 10**9
+    words = "end again and again: BrokenExecutor: no process that grades can be started: .*no more processes"
+    with pytest.raises(RuntimeError, match=words):
+        grade(tmp_path, [path], pools.Pool(start, 1))
+    starts, allowed = [], 2
+    outcomes, _ = grade(tmp_path, [path], pools.Pool(start, 1))
+    assert outcomes["ada"]["status"] == "graded"
 
 
 def test_a_full_disk_ends_the_run_and_nothing_is_lost(tasks, tmp_path, monkeypatch):
@@ -337,9 +368,13 @@ def test_a_time_that_no_calendar_has_is_not_told(tmp_path, time, monkeypatch):
 
 
 def _zip(path, **files):
+    return _zip_of_names(path, {f"{name}.py": data for name, data in files.items()})
+
+
+def _zip_of_names(path, files):
     with zipfile.ZipFile(path, "w") as archive:
         for name, data in files.items():
-            archive.writestr(f"{name}.py", data)
+            archive.writestr(name, data)
     return path
 
 
@@ -381,6 +416,14 @@ def handed_in(tmp_path_factory):
     (root / "0 bytes.zip").touch()
     paths += [root / name for name in ("2 GB module", "no module", "nothing", "broken.zip", "whole.zip", "0 bytes.zip")]
     paths += [_zip(root / "empty.zip"), _encrypted(root / "encrypted.zip"), _sparse(root / "2 GB.zip")]
+    nameless = zipfile.ZipInfo("x")
+    nameless.filename = ""
+    paths += [
+        _zip_of_names(root / "named from here.zip", {"./neuron.py": NEURON}),
+        _zip_of_names(root / "in capital letters.zip", {"work/NEURON.PY": NEURON}),
+        _zip_of_names(root / "beside no name.zip", {nameless: b"", "neuron.py": NEURON}),
+        _zip(root / "empty lines.zip", **dict.fromkeys(MODULES, b"\n" * 500_000)),
+    ]
     return {path.name: path for path in paths}
 
 
@@ -409,6 +452,10 @@ ENDS = {
     "empty.zip": ("student error", 0, "no exercise module in it"),
     "encrypted.zip": ("graded", 0, ""),
     "2 GB.zip": ("student error", 0, "larger than 20 MB"),
+    "named from here.zip": ("graded", 2, ""),
+    "in capital letters.zip": ("graded", 2, ""),
+    "beside no name.zip": ("graded", 2, ""),
+    "empty lines.zip": ("graded", 0, ""),
 }
 
 
@@ -429,6 +476,7 @@ def test_everything_that_is_handed_in_ends_with_a_status(outcomes):
         ("not UTF-8", "neuron.py is not text in UTF-8"),
         ("encrypted.zip", "neuron.py is encrypted."),
         ("2 GB module", "neuron.py is larger than 500 kB."),
+        ("empty lines.zip", "neuron.py has more than 10000 lines."),
         ("exit", "ended"),
     ],
 )
@@ -468,17 +516,27 @@ def test_a_sandbox_that_could_not_be_tried_once_does_not_end_the_run(tasks, tmp_
 
 @pytest.fixture
 def command(tasks, tmp_path, monkeypatch):
-    """Grades paths into the folder `out` by the tasks of the test, and writes of each student an empty page."""
+    """Grades paths into the folder `out` by the tasks of the test, and writes of each student an empty page.
+
+    command.given are the records that were given back, and command.lost is what could not be.
+    """
 
     def write(folder, records, tell):
         (folder / "students").mkdir(exist_ok=True)
         for record in records():
-            (folder / "students" / student_page.file_name(record.student)).touch()
+            (folder / "students" / f"{record.page}.html").touch()
+            run.given.append(record)
+        return run.lost
+
+    def run(*paths):
+        return main(["grade", *map(str, paths), "--out", str(tmp_path / "out"), "--allow-process"])
+
+    run.given, run.lost = [], {}
 
     monkeypatch.setattr(pools, "local", lambda: tasks.pool)
     monkeypatch.setattr("mlt_nn.teaching.classroom.give_back.write", write)
     monkeypatch.setattr("mlt_nn.teaching.grader.isolation._why_no_sandbox", lambda: "not tried")
-    return lambda *paths: main(["grade", *map(str, paths), "--out", str(tmp_path / "out"), "--allow-process"])
+    return run
 
 
 def test_of_several_attempts_the_last_is_graded_and_the_others_are_named(command, tasks, tmp_path, capsys):
@@ -488,10 +546,28 @@ def test_of_several_attempts_the_last_is_graded_and_the_others_are_named(command
         _zip(handed_in / f"lovelaceada_12345_{number}_work.zip", neuron=f"# {number}")
     assert command(handed_in) == 0
     first, second = (handed_in / f"lovelaceada_12345_{number}_work.zip" for number in (501, 502))
-    told = f"Superseded: lovelaceada: {first}: {second} counts, for its number is greater\n"
-    assert told in capsys.readouterr().out
+    why = f"{second} counts, for its number is greater"
+    assert f"Superseded: lovelaceada: {first}: {why}\n" in capsys.readouterr().out
+    assert [each.superseded for each in command.given] == [((str(first), why),)]
     assert tasks == ["# 502"]
     assert count_lines(tmp_path / "out") == 1
+
+
+def test_what_lies_beside_that_which_counts_is_told_with_the_student(command, tmp_path, capsys):
+    ada = hand_in(tmp_path, "ada", "# ada")
+    _zip(ada / "old.zip", neuron="# old")
+    assert command(ada) == 0
+    why = "lies beside exercise files, which count"
+    assert f"Not graded: {ada / 'old.zip'}: {why}\n" in capsys.readouterr().out
+    assert [each.superseded for each in command.given] == [((str(ada / "old.zip"), why),)]
+
+
+def test_what_could_not_be_given_back_is_told_and_is_no_success(command, tmp_path, capsys):
+    command.lost["ada"] = "what is given back could not be written: OSError: too long\n"
+    assert command(*(hand_in(tmp_path, name, f"# {name}") for name in ("ada", "bob"))) == 1
+    printed = capsys.readouterr().out
+    assert "Not given back: ada: what is given back could not be written: OSError: too long\n" in printed
+    assert "     1 graded\n     1 infrastructure error\n" in printed
 
 
 def test_it_is_told_who_was_graded_before_and_is_not_among_these(command, tasks, tmp_path, capsys):

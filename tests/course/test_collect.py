@@ -148,6 +148,7 @@ def test_canvas_says_who_which_attempt_and_late(laid):
     assert ignored(collected) == {
         "weißben_12346_67891_neuron.py": "was handed in again as weißben_12346_67895_neuron-1.py"
     }
+    assert [each.beside for each in collected.submissions] == [(), (), (), collected.ignored]
 
 
 METADATA = """---
@@ -406,6 +407,7 @@ def test_zips_beside_exercise_files_are_told(lay):
     collected = collect([path])
     assert texts(collected) == {"anna": ""}
     assert ignored(collected) == {"old.zip": "lies beside exercise files, which count"}
+    assert collected.submissions[0].beside == collected.ignored
 
 
 def test_a_folder_with_too_many_files_is_a_submission_that_says_so(lay, monkeypatch):

@@ -600,3 +600,42 @@ def test_a_submission_has_its_time_too(checks, handed_in, monkeypatch):
     assert {each.state for each in graded.exercises if each.name.startswith("neuron.")} == {"timed out"}
     told = only(graded, "neuron.neuron").first_failure
     assert told.check == "The time of the whole submission"
+
+
+SPENDS = """
+    import time
+
+    def spend(seconds):
+        end = {clock}() + seconds
+        while {clock}() < end:
+            {meanwhile}
+
+    asked = []
+
+    def pre_activation(a, w, b):
+        if not asked:
+            asked.append(spend(0.9))
+
+    def neuron(a, w, b, g):
+        return 2.0
+"""
+
+
+# Nine tenths of a second in the public checks, and as many in the hidden ones.
+@pytest.mark.parametrize(
+    ("clock", "meanwhile", "seconds", "state"),
+    [
+        ("time.process_time", "pass", 1.5, "timed out"),
+        ("time.process_time", "pass", 2.3, "passed"),  # for all of it counts once
+        ("time.monotonic", "time.sleep(1)", 0.4, "timed out"),
+    ],
+)
+def test_all_that_a_submission_computes_or_sleeps_counts_for_its_time(
+    checks, handed_in, monkeypatch, clock, meanwhile, seconds, state
+):
+    checks(PUBLICLY, EARNS)
+    monkeypatch.setattr(grading, "SUBMISSION_SECONDS", seconds)
+    text = SPENDS.format(clock=clock, meanwhile=meanwhile)
+    (graded,) = grade([handed_in(neuron=text)], PROCESS, allow_process=True)
+    assert only(graded, "neuron.pre_activation").state == "failed"  # so much it may
+    assert only(graded, "neuron.neuron").state == state

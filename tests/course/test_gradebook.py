@@ -37,7 +37,7 @@ def test_the_columns_are_those_of_nbgrader_and_one_for_each_exercise(tmp_path):
     assert data.startswith(b"\xef\xbb\xbfassignment,"), "a spreadsheet needs the mark to know that this is UTF-8"
     head = "assignment,duedate,timestamp,student_id,last_name,first_name,email,raw_score,late_submission_penalty,score,"
     exercises = ",".join(exercise.name for exercise in EXERCISES)
-    assert data.decode("utf-8-sig") == f"{head}max_score,{exercises}\r\n"
+    assert data.decode("utf-8-sig") == f"{head}max_score,{exercises},superseded\r\n"
 
 
 def test_points_are_numbers(rows_of):
@@ -86,6 +86,14 @@ def test_no_name_becomes_a_formula_where_cells_are_separated_otherwise(tmp_path,
     text = (tmp_path / "gradebook.csv").read_text(encoding="utf-8-sig")
     _, row = csv.reader(text.splitlines(), delimiter=separator)
     assert not [cell for cell in row if re.match(r'[\s"]*[=+\-@\uff1d]', cell)]
+
+
+def test_attempts_that_do_not_count_are_told_in_the_last_column(rows_of):
+    why = "c.zip counts, for its name comes later"
+    earlier = (("a.zip", why), ("=1+1.zip", why))
+    ada, bob = rows_of(record("Ada", grade(), superseded=earlier), record("Bob", grade()))
+    assert ada["superseded"] == f"a.zip: {why};' =1+1.zip: {why}"
+    assert bob["superseded"] == ""
 
 
 def test_hostile_names_stay_in_their_cell(rows_of):

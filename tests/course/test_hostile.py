@@ -106,14 +106,20 @@ def test_good_submissions_before_and_after_all_attacks_get_their_points(outcomes
 def test_the_table(outcomes):
     """For people: shown by `mlt-nn test tests/course/test_hostile.py -rP`."""
     extra = outcomes["good before"]
-    print(f"\n{'attack':<32}{'ends as':<14}{'points':>7}{'honest':>8}{'left: processes':>17}{'files':>7}{'seconds':>9}")
+    honest = {name: HOSTILE[name].points if name in HOSTILE else 2 for name in outcomes}
+    earned = {name: outcome.graded.points - honest[name] for name, outcome in outcomes.items()}
+    # An attack's neighbor is what is graded after it: its points would be others.
+    touched = dict(zip(outcomes, [*map(bool, list(earned.values())[1:]), False], strict=True))
+    columns = f"{'ends as':<12}{'honest':>7}{'earned':>8}{'neighbors':>11}{'processes':>11}{'files':>7}{'seconds':>9}"
+    print("\nWhat each earned beyond its honest points, whether its neighbor was touched, and what was left of it.\n")
+    print(f"{'attack':<32}{columns}")
     for name, outcome in outcomes.items():
-        honest = HOSTILE[name].points if name in HOSTILE else 2
         print(
-            f"{name:<32}{neuron(outcome).state:<14}{outcome.graded.points:>7g}{honest:>8g}"
-            f"{outcome.processes - extra.processes:>17}{outcome.files - extra.files:>7}{outcome.seconds:>9.2f}"
+            f"{name:<32}{neuron(outcome).state:<12}{honest[name]:>7g}{earned[name]:>8g}{touched[name]:>11d}"
+            f"{outcome.processes - extra.processes:>11}{outcome.files - extra.files:>7}{outcome.seconds:>9.2f}"
         )
-    assert len(HOSTILE) >= 40
+    assert len(HOSTILE) >= 80
+    assert not any(touched.values())
 
 
 def neuron(outcome):

@@ -1,5 +1,6 @@
 """The pages that are given back: a student's and the class's. Whatever was handed in is text and nothing else."""
 
+import hashlib
 import re
 import tracemalloc
 from dataclasses import replace
@@ -217,10 +218,20 @@ def test_file_names_are_plain_and_differ():
         "x" * 500,
         HOSTILE,
     ]
-    files = [student_page.file_name(name) for name in names]
-    assert len(set(files)) == len(names)
-    assert all(re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*-[0-9a-f]{10}\.html", file) for file in files)
-    assert max(map(len, files)) < 60
+    files = student_page.file_names(names)
+    assert list(files) == names
+    assert len(set(files.values())) == len(names)
+    assert all(re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*-[0-9a-f]{10}", file) for file in files.values())
+    assert max(map(len, files.values())) < 55
+
+
+def test_file_names_differ_also_where_somebody_found_two_names_of_the_same_digest(monkeypatch):
+    forged = hashlib.sha256(b"the same")
+    monkeypatch.setattr(hashlib, "sha256", lambda data: forged)
+    start = forged.hexdigest()[:10]
+    assert student_page.file_names(["Ada", "ada", "Bob", "Ada!"]) == {
+        "Ada": f"ada-{start}", "ada": f"ada-{start}-2", "Bob": f"bob-{start}", "Ada!": f"ada-{start}-3"
+    }  # fmt: skip
 
 
 # The page of the class
@@ -351,7 +362,24 @@ def test_what_somebody_should_look_at(whole_class):
         "it is the file that is wrong"
     )
     assert "Inga 1 2026-11-24 10:00 open" in page.text
-    assert f"{class_page.STUDENTS}/{student_page.file_name('Inga')}" in page.all("href")
+    assert f"{class_page.STUDENTS}/{student_page.file_names(['Inga'])['Inga']}.html" in page.all("href")
+
+
+def test_attempts_that_do_not_count_are_told_by_which_and_why(whole_class):
+    earlier = (("monday/ada.zip", "friday/ada.zip counts, for its number is greater"), ("<b>.zip", HOSTILE))
+    page = whole_class([record("Ada", grade(), attempt=3, superseded=earlier), record("Bob", grade())])
+    told = page.text.partition("Attempts that do not count")[2].partition("The students")[0]
+    assert "Ada monday/ada.zip friday/ada.zip counts, for its number is greater" in told
+    assert "Ada <b>.zip </p><script>alert(1)</script>" in told
+    assert "Bob" not in told
+    assert "Attempts that do not count" not in whole_class([record("Bob", grade())]).text
+
+
+def test_of_very_many_attempts_that_do_not_count_the_first_are_listed(whole_class):
+    earlier = tuple((f"{number}.zip", "another counts") for number in range(LISTED))
+    text = whole_class([record("Ada", grade(), superseded=earlier), record("Bob", superseded=earlier[:3])]).text
+    assert text.count("another counts") == LISTED
+    assert "And 3 more: see gradebook.csv." in text
 
 
 def test_when_it_was_handed_in_is_a_column_where_it_is_known(whole_class):

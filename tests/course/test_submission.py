@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import socket
 import stat
 import zipfile
 
@@ -269,6 +270,15 @@ def test_a_folder_that_cannot_be_read_is_told(tmp_path, monkeypatch):
 def test_a_pipe_named_like_a_zip_is_told(tmp_path):
     os.mkfifo(tmp_path / "ada.zip")
     got = read(tmp_path / "ada.zip")
+    assert (got.name, got.problem) == ("ada", "ada.zip is no ordinary file.")
+
+
+@pytest.mark.skipif(not hasattr(socket, "AF_UNIX"), reason="there are no sockets of the file system here")
+def test_a_socket_named_like_a_zip_is_told(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)  # its path may be too long for a socket
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind("ada.zip")
+        got = read(tmp_path / "ada.zip")
     assert (got.name, got.problem) == ("ada", "ada.zip is no ordinary file.")
 
 

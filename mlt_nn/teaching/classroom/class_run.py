@@ -4,20 +4,18 @@ import contextlib
 import functools
 import hashlib
 from collections import Counter, deque
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from mlt_nn.grading.results import Graded
+from mlt_nn.support.folders import SOLUTIONS
 from mlt_nn.teaching.classroom import course, pools
 from mlt_nn.teaching.classroom.record import Record
 from mlt_nn.teaching.grader import scratch
 from mlt_nn.teaching.grader.grader import NotIsolated, new_seed
 from mlt_nn.teaching.grader.submission import Submission, read
-
-# When the process that grades ends again and again, it is not for what was handed in.
-_MAX_BREAKS = 5
 
 
 def key(submission, level, seed):
@@ -62,8 +60,10 @@ def grade(paths, journal, level, pool, tell, allow_process=False, seed=0):
             todo.setdefault(keys[-1], []).append(path)
     students = Counter(keys)  # who hand in the same files get the same marks
     unchanged = functools.partial(_unchanged, level=level, seed=seed)
-    how = allow_process, course.digest(), seed
-    with contextlib.closing(_outcomes(todo.items(), pool, how, unchanged)) as outcomes:
+    with (
+        contextlib.closing(_Graders(pool, allow_process, course.digest(), seed)) as graders,
+        contextlib.closing(_outcomes(todo.items(), graders, pool.size, unchanged)) as outcomes,
+    ):
         for found, outcome in outcomes:
             journal.add(found, outcome)
             tell(students[found])
@@ -97,61 +97,100 @@ def _is_open(line):
     return line["grade"] is None or any(each.is_open for each in Graded.from_json(line["grade"]).exercises)
 
 
-def _outcomes(todo, pool, how, unchanged):
+def _outcomes(todo, graders, size, unchanged):
     """Yields (key, outcome) as they come. What was in flight when something broke is tried once more, alone."""
     alone: deque = deque()
     in_flight: dict = {}
-    todo, breaks = iter(todo), 0
-    executor = pool.start()
+    todo = iter(todo)
     try:
         while True:
-            executor = _submit(todo, alone, in_flight, executor, pool, how, unchanged)
+            _submit(todo, alone, in_flight, graders, size, unchanged)
             if not in_flight:
                 return
             for future in wait(in_flight, return_when=FIRST_COMPLETED).done:
                 item, last_try = in_flight.pop(future)
                 try:
-                    yield item[0], _outcome(future.result())
-                    breaks = 0
-                    continue
+                    outcome = _outcome(future.result())
                 except Exception as error:
-                    if last_try and isinstance(error, NotIsolated):
+                    if not last_try:
+                        alone.append(item)
+                        continue
+                    if isinstance(error, NotIsolated):
                         raise
-                    broken, problem = isinstance(error, BrokenExecutor), f"{type(error).__name__}: {error}"
-                breaks += broken and last_try
-                if breaks == _MAX_BREAKS:
-                    raise RuntimeError(f"the processes that grade end again and again: {problem}")
-                if last_try:
-                    yield item[0], {"status": "infrastructure error", "grade": None, "problem": problem}
-                else:
-                    alone.append(item)
+                    problem = f"{type(error).__name__}: {error}"
+                    if isinstance(error, BrokenExecutor):
+                        graders.try_out()
+                        problem = f"the process that graded it ended, and so did another that had it alone: {problem}"
+                    outcome = {"status": "infrastructure error", "grade": None, "problem": problem}
+                yield item[0], outcome
     finally:
         for future in in_flight:
             future.cancel()
-        executor.shutdown(wait=True)
 
 
-def _submit(todo, alone, in_flight, executor, pool, how, unchanged):
-    """Fill up what is in flight; returns the executor, which is a new one if the old one is broken."""
+def _submit(todo, alone, in_flight, graders, size, unchanged):
+    """Fill up what is in flight."""
     while True:
         last_try = bool(alone) and not in_flight
         if last_try:
             item = alone.popleft()
-        elif alone or len(in_flight) >= 2 * pool.size or (item := next(todo, None)) is None:
-            return executor
+        elif alone or len(in_flight) >= 2 * size or (item := next(todo, None)) is None:
+            return
         try:
-            submission = unchanged(item)
-            future = executor.submit(pools.task, submission, *how)
-        except BrokenExecutor:
-            executor.shutdown(wait=True)
-            executor = pool.start()
-            future = executor.submit(pools.task, submission, *how)
-        except RuntimeError as error:  # BrokenExecutor is one, too
+            future = graders.submit(unchanged(item))
+        except Exception as error:
             future = Future()
             future.set_exception(error)
         in_flight[future] = item, last_try
         if last_try:
-            return executor
+            return
+
+
+class _Graders:
+    """The executor of a pool, made anew whenever it is broken."""
+
+    def __init__(self, pool, *how):
+        self._pool, self._how = pool, how
+        self._executor: Executor | None = None
+
+    def submit(self, submission):
+        """The Future of its grade.
+
+        Raises:
+            BrokenExecutor: when no executor takes it, not even a new one.
+        """
+        problem: Exception | None = None
+        for _ in range(2):
+            try:
+                if self._executor is None:
+                    self._executor = self._pool.start()
+                return self._executor.submit(pools.task, submission, *self._how)
+            except (BrokenExecutor, OSError) as error:
+                self.close()
+                problem = error
+        raise BrokenExecutor(f"no process that grades can be started: {problem}")
+
+    def try_out(self):
+        """Grade the course's own solutions: if that goes well, what ended the process was what was handed in.
+
+        Raises:
+            RuntimeError: when the process ends of these too, twice.
+        """
+        problem: BaseException | None = None
+        for _ in range(2):
+            try:
+                problem = self.submit(read(SOLUTIONS)).exception()
+            except BrokenExecutor as error:
+                problem = error
+            if not isinstance(problem, BrokenExecutor):
+                return
+        raise RuntimeError(f"the processes that grade end again and again: {type(problem).__name__}: {problem}")
+
+    def close(self):
+        """End all processes; the next submission starts new ones."""
+        if self._executor is not None:
+            self._executor.shutdown(wait=True)
+            self._executor = None
 
 
 def _outcome(graded):
@@ -162,10 +201,19 @@ def _outcome(graded):
     return {"status": status, "grade": replace(graded, name="").to_json(), "problem": graded.problem}
 
 
-def record(found, line):
-    """The Record of a student, from what was found and the journal's line of it."""
-    grade = line["grade"] and Graded.from_json(line["grade"])
-    return Record(found.student, found.attempt, found.late, _when(found.path), line["status"], grade, line["problem"])
+def record(found, line, page, superseded=()):
+    """The Record of a student, from what was found, the journal's line of it, and what else the Record holds."""
+    return Record(
+        found.student,
+        found.attempt,
+        found.late,
+        _when(found.path),
+        line["status"],
+        line["grade"] and Graded.from_json(line["grade"]),
+        line["problem"],
+        page,
+        tuple(superseded),
+    )
 
 
 def _when(path):

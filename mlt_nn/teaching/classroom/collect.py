@@ -50,6 +50,8 @@ class Found(NamedTuple):
     """The platform's number for the student (at Gradescope: for the submission), or ""."""
     shown: Path
     """Where it was found, for a person."""
+    beside: tuple[tuple[Path, str], ...]
+    """What else the student handed in with it that does not count, and why."""
 
 
 class Collected(NamedTuple):
@@ -98,6 +100,7 @@ class _Attempt:
     source: int
     """The number of the path it was found under."""
     shown: Path
+    beside: tuple[tuple[Path, str], ...]
 
 
 def collect(paths):
@@ -204,8 +207,8 @@ class _Collection:
             self.ignored.append((entry.shown, "is a folder without an exercise file and without a zip"))
         elif modules or not zips:
             path = entry.path or self._packed(name, [(file, entry, file) for file in modules])
-            self._keep(path, name, "", source, entry.shown)
-            self.ignored += [(entry.shown / file, "lies beside exercise files, which count") for file in zips]
+            beside = [(entry.shown / file, "lies beside exercise files, which count") for file in zips]
+            self._keep(path, name, "", source, entry.shown, beside)
         else:
             for file in zips:
                 self._zip(entry, file, name, file, source)
@@ -224,17 +227,20 @@ class _Collection:
     def _loose(self, name, modules, source):
         """Exercise files of one student that lie among those of the others; of each the latest counts."""
         latest = {module: max(files, key=lambda file: file[0]) for module, files in modules.items()}
-        for module, files in modules.items():
-            for number, entry, _ in files:
-                if number != latest[module][0]:
-                    self.ignored.append((entry.shown, f"was handed in again as {latest[module][1].name}"))
+        beside = [
+            (entry.shown, f"was handed in again as {latest[module][1].name}")
+            for module, files in modules.items()
+            for number, entry, _ in files
+            if number != latest[module][0]
+        ]
         number = max(number for number, _, _ in latest.values())
         name = name._replace(number=number, late=any(late for _, _, late in latest.values()))
         path = self._packed(name, [(f"{module}.py", entry, "") for module, (_, entry, _) in sorted(latest.items())])
-        self._keep(path, name, "", source, max(latest.values(), key=lambda file: file[0])[1].shown)
+        self._keep(path, name, "", source, max(latest.values(), key=lambda file: file[0])[1].shown, beside)
 
-    def _keep(self, path, name, label, source, shown):
-        self.attempts.append(_Attempt(name, label, path, source, shown))
+    def _keep(self, path, name, label, source, shown, beside=()):
+        self.attempts.append(_Attempt(name, label, path, source, shown, tuple(beside)))
+        self.ignored += beside
 
     def _new_path(self, name):
         if self._scratch is None:
@@ -310,7 +316,8 @@ def _numbered(attempts):
         handed_in = sorted(students[key], key=lambda each: (each.source, each.name.number, _natural(each.label)))
         for number, each in enumerate(handed_in, 1):
             why = _why(each, handed_in[-1]) if number < len(handed_in) else ""
-            yield Found(names[key], each.path, number, each.name.late, why, each.name.platform_id, each.shown)
+            platform_id = each.name.platform_id
+            yield Found(names[key], each.path, number, each.name.late, why, platform_id, each.shown, each.beside)
 
 
 def _why(attempt, counts):

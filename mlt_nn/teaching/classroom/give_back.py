@@ -1,34 +1,80 @@
 """All that is given back of a class, written into one folder."""
 
 import json
+from dataclasses import replace
 
-from mlt_nn.support.writing import write_text
+from mlt_nn.support.writing import write_bytes, write_text
 from mlt_nn.teaching.classroom import gradebook, junit
 from mlt_nn.teaching.gradescope.results import results
 from mlt_nn.teaching.pages import class_page, student_page
+
+_FOLDERS = (class_page.STUDENTS, "junit", "results")
+# A student's page has fewer bytes.
+_PROBE = 200_000
 
 
 def write(folder, records, tell):
     """Write the gradebook, the page of the class, and for each student a page and the same for programs.
 
     The latter are `junit/*.xml` and, where there is a grade, Gradescope's results in `results/*.json`; each has the
-    name of the student's page.
+    name of the student's page. What cannot be written for a student, whatever the reason, is an infrastructure error
+    of that student's, in the gradebook and on the page of the class too.
 
     Arguments:
         folder: a Path.
         records: a function that gives the records, one by one; what it gives is read more than once.
         tell: called with 1 for each student.
+
+    Returns:
+        {student: why what is given back could not be written}.
+
+    Raises:
+        OSError: when nothing can be written into the folder.
     """
-    for name in (class_page.STUDENTS, "junit", "results"):
+    for name in _FOLDERS:
         (folder / name).mkdir(exist_ok=True)
-    gradebook.write(folder / "gradebook.csv", records())
+    lost: dict[str, str] = {}
     for record in records():
-        page = student_page.file_name(record.student)
-        name = page.removesuffix(".html")
-        student_page.write(folder / class_page.STUDENTS / page, record)
-        junit.write(folder / "junit" / f"{name}.xml", record)
-        if record.grade is not None:
-            values = json.dumps(results(record.grade), indent=1)
-            write_text(folder / "results" / f"{name}.json", values + "\n")
+        why = _write(folder, record)
+        if why:
+            lost[record.student] = why
+            _write(folder, _without_grade(record, why))
         tell(1)
-    class_page.write(folder / "class.html", records())
+
+    def given():
+        for record in records():
+            why = lost.get(record.student)
+            yield _without_grade(record, why) if why else record
+
+    gradebook.write(folder / "gradebook.csv", given())
+    class_page.write(folder / "class.html", given())
+    return lost
+
+
+def _write(folder, record):
+    """Write what one student gets; returns why that failed, or ""."""
+    try:
+        student_page.write(folder / class_page.STUDENTS / f"{record.page}.html", record)
+        junit.write(folder / "junit" / f"{record.page}.xml", record)
+        scores = folder / "results" / f"{record.page}.json"
+        if record.grade is None:
+            scores.unlink(missing_ok=True)  # of an earlier grading
+        else:
+            write_text(scores, json.dumps(results(record.grade), indent=1) + "\n")
+    except Exception as error:
+        if isinstance(error, OSError):
+            _try_out(folder)
+        return f"what is given back could not be written: {type(error).__name__}: {error}"
+    return ""
+
+
+def _try_out(folder):
+    """Raises OSError when a file of ours cannot be written either: then it is no matter of one student."""
+    for name in _FOLDERS:
+        probe = folder / name / ".probe"
+        write_bytes(probe, bytes(_PROBE))
+        probe.unlink()
+
+
+def _without_grade(record, why):
+    return replace(record, status="infrastructure error", grade=None, problem=why)

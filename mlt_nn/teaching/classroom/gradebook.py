@@ -32,7 +32,8 @@ def write(path, records):
     """Write the gradebook.
 
     Points are numbers with a decimal point. A cell is empty where the points are open, as `Record.points` says, and so
-    is then the score. The score is the raw score: what being late costs is the instructor's to say.
+    is then the score. The score is the raw score: what being late costs is the instructor's to say. The last column
+    says which attempts of the student do not count, and why.
 
     Arguments:
         path: the file; UTF-8 with the mark at its beginning by which a spreadsheet knows it.
@@ -41,7 +42,7 @@ def write(path, records):
     with replacing(path) as stream:
         text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
         table = csv.writer(text)
-        table.writerow([*COLUMNS, *(exercise.name for exercise in EXERCISES)])
+        table.writerow([*COLUMNS, *(exercise.name for exercise in EXERCISES), "superseded"])
         for record in records:
             table.writerow(_row(record))
         text.detach()
@@ -61,4 +62,5 @@ def _row(record):
     penalty = None if score is None else 0
     best = sum(exercise.points for exercise in EXERCISES)
     who = [_ASSIGNMENT, None, safe(record.when), safe(record.student), None, None, None]
-    return [*who, score, penalty, score, best, *record.points()]
+    superseded = safe("; ".join(f"{file}: {why}" for file, why in record.superseded))
+    return [*who, score, penalty, score, best, *record.points(), superseded]

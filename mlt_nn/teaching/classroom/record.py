@@ -22,6 +22,10 @@ class Record:
     """None after an infrastructure error."""
     problem: str
     """Why there is no grade, or ""."""
+    page: str
+    """The file name of the student's page, without its ending; no other student's is the same."""
+    superseded: tuple[tuple[str, str], ...] = ()
+    """What the student handed in besides: where each is, and what counts in its place, and why."""
 
     def points(self):
         """The points of each exercise in the order of the course.

@@ -28,6 +28,9 @@ class Tally:
         self.to_look_at = []
         """(record without its grade, why), of the first LISTED."""
         self.number_to_look_at = 0
+        self.superseded = []
+        """(record without its grade, where an attempt is, why it does not count), of the first LISTED."""
+        self.number_superseded = 0
 
     def add(self, record):
         """Count one submission."""
@@ -43,6 +46,8 @@ class Tally:
             self.number_to_look_at += 1
             if len(self.to_look_at) < LISTED:
                 self.to_look_at.append((short, why))
+        self.number_superseded += len(record.superseded)
+        self.superseded += [(short, *each) for each in record.superseded[: LISTED - len(self.superseded)]]
 
     def _count(self, grade):
         self.graded += 1

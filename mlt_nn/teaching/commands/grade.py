@@ -60,12 +60,15 @@ def execute(options):
         for path, why in collected.ignored:
             print(one_line(f"Not graded: {path}: {why}"))
         found = [each for each in collected.submissions if not each.superseded]
+        superseded: dict[str, list[tuple[str, str]]] = {each.student: [] for each in found}
         for each in collected.submissions:
+            superseded[each.student] += [(str(path), why) for path, why in each.beside]
             if each.superseded:
+                superseded[each.student].append((str(each.shown), each.superseded))
                 print(one_line(f"Superseded: {each.student}: {each.shown}: {each.superseded}"))
         if not found:
             raise CommandError("There is no submission to grade.")
-        return _grade_class(found, options) if options.out else _grade_some(found, options)
+        return _grade_class(found, superseded, options) if options.out else _grade_some(found, options)
     except FileNotFoundError as error:
         raise UsageError(str(error)) from error
     except NotIsolated as error:
@@ -92,7 +95,7 @@ def _grade_some(found, options):
     return 1 if still_open else 0
 
 
-def _grade_class(found, options):
+def _grade_class(found, superseded, options):
     import contextlib
     from collections import Counter
 
@@ -101,6 +104,7 @@ def _grade_class(found, options):
     from mlt_nn.teaching.classroom import class_run, give_back, pools
     from mlt_nn.teaching.classroom.journal import Journal
     from mlt_nn.teaching.grader.isolation import isolation
+    from mlt_nn.teaching.pages.student_page import file_names
 
     options.out.mkdir(parents=True, exist_ok=True)
     shut_in = isolation()
@@ -120,15 +124,19 @@ def _grade_class(found, options):
                     kept = f"{progress.n} of {len(found)} are graded and kept; the same command goes on."
                     raise CommandError(f"{why}\n{kept}") from error
 
+        pages = file_names(each.student for each in found)
+
         def records():
             for each, key in zip(found, keys, strict=True):
-                yield class_run.record(each, journal[key])
+                yield class_run.record(each, journal[key], pages[each.student], superseded[each.student])
 
         before = sum(key not in journal.added for key in keys)
-        missing = _missing(options.out, found)
+        missing = _missing(options.out, pages.values())
         with tqdm(total=len(found), desc="writing pages", **bar) as progress:
-            give_back.write(options.out, records, progress.update)
-        statuses = Counter(each.status for each in records())
+            lost = give_back.write(options.out, records, progress.update)
+        statuses = Counter("infrastructure error" if each.student in lost else each.status for each in records())
+    for student, why in lost.items():
+        print(one_line(f"Not given back: {student}: {why}"))
     for status, count in sorted(statuses.items()):
         print(f"{count:>6} {status}")
     if before:
@@ -144,12 +152,11 @@ def _grade_class(found, options):
     return 1 if statuses["infrastructure error"] else 0
 
 
-def _missing(folder, found):
-    """How many students have a page of an earlier grading in the folder, and are not among the found."""
-    from mlt_nn.teaching.pages import class_page, student_page
+def _missing(folder, pages):
+    """How many students have a page of an earlier grading in the folder, and none among these."""
+    from mlt_nn.teaching.pages import class_page
 
-    pages = {path.name for path in (folder / class_page.STUDENTS).glob("*.html")}
-    return len(pages - {student_page.file_name(each.student) for each in found})
+    return len({path.stem for path in (folder / class_page.STUDENTS).glob("*.html")}.difference(pages))
 
 
 def _line(graded):

@@ -57,7 +57,7 @@ class GradedStudent(Student):
 
     def close(self):
         """End the worker and all that it started."""
-        if self._own is not None:
+        if self._own is not None and self._process is not None:  # else it is counted already
             self.spent += self._own.spent
         super().close()
 

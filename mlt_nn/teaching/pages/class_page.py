@@ -3,10 +3,9 @@
 from mlt_nn.support.catalogue import EXERCISES, NOTEBOOKS
 from mlt_nn.teaching.classroom.tally import Tally
 from mlt_nn.teaching.pages import class_pictures, page
-from mlt_nn.teaching.pages.student_page import file_name
 
 STUDENTS = "students"
-"""The folder beside class.html in which it looks for the pages that `student_page.file_name` names."""
+"""The folder beside class.html in which it looks for the pages of the students."""
 
 # Notebooks and exercises, as they stand at the beginning of what is counted.
 _ORDER = (*NOTEBOOKS, *(exercise.name for exercise in EXERCISES))
@@ -32,7 +31,7 @@ def write(path, records):
         bars=class_pictures.bars(tally),
         mistakes=_most(tally.mistakes),
         histogram=class_pictures.histogram(tally),
-        page_of=lambda record: f"{STUDENTS}/{file_name(record.student)}",
+        page_of=lambda record: f"{STUDENTS}/{record.page}.html",
     )
 
 

@@ -1,6 +1,7 @@
 """The page that a student gets back: what is right, what to do next, and each mistake with its line."""
 
 import hashlib
+import itertools
 import re
 import unicodedata
 
@@ -33,12 +34,20 @@ def write(path, record):
     )
 
 
-def file_name(student):
-    """A file name for a student's page, on every system, and another one for every other student.
+def file_names(students):
+    """For each student of a class a file name without an ending, on every system, and another one for every other.
 
-    >>> file_name("Zoë Müller")
-    'zoe-muller-d6e575a6b5.html'
+    >>> file_names(["Zoë Müller"])
+    {'Zoë Müller': 'zoe-muller-d6e575a6b5'}
     """
-    plain = unicodedata.normalize("NFKD", student).encode("ascii", "ignore").decode().lower()
-    start = re.sub("[^a-z0-9]+", "-", plain).strip("-")[:40].strip("-") or "student"
-    return f"{start}-{hashlib.sha256(student.encode('utf-8', 'surrogatepass')).hexdigest()[:10]}.html"
+    names: dict[str, str] = {}
+    used: set[str] = set()
+    for student in students:
+        plain = unicodedata.normalize("NFKD", student).encode("ascii", "ignore").decode().lower()
+        start = re.sub("[^a-z0-9]+", "-", plain).strip("-")[:40].strip("-") or "student"
+        name = f"{start}-{hashlib.sha256(student.encode('utf-8', 'surrogatepass')).hexdigest()[:10]}"
+        # So few digits may be the same for two names that somebody made for that.
+        numbered = (f"{name}-{number}" for number in itertools.count(2))
+        names[student] = next(free for free in itertools.chain([name], numbered) if free not in used)
+        used.add(names[student])
+    return names
