@@ -32,7 +32,7 @@ def digits(images, captions, title, caption, alt=None, *, columns=8):
 
 
 @house_style()
-def weights_as_images(W1, title, caption, alt=None, *, columns=10, names=None):
+def weights_as_images(W1, title, caption, alt=None, *, columns=10, names=None, label="weight"):
     """The incoming weights of each neuron of the first layer, laid out as the image that they are multiplied with.
 
     Blue pixels speak for the neuron, vermilion ones against it.
@@ -40,6 +40,7 @@ def weights_as_images(W1, title, caption, alt=None, *, columns=10, names=None):
     Arguments:
         W1: the weights of the first layer, shape (pixels, S_1): a column is one image.
         names: a line for each neuron; None: "neuron 0", "neuron 1", ...
+        label: what an entry is, beside the color bar and in the alternative text: "gradient" for that of the weights.
         The others are those of `digits`.
 
     Example:
@@ -58,10 +59,10 @@ def weights_as_images(W1, title, caption, alt=None, *, columns=10, names=None):
     most = float(np.quantile(np.abs(finite), 0.99) if finite.size else 0.0) or 1.0
     figure, size = _gallery(images, captions, columns, cell=72, cmap=SIGNED, low=-most, high=most)
     if len(images):
-        bar = figure.colorbar(figure.axes[0].images[0], ax=figure.axes, fraction=0.04, aspect=30, label="weight")
+        bar = figure.colorbar(figure.axes[0].images[0], ax=figure.axes, fraction=0.04, aspect=30, label=label)
         bar.outline.set_visible(False)
     spread = f", entries from {figures(finite.min())} to {figures(finite.max())}" if finite.size else ""
-    words = f"The weights of {len(images)} neurons as images of {size}{spread}"
+    words = f"The {label}s of {len(images)} neurons as images of {size}{spread}"
     return finish(figure, title, caption, alt, [words], gaps({f"{W1.size} weights": missing}))
 
 

@@ -5,8 +5,9 @@ import itertools
 import numpy as np
 import pytest
 
-from mlt_nn.datasets import load_digits, two_moons
+from mlt_nn.datasets import load_digits, mnist_state, two_moons
 from mlt_nn.support.suspects import convict, suspects
+from mlt_nn.teaching.building.notebooks import from_text
 
 
 @pytest.fixture
@@ -96,6 +97,59 @@ def test_each_cure_sees_through_lies_that_the_network_without_repeats(functions)
         assert shares[name][0] < shares["none"][0] - 0.2
         assert shares[name][1] > shares["none"][1] + 0.2
         assert shares[name][2] > shares["none"][2]
+
+
+def test_short_steps_alone_see_through_lies(functions):
+    long, short = (lies(functions, load_digits(), 1, rate) for rate in (5e-3, 5e-4))
+    assert short[0] < long[0] - 0.2
+    assert short[1] > long[1] + 0.2
+
+
+@pytest.fixture
+def notebook(solved):
+    """The names of the notebook's own cells up to `fit_thinned`, on MNIST."""
+    if mnist_state().source != "MNIST":
+        pytest.skip("MNIST is not on this computer")
+    solved("regularization")
+    names = {}
+    for cell in from_text("09_regularization").cells:
+        if cell.source.startswith(("%load_ext", "data = ", "def fit")):
+            exec("\n".join(line for line in cell.source.splitlines() if not line.startswith("%")), names)
+    return names
+
+
+def test_forty_long_epochs_end_with_the_lies_and_forty_short_ones_do_not(notebook):
+    after = {rate: notebook["report"](0, *notebook["fit"](0, rate)[-1]) for rate in (5e-3, 5e-4)}
+    assert after[5e-3][0] == pytest.approx(196 / 200, abs=0.03)
+    assert after[5e-4][0] == pytest.approx(20 / 200, abs=0.06)
+    assert after[5e-4][1] > 0.7
+
+
+def test_tuned_cures_on_three_of_the_twenty_lessons(notebook):
+    """The table of twenty lessons, as far as three of them tell: each difference is one within a lesson."""
+    fit, fit_thinned, data = notebook["fit"], notebook["fit_thinned"], notebook["data"]
+    repeated, right = {}, {}
+    for seed in (100, 101, 102):
+        found = {
+            "none": fit(seed, 5e-4)[-1],
+            "L2": fit(seed, 5e-4, notebook["l2_gradient"], 40.0)[-1],
+            "dropout": fit_thinned(seed, 2e-3),
+        }
+        for name, (W, b) in found.items():
+            repeated.setdefault(name, []).append(notebook["report"](seed, W, b)[0])
+            said = notebook["predict"](notebook["forward_pass"](data.X_test, W, b, "relu")[1][2])
+            right.setdefault(name, []).append(notebook["accuracy"](data.labels_test, said))
+    repeated, right = ({name: np.mean(shares) for name, shares in table.items()} for table in (repeated, right))
+    assert right["none"] == pytest.approx(0.839, abs=0.02)
+    assert 0.002 < right["L2"] - right["none"] < 0.02
+    assert 0.006 < right["dropout"] - right["none"] < 0.03
+    assert repeated["dropout"] - repeated["L2"] > 0.02
+
+    _, (W, b) = found.popitem()
+    halved, whole = (notebook["forward_pass"](data.X_test, {**W, 2: k * W[2]}, b, "relu")[1][2] for k in (1, 2))
+    assert np.mean(np.max(whole, axis=1)) > np.mean(np.max(halved, axis=1)) + 0.1
+    predicted = [notebook["predict"](Y_hat) for Y_hat in (halved, whole)]
+    assert np.mean(predicted[0] == predicted[1]) > 0.9
 
 
 def test_dropout_breaks_the_tie_of_a_constant_start_but_not_that_of_zeros(functions):

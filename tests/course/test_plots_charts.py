@@ -12,7 +12,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.image import imread
 
 from mlt_nn import plots
-from mlt_nn.plots import lines, look, matrix_charts
+from mlt_nn.plots import images, lines, look, matrix_charts
 from mlt_nn.support.colors import SERIES
 
 NAN, INF = float("nan"), float("inf")
@@ -209,6 +209,14 @@ def test_a_negative_entry_of_a_matrix_is_marked_without_color(monkeypatch):
     # 20 columns leave no room for numbers.
     positive, negative = (plots.matrix(np.full((2, 20), value), "T", "see", "alt") for value in (1.0, -1.0))
     assert positive.drawing != negative.drawing
+
+
+def test_images_of_gradients_are_not_called_weights(monkeypatch):
+    figures = []
+    monkeypatch.setattr(images, "finish", lambda figure, *rest: figures.append(figure) or " ".join(rest[3]))
+    words = plots.weights_as_images(np.eye(4), "T", "see", label="gradient")
+    assert words.startswith("The gradients of 4 neurons")
+    assert figures[0].axes[-1].get_ylabel() == "gradient"
 
 
 def test_there_are_as_many_dashes_markers_and_hatches_as_colors():
