@@ -53,7 +53,7 @@ class Kind(StrEnum):
     NOT_SENT = "not sent"  # an answer of a type, or of a size, that no exercise asks for
     NEEDS = "needs"  # another exercise, which is not written yet
     MISSING = "missing"  # the file has no such function
-    UNREADABLE = "unreadable"  # the file is no Python, or cannot be read at all
+    UNREADABLE = "unreadable"  # the file is no Python, or cannot be read or imported at all
     NO_FILE = "no file"  # it was not handed in
     NOT_WRITTEN = "not written"
     TIMED_OUT = "timed out"
@@ -175,6 +175,11 @@ class ExerciseResult:
     def is_open(self):
         """Whether its points are neither given nor refused."""
         return self.state in OPEN
+
+    @property
+    def is_unreadable(self):
+        """Whether not the exercise is at fault but its file, of which no function could be called."""
+        return self.first_failure is not None and self.first_failure.kind is Kind.UNREADABLE
 
     @property
     def is_wrong(self):

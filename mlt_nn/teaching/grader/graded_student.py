@@ -90,7 +90,7 @@ class GradedStudent(Student):
             return
         module = name.partition(".")[0]
         try:
-            self._ask(process, name, {"arrange": name, "seed": SEED}, patience, LATE_TO_LOAD.format(module))
+            self._ask_to_load(process, name, {"arrange": name, "seed": SEED}, patience)
         except (TimedOut, Died) as error:
             self._unloadable[module] = error
             raise
