@@ -1,5 +1,6 @@
 """Grading: points, what is told, and that no mistake costs twice."""
 
+import dataclasses
 import json
 import re
 import sys
@@ -18,6 +19,7 @@ from mlt_nn.teaching.building.stubs import stub_text
 from mlt_nn.teaching.grader import grader as grading
 from mlt_nn.teaching.grader.grader import NotIsolated, grade
 from mlt_nn.teaching.grader.isolation import Isolation
+from mlt_nn.teaching.grader.submission import read
 
 PROCESS = Isolation("process", "for this test", launch)
 # For an exercise, where none hangs: the machine of the tests may be busy.
@@ -549,6 +551,75 @@ def test_no_text_of_the_student_s_code_is_told(checks, handed_in):
     assert failure.message == "pre_activation raised an exception."
     assert failure.line == 8
     assert "SECRET" not in json.dumps(graded.to_json()).replace(json.dumps(failure.source)[1:-1], "")
+
+
+# Checks that say what they got, each of an exercise of its own.
+TELLING = """
+from mlt_nn.grading import assert_close, assert_matches, assert_raises, assert_silent, assert_unchanged, exercise
+from mlt_nn.grading.compare import describe
+
+@exercise("activations.sigmoid")
+def test_number(student):
+    assert_matches(student.activations.sigmoid(0, 0), 1.0)
+
+@exercise("activations.tanh")
+def test_dict(student):
+    assert_close(student.activations.tanh(0, 1), {"loss": 1.0}, name="history")
+
+@exercise("activations.relu")
+def test_description(student):
+    got = student.activations.relu(0, 2)
+    assert got is None, f"it is {describe(got)}, {got}"
+
+@exercise("activations.identity")
+def test_exception(student):
+    assert_raises(ValueError, student.activations.identity, 0, 3, names=("(3,)",))
+
+@exercise("activations.sigmoid_prime")
+def test_change(student):
+    assert_matches(assert_unchanged(student.activations.sigmoid_prime, {1: 0.5}, [0.5]), 2.0)
+
+@exercise("activations.tanh_prime")
+def test_silence(student):
+    assert_matches(assert_silent(student.activations.tanh_prime, 0, 5), 2.0)
+
+@exercise("activations.softmax")
+def test_callback(student):
+    def g(z):
+        assert z == 1.0, f"g was given {z}"
+    student.activations.softmax(g, 6)
+"""
+TOLD = ("sigmoid", "tanh", "relu", "identity", "sigmoid_prime", "tanh_prime")
+SECRETS = {
+    "a text": "return 'SECRET'",
+    "a text in a list": "return [1.0, ('SECRET',)]",
+    "a key": "return {'SECRET': 1.0}",
+    "a key beside the right one": "return {'loss': 1.0, 'SECRET': 1.0}",
+    "a text under the right key": "return {'loss': 'SECRET'}",
+    "a number as a key": "return {int.from_bytes(b'SECRET'): 1.0}",
+    "an exception": "raise ValueError('SECRET')",
+    "an exception of one's own": "raise type('SECRET', (ValueError,), {})",
+    "an object of one's own": "return type('SECRET', (), {})()",
+    "a function": "def SECRET(): raise NotImplementedError\n    SECRET()",
+    "a warning": "import warnings; warnings.warn('SECRET', type('SECRET', (UserWarning,), {}))\n    return 3.0",
+    "a changed argument": "z['SECRET'] = w[0] = 'SECRET'\n    return 1.0",
+    "a print": "print('SECRET')\n    return 0.0",
+}
+
+
+@pytest.mark.parametrize("way", SECRETS)
+def test_nothing_that_a_student_chose_is_told_of_an_answer(handed_in, tmp_path, way):
+    (tmp_path / "checks").mkdir()
+    (tmp_path / "checks" / "test_activations.py").write_text(TELLING, encoding="utf-8")
+    text = "".join(f"def {name}(z, w):\n    {SECRETS[way]}\n" for name in TOLD)
+    path = handed_in(activations=text + "def softmax(g, w):\n    g('SECRET')\n")
+    with grading.Grader(PROCESS, allow_process=True, checks=tmp_path / "checks") as grader:
+        graded = grader.grade(read(path))
+    told = [dataclasses.replace(each.first_failure, source="") for each in graded.exercises if not each.is_right]
+    assert len(told) == len(TOLD) + 1
+    for each in told:
+        for secret in ("SECRET", str(int.from_bytes(b"SECRET"))):
+            assert secret not in repr(each)
 
 
 def test_what_a_busy_computer_cannot_tell_is_open(checks, handed_in, monkeypatch):
