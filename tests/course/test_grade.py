@@ -3,6 +3,7 @@
 import dataclasses
 import json
 import re
+import shutil
 import sys
 import textwrap
 from types import SimpleNamespace
@@ -16,6 +17,7 @@ from mlt_nn.grading.stand_in import earlier
 from mlt_nn.support.catalogue import EXERCISES, MODULES
 from mlt_nn.support.folders import SOLUTIONS
 from mlt_nn.teaching.building.stubs import stub_text
+from mlt_nn.teaching.classroom.tally import mistake as tally_mistake
 from mlt_nn.teaching.grader import grader as grading
 from mlt_nn.teaching.grader.grader import NotIsolated, grade
 from mlt_nn.teaching.grader.isolation import Isolation
@@ -362,6 +364,54 @@ def test_what_cannot_be_read_is_told_and_the_others_are_graded(checks, handed_in
         assert (found.points, found.state) == (0, "failed")
         assert message in found.first_failure.message
         assert found.first_failure.kind is Kind.UNREADABLE
+
+
+# What is written into neuron.py, and what is told of the file.
+NOT_IMPORTED = {
+    "import matplotlib": "cannot be imported: line 1 raises ModuleNotFoundError. When work is graded there are",
+    "from mlt_nn import helper": "cannot be imported: line 1 raises ImportError. When work is graded there are",
+    "raise type('SECRET', (ImportError,), {})": "cannot be imported: line 1 raises an exception.",
+    "def f(:": "cannot be read: line 1 is no Python.",
+}
+
+
+@pytest.mark.parametrize("line", NOT_IMPORTED)
+def test_a_file_that_cannot_be_imported_is_the_same_in_a_sandbox_and_without(checks, handed_in, sandbox, line):
+    checks(PUBLIC, HIDDEN)
+    path = handed_in(neuron=f"{line}\n{NEURON}")
+    (path / "helper.py").write_text("x = 1\n")
+    told = []
+    for isolation in (PROCESS, sandbox):
+        (graded,) = grade([path], isolation, allow_process=True)
+        own = [each for each in graded.exercises if each.name.startswith("neuron.")]
+        assert {(each.points, each.is_unreadable) for each in own} == {(0, True)}
+        (message,) = {each.first_failure.message for each in own}
+        (file,) = graded.files
+        assert file["problem"] == message
+        assert {(each.first_failure.line, each.first_failure.source) for each in own} == {(1, line)}
+        told.append(message)
+    assert told[0].startswith(f"mlt_nn/neuron.py {NOT_IMPORTED[line]}")
+    assert told == [told[0]] * 2
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "mistake"),
+    [
+        ("sigmoid", "return 1 / (1 + np.exp(-z))", "1 / (1 + e^-z) overflows: e^1000 is too large for a float. "),
+        ("relu_prime", "return z > 0", "That is z > 0, True or False; the slope is the number 1 or 0: "),
+    ],
+)
+def test_the_commonest_mistakes_have_names(handed_in, tmp_path, name, body, mistake):
+    own = tmp_path / "checks"
+    own.mkdir()
+    shutil.copy(grading.PUBLIC / "test_activations.py", own)
+    text = solution("activations").replace(f"def {name}(z):", f"def {name}(z):\n    {body}\n\n\ndef other(z):")
+    with grading.Grader(PROCESS, allow_process=True, checks=own) as grader:
+        graded = grader.grade(read(handed_in(activations=text)))
+    (wrong,) = [each for each in graded.exercises if not each.is_right]
+    assert wrong.name == f"activations.{name}"
+    assert wrong.first_failure.mistake.startswith(mistake)
+    assert tally_mistake(wrong) == wrong.first_failure.mistake
 
 
 def test_a_check_of_ours_that_breaks_is_named(checks, handed_in):
