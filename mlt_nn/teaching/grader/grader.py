@@ -94,7 +94,7 @@ class Grader:
                 "name": f"{each.module}.py",
                 "sha256": each.sha256,
                 "lines": len(each.lines),
-                "problem": unreadable.get(each.module, ""),
+                "problem": each.problem or unreadable.get(each.module, ""),
             }
             for each in submission.modules
         )
