@@ -112,6 +112,11 @@ class Failure:
     caller: Place | None = None
     """Where the line is in another file than the exercise: the Place in that one that led there."""
 
+    @property
+    def is_of_the_file(self):
+        """Whether not the exercise is at fault but its file, of which no function could be called."""
+        return self.kind is Kind.UNREADABLE or (self.kind in (Kind.TIMED_OUT, Kind.DIED) and not self.check)
+
     def lines(self, folder=PACKAGE.name):
         """The failure in words: what was checked, what is wrong, and where.
 
@@ -125,7 +130,7 @@ class Failure:
             led = f"{folder}/{self.caller.module}.py, line {self.caller.line}: {self.caller.source}"
             places = [f"Your file: {led}", f"From there: {where}"]
         hidden = " (a check that runs only when work is graded)" if self.hidden else ""
-        known = [] if self.kind.before_all_checks else [f"First to mend: {self.check}{hidden}."]
+        known = [] if self.kind.before_all_checks or not self.check else [f"First to mend: {self.check}{hidden}."]
         return [*known, *self.message.splitlines(), *places]
 
 
@@ -179,7 +184,7 @@ class ExerciseResult:
     @property
     def is_unreadable(self):
         """Whether not the exercise is at fault but its file, of which no function could be called."""
-        return self.first_failure is not None and self.first_failure.kind is Kind.UNREADABLE
+        return self.first_failure is not None and self.first_failure.is_of_the_file
 
     @property
     def is_wrong(self):

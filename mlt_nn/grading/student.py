@@ -38,6 +38,8 @@ class StudentError(Exception):
     """A function of the student's raised an exception instead of returning."""
 
     kind = Kind.RAISED
+    loading = False
+    """Whether that was its file, before any function of it could be called."""
 
     def __init__(self, name, type, message, place=None, printed="", kind=None, returned=""):
         super().__init__(name, type, message, place, printed)
@@ -235,6 +237,7 @@ class Student:
         except StudentError as error:
             if error.kind is Kind.RAISED:
                 error.kind = Kind.UNREADABLE
+            error.loading = error.kind in (Kind.UNREADABLE, Kind.TIMED_OUT, Kind.DIED)
             raise
 
     def _ready_process(self):

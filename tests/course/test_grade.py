@@ -17,11 +17,14 @@ from mlt_nn.grading.stand_in import earlier
 from mlt_nn.support.catalogue import EXERCISES, MODULES
 from mlt_nn.support.folders import SOLUTIONS
 from mlt_nn.teaching.building.stubs import stub_text
+from mlt_nn.teaching.classroom.tally import Tally
 from mlt_nn.teaching.classroom.tally import mistake as tally_mistake
 from mlt_nn.teaching.grader import grader as grading
 from mlt_nn.teaching.grader.grader import NotIsolated, grade
 from mlt_nn.teaching.grader.isolation import Isolation
 from mlt_nn.teaching.grader.submission import read
+
+from .classes import record
 
 PROCESS = Isolation("process", "for this test", launch)
 # For an exercise, where none hangs: the machine of the tests may be busy.
@@ -341,6 +344,27 @@ def test_a_file_that_hangs_when_it_is_loaded_is_tried_once(checks, handed_in):
     )
     assert [only(graded, f"neuron.{name}").state for name in ("pre_activation", "neuron")] == ["timed out"] * 2
     assert len(asked) == 2  # in each try, for both exercises
+
+
+@pytest.mark.parametrize(
+    ("line", "state", "told"),
+    [
+        ("while True: pass", "timed out", "did not finish loading in time: is there a loop outside the functions?"),
+        ("import os; os._exit(0)", "died", "ends Python when it is loaded."),
+    ],
+)
+def test_a_file_that_does_not_load_is_told_once(checks, handed_in, line, state, told):
+    checks(PUBLIC, HIDDEN)
+    (graded,) = grade([handed_in(neuron=f"{NEURON}\n{line}\n")], PROCESS, allow_process=True)
+    own = [each for each in graded.exercises if each.name.startswith("neuron.")]
+    assert {(each.state, each.is_unreadable, each.points) for each in own} == {(state, True, 0)}
+    assert {each.first_failure.message for each in own} == {f"mlt_nn/neuron.py {told}"}
+    assert [each["problem"] for each in graded.files] == [f"mlt_nn/neuron.py {told}"]
+    tally = Tally()
+    tally.add(record(graded=graded))
+    assert not tally.mistakes
+    assert [why for _, why in tally.to_look_at] == [f"mlt_nn/neuron.py {told}"]
+    assert not any("First to mend" in line for each in own for line in each.lines())
 
 
 def test_all_calls_of_an_exercise_share_their_time(checks, handed_in):

@@ -182,7 +182,7 @@ class _Asked(NamedTuple):
 
 def _unreadable(failures):
     """{module: why its file could not be graded}."""
-    return {each.module: each.message for each in failures if each and each.kind is Kind.UNREADABLE}
+    return {each.module: each.message for each in failures if each and each.is_of_the_file}
 
 
 def _ended(asked):
@@ -287,6 +287,10 @@ def _discreet(exercise, failure):
     match failure.kind:
         case Kind.NOT_WRITTEN:
             return f"{exercise.function} is not written yet."
+        case Kind.TIMED_OUT if failure.is_of_the_file:
+            return f"mlt_nn/{exercise.module}.py did not finish loading in time: is there a loop outside the functions?"
+        case Kind.DIED if failure.is_of_the_file:
+            return f"mlt_nn/{exercise.module}.py ends Python when it is loaded."
         case Kind.TIMED_OUT:
             return f"{exercise.function} did not come back in time."
         case Kind.DIED:
