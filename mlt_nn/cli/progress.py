@@ -89,8 +89,11 @@ def execute(options):
     return 0
 
 
-def progress():
+def progress(folder=None):
     """Check all exercises and count the questions answered.
+
+    Arguments:
+        folder: the folder of exercise modules; None means your own.
 
     Returns:
         `Progress`, which a notebook shows as a table.
@@ -102,7 +105,7 @@ def progress():
     from mlt_nn.support.questions import answered
 
     answers = set(answered())
-    reports = {report.name: report for report in check_exercises(EXERCISES).exercises}
+    reports = {report.name: report for report in check_exercises(EXERCISES, folder=folder).exercises}
     stages = []
     for notebook in NOTEBOOKS:
         exercises = tuple(reports[exercise.name] for exercise in EXERCISES if exercise.notebook == notebook)

@@ -1,16 +1,19 @@
 """`mlt-nn submit`: the exercise files in one zip, to be handed in.
 
 The zip holds your nine exercise files and manifest.json, which says how far you are, the versions of
-Python and the packages, and the time. Who you are it does not say, unless you give your name.
+Python and the packages, and the time. Who you are it does not say, unless you give your name. Before,
+the nine files are tried as they will be graded: alone, with NumPy and no other package.
 
 examples:
   mlt-nn submit                      writes mlt-nn-submission.zip into the course's folder
   mlt-nn submit --name "Ada Lovelace"
 """
 
+import contextlib
 import hashlib
 import json
 import platform
+import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -34,17 +37,21 @@ def configure(parser):
 
 def execute(options):
     """Write the zip and say what is in it; returns 0, also when exercises are missing, which is no error."""
+    out = options.out.resolve()
     places = {f"{module}.py": exercise_file(module) for module in MODULES}
     files = {name: _data(file) for name, file in places.items() if file.is_file()}
     if not files:
         raise CommandError("There is no exercise file to hand in: mlt_nn/neuron.py and all others are gone.")
-    states, why = _states()
+    results, why = _tried(files)
+    states = {each.name: each.state for each in results} if results else None
+    for difference in _differences(results):
+        print(difference)
     versions = {"python": platform.python_version(), **{each: installed_version(each) for each in ("numpy", "mlt-nn")}}
     try:
-        write_zip(options.out, files, manifest(files, states, versions, datetime.now(UTC), options.name))
+        write_zip(out, files, manifest(files, states, versions, datetime.now(UTC), options.name))
     except OSError as error:
-        raise CommandError(f"The zip cannot be written to {options.out}: {error.strerror}.") from error
-    print(f"Written: {options.out.resolve()}")
+        raise CommandError(f"The zip cannot be written to {out}: {error.strerror}.") from error
+    print(f"Written: {out}")
     print(f"In it are {len(files)} files of yours: {', '.join(files)}.")
     missing = [name for name in places if name not in files]
     if missing:
@@ -87,14 +94,41 @@ def _data(file):
         raise CommandError(f"{file} cannot be read: {error.strerror}.") from error
 
 
-def _states():
-    """The state of each exercise by its public checks, and "", or None and why it cannot be told."""
+def _tried(files):
+    """The results of all public checks for these files, which have no other beside them; and "".
+
+    Where they cannot be told they are none, and why comes second.
+    """
     from mlt_nn.cli.progress import progress
 
-    try:
-        return {exercise.name: exercise.state for stage in progress().stages for exercise in stage.exercises}, ""
-    except (FileNotFoundError, RuntimeError) as error:
-        return None, str(error)
+    with tempfile.TemporaryDirectory() as private:
+        folder, nowhere = Path(private, "mlt_nn"), Path(private, "nowhere")
+        for each in (folder, nowhere):
+            each.mkdir()
+        for name, data in files.items():
+            (folder / name).write_bytes(data)
+        try:
+            with contextlib.chdir(nowhere):
+                return [exercise for stage in progress(folder).stages for exercise in stage.exercises], ""
+        except (FileNotFoundError, RuntimeError) as error:
+            return [], str(error)
+
+
+def _differences(results):
+    """What stands in the way of the grading and not of the student, each once, in lines."""
+    told = dict.fromkeys(each.first_failure.message.splitlines()[-1] for each in results if _is_outside(each))
+    if told:
+        yield "When your work is graded, there are your nine files, NumPy and Python's own library, and nothing else:"
+        yield from (f"  {each}" for each in told)
+        yield "Mend that, and then write  mlt-nn submit  again."
+
+
+def _is_outside(result):
+    from mlt_nn.grading.hints import NOT_FOUND
+
+    return result.first_failure and (
+        result.is_unreadable or result.first_failure.exception in (*NOT_FOUND, "FileNotFoundError")
+    )
 
 
 def _words(states):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mlt_nn.grading.compare import describe, show_both
+from mlt_nn.grading.compare import describe, sentence, show_both
 from mlt_nn.grading.results import Kind
 from mlt_nn.grading.student import StudentError, builtin_exception
 
@@ -10,9 +10,10 @@ from mlt_nn.grading.student import StudentError, builtin_exception
 class _Wrong(AssertionError):  # noqa: N818
     """Says two things: one for the student's own eyes, and `discreet`, without any text of the student's code."""
 
-    def __init__(self, message, discreet):
-        super().__init__(message)
-        self.discreet = discreet
+    def __init__(self, message, discreet, mistake=""):
+        super().__init__("\n".join(filter(None, (mistake, message))))
+        self.discreet = "\n".join(filter(None, (mistake, discreet)))
+        self.mistake = mistake
 
 
 def assert_raises(error_type, function, *args, names=(), **kwargs):
@@ -62,13 +63,19 @@ def assert_unchanged(function, *args, **kwargs):
     return seen.result
 
 
-def assert_silent(function, *args, **kwargs):
-    """Call the student's function, demand that neither Python nor NumPy warns, and return its result."""
+def assert_silent(function, *args, mistakes=None, **kwargs):
+    """Call the student's function, demand that neither Python nor NumPy warns, and return its result.
+
+    Arguments:
+        mistakes: {"what was done wrong": what the warning says then, or a part of it}: that sentence comes first.
+    """
     seen = function.observe(*args, **kwargs)
     if seen.warnings:
         first = seen.warnings[0]
         where = f" in line {first.place.line}: {first.place.source}" if first.place else ""
-        raise _Wrong(f"{first.type}: {first.message}{where}", f"{function.name.partition('.')[2]} warns.")
+        known = (sentence(mistake) for mistake, said in (mistakes or {}).items() if said in first.message)
+        told = f"{function.name.partition('.')[2]} warns."
+        raise _Wrong(f"{first.type}: {first.message}{where}", told, next(known, ""))
     return seen.result
 
 

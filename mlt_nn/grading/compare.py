@@ -37,7 +37,7 @@ def assert_matches(got, wanted, name="the result", mistakes=None, rtol=None, ato
             length, and each entry is compared in the same way.
         name: what the course calls it: "A", or ("W", "b") for a tuple. Entries are named after it: "W_g[1]", "A[0, 2]".
         mistakes: {"what was done wrong": the answer that comes out then}: when the answer is wrong and equals one of
-            these, that sentence comes first.
+            these, that sentence comes first. One may have the right values in a wrong dtype.
         rtol, atol: relative and absolute tolerance; by default by the wanted dtype, see the comment above.
         shapes: what the wanted shape is that of: "its weight W[1]", or by entry {"W_g[1]": "its weight W[1]"}.
 
@@ -52,9 +52,9 @@ def assert_matches(got, wanted, name="the result", mistakes=None, rtol=None, ato
     if problem is None:
         return
     for mistake, wrong in (mistakes or {}).items():
-        if alike(wrong, wanted, rtol, atol):
+        if is_right(wrong, wanted, rtol, atol):
             raise ValueError(f"the check lists a mistake whose answer is the right one: {mistake!r}")
-    _fail(problem, got, mistakes, rtol, atol)
+    _fail(problem, got, wanted, mistakes, rtol, atol)
 
 
 def assert_close(got, wanted, name="the result", mistakes=None, rtol=_VALUES[0], atol=_VALUES[1]):
@@ -77,14 +77,20 @@ def assert_close(got, wanted, name="the result", mistakes=None, rtol=_VALUES[0],
     """
     problem = _Comparison(rtol, atol, {}, dtypes=False).problem(got, wanted, name)
     if problem is not None:
-        _fail(problem, got, mistakes, rtol, atol)
+        _fail(problem, got, wanted, mistakes, rtol, atol)
 
 
-def _fail(problem, got, mistakes, rtol, atol):
+def _fail(problem, got, wanted, mistakes, rtol, atol):
     for mistake, wrong in (mistakes or {}).items():
-        if alike(got, wrong, rtol, atol):
-            raise KnownMistake(_sentence(mistake), problem)
+        # Where the dtype alone is the mistake, it tells mistakes apart.
+        if (is_right if alike(wrong, wanted, rtol, atol) else alike)(got, wrong, rtol, atol):
+            raise KnownMistake(sentence(mistake), problem)
     raise AssertionError(problem)
+
+
+def is_right(got, wanted, rtol=None, atol=None):
+    """Whether an answer is one that `assert_matches` lets pass."""
+    return _Comparison(rtol, atol, {}, dtypes=True).problem(got, wanted, "") is None
 
 
 def alike(got, wanted, rtol=None, atol=None):
@@ -272,6 +278,7 @@ def _keys(keys):
     return f"the {'key' if len(keys) == 1 else 'keys'} {_listed(keys)}" if keys else "no keys"
 
 
-def _sentence(text):
+def sentence(text):
+    """A text as a sentence, with a capital and a full stop."""
     text = text[:1].upper() + text[1:]
     return text if text.endswith((".", "?")) else text + "."

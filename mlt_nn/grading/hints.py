@@ -4,6 +4,13 @@ import re
 
 from mlt_nn.grading.results import Kind
 from mlt_nn.grading.student import builtin_exception
+from mlt_nn.support.folders import PACKAGE
+from mlt_nn.support.overlay import exercise_folder
+
+NOT_FOUND = ("ModuleNotFoundError", "ImportError")
+"""The exceptions of an import that finds nothing."""
+
+IS_THERE = "When work is graded there are the nine files, NumPy and Python's own library, and nothing else."
 
 # The class of the exception, what its message looks like, and what to do about it.
 _HINTS = (
@@ -42,6 +49,8 @@ _HINTS = (
     ("TypeError", r"'NoneType'", "Something is None here: does a function that you call lack its return?"),
 )
 
+_NO_FILES = "{0}.py opens a file, and grading has the nine files alone: write what is in it into {0}.py."
+
 _GENERATOR = "(... for ...) in round brackets makes a generator: write a list [... for ...], and np.array of it."
 
 
@@ -56,4 +65,25 @@ def hint(error):
         if builtin_exception(error.returned):
             return f"`return {error.returned}(...)` hands it over like a number: write  raise {error.returned}(...)."
         return _GENERATOR if error.returned == "generator" else ""
+    if error.type == "FileNotFoundError" and error.place:
+        return _NO_FILES.format(error.place.module)
+    if absent := _absent(error):
+        return _is_not_there(absent, f"{error.place.module}.py" if error.place else "Your file")
     return next((advice for type, text, advice in _HINTS if error.type == type and re.search(text, error.message)), "")
+
+
+def _absent(error):
+    """The name of what was imported and is not there when work is graded, or ""."""
+    if error.type in NOT_FOUND and (found := re.match(r"No module named '(?!numpy\b)([\w.]+)'", error.message)):
+        return found[1]
+    found = re.match(r"cannot import name '(\w+)' from 'mlt_nn' ", error.message)
+    return f"mlt_nn.{found[1]}" if error.type in NOT_FOUND and found else ""
+
+
+def _is_not_there(name, file):
+    # A check may be run on a copy of the exercise files alone.
+    own = f"{name.removeprefix('mlt_nn.')}.py"
+    if ((exercise_folder() or PACKAGE) / own).is_file():
+        way_out = f"Put its functions into {file}."
+        return f"{file} uses {own}, which is not one of the nine files and is not handed in. {way_out}"
+    return f"{file} imports {name}, which grading does not have. Write it with NumPy alone."

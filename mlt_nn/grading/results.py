@@ -53,7 +53,7 @@ class Kind(StrEnum):
     NOT_SENT = "not sent"  # an answer of a type, or of a size, that no exercise asks for
     NEEDS = "needs"  # another exercise, which is not written yet
     MISSING = "missing"  # the file has no such function
-    UNREADABLE = "unreadable"  # the file is no Python, or cannot be read at all
+    UNREADABLE = "unreadable"  # the file is no Python, or cannot be read or imported at all
     NO_FILE = "no file"  # it was not handed in
     NOT_WRITTEN = "not written"
     TIMED_OUT = "timed out"
@@ -112,6 +112,11 @@ class Failure:
     caller: Place | None = None
     """Where the line is in another file than the exercise: the Place in that one that led there."""
 
+    @property
+    def is_of_the_file(self):
+        """Whether not the exercise is at fault but its file, of which no function could be called."""
+        return self.kind is Kind.UNREADABLE or (self.kind in (Kind.TIMED_OUT, Kind.DIED) and not self.check)
+
     def lines(self, folder=PACKAGE.name):
         """The failure in words: what was checked, what is wrong, and where.
 
@@ -125,7 +130,7 @@ class Failure:
             led = f"{folder}/{self.caller.module}.py, line {self.caller.line}: {self.caller.source}"
             places = [f"Your file: {led}", f"From there: {where}"]
         hidden = " (a check that runs only when work is graded)" if self.hidden else ""
-        known = [] if self.kind.before_all_checks else [f"First to mend: {self.check}{hidden}."]
+        known = [] if self.kind.before_all_checks or not self.check else [f"First to mend: {self.check}{hidden}."]
         return [*known, *self.message.splitlines(), *places]
 
 
@@ -175,6 +180,11 @@ class ExerciseResult:
     def is_open(self):
         """Whether its points are neither given nor refused."""
         return self.state in OPEN
+
+    @property
+    def is_unreadable(self):
+        """Whether not the exercise is at fault but its file, of which no function could be called."""
+        return self.first_failure is not None and self.first_failure.is_of_the_file
 
     @property
     def is_wrong(self):

@@ -18,20 +18,19 @@ How it works, in this one place:
 import functools
 import importlib
 import sys
-from contextlib import suppress
-from functools import partial
 from importlib.machinery import ModuleSpec
 from types import FunctionType
 
 import numpy as np
 
+from mlt_nn.grading import replacing
 from mlt_nn.support.catalogue import EXERCISES, MODULES, find
 
 # How the worker names a function of the student's that it passes to a stand-in, in front of a number.
 LENT = "lent "
 
-# How deep tables in tables, and defaults and closures of functions in them, are searched.
-_DEPTH = 5
+# How many decorators a function may be under.
+_DECORATORS = 5
 
 
 def earlier(name):
@@ -142,9 +141,9 @@ class StandIns:
                 wanted.pop(id(its_own), None)
         for name, value in list(vars(module).items()):
             if not name.startswith("__") and name not in own:
-                setattr(module, name, _with(value, wanted, module.__name__, _DEPTH))
+                setattr(module, name, replacing.replaced(value, wanted, module.__name__))
         for value in own.values():
-            _with(value, wanted, module.__name__, _DEPTH, inside=True)
+            replacing.replace_inside(value, wanted, module.__name__)
 
 
 # The stubs of a worker that is told no others: where workers are copies, they were compiled before.
@@ -169,7 +168,7 @@ def _functions(module):
 
 def _written(function, file):
     """The function of the student's file that this is, under its decorators, or None: a library's is left alone."""
-    for _ in range(_DEPTH):
+    for _ in range(_DECORATORS):
         if type(function) is FunctionType and function.__code__.co_filename == file:
             return function
         function = getattr(function, "__wrapped__", None)
@@ -186,43 +185,3 @@ def _leads_to(stand_in, function):
     code = _trampoline.__code__
     constants = tuple(stand_in if each == "the stand-in" else each for each in code.co_consts)
     return code.replace(co_consts=constants, co_freevars=function.__code__.co_freevars)
-
-
-def _with(value, wanted, module, depth, inside=False):
-    """The value with functions replaced; what can be changed is changed in place, since others may hold it too."""
-    if id(value) in wanted and not inside:
-        return wanted[id(value)]
-    if depth == 0:
-        return value
-
-    def new(entry):
-        return _with(entry, wanted, module, depth - 1)
-
-    if type(value) is dict:
-        value.update({key: new(entry) for key, entry in value.items()})
-    elif type(value) is list:
-        value[:] = [new(entry) for entry in value]
-    elif type(value) is tuple:
-        entries = tuple(map(new, value))
-        return entries if any(a is not b for a, b in zip(entries, value, strict=True)) else value
-    elif type(value) is partial:
-        parts = value.func, value.args, value.keywords
-        func, args, keywords = new(value.func), new(value.args), new(dict(value.keywords))
-        if func is not parts[0] or args is not parts[1] or any(keywords[key] is not parts[2][key] for key in keywords):
-            value.__setstate__((func, args, keywords, vars(value)))  # type: ignore[attr-defined]
-    elif type(value) is FunctionType and value.__module__ == module:
-        if value.__defaults__:
-            value.__defaults__ = new(value.__defaults__)
-        if value.__kwdefaults__:
-            new(value.__kwdefaults__)
-        for cell in value.__closure__ or ():
-            with suppress(ValueError):  # an empty cell
-                cell.cell_contents = new(cell.cell_contents)
-    elif getattr(value if isinstance(value, type) else type(value), "__module__", None) == module:
-        for name, entry in list(getattr(value, "__dict__", {}).items()):
-            if not name.startswith("__") or name == "__call__":
-                replaced = new(entry)
-                if replaced is not entry:
-                    with suppress(AttributeError):  # frozen
-                        setattr(value, name, replaced)
-    return value

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from mlt_nn.grading import wire
+from mlt_nn.grading import handed_in, wire
 from mlt_nn.grading.patience import NotServed, Patience
 from mlt_nn.grading.process import Process, launch
 from mlt_nn.grading.results import Kind, Place
@@ -28,7 +28,7 @@ _MOST_PRINTED = 20_000
 # Bytes of the arguments with which the student's function may call one of a check.
 _MOST_ARGUMENTS = 2**17
 
-_SYNTAX_ERRORS = ("SyntaxError", "IndentationError", "TabError")
+SYNTAX_ERRORS = ("SyntaxError", "IndentationError", "TabError")
 
 # When a call has used up this part of its time, the worker writes down the lines that are under way.
 _NEARLY = 0.8
@@ -38,6 +38,8 @@ class StudentError(Exception):
     """A function of the student's raised an exception instead of returning."""
 
     kind = Kind.RAISED
+    loading = False
+    """Whether that was its file, before any function of it could be called."""
 
     def __init__(self, name, type, message, place=None, printed="", kind=None, returned=""):
         super().__init__(name, type, message, place, printed)
@@ -67,9 +69,12 @@ class StudentError(Exception):
             case Kind.NOT_SENT:
                 return f"{function} returned something that no exercise asks for: {self.message}."
             case Kind.UNREADABLE:
-                line = f"line {self.place.line}: " if self.place else ""
-                module = self.place.module if self.place else self.name.partition(".")[0]
-                return f"mlt_nn/{module}.py cannot be read: {line}{self.message}."
+                at = _while_loading(self.place)
+                file = f"mlt_nn/{at.module if at else self.name.partition('.')[0]}.py"
+                line = f"line {at.line}: " if at else ""
+                if self.type in SYNTAX_ERRORS:
+                    return f"{file} cannot be read: {line}{self.message}."
+                return f"{file} cannot be imported: {line}{self.type}{self.message and ': '}{self.message}."
             case Kind.RAISED:
                 return f"{function} raised {self.type}" + (f": {self.message}" if self.message else "")
         return self.message
@@ -212,8 +217,28 @@ class Student:
         """Load the module of an exercise, unless that is done."""
         module = name.partition(".")[0]
         if module not in process.loaded:
-            self._ask(process, name, {"load": module}, patience, LATE_TO_LOAD.format(module))
+            self._check_text(name, module)
+            self._ask_to_load(process, name, {"load": module}, patience)
             process.loaded.add(module)
+
+    def _check_text(self, name, module):
+        """Refuse a file that is not graded for its bytes."""
+        try:
+            wrong = handed_in.problem(self.file(module).read_bytes())
+        except OSError:
+            return  # told by the import
+        if wrong:
+            raise StudentError(name, "SyntaxError", f"it {wrong}", kind=Kind.UNREADABLE)
+
+    def _ask_to_load(self, process, name, question, patience):
+        """Whatever its file raises meanwhile is nothing that the exercise does."""
+        try:
+            self._ask(process, name, question, patience, LATE_TO_LOAD.format(name.partition(".")[0]))
+        except StudentError as error:
+            if error.kind is Kind.RAISED:
+                error.kind = Kind.UNREADABLE
+            error.loading = error.kind in (Kind.UNREADABLE, Kind.TIMED_OUT, Kind.DIED)
+            raise
 
     def _ready_process(self):
         process = self.start()
@@ -379,11 +404,17 @@ def _error(name, told, printed):
     kind, type_, place = Kind(told["kind"]), _string(told["type"]), _place(told["place"])
     if kind not in (Kind.RAISED, Kind.MISSING, Kind.NOT_SENT):
         raise ValueError("not what a worker tells")
-    if kind is Kind.RAISED and type_ in _SYNTAX_ERRORS and not (place and place.function):
+    if kind is Kind.RAISED and type_ in SYNTAX_ERRORS and not (place and place.function):
         kind = Kind.UNREADABLE
     if kind is Kind.RAISED and type_ == "NotImplementedError":
         return NotWritten(name, type_, _string(told["message"]), place, printed)
     return StudentError(name, type_, _string(told["message"]), place, printed, kind, _string(told.get("returned", "")))
+
+
+def _while_loading(place):
+    """The line outside of all functions that was under way in a Place, or its innermost."""
+    inside = place and place.function not in ("", "<module>")
+    return (place.caller if inside else None) or place
 
 
 def _place(told):

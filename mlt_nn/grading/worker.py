@@ -16,7 +16,7 @@ import traceback
 import warnings
 from contextlib import contextmanager
 
-from mlt_nn.grading import limits, wire
+from mlt_nn.grading import imports, limits, wire
 from mlt_nn.grading.channel import Channel
 from mlt_nn.grading.patience import ASLEEP
 from mlt_nn.grading.stand_in import LENT, StandIns
@@ -260,6 +260,7 @@ def main(limited, frames=_ending_with_the_grader):
         frames: makes of both streams what sends and receives frames.
     """
     limits.lower(limited)
+    imports.narrow()
     incoming, outgoing, errors = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb"), os.fdopen(os.dup(2), "wb")
     faulthandler.enable(errors)  # a crash of Python tells its lines too
     if _HAS_ALARM:

@@ -143,6 +143,21 @@ def test_a_warning_is_told_with_its_line(function_of):
     assert said == "RuntimeWarning: overflow encountered in exp in line 4: return 1 / (1 + np.exp(-labels))"
 
 
+def test_a_warning_may_be_a_known_mistake(function_of):
+    function = function_of("return 1 / (1 + np.exp(-labels))")
+    mistakes = {"there is a 0": "divide by zero", "that is too large": "overflow"}
+    with pytest.raises(AssertionError) as caught:
+        assert_silent(function, np.array([-1000.0]), mistakes=mistakes)
+    assert caught.value.mistake == "That is too large."
+    assert str(caught.value).startswith("That is too large.\nRuntimeWarning: overflow encountered in exp in line 4")
+    assert caught.value.discreet == "That is too large.\none_hot warns."
+    mistakes.popitem()
+    with pytest.raises(AssertionError) as caught:
+        assert_silent(function, np.array([-1000.0]), mistakes=mistakes)
+    assert caught.value.mistake == ""
+    assert caught.value.discreet == "one_hot warns."
+
+
 def test_an_exception_is_not_hidden_by_the_two(function_of):
     function = function_of("raise ValueError('no')")
     for assertion in (assert_silent, assert_unchanged):

@@ -86,7 +86,7 @@ def test_cells_that_differ_are_named(student, notebook, capsys):
 
 
 def test_missing_checks_are_one_sentence(student, monkeypatch, capsys):
-    def missing(exercises):
+    def missing(exercises, folder=None):
         raise FileNotFoundError("the checks tests/public/test_neuron.py are missing")
 
     monkeypatch.setattr("mlt_nn.grading.check.check_exercises", missing)

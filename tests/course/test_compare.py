@@ -176,6 +176,16 @@ def test_the_right_values_in_another_dtype_are_no_other_mistake():
     assert said == "the result is float64 though the input is float32: something widened it."
 
 
+def test_a_dtype_may_be_the_mistake():
+    mistakes = {"those are truth values": A > 0.3, "those are integers": (A > 0.3) * 1, "all of them": A > 0}
+    wanted = np.where(A > 0.3, 1.0, 0.0)
+    said = "the result holds {}; it should hold float64."
+    assert message(A > 0.3, wanted, mistakes=mistakes) == f"Those are truth values.\n{said.format('bool')}"
+    assert message((A > 0.3) * 1, wanted, mistakes=mistakes) == f"Those are integers.\n{said.format('int64')}"
+    assert message((A > 0.3) * 1j, wanted, mistakes=mistakes) == said.format("complex128")
+    assert message(A > 0, wanted, mistakes=mistakes).startswith("All of them.\n")
+
+
 def test_a_mistake_that_gives_the_right_answer_is_a_mistake_of_the_check():
     with pytest.raises(ValueError, match="whose answer is the right one: 'that is it'"):
         assert_matches(2 * A, A, mistakes={"that is it": A + 1e-15})

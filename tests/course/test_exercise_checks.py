@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from mlt_nn.grading import compare
+from mlt_nn.grading import behavior, compare
 from mlt_nn.grading.check import PUBLIC_CHECKS
 from mlt_nn.grading.collection import collect
 from mlt_nn.grading.process import SEED
@@ -208,17 +208,21 @@ def test_each_mistake_listed_by_a_hidden_check_is_named(tmp_path, monkeypatch, m
 def mistakes_listed(check_files, monkeypatch):
     """{exercise: the sentences of all mistakes that its checks list}."""
     listed, checked = {}, []
-    original, close = compare.assert_matches, compare.assert_close
+    original, close, silent = compare.assert_matches, compare.assert_close, behavior.assert_silent
 
     def spy(got, wanted, name="the result", mistakes=None, rtol=None, atol=None, **options):
         listed[checked[-1]].update(mistakes or {})
-        right = [mistake for mistake, wrong in (mistakes or {}).items() if compare.alike(wrong, wanted, rtol, atol)]
+        right = [mistake for mistake, wrong in (mistakes or {}).items() if compare.is_right(wrong, wanted, rtol, atol)]
         assert not right, f"{checked[-1]} lists a mistake whose answer is the right one: {right}"
         return original(got, wanted, name, mistakes, rtol, atol, **options)
 
     def spy_close(got, wanted, name="the result", mistakes=None, **options):
         listed[checked[-1]].update(mistakes or {})
         return close(got, wanted, name, mistakes, **options)
+
+    def spy_silent(function, *args, mistakes=None, **kwargs):
+        listed[checked[-1]].update(mistakes or {})
+        return silent(function, *args, mistakes=mistakes, **kwargs)
 
     def work(collected):
         with Student(SOLUTIONS) as student:
@@ -229,6 +233,7 @@ def mistakes_listed(check_files, monkeypatch):
 
     monkeypatch.setattr(compare, "assert_matches", spy)
     monkeypatch.setattr(compare, "assert_close", spy_close)
+    monkeypatch.setattr(behavior, "assert_silent", spy_silent)
     work(Checks(check_files))
     return listed
 

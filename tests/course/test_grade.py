@@ -1,7 +1,9 @@
 """Grading: points, what is told, and that no mistake costs twice."""
 
+import dataclasses
 import json
 import re
+import shutil
 import sys
 import textwrap
 from types import SimpleNamespace
@@ -16,10 +18,15 @@ from mlt_nn.grading.student import Died
 from mlt_nn.support.catalogue import EXERCISES, MODULES
 from mlt_nn.support.folders import SOLUTIONS
 from mlt_nn.teaching.building.stubs import stub_text
+from mlt_nn.teaching.classroom.tally import Tally
+from mlt_nn.teaching.classroom.tally import mistake as tally_mistake
 from mlt_nn.teaching.grader import grader as grading
 from mlt_nn.teaching.grader.grader import NotIsolated, grade
 from mlt_nn.teaching.grader.isolation import Isolation
 from mlt_nn.teaching.grader.reference import Reference
+from mlt_nn.teaching.grader.submission import read
+
+from .classes import record
 
 PROCESS = Isolation("process", "for this test", launch)
 # For an exercise, where none hangs: the machine of the tests may be busy.
@@ -341,6 +348,27 @@ def test_a_file_that_hangs_when_it_is_loaded_is_tried_once(checks, handed_in):
     assert len(asked) == 2  # in each try, for both exercises
 
 
+@pytest.mark.parametrize(
+    ("line", "state", "told"),
+    [
+        ("while True: pass", "timed out", "did not finish loading in time: is there a loop outside the functions?"),
+        ("import os; os._exit(0)", "died", "ends Python when it is loaded."),
+    ],
+)
+def test_a_file_that_does_not_load_is_told_once(checks, handed_in, line, state, told):
+    checks(PUBLIC, HIDDEN)
+    (graded,) = grade([handed_in(neuron=f"{NEURON}\n{line}\n")], PROCESS, allow_process=True)
+    own = [each for each in graded.exercises if each.name.startswith("neuron.")]
+    assert {(each.state, each.is_unreadable, each.points) for each in own} == {(state, True, 0)}
+    assert {each.first_failure.message for each in own} == {f"mlt_nn/neuron.py {told}"}
+    assert [each["problem"] for each in graded.files] == [f"mlt_nn/neuron.py {told}"]
+    tally = Tally()
+    tally.add(record(graded=graded))
+    assert not tally.mistakes
+    assert [why for _, why in tally.to_look_at] == [f"mlt_nn/neuron.py {told}"]
+    assert not any("First to mend" in line for each in own for line in each.lines())
+
+
 def test_all_calls_of_an_exercise_share_their_time(checks, handed_in):
     checks(PUBLIC.replace("0, 0, abs), 2.0)", "0, 0, abs), 2.0)\n" + 4 * "    student.neuron.neuron(0, 0, 0, abs)\n"))
     computes = "import time\n    end = time.process_time() + 1.2\n    while time.process_time() < end:\n        pass\n"
@@ -362,6 +390,54 @@ def test_what_cannot_be_read_is_told_and_the_others_are_graded(checks, handed_in
         assert (found.points, found.state) == (0, "failed")
         assert message in found.first_failure.message
         assert found.first_failure.kind is Kind.UNREADABLE
+
+
+# What is written into neuron.py, and what is told of the file.
+NOT_IMPORTED = {
+    "import matplotlib": "cannot be imported: line 1 raises ModuleNotFoundError. When work is graded there are",
+    "from mlt_nn import helper": "cannot be imported: line 1 raises ImportError. When work is graded there are",
+    "raise type('SECRET', (ImportError,), {})": "cannot be imported: line 1 raises an exception.",
+    "def f(:": "cannot be read: line 1 is no Python.",
+}
+
+
+@pytest.mark.parametrize("line", NOT_IMPORTED)
+def test_a_file_that_cannot_be_imported_is_the_same_in_a_sandbox_and_without(checks, handed_in, sandbox, line):
+    checks(PUBLIC, HIDDEN)
+    path = handed_in(neuron=f"{line}\n{NEURON}")
+    (path / "helper.py").write_text("x = 1\n")
+    told = []
+    for isolation in (PROCESS, sandbox):
+        (graded,) = grade([path], isolation, allow_process=True)
+        own = [each for each in graded.exercises if each.name.startswith("neuron.")]
+        assert {(each.points, each.is_unreadable) for each in own} == {(0, True)}
+        (message,) = {each.first_failure.message for each in own}
+        (file,) = graded.files
+        assert file["problem"] == message
+        assert {(each.first_failure.line, each.first_failure.source) for each in own} == {(1, line)}
+        told.append(message)
+    assert told[0].startswith(f"mlt_nn/neuron.py {NOT_IMPORTED[line]}")
+    assert told == [told[0]] * 2
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "mistake"),
+    [
+        ("sigmoid", "return 1 / (1 + np.exp(-z))", "1 / (1 + e^-z) overflows: e^1000 is too large for a float. "),
+        ("relu_prime", "return z > 0", "That is z > 0, True or False; the slope is the number 1 or 0: "),
+    ],
+)
+def test_the_commonest_mistakes_have_names(handed_in, tmp_path, name, body, mistake):
+    own = tmp_path / "checks"
+    own.mkdir()
+    shutil.copy(grading.PUBLIC / "test_activations.py", own)
+    text = solution("activations").replace(f"def {name}(z):", f"def {name}(z):\n    {body}\n\n\ndef other(z):")
+    with grading.Grader(PROCESS, allow_process=True, checks=own) as grader:
+        graded = grader.grade(read(handed_in(activations=text)))
+    (wrong,) = [each for each in graded.exercises if not each.is_right]
+    assert wrong.name == f"activations.{name}"
+    assert wrong.first_failure.mistake.startswith(mistake)
+    assert tally_mistake(wrong) == wrong.first_failure.mistake
 
 
 def test_a_check_of_ours_that_breaks_is_named(checks, handed_in):
@@ -579,6 +655,75 @@ def test_no_text_of_the_student_s_code_is_told(checks, handed_in):
     assert failure.message == "pre_activation raised an exception."
     assert failure.line == 8
     assert "SECRET" not in json.dumps(graded.to_json()).replace(json.dumps(failure.source)[1:-1], "")
+
+
+# Checks that say what they got, each of an exercise of its own.
+TELLING = """
+from mlt_nn.grading import assert_close, assert_matches, assert_raises, assert_silent, assert_unchanged, exercise
+from mlt_nn.grading.compare import describe
+
+@exercise("activations.sigmoid")
+def test_number(student):
+    assert_matches(student.activations.sigmoid(0, 0), 1.0)
+
+@exercise("activations.tanh")
+def test_dict(student):
+    assert_close(student.activations.tanh(0, 1), {"loss": 1.0}, name="history")
+
+@exercise("activations.relu")
+def test_description(student):
+    got = student.activations.relu(0, 2)
+    assert got is None, f"it is {describe(got)}, {got}"
+
+@exercise("activations.identity")
+def test_exception(student):
+    assert_raises(ValueError, student.activations.identity, 0, 3, names=("(3,)",))
+
+@exercise("activations.sigmoid_prime")
+def test_change(student):
+    assert_matches(assert_unchanged(student.activations.sigmoid_prime, {1: 0.5}, [0.5]), 2.0)
+
+@exercise("activations.tanh_prime")
+def test_silence(student):
+    assert_matches(assert_silent(student.activations.tanh_prime, 0, 5), 2.0)
+
+@exercise("activations.softmax")
+def test_callback(student):
+    def g(z):
+        assert z == 1.0, f"g was given {z}"
+    student.activations.softmax(g, 6)
+"""
+TOLD = ("sigmoid", "tanh", "relu", "identity", "sigmoid_prime", "tanh_prime")
+SECRETS = {
+    "a text": "return 'SECRET'",
+    "a text in a list": "return [1.0, ('SECRET',)]",
+    "a key": "return {'SECRET': 1.0}",
+    "a key beside the right one": "return {'loss': 1.0, 'SECRET': 1.0}",
+    "a text under the right key": "return {'loss': 'SECRET'}",
+    "a number as a key": "return {int.from_bytes(b'SECRET'): 1.0}",
+    "an exception": "raise ValueError('SECRET')",
+    "an exception of one's own": "raise type('SECRET', (ValueError,), {})",
+    "an object of one's own": "return type('SECRET', (), {})()",
+    "a function": "def SECRET(): raise NotImplementedError\n    SECRET()",
+    "a warning": "import warnings; warnings.warn('SECRET', type('SECRET', (UserWarning,), {}))\n    return 3.0",
+    "a changed argument": "z['SECRET'] = w[0] = 'SECRET'\n    return 1.0",
+    "a print": "print('SECRET')\n    return 0.0",
+}
+
+
+@pytest.mark.parametrize("way", SECRETS)
+def test_nothing_that_a_student_chose_is_told_of_an_answer(handed_in, tmp_path, way):
+    (tmp_path / "checks").mkdir()
+    (tmp_path / "checks" / "test_activations.py").write_text(TELLING, encoding="utf-8")
+    text = "".join(f"def {name}(z, w):\n    {SECRETS[way]}\n" for name in TOLD)
+    path = handed_in(activations=text + "def softmax(g, w):\n    g('SECRET')\n")
+    with grading.Grader(PROCESS, allow_process=True, checks=tmp_path / "checks") as grader:
+        graded = grader.grade(read(path))
+    told = [dataclasses.replace(each.first_failure, source="") for each in graded.exercises if not each.is_right]
+    assert len(told) == len(TOLD) + 1
+    for each in told:
+        for secret in ("SECRET", str(int.from_bytes(b"SECRET"))):
+            assert secret not in repr(each)
 
 
 def test_what_a_busy_computer_cannot_tell_is_open(checks, handed_in, monkeypatch):

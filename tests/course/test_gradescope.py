@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from mlt_nn.cli import main
-from mlt_nn.grading.results import Graded
+from mlt_nn.grading.results import Graded, Kind
 from mlt_nn.support.catalogue import EXERCISES, MODULES, NOTEBOOKS, find
 from mlt_nn.support.folders import PACKAGE, PROJECT, SOLUTIONS
 from mlt_nn.teaching.building import autograder as upload
@@ -47,9 +47,13 @@ def assert_as_documented(content):
                 assert value in FORMATS
             if key.endswith("visibility"):
                 assert value in VISIBILITIES
-    assert {test["status"] for test in content["tests"]} <= {"passed", "failed"}
-    assert sum(test["score"] for test in content["tests"]) == pytest.approx(content["score"])
-    assert all(0 <= test["score"] <= test["max_score"] for test in content["tests"])
+    # A score of the whole is optional where each test has one.
+    marked = [test for test in content["tests"] if "score" in test or "status" in test]
+    assert {test["status"] for test in marked} <= {"passed", "failed"}
+    assert all(0 <= test["score"] <= test["max_score"] for test in marked)
+    assert ("score" in content) == (len(marked) == len(content["tests"]))
+    if "score" in content:
+        assert sum(test["score"] for test in marked) == pytest.approx(content["score"])
 
 
 @pytest.fixture(scope="module")
@@ -269,9 +273,38 @@ def test_results_say_what_went_wrong_first():
     ]
 
 
-def test_results_say_when_a_check_of_ours_is_broken():
-    exercises = tuple(replace(each, state="broken") for each in graded().exercises)
-    assert "A check of ours is broken" in results(graded(exercises=exercises))["output"]
+OPEN = {
+    "broken": "A check of ours is broken, which is no mistake of yours. Still open: activations.softmax.",
+    "not served": "The computer was too busy, which is no mistake of yours. Still open: activations.softmax.",
+}
+
+
+@pytest.mark.parametrize("state", OPEN)
+def test_an_open_exercise_looks_like_no_mark(state):
+    right, wrong = graded().exercises
+    wrong = replace(wrong, state=state, first_failure=replace(wrong.first_failure, kind=Kind(state)))
+    content = results(graded(exercises=(right, wrong)))
+    assert_as_documented(content)
+    assert "score" not in content
+    first, second = content["tests"]
+    assert (first["score"], first["status"]) == (1, "passed")
+    assert not {"score", "status"} & set(second)
+    assert "1 of 2 exercises are right: no points yet." in content["output"]
+    assert OPEN[state] in content["output"]
+
+
+@pytest.mark.parametrize("state", OPEN)
+def test_without_all_points_there_are_no_marks(tmp_path, monkeypatch, state):
+    why = failed(EXERCISES[0], "why it is open.", state)
+    marked = Graded("submission", (why, passed(EXERCISES[1])), (), "", True, "sandbox", "", {"numpy": "2.4"}, 0)
+    monkeypatch.setattr(container, "grade", lambda *arguments, **options: [marked])
+    monkeypatch.setattr(container, "isolation", lambda: Isolation("sandbox", "", None))
+    with pytest.raises(SystemExit, match=r"run the autograder again\.\nneuron\.pre_activation: why it is open\."):
+        container.main(tmp_path)
+    assert not (tmp_path / "results" / "results.json").exists()
+
+
+def test_results_say_how_long_it_took_where_that_is_known():
     assert "execution_time" not in results(graded())
 
 

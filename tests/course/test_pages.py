@@ -126,6 +126,19 @@ def test_a_mistake_is_shown_with_its_line_and_where_to_read(student):
     assert f"Read again: notebook 2 (02_activations), “{find('activations.sigmoid').section}”." in text
 
 
+def test_a_file_that_could_not_be_imported_is_told_once(student):
+    own = [each.name for each in EXERCISES if each.module == "activations"]
+    absent = "mlt_nn/activations.py cannot be imported: line 3 raises ModuleNotFoundError."
+    known = {"message": absent, "kind": Kind.UNREADABLE, "line": 3, "source": "import scipy"}
+    text = student(record(graded=grade(dict.fromkeys(own, known) | {"losses.one_hot": {}}))).text
+    assert f"Mend activations.py first. {absent}" in text
+    assert text.count(absent) == 2
+    assert f"None of its {len(own)} exercises could be called: {', '.join(own)}." in text
+    assert text.count("mlt_nn/activations.py, line 3: import scipy") == 1
+    assert "activations.sigmoid: ✗ not yet" not in text
+    assert "losses.one_hot: ✗ not yet" in text
+
+
 def test_what_is_good_and_what_is_next_come_first(student):
     text = student(record(graded=grade({"losses.one_hot": {}, "network.accuracy": {"state": "not written"}}))).text
     good = text.index("All exercises of notebooks 1, 2, 3, 5, 6, 7 and 9 are right.")
@@ -269,6 +282,15 @@ def test_what_to_teach_again_comes_first_and_in_the_order_of_need(whole_class):
     assert "Most often, 12 times, in activations.sigmoid: The sign is flipped." in text
 
 
+def test_a_file_that_cannot_be_imported_is_nothing_to_teach_again(whole_class):
+    own = [each.name for each in EXERCISES if each.module == "activations"]
+    absent = {"message": "activations.py cannot be imported.", "kind": Kind.UNREADABLE}
+    records = [record("Ada", grade(dict.fromkeys(own, absent))), record("Bob", grade({"activations.sigmoid": {}}))]
+    told = whole_class(records).text.partition("What to teach again")[2].partition("The exercises")[0]
+    assert "1 of 2 students (50%) has something wrong there: activations.sigmoid (1)." in told
+    assert "softmax" not in told
+
+
 def test_mistakes_are_grouped_with_the_most_frequent_first(whole_class):
     told = whole_class(some_class(36)).text.partition("The mistakes")[2].partition("The points")[0]
     assert re.findall(r"(\d+) (\d+%) (.*?) activations", told) == [
@@ -335,13 +357,16 @@ def test_what_somebody_should_look_at(whole_class):
     no_python = {"message": "mlt_nn/neuron.py cannot be read: line 1: invalid syntax.", "kind": Kind.UNREADABLE}
     both = ("neuron.pre_activation", "neuron.neuron")
     hang = {each.name: {"state": "timed out" if each.points > 1 else "not written"} for each in EXERCISES}
-    files = ({"name": "neuron.py", "sha256": "ab", "lines": 1, "problem": "neuron.py is not text in UTF-8."},)
+
+    def files(problem):
+        return ({"name": "neuron.py", "sha256": "ab", "lines": 1, "problem": problem},)
+
     records = [
         record("Fine", grade()),
         ungraded("Inga"),
         refused("it is no zip.", "Zip"),
-        record("Latin", grade(dict.fromkeys(both, unreadable), files=files)),
-        record("Word", grade(dict.fromkeys(both, no_python))),
+        record("Latin", grade(dict.fromkeys(both, unreadable), files=files("neuron.py is not text in UTF-8."))),
+        record("Word", grade(dict.fromkeys(both, no_python), files=files(no_python["message"]))),
         record("Hang", grade(hang)),
         record("Broken", grade({"losses.one_hot": {"state": "broken"}})),
     ]
@@ -351,7 +376,7 @@ def test_what_somebody_should_look_at(whole_class):
         "Inga 1 infrastructure error: a reason",
         "Zip 1 it is no zip.",
         "Latin 1 neuron.py is not text in UTF-8.",
-        "Word 1 Not Python: neuron.py.",
+        "Word 1 mlt_nn/neuron.py cannot be read: line 1: invalid syntax.",
         "Hang 1 Nothing that was written comes to an end.",
         "Broken 1 A check of ours is broken, and its points are open: losses.one_hot.",
     ):

@@ -131,7 +131,8 @@ def test_only_what_a_worker_needs_is_there(inside):
         """
     )
     support = [f"support/{name}.py" for name in ("__init__", "catalogue", "folders", "overlay")]
-    names = ("__init__", "channel", "limits", "messages", "patience", "stand_in", "streams", "wire", "worker")
+    names = ("__init__", "channel", "imports", "limits", "messages", "patience", "replacing", "stand_in", "streams")
+    names += ("wire", "worker")
     grading = [f"grading/{name}.py" for name in names]
     grader = [f"teaching/grader/{name}.py" for name in ("__init__", "system_calls", "warm")]
     assert files == sorted(["__init__.py", "teaching/__init__.py", *support, *grading, *grader])

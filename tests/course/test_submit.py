@@ -12,10 +12,14 @@ from pathlib import Path
 import pytest
 
 from mlt_nn.cli import main, submit
-from mlt_nn.support.catalogue import EXERCISES, MODULES
+from mlt_nn.grading.check import PUBLIC_CHECKS, check
+from mlt_nn.grading.process import launch
+from mlt_nn.support.catalogue import EXERCISES, MODULES, named
 from mlt_nn.support.folders import PACKAGE, PROJECT, SOLUTIONS
 from mlt_nn.support.overlay import VARIABLE
 from mlt_nn.teaching.classroom.collect import collect
+from mlt_nn.teaching.grader.grader import Grader
+from mlt_nn.teaching.grader.isolation import Isolation
 from mlt_nn.teaching.grader.submission import read
 
 NOON = datetime(2026, 11, 24, 12, 0, 5, tzinfo=UTC)
@@ -96,7 +100,7 @@ def test_the_time_is_that_of_utc():
 
 def test_a_damaged_course_hinders_nobody(student, tmp_path, monkeypatch, capsys):
 
-    def missing():
+    def missing(folder):
         raise FileNotFoundError("the checks are missing")
 
     monkeypatch.setattr("mlt_nn.cli.progress.progress", missing)
@@ -109,7 +113,7 @@ def test_a_damaged_course_hinders_nobody(student, tmp_path, monkeypatch, capsys)
 
 def test_files_that_are_gone_are_named(student, tmp_path, monkeypatch, capsys):
     monkeypatch.setattr("mlt_nn.cli.submit.exercise_file", lambda module: student / f"{module}.py")
-    monkeypatch.setattr("mlt_nn.cli.submit._states", lambda: ({}, ""))
+    monkeypatch.setattr("mlt_nn.cli.submit._tried", lambda files: ([], "for this test"))
     assert main(["submit", "--out", str(tmp_path / "work.zip")]) == 0
     said = capsys.readouterr().out
     assert "In it are 2 files of yours: neuron.py, activations.py." in said
@@ -122,6 +126,127 @@ def test_files_that_are_gone_are_named(student, tmp_path, monkeypatch, capsys):
 
 
 def test_a_place_that_cannot_be_written_is_told(student, tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr("mlt_nn.cli.submit._states", lambda: ({}, ""))
+    monkeypatch.setattr("mlt_nn.cli.submit._tried", lambda files: ([], "for this test"))
     assert main(["submit", "--out", str(tmp_path / "gone" / "work.zip")]) == 1
     assert "The zip cannot be written to" in capsys.readouterr().err
+
+
+# What is there when work is graded
+
+
+def neuron(first):
+    return first + "\n" + (SOLUTIONS / "neuron.py").read_text(encoding="utf-8")
+
+
+HELPER = "neuron.py uses helper.py, which is not one of the nine files and is not handed in. "
+HELPER += "Put its functions into neuron.py."
+# What is written into neuron.py, in which encoding, and what submit tells.
+OUTSIDE = {
+    "a package": (
+        neuron("import matplotlib.pyplot as plt"), "utf-8",
+        "neuron.py imports matplotlib, which grading does not have. Write it with NumPy alone.",
+    ),
+    "a package that is not installed": (
+        neuron("import some_package.inside"), "utf-8",
+        "neuron.py imports some_package, which grading does not have. Write it with NumPy alone.",
+    ),
+    "another room of the course": (
+        neuron("from mlt_nn.plots import charts"), "utf-8",
+        "neuron.py imports mlt_nn.plots, which grading does not have. Write it with NumPy alone.",
+    ),
+    "a notebook's line": (
+        neuron("from mlt_nn import check"), "utf-8",
+        "neuron.py imports mlt_nn.grading.check, which grading does not have. Write it with NumPy alone.",
+    ),
+    "a file beside": (neuron("import sys\nsys.path[:0] = [FOLDER, '.']\nimport helper"), "utf-8", HELPER),
+    "a file of the package": (neuron("from mlt_nn import helper"), "utf-8", HELPER),
+    "a comment in Latin-1": (
+        neuron("# M\xfcller"), "latin-1",
+        "mlt_nn/neuron.py cannot be read: it is not text in UTF-8 (byte 3): save it as UTF-8.",
+    ),
+    "Latin-1 that says so": (
+        neuron("# -*- coding: latin-1 -*-\n# M\xfcller"), "latin-1",
+        "mlt_nn/neuron.py cannot be read: it is not text in UTF-8 (byte 29): save it as UTF-8.",
+    ),
+    "what is no Python": (
+        neuron("def neuron(z)"), "utf-8",
+        "mlt_nn/neuron.py cannot be read: line 1: expected ':'.",
+    ),
+    "what raises": (
+        neuron("1 / 0"), "utf-8",
+        "mlt_nn/neuron.py cannot be imported: line 1: ZeroDivisionError: division by zero.",
+    ),
+}  # fmt: skip
+
+
+@pytest.fixture
+def neuron_alone(monkeypatch, tmp_path):
+    """Submit checks the exercises of neuron.py alone; returns what grades these, by the public checks."""
+    monkeypatch.setattr("mlt_nn.cli.progress.EXERCISES", named("neuron"))
+    checks = tmp_path / "checks"
+    checks.mkdir()
+    shutil.copy(PUBLIC_CHECKS / "test_neuron.py", checks)
+    with Grader(Isolation("process", "for this test", launch), allow_process=True, checks=checks) as grader:
+        yield lambda path: grader.grade(read(path))
+
+
+@pytest.mark.parametrize("case", OUTSIDE)
+def test_submit_and_check_say_what_grade_gives(case, neuron_alone, tmp_path, monkeypatch, capsys):
+    text, encoding, told = OUTSIDE[case]
+    mine = tmp_path / "mine"
+    shutil.copytree(SOLUTIONS, mine)
+    (mine / "helper.py").write_text("x = 1\n")
+    (mine / "neuron.py").write_text(text.replace("FOLDER", repr(str(mine))), encoding=encoding)
+    monkeypatch.setenv(VARIABLE, str(mine))
+    monkeypatch.chdir(mine)
+    report = check("neuron")
+    assert {each.is_unreadable for each in report.exercises} == {True}
+    assert told in report.text()
+    assert main(["submit", "--out", "work.zip"]) == 0
+    said = capsys.readouterr().out
+    assert said.count(told) == 1
+    assert said.index(told) < said.index(f"Written: {mine / 'work.zip'}")
+    assert "Not right yet: neuron.pre_activation, neuron.neuron." in said
+    graded = neuron_alone(mine / "work.zip")
+    (problem,) = [each["problem"] for each in graded.files if each["problem"]]
+    assert {each.first_failure.message for each in graded.exercises} == {problem}
+    assert graded.points == 0
+
+
+INSIDE = {
+    "a package": ("import matplotlib", "activations.py imports matplotlib, which grading does not have."),
+    "a file beside": (
+        "open('helper.py')",
+        "activations.py opens a file, and grading has the nine files alone: write what is in it into activations.py.",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", INSIDE)
+def test_what_a_single_function_lacks_is_told_too(case, tmp_path, monkeypatch, capsys):
+    line, told = INSIDE[case]
+    mine = tmp_path / "mine"
+    shutil.copytree(SOLUTIONS, mine)
+    (mine / "helper.py").write_text("x = 1\n")
+    text = (mine / "activations.py").read_text(encoding="utf-8")
+    (mine / "activations.py").write_text(text.replace("    return np.tanh", f"    {line}\n    return np.tanh"))
+    monkeypatch.setenv(VARIABLE, str(mine))
+    monkeypatch.chdir(mine)
+    main(["submit", "--out", str(tmp_path / "work.zip")])
+    said = capsys.readouterr().out
+    assert said.count(told) == 1
+    assert "Not right yet: activations.tanh, " in said
+
+
+def test_what_grading_has_can_be_imported(neuron_alone, tmp_path, monkeypatch, capsys):
+    mine = tmp_path / "mine"
+    shutil.copytree(SOLUTIONS, mine)
+    first = "import collections.abc, math, sysconfig\nimport numpy.fft\nfrom mlt_nn import activations\n"
+    first += "try:\n    import matplotlib\nexcept ImportError:\n    sysconfig.get_config_vars()"
+    (mine / "neuron.py").write_text(neuron(first), encoding="utf-8")
+    monkeypatch.setenv(VARIABLE, str(mine))
+    main(["submit", "--out", str(tmp_path / "work.zip")])
+    said = capsys.readouterr().out
+    assert "2 of 2 exercises are right" in said
+    assert "When your work is graded" not in said
+    assert neuron_alone(tmp_path / "work.zip").points == 2

@@ -4,6 +4,8 @@ A text takes the place of the whole solution, the lines between its markers. A t
 parts of the solution; each old part occurs in it exactly once.
 """
 
+TOO_LARGE = "1 / (1 + e^-z) overflows: e^1000 is too large for a float. Use e^-|z|, which never is."
+
 WRONG = {
     "neuron.pre_activation": {
         "You left out the bias b.": "return np.dot(w, a)",
@@ -32,7 +34,7 @@ WRONG = {
         "That is tanh.": "return np.tanh(z)",
         "That is the slope g'(z); here g(z) is wanted.": "return np.exp(-z) / (1 + np.exp(-z)) ** 2",
         "Infinity / infinity is NaN: e^1000 is too large for a float.": "return np.exp(z) / (1 + np.exp(z))",
-        "overflow encountered in exp in line": "return 1 / (1 + np.exp(-z))",
+        TOO_LARGE: "return 1 / (1 + np.exp(-z))",
         "g(z) is float64 though the input is float32": "return 0.5 + 0.5 * np.tanh(np.float64(0.5) * z)",
         "changes its argument z": "z = np.asarray(z)\nif z.ndim:\n    z *= -0.5\n    return 0.5 - 0.5 * np.tanh(z)\n"
         "return 0.5 + 0.5 * np.tanh(0.5 * z)",
@@ -67,7 +69,7 @@ WRONG = {
         "That is the slope of tanh, 1 - g(z)^2.": "return 1 - sigmoid(z) ** 2",
         "That is 1 - g(z); the factor g(z) is missing.": "return 1 - sigmoid(z)",
         "That is g(z) (1 + g(z)); it is a minus.": "return sigmoid(z) * (1 + sigmoid(z))",
-        "overflow encountered in exp in line": "return sigmoid(z) * (1 - 1 / (1 + np.exp(-z)))",
+        TOO_LARGE: "return sigmoid(z) * (1 - 1 / (1 + np.exp(-z)))",
     },
     "activations.tanh_prime": {
         "That is g(z); the slope is 1 - g(z)^2.": "return tanh(z)",
@@ -82,7 +84,8 @@ WRONG = {
         "You swapped the sides: it is 1 where z is positive.": "return np.heaviside(-z, 0)",
         "That is the sign of z; left of 0 the ReLU is flat, its slope is 0.": "return np.sign(z)",
         "The slope changes where z is 0, not where z is 1.": "return np.heaviside(z - 1, 0)",
-        "g'(z) holds bool; it should hold float64": "return z > 0",
+        "That is z > 0, True or False; the slope is the number 1 or 0: np.where(z > 0, 1.0, 0.0).": "return z > 0",
+        "Those are integers; the slope has the dtype of z: np.where(z > 0, 1.0, 0.0).": "return (z > 0) * 1",
         "g'(z)[1] is nan": "return np.maximum(z, 0) / z",
     },
     "activations.identity_prime": {

@@ -19,6 +19,8 @@ class Tally:
         """By exercise, how many ended in which state."""
         self.mistakes: Counter[tuple[str, str]] = Counter()
         """By (exercise, mistake in words); a file that cannot be read is none of these."""
+        self.wrong: Counter[str] = Counter()
+        """By exercise, how many wrote it, and wrong."""
         self.wrong_in: Counter[tuple[str, str]] = Counter()
         """By (notebook, section), how many have something wrong in an exercise of it."""
         self.points: Counter[int] = Counter()
@@ -55,15 +57,12 @@ class Tally:
         sections = set()
         for exercise in grade.exercises:
             self.states[exercise.name][exercise.state] += 1
-            if exercise.state in WRONG and not _unreadable(exercise):
+            if exercise.state in WRONG and not exercise.is_unreadable:
                 known = find(exercise.name)
                 sections.add((known.notebook, known.section))
+                self.wrong[exercise.name] += 1
                 self.mistakes[exercise.name, mistake(exercise)] += 1
         self.wrong_in.update(sections)
-
-    def wrong(self, name):
-        """How many wrote that exercise, and wrong."""
-        return sum(self.states[name][state] for state in WRONG)
 
     def median(self):
         """The median of the points, to a tenth; None without any."""
@@ -121,16 +120,8 @@ def _why_look(record):
         return why_open(still_open)
     unusable = [each["problem"] for each in grade.files if each["problem"]]
     if unusable:
-        return unusable[0]
-    no_python = sorted({find(each.name).module for each in grade.exercises if _unreadable(each)})
-    if no_python:
-        return f"Not Python: {', '.join(f'{module}.py' for module in no_python)}."
+        return " ".join(unusable)
     written = {each.state for each in grade.exercises} - {"not written"}
     if written and written <= {"timed out", "died"}:
         return "Nothing that was written comes to an end."
     return ""
-
-
-def _unreadable(exercise):
-    """Whether not the exercise is wrong but its file: no check of it could be asked."""
-    return exercise.state == "failed" and exercise.first_failure.kind is Kind.UNREADABLE

@@ -8,7 +8,8 @@ from mlt_nn.grading.process import SEED
 from mlt_nn.grading.results import Kind
 from mlt_nn.grading.stand_in import LENT, earlier
 from mlt_nn.grading.streams import Ended, Nonsense
-from mlt_nn.grading.student import LATE_TO_LOAD, Died, Student, StudentError, StudentFunction, TimedOut
+from mlt_nn.grading.student import LATE_TO_LOAD, Died, Observed, Student, StudentError, StudentFunction, TimedOut
+from mlt_nn.teaching.grader import texts
 
 # For all that an exercise computes in its public checks, and again in its hidden ones.
 SECONDS = 2.0
@@ -92,11 +93,15 @@ class GradedStudent(Student):
             return
         module = name.partition(".")[0]
         try:
-            self._ask(process, name, {"arrange": name, "seed": SEED}, patience, LATE_TO_LOAD.format(module))
+            self._ask_to_load(process, name, {"arrange": name, "seed": SEED}, patience)
         except (TimedOut, Died) as error:
             self._unloadable[module] = error
             raise
         process.loaded = {"given", name}
+
+    def _understand(self, name, question, answer):
+        outcome = super()._understand(name, question, answer)
+        return outcome._replace(result=texts.without(outcome.result)) if isinstance(outcome, Observed) else outcome
 
     def _export(self, function):
         if isinstance(function, StudentFunction) and function.name != self._exercise:
@@ -109,7 +114,7 @@ class GradedStudent(Student):
     def _callable(self, reference):
         """What the worker may call: a function of the check, by its number, or an earlier exercise of the reference."""
         if type(reference) is not str:
-            return super()._callable(reference)
+            return functools.partial(_call_of_the_check, super()._callable(reference))
         if reference not in self._earlier:
             why = f"{self._exercise} must not build on {reference}, which comes later in the course"
             return functools.partial(_refuse, self._exercise, why)
@@ -159,6 +164,10 @@ class _Sent(NamedTuple):
     """A function that the worker sent, which nothing calls by mistake."""
 
     reference: Any
+
+
+def _call_of_the_check(function, *args, **kwargs):
+    return function(*texts.without(args), **{name: texts.without(value) for name, value in kwargs.items()})
 
 
 def _refuse(exercise, why, *args, **kwargs):

@@ -11,8 +11,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from mlt_nn.grading.hints import IS_THERE, NOT_FOUND
 from mlt_nn.grading.results import ExerciseResult, Failure, Graded, Kind
 from mlt_nn.grading.run import Checks
+from mlt_nn.grading.student import SYNTAX_ERRORS
 from mlt_nn.support.catalogue import EXERCISES, MODULES
 from mlt_nn.support.folders import PROJECT, SOLUTIONS
 from mlt_nn.teaching.building.stubs import stub_text
@@ -86,8 +88,14 @@ class Grader:
     def grade(self, submission: Submission) -> Graded:
         """Grade one submission."""
         asked = self._asked(submission)
+        unreadable = _unreadable(checks[0].failure for checks in asked.values() if checks)
         files = tuple(
-            {"name": f"{each.module}.py", "sha256": each.sha256, "lines": len(each.lines), "problem": each.problem}
+            {
+                "name": f"{each.module}.py",
+                "sha256": each.sha256,
+                "lines": len(each.lines),
+                "problem": each.problem or unreadable.get(each.module, ""),
+            }
             for each in submission.modules
         )
         return Graded(
@@ -170,6 +178,11 @@ class _Asked(NamedTuple):
     """What may be told of it; None when it passed."""
     earns: bool = False
     """Whether points hang on it."""
+
+
+def _unreadable(failures):
+    """{module: why its file could not be graded}."""
+    return {each.module: each.message for each in failures if each and each.is_of_the_file}
 
 
 def _ended(asked):
@@ -279,6 +292,10 @@ def _discreet(exercise, failure):
     match failure.kind:
         case Kind.NOT_WRITTEN:
             return f"{exercise.function} is not written yet."
+        case Kind.TIMED_OUT if failure.is_of_the_file:
+            return f"mlt_nn/{exercise.module}.py did not finish loading in time: is there a loop outside the functions?"
+        case Kind.DIED if failure.is_of_the_file:
+            return f"mlt_nn/{exercise.module}.py ends Python when it is loaded."
         case Kind.TIMED_OUT:
             return f"{exercise.function} did not come back in time."
         case Kind.DIED:
@@ -288,8 +305,12 @@ def _discreet(exercise, failure):
         case Kind.NOT_SERVED:
             return f"the computer was too busy to tell whether {exercise.function} comes back in time."
         case Kind.UNREADABLE:
+            file = f"mlt_nn/{failure.module}.py"
             which = f"line {failure.line}" if failure.line and not failure.hidden else "it"
-            return f"mlt_nn/{failure.module}.py cannot be read: {which} is no Python."
+            if failure.exception in SYNTAX_ERRORS:
+                return f"{file} cannot be read: {which} is no Python."
+            there = f" {IS_THERE}" if failure.exception in NOT_FOUND else ""
+            return f"{file} cannot be imported: {which} raises {failure.exception or 'an exception'}.{there}"
         case Kind.MISSING:
             return f"mlt_nn/{exercise.module}.py has no function {exercise.function} (has it another name?)."
         case Kind.NOT_SENT:

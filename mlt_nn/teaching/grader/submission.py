@@ -17,12 +17,11 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
+from mlt_nn.grading.handed_in import MAX_MODULE, problem, too_large
 from mlt_nn.support.catalogue import MODULES
 from mlt_nn.teaching.grader import scratch
 
 MAX_ENTRIES = 10_000
-MAX_MODULE = 500_000
-MAX_LINES = 10_000
 MAX_ZIP = 20_000_000
 
 
@@ -190,24 +189,17 @@ def _module(module, spelled, fetch):
         return SubmittedModule(module, problem=f"{module}.py is there more than once, as {names}: hand in one.")
     try:
         data = fetch(str(path))
-        data.decode("utf-8")
     except Unusable as error:
         return SubmittedModule(module, problem=f"{path.name} {error}.")
     except OSError as error:
         return SubmittedModule(module, problem=f"{path.name} cannot be read: {error.strerror}.")
-    except UnicodeDecodeError as error:
-        return SubmittedModule(
-            module, data, f"{path.name} is not text in UTF-8 (byte {error.start}): save it as UTF-8."
-        )
-    return SubmittedModule(module, data)
+    wrong = problem(data)
+    return SubmittedModule(module, data, f"{path.name} {wrong}." if wrong else "")
 
 
 def _bounded(data):
-    if len(data) > MAX_MODULE:
-        raise Unusable(f"is larger than {MAX_MODULE // 1000} kB")
-    # Each is looked at again and again by whoever explains or shows the file.
-    if len(data.splitlines()) > MAX_LINES:
-        raise Unusable(f"has more than {MAX_LINES} lines")
+    if wrong := too_large(data):
+        raise Unusable(wrong)
     return data
 
 

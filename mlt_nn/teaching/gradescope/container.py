@@ -3,7 +3,8 @@
 Source: Gradescope's autograder specifications. The zip is unpacked to /autograder/source; setup.sh is run there once,
 with a network. For each submission run_autograder is run in a container of its own: the submission is in
 /autograder/submission, and the marks must be in /autograder/results/results.json in the end. Without that file
-Gradescope calls the run failed and gives no marks, which is right when the grading itself fails.
+Gradescope calls the run failed and gives no marks, which is right when the grading itself fails, and when it leaves
+points open: the instructor reads why, and has it run again.
 """
 
 import itertools
@@ -34,7 +35,11 @@ def neuron(a, w, b, g):
 
 
 def main(root):
-    """Grade root/submission and write root/results/results.json."""
+    """Grade root/submission and write root/results/results.json.
+
+    Raises:
+        SystemExit: when points are open; nothing is written then.
+    """
     root = Path(root)
     (root / "results").mkdir(exist_ok=True)
     begin = time.monotonic()
@@ -42,6 +47,9 @@ def main(root):
     if how.level != "sandbox":
         how = _as_others(how, root)
     (graded,) = grade([root / "submission"], how, allow_process=True)
+    still_open = [f"{each.name}: {each.first_failure.message}" for each in graded.exercises if each.is_open]
+    if still_open:
+        sys.exit("\n".join(["No marks, for points are still open; run the autograder again.", *still_open]))
     content = results(graded, time.monotonic() - begin)
     write_text(root / "results" / "results.json", json.dumps(content, indent=2) + "\n")
     # Gradescope shows this to instructors only.

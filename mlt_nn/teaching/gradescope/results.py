@@ -15,10 +15,12 @@ def results(graded, seconds=None):
 
     Returns:
         A dict of plain values, with one test for each exercise. Of hidden checks it says no more than `graded` does,
-        so all of it may be shown to the student.
+        so all of it may be shown to the student. Points that are open are no mark: such a test has neither score nor
+        status, and then there is no score of the whole, without which Gradescope gives none.
     """
+    is_open = any(each.is_open for each in graded.exercises)
     return {
-        "score": graded.points,
+        **({} if is_open else {"score": graded.points}),
         **({} if seconds is None else {"execution_time": round(seconds)}),
         "output": "\n".join(_summary(graded)),
         "output_format": "text",
@@ -35,14 +37,15 @@ def results(graded, seconds=None):
 
 def _summary(graded):
     right = sum(each.is_right for each in graded.exercises)
-    points = f"{graded.points:g} of {graded.max_points} points"
+    still_open = ", ".join(each.name for each in graded.exercises if each.is_open)
+    points = "no points yet" if still_open else f"{graded.points:g} of {graded.max_points} points"
     yield f"{right} of {len(graded.exercises)} exercises are right: {points}."
     if graded.problem:
         yield f"Nothing could be graded: {graded.problem}"
     if any(each.state == "broken" for each in graded.exercises):
-        yield "A check of ours is broken, which is no mistake of yours; its points are still open."
-    if any(each.state == "not served" for each in graded.exercises):
-        yield "The computer was too busy to grade all of it, which is no mistake of yours; some points are still open."
+        yield f"A check of ours is broken, which is no mistake of yours. Still open: {still_open}."
+    elif still_open:
+        yield f"The computer was too busy, which is no mistake of yours. Still open: {still_open}."
     yield f"Graded by {'public and hidden checks' if graded.hidden_checks else 'the public checks'}."
     for file in graded.files:
         problem = f" {file['problem']}" if file["problem"] else ""
@@ -63,9 +66,8 @@ def _tests(graded):
             {
                 "name": each.name,
                 "number": f"{int(notebook.partition('_')[0])}.{numbers[notebook]}",
-                "score": each.points,
                 "max_score": each.max_points,
-                "status": "passed" if each.is_right else "failed",
+                **({} if each.is_open else {"score": each.points, "status": "passed" if each.is_right else "failed"}),
                 "output": "\n".join(each.lines()),
                 "output_format": "text",
                 "tags": [notebook, each.state],

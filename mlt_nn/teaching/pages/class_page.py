@@ -43,7 +43,7 @@ def _section(tally, place, students):
         "notebook": place[0],
         "section": place[1],
         "students": students,
-        "wrong": {each: tally.wrong(each) for each in own if tally.wrong(each)},
+        "wrong": {each: tally.wrong[each] for each in own if tally.wrong[each]},
         "exercise": exercise,
         "mistake": mistake,
         "times": times,

@@ -17,6 +17,11 @@ def write(path, record):
     def ended(*states):
         return [each for each in exercises if each.state in states]
 
+    wrong = ended(*WRONG)
+    unreadable: dict = {}
+    for each in wrong:
+        if each.is_unreadable:
+            unreadable.setdefault(each.name.partition(".")[0], []).append(each)
     by_notebook = {name: [each for each in exercises if find(each.name).notebook == name] for name in NOTEBOOKS}
     page.write(
         path,
@@ -24,7 +29,8 @@ def write(path, record):
         record=record,
         graded=record.grade,
         right=ended("passed"),
-        wrong=ended(*WRONG),
+        wrong=[each for each in wrong if not each.is_unreadable],
+        unreadable=unreadable,
         unwritten=ended("not written"),
         open=ended(*OPEN),
         broken=ended("broken"),
