@@ -3,14 +3,16 @@
 import contextlib
 import html
 import traceback
+from functools import partial
 from pathlib import Path
 
 import ipywidgets
 
 from mlt_nn.plots.picture import TEXT
 from mlt_nn.support.folders import PACKAGE
+from mlt_nn.widgets.controls import button, row
 from mlt_nn.widgets.mending import mend
-from mlt_nn.widgets.sentence import sentence as sentence_with_links
+from mlt_nn.widgets.sentence import with_links
 
 _OURS = PACKAGE / "widgets", PACKAGE / "plots"
 
@@ -35,22 +37,17 @@ class Interactive(ipywidgets.VBox):
         self.picture = ipywidgets.HTML()
         self.status = ipywidgets.HTML()
         self._held = False
-        buttons = [self._preset(label, values) for label, values in (presets or {}).items()]
-        row = [ipywidgets.HBox(buttons, layout={"flex_flow": "row wrap"})] if buttons else []
+        buttons = [button(label, partial(self.set, values)) for label, values in (presets or {}).items()]
+        above = [row(*buttons)] if buttons else []
         if sentence:
-            row.append(sentence_with_links(sentence, self.set))
-        super().__init__([*row, *controls, self.picture, self.status])
+            above.append(with_links(sentence, self.set))
+        super().__init__([*above, *controls, self.picture, self.status])
         mend(self, self.status)
         for control in _with_value(controls):
             control.observe(self.refresh, "value")
             if control.has_trait("note"):
                 control.observe(self._tell, "note")
         self.refresh()
-
-    def _preset(self, label, values):
-        button = ipywidgets.Button(description=label, layout={"width": "auto"})
-        button.on_click(lambda _: self.set(values))
-        return button
 
     def set(self, values):
         """Give several controls their values, {control: value}, and draw once."""

@@ -2,11 +2,10 @@
 
 import functools
 
-import ipywidgets
 import numpy as np
 
 from mlt_nn.plots.look import figures, ratio
-from mlt_nn.widgets.controls import IntSlider, LogSlider
+from mlt_nn.widgets.controls import IntSlider, LogSlider, button, row
 from mlt_nn.widgets.interactive import Interactive
 from mlt_nn.widgets.learning_rate_picture import STEPS, LossSurface, steps_in_words
 from mlt_nn.widgets.sentence import Link
@@ -37,8 +36,7 @@ def learning_rate(forward, loss, backward):
 
     rate = LogSlider("learning rate", RATES["good"], 0.001, 10)
     steps = IntSlider("steps", STEPS, 0, STEPS)
-    one_step = ipywidgets.Button(description="One step", layout={"width": "auto"})
-    one_step.on_click(lambda _: setattr(steps, "value", steps.value + 1))
+    one_step = button("One step", lambda: setattr(steps, "value", steps.value + 1))
 
     def view():
         path = descend(forward, loss, backward, rate.value, steps.value)
@@ -52,7 +50,7 @@ def learning_rate(forward, loss, backward):
         "with the learning rate ",
         *(links[0], ", ", links[1], " or ", links[2], "."),
     ]
-    controls = [rate, ipywidgets.HBox([steps, one_step], layout={"flex_flow": "row wrap"})]
+    controls = [rate, row(steps, one_step)]
     name = "learning rate: the path of gradient descent over the loss surface"
     return Interactive(name, controls, view, presets, sentence)
 

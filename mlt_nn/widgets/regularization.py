@@ -9,7 +9,7 @@ import traitlets
 
 from mlt_nn.datasets.toy import two_moons
 from mlt_nn.plots.look import figures
-from mlt_nn.widgets.controls import Choice
+from mlt_nn.widgets.controls import NAMED, Choice
 from mlt_nn.widgets.interactive import Interactive
 from mlt_nn.widgets.regularization_picture import Panels, grid
 
@@ -39,7 +39,7 @@ class Strength(ipywidgets.HBox):
 
     def __init__(self, value):
         options = [(figures(strength), strength) for strength in STRENGTHS]
-        look = {"style": {"description_width": "7.5em"}, "layout": {"width": "15em"}}
+        look = {"style": NAMED, "layout": {"width": "15em"}}
         chosen = ipywidgets.Dropdown(options=options, value=value, description="lambda", **look)
         # A training takes longer than a hand on the slider waits.
         dragged = ipywidgets.SelectionSlider(

@@ -1,11 +1,13 @@
 """A sentence with links in it: words that set the controls of its widget."""
 
 import html
+from functools import partial
 from typing import Any, NamedTuple
 
 import ipywidgets
 
-CLASS = "mlt-nn-sentence"
+from mlt_nn.widgets.controls import button
+from mlt_nn.widgets.mending import SENTENCE
 
 
 class Link(NamedTuple):
@@ -18,21 +20,17 @@ class Link(NamedTuple):
     """{control: value}, what it sets."""
 
 
-def sentence(parts, set_values):
+def with_links(parts, set_values):
     """The sentence as a widget. Its links are buttons, which the keyboard reaches; only their look is a link's.
 
     Arguments:
         parts: the pieces of the sentence in order, each a text or a `Link`.
         set_values: called with the `values` of a link that was clicked.
     """
-    box = ipywidgets.HBox([_part(part, set_values) for part in parts])
-    box.add_class(CLASS)
-    return box
-
-
-def _part(part, set_values):
-    if isinstance(part, str):
-        return ipywidgets.HTML(html.escape(part))
-    button = ipywidgets.Button(description=part.words, tooltip=part.name)
-    button.on_click(lambda _: set_values(part.values))
-    return button
+    pieces = [
+        ipywidgets.HTML(html.escape(part))
+        if isinstance(part, str)
+        else button(part.words, partial(set_values, part.values), part.name, width=None)
+        for part in parts
+    ]
+    return ipywidgets.HBox(pieces).add_class(SENTENCE)
