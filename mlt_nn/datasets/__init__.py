@@ -7,16 +7,6 @@ from mlt_nn.datasets.toy import noisy_curve, spirals, two_moons, xor
 from mlt_nn.datasets.trained import load_trained
 
 __all__ = [
-    "Digits",
-    "DownloadError",
-    "MnistState",
-    "download_mnist",
-    "load_digits",
-    "load_mnist",
-    "load_trained",
-    "mnist_state",
-    "noisy_curve",
-    "spirals",
-    "two_moons",
-    "xor",
-]
+    "Digits", "DownloadError", "MnistState", "download_mnist", "load_digits", "load_mnist", "load_trained",
+    "mnist_state", "noisy_curve", "spirals", "two_moons", "xor",
+]  # fmt: skip

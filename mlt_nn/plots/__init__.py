@@ -16,24 +16,7 @@ from mlt_nn.plots.plane import points, regions, surface
 from mlt_nn.plots.shapes import matrix_shapes
 
 __all__ = [
-    "Picture",
-    "bars",
-    "chain",
-    "confusion",
-    "curve_grid",
-    "curves",
-    "digits",
-    "grouped_bars",
-    "histogram",
-    "line_fit",
-    "matrices",
-    "matrix",
-    "matrix_shapes",
-    "network_diagram",
-    "neuron_diagram",
-    "points",
-    "regions",
-    "surface",
-    "training",
-    "weights_as_images",
-]
+    "Picture", "bars", "chain", "confusion", "curve_grid", "curves", "digits", "grouped_bars", "histogram",
+    "line_fit", "matrices", "matrix", "matrix_shapes", "network_diagram", "neuron_diagram", "points", "regions",
+    "surface", "training", "weights_as_images",
+]  # fmt: skip

@@ -6,9 +6,8 @@ import numpy as np
 
 from mlt_nn.plots.look import figures, ratio
 from mlt_nn.widgets.controls import IntSlider, LogSlider, button, row
-from mlt_nn.widgets.interactive import Interactive
+from mlt_nn.widgets.interactive import Interactive, Link
 from mlt_nn.widgets.learning_rate_picture import STEPS, LossSurface, steps_in_words
-from mlt_nn.widgets.sentence import Link
 
 # The squares of 1.2 and 1.6 add up to 4, so the loss is 2 (w1 w2 - 1)^2: easy to check by hand.
 POINTS = [(1.2, 1.2), (1.6, 1.6)]
@@ -57,7 +56,7 @@ def learning_rate(forward, loss, backward):
 
 def total_loss(forward, loss, w1, w2):
     """The loss of all points at (w1, w2)."""
-    return sum(loss(y, forward(x, w1, 0.0, w2, 0.0, _identity)[-1]) for x, y in POINTS)
+    return sum(loss(y, forward(x, w1, 0.0, w2, 0.0, lambda z: z)[-1]) for x, y in POINTS)
 
 
 def descend(forward, loss, backward, rate, steps):
@@ -77,7 +76,9 @@ def descend(forward, loss, backward, rate, steps):
                 path.append((w1, w2, np.inf))
                 break
             path.append((w1, w2, here))
-            gradients = [backward(x, y, w2, *forward(x, w1, 0.0, w2, 0.0, _identity), _slope) for x, y in POINTS]
+            gradients = [
+                backward(x, y, w2, *forward(x, w1, 0.0, w2, 0.0, lambda z: z), lambda z: 1.0) for x, y in POINTS
+            ]
             w1 = w1 - rate * sum(w1_g for w1_g, _, _, _ in gradients)
             w2 = w2 - rate * sum(w2_g for _, _, w2_g, _ in gradients)
     return np.array(path)
@@ -114,11 +115,3 @@ def _growth(losses):
         return f"from {figures(first)} the loss grew too large for a float in {steps_in_words(step)}"
     times = ratio(grown / first)
     return f"in {steps_in_words(step)} the loss grew {times} times, from {figures(first)} to {figures(grown)}{overflow}"
-
-
-def _identity(z):
-    return z
-
-
-def _slope(z):
-    return 1.0

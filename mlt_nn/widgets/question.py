@@ -1,5 +1,6 @@
 """A question to commit to before the cell that answers it: choose, type a number, or put lines in order."""
 
+import contextlib
 import hashlib
 import html
 import re
@@ -105,9 +106,9 @@ class _Typed(_Asked):
             layout={"width": "20em"}, style={"description_width": "auto"},
         )  # fmt: skip
         super().__init__(asked, [self.field])
-        if self._last() is not None:
+        with contextlib.suppress(ValueError):  # never answered, or it was another kind of question then
+            self.feedback.value = _said(asked.answer(questions.number(self._last() or "")))
             self.field.value = self._last()
-            self.feedback.value = _said(asked.answer(questions.number(self.field.value)))
         self.field.observe(self._typed, "value")
 
     def _typed(self, change):
@@ -117,13 +118,6 @@ class _Typed(_Asked):
             self.feedback.value = f'<div style="{TEXT}">{html.escape(str(error))}</div>'
             return
         self._answer(self.asked.answer(given), change.new)
-
-    def _last(self):
-        last = super()._last()
-        try:
-            return last if last is None or questions.number(last) is not None else None
-        except ValueError:  # it was another kind of question then
-            return None
 
 
 class _Ordered(_Asked):
