@@ -19,7 +19,7 @@ def difference(got, wanted):
             return f"{word} is new: {short(' '.join(got[kind]))}"
         if kind not in got and kind in wanted:
             return f"{word} is missing: {short(' '.join(wanted[kind]))}"
-        if not _agree(got.get(kind), wanted.get(kind)):
+        if got.get(kind) != wanted.get(kind):
             return f"{word} is {_first_difference(got[kind], wanted[kind]) if kind in _WORDS else 'different'}"
     return None
 
@@ -28,10 +28,6 @@ def short(text, most=100):
     """The text on one line, cut when it is long."""
     line = " ".join(text.split())
     return line if len(line) <= most else f"{line[: most - 3]}..."
-
-
-def _agree(got, wanted):
-    return got == wanted
 
 
 def _by_kind(outputs):
@@ -57,8 +53,8 @@ def _replacements():
 
 def _first_difference(got, wanted):
     got_lines, wanted_lines = ("\n".join(texts).splitlines() for texts in (got, wanted))
-    for number, pair in enumerate(zip(got_lines, wanted_lines, strict=False), 1):
-        if not _agree(*pair):
+    for number, (line, other) in enumerate(zip(got_lines, wanted_lines, strict=False), 1):
+        if line != other:
             where = f" in line {number}" if len(wanted_lines) > 1 else ""
-            return f"{short(pair[0])}{where}; in the reference run it is {short(pair[1])}"
+            return f"{short(line)}{where}; in the reference run it is {short(other)}"
     return f"{len(got_lines)} lines long; in the reference run it is {len(wanted_lines)}"

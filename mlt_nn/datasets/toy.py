@@ -44,9 +44,8 @@ def spirals(n, rng, k=3, noise=0.02):
 
     Arguments:
         n: the number of points, an int >= k.
-        rng: a NumPy random generator, as made by np.random.default_rng(seed).
         k: the number of arms, an int >= 2.
-        noise: standard deviation of the noise, >= 0.
+        rng, noise: as for `two_moons`.
 
     Returns:
         X: shape (n, 2), float64.
@@ -73,9 +72,7 @@ def xor(n, rng, noise=0.05):
     Each of the four corners gets its share of the points.
 
     Arguments:
-        n: the number of points, an int >= 2.
-        rng: a NumPy random generator, as made by np.random.default_rng(seed).
-        noise: standard deviation of the noise, >= 0.
+        n, rng, noise: as for `two_moons`.
 
     Returns:
         X: shape (n, 2), float64.
@@ -99,8 +96,7 @@ def noisy_curve(n, rng, noise=0.1):
 
     Arguments:
         n: the number of points, an int >= 1.
-        rng: a NumPy random generator, as made by np.random.default_rng(seed).
-        noise: standard deviation of the noise, >= 0; it is added to y only.
+        rng, noise: as for `two_moons`; the noise is added to y only.
 
     Returns:
         X: shape (n, 1), float64.

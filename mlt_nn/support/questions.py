@@ -243,23 +243,19 @@ def _question(notebook, key, body):
     choices = [_choice(name, mark, part) for mark, part in zip(parts[::2], parts[1::2], strict=True)]
     lines = tuple(_LINE.findall(text))
     text = _LINE.sub("", text).strip()
-    if not text:
-        raise ValueError(f"{name} has no text before its choices")
-    if len(choices) < 2:
-        raise ValueError(
-            f"{name} has {len(choices)} choices; it needs two or more lines such as '- [ ] 1/4 :: Why not.'"
-        )
-    right = sum(choice.right for choice in choices)
-    if right != 1:
-        raise ValueError(f"{name} has {right} right choices; mark exactly one with [x]")
-    texts = [choice.text for choice in choices]
-    if len(set(texts)) < len(texts):
-        raise ValueError(f"{name} has the same choice twice: {', '.join(texts)}")
+    right, texts = sum(choice.right for choice in choices), [choice.text for choice in choices]
     asks_for_number = "=" in parts[::2]
-    if (asks_for_number or lines) and _ELSE not in texts:
-        raise ValueError(f"{name} lacks a line '- [ ] {_ELSE} :: what to tell of any other answer'")
-    if len(set(lines)) < len(lines):
-        raise ValueError(f"{name} has a line twice, and nobody could tell which of them comes first")
+    needs_else = (asks_for_number or lines) and _ELSE not in texts
+    for is_wrong, what in (
+        (not text, "has no text before its choices"),
+        (len(choices) < 2, f"has {len(choices)} choices; it needs two or more lines such as '- [ ] 1/4 :: Why not.'"),
+        (right != 1, f"has {right} right choices; mark exactly one with [x]"),
+        (len(set(texts)) < len(texts), f"has the same choice twice: {', '.join(texts)}"),
+        (needs_else, f"lacks a line '- [ ] {_ELSE} :: what to tell of any other answer'"),
+        (len(set(lines)) < len(lines), "has a line twice, and nobody could tell which of them comes first"),
+    ):
+        if is_wrong:
+            raise ValueError(f"{name} {what}")
     if not asks_for_number:
         return Question(notebook, key, text, tuple(choices), lines=lines)
     return _number_question(Question(notebook, key, text, tuple(choices)))
