@@ -68,9 +68,8 @@ def house_style():
 
 def sheet(width, height, columns=1, **options):
     """An empty figure of that size in CSS pixels, and its axes: one, or a list of `columns` side by side."""
-    figure = Figure(
-        figsize=(width / CSS_PIXELS_PER_INCH, height / CSS_PIXELS_PER_INCH), dpi=DOTS_PER_INCH, layout="constrained"
-    )
+    inches = width / CSS_PIXELS_PER_INCH, height / CSS_PIXELS_PER_INCH
+    figure = Figure(figsize=inches, dpi=DOTS_PER_INCH, layout="constrained")
     FigureCanvasAgg(figure)
     axes = figure.subplots(1, columns, squeeze=False, **options)[0]
     return figure, axes[0] if columns == 1 else list(axes)

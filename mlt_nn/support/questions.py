@@ -39,7 +39,7 @@ from mlt_nn.support.writing import write_text
 SOURCE = COURSE / "source"
 STATE = "MLT_NN_STATE"
 
-_BLOCK = re.compile(r"^```\{question\}(.*?)$(.*?)^``` *$", re.MULTILINE | re.DOTALL)
+BLOCK = re.compile(r"^```\{question\}(.*?)$(.*?)^``` *$", re.MULTILINE | re.DOTALL)
 _CHOICE = re.compile(r"^- \[([ xX=])\] ", re.MULTILINE)
 _NO_CHOICE = re.compile(r"^(?:```|[-*] (?!\[[ xX=]\] )).*", re.MULTILINE)
 _LINE = re.compile(r"^\d+\. (.+)$", re.MULTILINE)
@@ -142,17 +142,12 @@ def parse(markdown, notebook):
         >>> question.name, question.text, question.choices[1].feedback
         ('01.sum', 'What is 1 + 1?', 'That is what strings do.')
     """
-    questions = [_question(notebook, header.strip(), body) for header, body in _BLOCK.findall(markdown)]
+    questions = [_question(notebook, header.strip(), body) for header, body in BLOCK.findall(markdown)]
     keys = [question.key for question in questions]
     for key in keys:
         if keys.count(key) > 1:
             raise ValueError(f"the key {key!r} is used twice in notebook {notebook}; give each question its own")
     return questions
-
-
-def blocks(markdown):
-    """The blocks of all questions in the text of a notebook, as they stand there."""
-    return [block[0] for block in _BLOCK.finditer(markdown)]
 
 
 def find(name, source=SOURCE):

@@ -33,7 +33,7 @@ def one_neuron(neuron, g, threshold=0.5):
         threshold: the neuron says 1 where its activation is at least this. 0.5 suits a step and the sigmoid, 0 tanh.
     """
     w1, w2, b = (Slider(name, start, -5, 5, 0.1) for name, start in (("w\u2081", 1), ("w\u2082", 1), ("b", -0.5)))
-    problem = _Chosen(PROBLEMS[0])
+    problem = _Chosen()
 
     def view():
         w = np.array([w1.value, w2.value])
@@ -52,8 +52,7 @@ def one_neuron(neuron, g, threshold=0.5):
 class _Chosen:
     """Which problem is shown: the buttons set it."""
 
-    def __init__(self, value):
-        self.value = value
+    value = PROBLEMS[0]
 
 
 def _verdict(problem, w, b, at_points, threshold):
