@@ -1,4 +1,4 @@
-"""Charts of lines: functions of one variable, and training as it goes."""
+"""Charts of lines: functions of one variable, measured or learned."""
 
 import functools
 
@@ -41,39 +41,6 @@ def curve_grid(x, panels, title, x_label, y_label, caption, alt=None, *, log_x=F
     if not panels:
         raise ValueError("panels is empty; give {title of the panel: {name: values}}")
     return _panels(x, panels, title, x_label, y_label, caption, alt, log_x, log_y, ())
-
-
-@house_style()
-def training(losses, accuracies, title, caption, alt=None, *, log_loss=False):
-    """How a training run went: the loss on the left, the accuracy on the right, epoch by epoch.
-
-    Arguments:
-        losses, accuracies: {name: one value for each epoch}, as in {"train": [...], "test": [...]}; a name looks
-            alike in both. Before the first epoch is over they may hold empty lists.
-        log_loss: True for a log axis.
-
-    Example:
-        >>> picture = training({"train": [9.0, 4.0]}, {"train": [0.5, 0.75]}, "Two epochs", "Better each time.")
-        >>> picture.alt
-        'Two epochs. Loss: train: 9 at epoch = 1, 4 at epoch = 2. Accuracy: train: 0.5 at epoch = 1, 0.75 at epoch = 2.'
-    """
-    figure, (left, right) = sheet(760, 320, columns=2)
-    left.set(title="Loss", ylabel="loss (sum over the points)", yscale="log" if log_loss else "linear")
-    right.set(title="Accuracy", ylabel="accuracy (share that is right)")
-    # The whole scale, so that the height of a curve means the same in every picture.
-    right.update_datalim([(1, 0), (1, 1)])
-    names = list(dict.fromkeys([*losses, *accuracies]))
-    words: list[str] = []
-    missing: dict[str, int] = {}
-    for axes, what, ys, log in ((left, "loss", losses, log_loss), (right, "accuracy", accuracies, False)):
-        rows = {name: numbers(f"the {what} of {name}", values) for name, values in ys.items()}
-        lines = {name: (np.arange(1, len(row) + 1), row) for name, row in rows.items()}
-        told, gone, name_the_ends = _draw(axes, lines, names, "epoch", log)
-        name_the_ends()
-        axes.xaxis.get_major_locator().set_params(integer=True)
-        words.append(f"{what.capitalize()}: {told}")
-        missing |= {f"{gap} ({what})": count for gap, count in gone.items()}
-    return finish(figure, title, caption, alt, words, gaps(missing, log_loss))
 
 
 @house_style()
