@@ -7,19 +7,12 @@ from mlt_nn.widgets.interactive import Interactive
 from mlt_nn.widgets.one_neuron_picture import Problem, is_right, line_in_words, one_neuron_picture
 
 _CORNERS = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
-
-
-def _clouds():
-    rng = np.random.default_rng(0)
-    spread = 0.38 * rng.standard_normal((16, 2))
-    centers = np.repeat([[0.1, 1.3], [1.2, 0.4]], 8, axis=0)
-    return Problem("two clouds", centers + spread, np.repeat([0, 1], 8))
-
-
+_CENTERS = np.repeat([[0.1, 1.3], [1.2, 0.4]], 8, axis=0)
+_CLOUDS = _CENTERS + 0.38 * np.random.default_rng(0).standard_normal(_CENTERS.shape)
 PROBLEMS = (
     Problem("OR", _CORNERS, np.array([0, 1, 1, 1])),
     Problem("AND", _CORNERS, np.array([0, 0, 0, 1])),
-    _clouds(),
+    Problem("two clouds", _CLOUDS, np.repeat([0, 1], 8)),
     Problem("XOR", _CORNERS, np.array([0, 1, 1, 0])),
 )
 
