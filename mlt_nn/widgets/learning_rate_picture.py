@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from mlt_nn.plots.kept import kept
-from mlt_nn.plots.look import figures, house_style, sheet
+from mlt_nn.plots.look import figures, house_style, kept, sheet
 from mlt_nn.plots.picture import Picture
 from mlt_nn.support.colors import BLUE, GRAY, INK, VERMILION, tint
 

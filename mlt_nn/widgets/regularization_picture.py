@@ -3,8 +3,7 @@
 import numpy as np
 from matplotlib.colors import ListedColormap
 
-from mlt_nn.plots.kept import kept
-from mlt_nn.plots.look import drawable, figures, gaps, house_style, sentences, sheet
+from mlt_nn.plots.look import drawable, figures, gaps, house_style, kept, sentences, sheet
 from mlt_nn.plots.picture import Picture
 from mlt_nn.support.colors import BLUE, GRAY, INK, VERMILION, tint
 
