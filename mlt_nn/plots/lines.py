@@ -1,7 +1,5 @@
 """Charts of lines: functions of one variable, measured or learned."""
 
-import functools
-
 import numpy as np
 
 from mlt_nn.plots.look import drawable, figures, finish, gaps, house_style, numbers, sheet, style
@@ -65,8 +63,8 @@ def line_fit(x, y, fits, title, x_label, y_label, caption, alt=None):
     figure, axes = sheet(640, 360)
     axes.plot(x_shown, y_shown, "o", color=INK, markerfacecolor="white", markersize=5, zorder=1)
     axes.set_ylabel(y_label)
-    told, gone, name_the_ends = _draw(axes, lines, list(lines), x_label)
-    name_the_ends()
+    told, gone, ends = _draw(axes, lines, list(lines), x_label)
+    _name_the_ends(axes, ends)
     missing = {f"{x.size} points": int(np.sum(np.isnan(x_shown + y_shown)))} | gone
     return finish(figure, title, caption, alt, [f"{x.size} points; {told}"], gaps(missing))
 
@@ -78,7 +76,7 @@ def _panels(x, panels, title, x_label, y_label, caption, alt, log_x, log_y, mark
     names = list(dict.fromkeys(name for ys in panels.values() for name in ys))
     words: list[str] = []
     missing: dict[str, int] = {}
-    finishing = []
+    ends = []
     for axis, (panel, ys) in zip(np.ravel(axes), panels.items(), strict=True):
         lines = {name: (x, numbers(name, values)) for name, values in ys.items()}
         for name, (_, values) in lines.items():
@@ -87,17 +85,17 @@ def _panels(x, panels, title, x_label, y_label, caption, alt, log_x, log_y, mark
         axis.set(title=panel, xscale="log" if log_x else "linear", yscale="log" if log_y else "linear")
         if axis.get_subplotspec().is_first_col():
             axis.set_ylabel(y_label)
-        told, gone, name_the_ends = _draw(axis, lines, names, x_label, log_y)
+        told, gone, found = _draw(axis, lines, names, x_label, log_y)
         for at, value, text in marks:
             axis.plot([at], [value], "o", color=INK, markersize=7, zorder=6)
             box = {"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1}
             axis.annotate(text, (at, value), (8, 9), textcoords="offset points", zorder=6, bbox=box)
         words.append(f"{panel}: {told}" if panel else told)
         missing |= {f"{gap} ({panel})" if panel else gap: count for gap, count in gone.items()}
-        finishing.append(name_the_ends)
+        ends.append((axis, found))
     # Only now: every panel widens the scale that all of them share.
-    for name_the_ends in finishing:
-        name_the_ends()
+    for axis, found in ends:
+        _name_the_ends(axis, found)
     words += [f"Marked: {text} at {x_label} = {figures(at)}, {figures(value)}" for at, value, text in marks]
     return finish(figure, title, caption, alt, words, gaps(missing, log_y))
 
@@ -106,7 +104,7 @@ def _draw(axes, lines, names, x_label, log=False):
     """Draw the lines, {name: (x, y)}.
 
     Returns:
-        What they tell, in words; how much is missing; and a function that names them, when the scale is final.
+        What they tell, in words; how much is missing; and where they end, to be named when the scale is final.
     """
     missing, ends = {}, {}
     for name, (x, y) in lines.items():
@@ -119,7 +117,7 @@ def _draw(axes, lines, names, x_label, log=False):
         axes.text(0.5, 0.5, "nothing to draw yet", transform=axes.transAxes, ha="center")
     axes.margins(x=0.02)
     axes.set_xlabel(x_label)
-    return _describe(lines, x_label), missing, functools.partial(_name_the_ends, axes, ends)
+    return _describe(lines, x_label), missing, ends
 
 
 def _name_the_ends(axes, ends):
