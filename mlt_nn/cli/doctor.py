@@ -84,8 +84,8 @@ def doctor():
     findings = [_python(), *_environment()]
     with contextlib.suppress(ModuleNotFoundError):  # of a package that is named as missing already
         findings += [_kernel(), _data(), _checks()]
-    findings += _sources()
-    return Diagnosis(findings + [finding for module in MODULES for finding in [*_file(module), *_loaded(module)]])
+    findings += [*_sources(), *(look(module) for module in MODULES for look in (_file, _loaded))]
+    return Diagnosis(finding for finding in findings if finding)
 
 
 def _python():
@@ -114,11 +114,8 @@ def _kernel():
     # A bare name stands for the Python that JupyterLab itself runs in. Links are not followed: those of two
     # environments may lead to the same file.
     if os.path.isabs(python) and os.path.normcase(python) != os.path.normcase(sys.executable):
-        return Finding(
-            False,
-            f"The kernel python3 is another Python: {python}, by the file {spec.resource_dir}/kernel.json.",
-            "Remove it:  jupyter kernelspec remove python3  (the environment brings its own).",
-        )
+        found = f"The kernel python3 is another Python: {python}, by the file {spec.resource_dir}/kernel.json."
+        return Finding(False, found, "Remove it:  jupyter kernelspec remove python3  (the environment brings its own).")
     return Finding(True, "kernel: python3 is this Python")
 
 
@@ -131,9 +128,8 @@ def _data():
         return Finding(False, f"data: {error}")
     if state.source == "MNIST":
         return Finding(True, f"data: MNIST, in {state.folder}")
-    return Finding(
-        True, "data: the 1,797 bundled digits, for MNIST is not downloaded yet", "To get MNIST:  mlt-nn data"
-    )
+    found = "data: the 1,797 bundled digits, for MNIST is not downloaded yet"
+    return Finding(True, found, "To get MNIST:  mlt-nn data")
 
 
 def _checks():
@@ -154,39 +150,28 @@ def _sources():
 
 
 def _file(module):
-    """What is wrong with the file of an exercise module as it is now."""
+    """What is wrong with the file of an exercise module as it is now, or None."""
     file = exercise_file(module)
     try:
         tree = ast.parse(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        yield Finding(False, f"{file} is gone.", get_back(PACKAGE / f"{module}.py"))
-        return
+        return Finding(False, f"{file} is gone.", get_back(PACKAGE / f"{module}.py"))
     except SyntaxError as error:
-        yield Finding(False, f"{file}, line {error.lineno}: {error.msg}.", "Look at that line and the one above it.")
-        return
+        return Finding(False, f"{file}, line {error.lineno}: {error.msg}.", "Look at that line and the one above it.")
     except ValueError as error:
-        yield Finding(False, f"{file} cannot be read as text: {error}.", "Save it as UTF-8.")
-        return
+        return Finding(False, f"{file} cannot be read as text: {error}.", "Save it as UTF-8.")
     defined = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
     missing = [e.function for e in EXERCISES if e.module == module and e.function not in defined]
-    if missing:
-        yield Finding(
-            False,
-            f"{file} does not define {', '.join(missing)}.",
-            "A function must begin at the left margin and keep its name: look at the line  def ...",
-        )
+    way_out = "A function must begin at the left margin and keep its name: look at the line  def ..."
+    return Finding(False, f"{file} does not define {', '.join(missing)}.", way_out) if missing else None
 
 
 def _loaded(module):
-    """Whether the module in memory is older than its file."""
-    loaded = sys.modules.get(f"mlt_nn.{module}")
-    if loaded is None:
-        return
-    file = exercise_file(module)
-    source = getattr(loaded.__loader__, "source", None)
-    if loaded.__file__ != str(file) or (file.is_file() and source != file.read_bytes()):
-        yield Finding(
-            False,
-            f"mlt_nn.{module} was loaded from {loaded.__file__}, before {file} became what it is now.",
-            "Restart the kernel (Kernel, Restart), or run  %load_ext autoreload  and  %autoreload 2  at its start.",
-        )
+    """That the module in memory is older than its file, or None."""
+    loaded, file = sys.modules.get(f"mlt_nn.{module}"), exercise_file(module)
+    source = getattr(loaded and loaded.__loader__, "source", None)
+    if loaded is None or (loaded.__file__ == str(file) and (not file.is_file() or source == file.read_bytes())):
+        return None
+    found = f"mlt_nn.{module} was loaded from {loaded.__file__}, before {file} became what it is now."
+    way_out = "Restart the kernel (Kernel, Restart), or run  %load_ext autoreload  and  %autoreload 2  at its start."
+    return Finding(False, found, way_out)

@@ -38,17 +38,12 @@ class Progress:
     def __init__(self, stages):
         self.stages = tuple(stages)
 
-    @property
-    def finished(self):
-        """Whether every exercise passes."""
-        return all(stage.points == stage.most for stage in self.stages)
-
     def _heading(self, stage):
         questions = f", {stage.answered} of {stage.questions} questions answered" if stage.questions else ""
         return f"{stage.points} of {stage.most} points{questions}"
 
     def _total(self):
-        points, most = (sum(values) for values in zip(*((s.points, s.most) for s in self.stages), strict=True))
+        points, most = (sum(getattr(stage, name) for stage in self.stages) for name in ("points", "most"))
         return f"In all: {points} of {most} points."
 
     def text(self):
@@ -119,7 +114,5 @@ def _questions(notebook):
     from mlt_nn.support.questions import parse
 
     file = COURSE / "source" / f"{notebook}.md"
-    if not file.is_file():
-        return set()
-    number = notebook.partition("_")[0]
-    return {question.name for question in parse(file.read_text(encoding="utf-8"), number)}
+    text = file.read_text(encoding="utf-8") if file.is_file() else ""
+    return {question.name for question in parse(text, notebook.partition("_")[0])}

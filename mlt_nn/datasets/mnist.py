@@ -65,7 +65,32 @@ def load_mnist():
     """
     if os.environ.get(VARIABLE) == BUNDLED:
         return load_digits()
-    return load(mnist_state(), CHECKSUMS, MIRRORS, IN_A_NOTEBOOK)
+    state = mnist_state()
+    missing = {name: CHECKSUMS[name] for name, path in state.files.items() if path is None}
+    try:
+        download(state.folder, missing, MIRRORS, IN_A_NOTEBOOK)
+    except DownloadError as reason:
+        print(
+            f"MNIST could not be downloaded ({reason}), so these are the 1,797 digits bundled with the course; "
+            f"to get MNIST, run this again when you are online, or put its four files into {state.folder}."
+        )
+        return load_digits()
+    files = find(state.folder).files
+    try:
+        arrays = [read_idx(files[name], checksum) for name, checksum in CHECKSUMS.items()]
+    except ValueError as damage:
+        raise ValueError(
+            f"{damage}. Delete this file and put a good copy in its place; in {DOWNLOADS} deleting is enough, "
+            "the next load downloads it again."
+        ) from None
+    train_images, train_labels, test_images, test_labels = arrays
+    return Digits(
+        X_train=_as_points(train_images),
+        labels_train=train_labels.astype(np.int64),
+        X_test=_as_points(test_images),
+        labels_test=test_labels.astype(np.int64),
+        source="MNIST",
+    )
 
 
 def mnist_state():
@@ -81,8 +106,8 @@ def mnist_state():
     if named == BUNDLED:
         return MnistState("bundled digits", DOWNLOADS, dict.fromkeys(CHECKSUMS))
     if not named:
-        return find(DOWNLOADS, CHECKSUMS)
-    state = find(from_project(named), CHECKSUMS)
+        return find(DOWNLOADS)
+    state = find(from_project(named))
     way_out = f"Correct {VARIABLE}, or unset it to have MNIST downloaded into {DOWNLOADS}."
     if not state.folder.is_dir():
         raise FileNotFoundError(f"{VARIABLE} is {named!r}, but there is no folder {state.folder}. {way_out}")
@@ -105,51 +130,17 @@ def download_mnist():
     Raises:
         DownloadError: when that fails; the message says why.
     """
-    return complete(DOWNLOADS, CHECKSUMS, MIRRORS, ON_REQUEST)
+    files = find(DOWNLOADS).files
+    wanted = {name: checksum for name, checksum in CHECKSUMS.items() if not _is_whole(files[name], checksum)}
+    download(DOWNLOADS, wanted, MIRRORS, ON_REQUEST)
+    return find(DOWNLOADS)
 
 
-def find(folder, checksums):
-    """Where each of the files named in `checksums` is in the folder, as `MnistState`."""
-    places = {name: (folder / name, folder / f"{name}.gz") for name in checksums}
+def find(folder):
+    """Where each of the four files is in the folder, as `MnistState`."""
+    places = {name: (folder / name, folder / f"{name}.gz") for name in CHECKSUMS}
     files = {name: next((path for path in paths if path.is_file()), None) for name, paths in places.items()}
     return MnistState("bundled digits" if None in files.values() else "MNIST", folder, files)
-
-
-def load(state, checksums, mirrors, patience):
-    """`load_mnist` for a given state, table of checksums and list of mirrors."""
-    missing = {name: checksums[name] for name, path in state.files.items() if path is None}
-    try:
-        download(state.folder, missing, mirrors, patience)
-    except DownloadError as reason:
-        print(
-            f"MNIST could not be downloaded ({reason}), so these are the 1,797 digits bundled with the course; "
-            f"to get MNIST, run this again when you are online, or put its four files into {state.folder}."
-        )
-        return load_digits()
-    files = find(state.folder, checksums).files
-    try:
-        arrays = [read_idx(files[name], checksum) for name, checksum in checksums.items()]
-    except ValueError as damage:
-        raise ValueError(
-            f"{damage}. Delete this file and put a good copy in its place; in {DOWNLOADS} deleting is enough, "
-            "the next load downloads it again."
-        ) from None
-    train_images, train_labels, test_images, test_labels = arrays
-    return Digits(
-        X_train=_as_points(train_images),
-        labels_train=train_labels.astype(np.int64),
-        X_test=_as_points(test_images),
-        labels_test=test_labels.astype(np.int64),
-        source="MNIST",
-    )
-
-
-def complete(folder, checksums, mirrors, patience):
-    """`download_mnist` for a given folder, table of checksums and list of mirrors."""
-    files = find(folder, checksums).files
-    wanted = {name: checksum for name, checksum in checksums.items() if not _is_whole(files[name], checksum)}
-    download(folder, wanted, mirrors, patience)
-    return find(folder, checksums)
 
 
 def _is_whole(path, checksum):

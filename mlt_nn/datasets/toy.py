@@ -44,9 +44,8 @@ def spirals(n, rng, k=3, noise=0.02):
 
     Arguments:
         n: the number of points, an int >= k.
-        rng: a NumPy random generator, as made by np.random.default_rng(seed).
         k: the number of arms, an int >= 2.
-        noise: standard deviation of the noise, >= 0.
+        rng, noise: as for `two_moons`.
 
     Returns:
         X: shape (n, 2), float64.
@@ -64,34 +63,6 @@ def spirals(n, rng, k=3, noise=0.02):
     return _noisy(np.column_stack([r * np.cos(phi), r * np.sin(phi)]), rng, noise), labels
 
 
-def xor(n, rng, noise=0.05):
-    """Four square clouds, opposite corners of one class: what a single neuron cannot learn.
-
-    Equation:  x uniform in [-1, 1] x [-1, 1];  label 1 where x_1 x_2 < 0 (one coordinate positive, not both), else 0;
-               then normal noise is added to every coordinate, so that a few points stray across the axes
-
-    Each of the four corners gets its share of the points.
-
-    Arguments:
-        n: the number of points, an int >= 2.
-        rng: a NumPy random generator, as made by np.random.default_rng(seed).
-        noise: standard deviation of the noise, >= 0.
-
-    Returns:
-        X: shape (n, 2), float64.
-        labels: shape (n,), int64, 0 or 1.
-
-    Example:
-        >>> X, labels = xor(6, np.random.default_rng(0), noise=0)
-        >>> print(np.bincount(labels), bool(np.all((X[:, 0] * X[:, 1] < 0) == labels)))
-        [3 3] True
-    """
-    _check(n, 2, rng)
-    corner = rng.permutation(np.arange(n) % 4)  # counted around the origin, so that odd corners are of class 1
-    signs = np.array([[1, 1], [-1, 1], [-1, -1], [1, -1]])[corner]
-    return _noisy(signs * rng.uniform(0, 1, (n, 2)), rng, noise), corner % 2
-
-
 def noisy_curve(n, rng, noise=0.1):
     """One period of a sine, seen through noise: the smallest interesting regression.
 
@@ -99,8 +70,7 @@ def noisy_curve(n, rng, noise=0.1):
 
     Arguments:
         n: the number of points, an int >= 1.
-        rng: a NumPy random generator, as made by np.random.default_rng(seed).
-        noise: standard deviation of the noise, >= 0; it is added to y only.
+        rng, noise: as for `two_moons`; the noise is added to y only.
 
     Returns:
         X: shape (n, 1), float64.

@@ -7,33 +7,16 @@ in words; None: written from the values. A value that is NaN or infinite is a ga
 from mlt_nn.plots.bar_charts import bars, grouped_bars, histogram
 from mlt_nn.plots.chains import chain
 from mlt_nn.plots.images import digits, weights_as_images
-from mlt_nn.plots.lines import curve_grid, curves, line_fit, training
+from mlt_nn.plots.lines import curve_grid, curves, line_fit
 from mlt_nn.plots.matrix_charts import confusion, matrices, matrix
 from mlt_nn.plots.networks import network_diagram
 from mlt_nn.plots.neurons import neuron_diagram
 from mlt_nn.plots.picture import Picture
-from mlt_nn.plots.plane import points, regions, surface
+from mlt_nn.plots.plane import regions, surface
 from mlt_nn.plots.shapes import matrix_shapes
 
 __all__ = [
-    "Picture",
-    "bars",
-    "chain",
-    "confusion",
-    "curve_grid",
-    "curves",
-    "digits",
-    "grouped_bars",
-    "histogram",
-    "line_fit",
-    "matrices",
-    "matrix",
-    "matrix_shapes",
-    "network_diagram",
-    "neuron_diagram",
-    "points",
-    "regions",
-    "surface",
-    "training",
+    "Picture", "bars", "chain", "confusion", "curve_grid", "curves", "digits", "grouped_bars", "histogram",
+    "line_fit", "matrices", "matrix", "matrix_shapes", "network_diagram", "neuron_diagram", "regions", "surface",
     "weights_as_images",
-]
+]  # fmt: skip

@@ -1,6 +1,4 @@
-"""Charts of lines: functions of one variable, and training as it goes."""
-
-import functools
+"""Charts of lines: functions of one variable, measured or learned."""
 
 import numpy as np
 
@@ -44,39 +42,6 @@ def curve_grid(x, panels, title, x_label, y_label, caption, alt=None, *, log_x=F
 
 
 @house_style()
-def training(losses, accuracies, title, caption, alt=None, *, log_loss=False):
-    """How a training run went: the loss on the left, the accuracy on the right, epoch by epoch.
-
-    Arguments:
-        losses, accuracies: {name: one value for each epoch}, as in {"train": [...], "test": [...]}; a name looks
-            alike in both. Before the first epoch is over they may hold empty lists.
-        log_loss: True for a log axis.
-
-    Example:
-        >>> picture = training({"train": [9.0, 4.0]}, {"train": [0.5, 0.75]}, "Two epochs", "Better each time.")
-        >>> picture.alt
-        'Two epochs. Loss: train: 9 at epoch = 1, 4 at epoch = 2. Accuracy: train: 0.5 at epoch = 1, 0.75 at epoch = 2.'
-    """
-    figure, (left, right) = sheet(760, 320, columns=2)
-    left.set(title="Loss", ylabel="loss (sum over the points)", yscale="log" if log_loss else "linear")
-    right.set(title="Accuracy", ylabel="accuracy (share that is right)")
-    # The whole scale, so that the height of a curve means the same in every picture.
-    right.update_datalim([(1, 0), (1, 1)])
-    names = list(dict.fromkeys([*losses, *accuracies]))
-    words: list[str] = []
-    missing: dict[str, int] = {}
-    for axes, what, ys, log in ((left, "loss", losses, log_loss), (right, "accuracy", accuracies, False)):
-        rows = {name: numbers(f"the {what} of {name}", values) for name, values in ys.items()}
-        lines = {name: (np.arange(1, len(row) + 1), row) for name, row in rows.items()}
-        told, gone, name_the_ends = _draw(axes, lines, names, "epoch", log)
-        name_the_ends()
-        axes.xaxis.get_major_locator().set_params(integer=True)
-        words.append(f"{what.capitalize()}: {told}")
-        missing |= {f"{gap} ({what})": count for gap, count in gone.items()}
-    return finish(figure, title, caption, alt, words, gaps(missing, log_loss))
-
-
-@house_style()
 def line_fit(x, y, fits, title, x_label, y_label, caption, alt=None):
     """Regression: the points, and what one or several models make of them.
 
@@ -98,8 +63,8 @@ def line_fit(x, y, fits, title, x_label, y_label, caption, alt=None):
     figure, axes = sheet(640, 360)
     axes.plot(x_shown, y_shown, "o", color=INK, markerfacecolor="white", markersize=5, zorder=1)
     axes.set_ylabel(y_label)
-    told, gone, name_the_ends = _draw(axes, lines, list(lines), x_label)
-    name_the_ends()
+    told, gone, ends = _draw(axes, lines, list(lines), x_label)
+    _name_the_ends(axes, ends)
     missing = {f"{x.size} points": int(np.sum(np.isnan(x_shown + y_shown)))} | gone
     return finish(figure, title, caption, alt, [f"{x.size} points; {told}"], gaps(missing))
 
@@ -111,7 +76,7 @@ def _panels(x, panels, title, x_label, y_label, caption, alt, log_x, log_y, mark
     names = list(dict.fromkeys(name for ys in panels.values() for name in ys))
     words: list[str] = []
     missing: dict[str, int] = {}
-    finishing = []
+    ends = []
     for axis, (panel, ys) in zip(np.ravel(axes), panels.items(), strict=True):
         lines = {name: (x, numbers(name, values)) for name, values in ys.items()}
         for name, (_, values) in lines.items():
@@ -120,17 +85,17 @@ def _panels(x, panels, title, x_label, y_label, caption, alt, log_x, log_y, mark
         axis.set(title=panel, xscale="log" if log_x else "linear", yscale="log" if log_y else "linear")
         if axis.get_subplotspec().is_first_col():
             axis.set_ylabel(y_label)
-        told, gone, name_the_ends = _draw(axis, lines, names, x_label, log_y)
+        told, gone, found = _draw(axis, lines, names, x_label, log_y)
         for at, value, text in marks:
             axis.plot([at], [value], "o", color=INK, markersize=7, zorder=6)
             box = {"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1}
             axis.annotate(text, (at, value), (8, 9), textcoords="offset points", zorder=6, bbox=box)
         words.append(f"{panel}: {told}" if panel else told)
         missing |= {f"{gap} ({panel})" if panel else gap: count for gap, count in gone.items()}
-        finishing.append(name_the_ends)
+        ends.append((axis, found))
     # Only now: every panel widens the scale that all of them share.
-    for name_the_ends in finishing:
-        name_the_ends()
+    for axis, found in ends:
+        _name_the_ends(axis, found)
     words += [f"Marked: {text} at {x_label} = {figures(at)}, {figures(value)}" for at, value, text in marks]
     return finish(figure, title, caption, alt, words, gaps(missing, log_y))
 
@@ -139,7 +104,7 @@ def _draw(axes, lines, names, x_label, log=False):
     """Draw the lines, {name: (x, y)}.
 
     Returns:
-        What they tell, in words; how much is missing; and a function that names them, when the scale is final.
+        What they tell, in words; how much is missing; and where they end, to be named when the scale is final.
     """
     missing, ends = {}, {}
     for name, (x, y) in lines.items():
@@ -152,7 +117,7 @@ def _draw(axes, lines, names, x_label, log=False):
         axes.text(0.5, 0.5, "nothing to draw yet", transform=axes.transAxes, ha="center")
     axes.margins(x=0.02)
     axes.set_xlabel(x_label)
-    return _describe(lines, x_label), missing, functools.partial(_name_the_ends, axes, ends)
+    return _describe(lines, x_label), missing, ends
 
 
 def _name_the_ends(axes, ends):

@@ -36,8 +36,7 @@ def matrix(M, title, caption, alt=None, *, row_label="row", column_label="column
     figure, axes = sheet(max(round(side * columns) + 180, 420), round(height))
     missing = _cells(axes, M, largest(M), side)
     axes.set(xlabel=column_label, ylabel=row_label)
-    _ticks(axes.xaxis, columns, column_names)
-    _ticks(axes.yaxis, rows, row_names)
+    _ticks(axes, M.shape, row_names, column_names)
     finite = M[np.isfinite(M)]
     spread = f", entries from {figures(finite.min())} to {figures(finite.max())}" if finite.size else ""
     words = [f"Shape {M.shape}{spread}", _entries(M, row_label, row_names)]
@@ -77,8 +76,7 @@ def matrices(parts, title, caption, alt=None):
         name, M = part
         missing[f"{M.size} entries of {name}"] = _cells(axis, M, largest(*blocks), side)
         axis.set_title(name, loc="center")
-        _ticks(axis.xaxis, M.shape[1])
-        _ticks(axis.yaxis, M.shape[0])
+        _ticks(axis, M.shape)
         axis.set_xlabel(f"{M.shape[0]} x {M.shape[1]}")
         words.append(f"{name} {M.shape}: {_entries(M)}")
     return finish(figure, title, caption, alt, words, gaps(missing))
@@ -120,8 +118,7 @@ def confusion(labels, predicted, k, title, caption, alt=None):
         axes.text(j, i, str(counts[i, j]), ha="center", va="center", fontsize=9, **look)
     axes.grid(False)
     axes.set(xlabel="predicted class", ylabel="true class")
-    _ticks(axes.xaxis, k)
-    _ticks(axes.yaxis, k)
+    _ticks(axes, counts.shape)
     worst = sorted(zip(*np.nonzero(mistakes), strict=True), key=lambda at: -mistakes[at])[:3]
     named = ", ".join(f"{i} taken for {j}: {mistakes[i, j]}" for i, j in worst)
     words = [f"{np.trace(counts)} of {labels.size} are right", named and f"Most frequent mistakes: {named}"]
@@ -153,14 +150,15 @@ def _cells(axes, M, most, side):
     return missing
 
 
-def _ticks(axis, count, names=None):
-    if names is None:
-        axis.set_major_locator(MaxNLocator(12, integer=True) if count > 12 else FixedLocator(range(count)))
-    elif len(names) != count:
-        raise ValueError(f"there are {len(names)} names for {count} rows or columns: {list(names)}")
-    else:
-        axis.set_ticks(range(count), [str(name) for name in names])
-    axis.set_tick_params(length=0)
+def _ticks(axes, shape, row_names=None, column_names=None):
+    axes.tick_params(length=0)
+    for axis, count, names in zip((axes.yaxis, axes.xaxis), shape, (row_names, column_names), strict=True):
+        if names is None:
+            axis.set_major_locator(MaxNLocator(12, integer=True) if count > 12 else FixedLocator(range(count)))
+        elif len(names) != count:
+            raise ValueError(f"there are {len(names)} names for {count} rows or columns: {list(names)}")
+        else:
+            axis.set_ticks(range(count), [str(name) for name in names])
 
 
 def _entries(M, row_label="row", row_names=None):

@@ -2,7 +2,6 @@
 
 from mlt_nn.plots.drawing import Drawing, signed
 from mlt_nn.plots.look import figures, largest, numbers, sentences, short
-from mlt_nn.plots.svg import plain
 from mlt_nn.support.colors import GRAY, PALE
 
 # So many inputs are drawn one by one; of more, the first ones and the last.
@@ -13,7 +12,7 @@ HEADS = {IN: "inputs", WEIGHTS: "weights", SUM: "sum", G: "activation function",
 PITCH = 62
 
 
-def neuron_diagram(a, w, b, title, caption, alt=None, *, z=None, activation=None, g="g"):
+def neuron_diagram(a, w, b, title, caption, alt=None):
     """An artificial neuron: z = w_1 a_1 + ... + w_m a_m + b, and its activation g(z).
 
     An edge is blue and solid for a positive weight, vermilion and dashed for a negative one, and thick if it is large.
@@ -23,12 +22,10 @@ def neuron_diagram(a, w, b, title, caption, alt=None, *, z=None, activation=None
         w: the weights, shape (m,), or None.
         b: the bias, a number, or None.
         title, caption, alt: as in every chart.
-        z, activation: the pre-activation and the activation, numbers, or None.
-        g: the name of the activation function.
 
     Example:
-        >>> neuron_diagram([2.0, 3.0], [0.5, -1.0], 4.0, "A neuron", "Two inputs.", z=2.0, activation=2.0).alt
-        'A neuron. 2 inputs: a_1 = 2, w_1 = 0.5; a_2 = 3, w_2 = -1; b = 4, z = 2, a = g(z) = 2.'
+        >>> neuron_diagram([2.0, 3.0], [0.5, -1.0], 4.0, "A neuron", "Two inputs.").alt
+        'A neuron. 2 inputs: a_1 = 2, w_1 = 0.5; a_2 = 3, w_2 = -1; b = 4, a = g(z).'
     """
     count = a if isinstance(a, int) else len(a)
     inputs = None if isinstance(a, int) else numbers("a", a)
@@ -58,17 +55,16 @@ def neuron_diagram(a, w, b, title, caption, alt=None, *, z=None, activation=None
         said += [", ".join(f"{name}_{i + 1} = {figures(value)}" for name, value in known)] if known else []
     if len(shown) < count:
         drawing.dots(IN, (spots[shown[-2]] + spots[shown[-1]]) / 2)
-    _sum_and_activation(drawing, middle, b, z, activation, g)
+    _sum_and_activation(drawing, middle, b)
     terms = [f"w_{{{i + 1}}} a_{{{i + 1}}}" for i in range(count)]
     terms = terms if count <= 4 else [terms[0], "…", terms[-1]]
     drawing.line(20, bottom - 22, 640, bottom - 22, PALE, 1)
     drawing.text(300, bottom, f"z = {' + '.join(terms)} + b", 16)
-    drawing.text(640, bottom, f"a = {g}(z)", 16, "end")
+    drawing.text(640, bottom, "a = g(z)", 16, "end")
     more = f"; and {count - len(shown)} more" if len(shown) < count else ""
     spoken = f"{count} input{'' if count == 1 else 's'}" + (f": {'; '.join(said)}{more}" if said else "")
-    rest = [f"{name} = {figures(value)}" for name, value in (("b", b), ("z", z)) if value is not None]
-    rest.append(f"a = {g}(z)" + ("" if activation is None else f" = {figures(activation)}"))
-    return drawing.picture(caption, alt or sentences(title, plain(f"{spoken}; {', '.join(rest)}")))
+    rest = "a = g(z)" if b is None else f"b = {figures(b)}, a = g(z)"
+    return drawing.picture(caption, alt or sentences(title, f"{spoken}; {rest}"))
 
 
 def visible(count, most):
@@ -80,19 +76,15 @@ def visible(count, most):
     return list(range(count)) if count <= most else [*range(most - 2), count - 1]
 
 
-def _sum_and_activation(drawing, y, b, z, activation, g):
+def _sum_and_activation(drawing, y, b):
     drawing.arrow(SUM, y + 72, SUM, y + 29)
     drawing.text(SUM, y + 86, "b" if b is None else f"b = {short(b)}")
     drawing.circle(SUM, y, 28)
     drawing.text(SUM, y, "Σ", 22)
     drawing.arrow(SUM + 29, y, G - 36, y)
-    words = "z" if z is None else f"z = {short(z)}"
-    # As large as fits between the circle and the box.
-    drawing.text((SUM + G - 8) / 2, y - 13, words, min(13, 92 / (0.6 * len(words))))
+    drawing.text((SUM + G - 8) / 2, y - 13, "z")
     drawing.box(G - 36, y - 24, 72, 48, rx=4)
-    drawing.text(G, y, g, min(15, 66 / (0.6 * len(g))))
+    drawing.text(G, y, "g", 15)
     drawing.arrow(G + 37, y, OUT - 24, y)
     drawing.circle(OUT, y, 23)
     drawing.text(OUT, y, "a", 15)
-    if activation is not None:
-        drawing.text(OUT, y + 38, f"a = {short(activation)}")

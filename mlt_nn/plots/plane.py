@@ -1,4 +1,4 @@
-"""Charts over a plane: points of several classes, decision regions, and the loss over two weights."""
+"""Charts over a plane: decision regions with the points of each class, and the loss over two weights."""
 
 import numpy as np
 from matplotlib.colors import ListedColormap, to_rgb
@@ -14,34 +14,14 @@ MOST_CLASSES = 1000
 
 
 @house_style()
-def points(X, labels, title, caption, alt=None, *, x_label="feature 1", y_label="feature 2", names=None):
-    """Points of several classes in the plane, each class with its own color and marker.
-
-    Arguments:
-        X: the points, shape (n, 2).
-        labels: the class of each point, shape (n,), integers from 0.
-        title, caption, alt, x_label, y_label: as in every chart.
-        names: the name of each class; None: "class 0", "class 1", ...
-
-    Example:
-        >>> X, labels = np.array([[0.0, 0.0], [1.0, 1.0], [2.0, 1.0]]), np.array([0, 1, 1])
-        >>> points(X, labels, "Three points", "Two classes.").alt
-        'Three points. class 0: 1 point around (0, 0). class 1: 2 points around (1.5, 1).'
-    """
-    X, labels = _checked(X, labels)
-    figure, axes = sheet(560, 420)
-    words = _scatter(axes, X, labels, names)
-    axes.set(xlabel=x_label, ylabel=y_label)
-    return finish(figure, title, caption, alt, words, gaps(_missing(X)))
-
-
-@house_style()
-def regions(predict, X, labels, title, caption, alt=None, *, x_label="feature 1", y_label="feature 2", names=None):
+def regions(predict, X, labels, title, caption, alt=None):
     """What a classifier says at every point of the plane, with the points it should get right.
 
     Arguments:
         predict: the classifier: a function that takes points of shape (n, 2) and returns their classes, shape (n,).
-        The others are those of `points`.
+        X: the points, shape (n, 2).
+        labels: the class of each point, shape (n,), integers from 0.
+        title, caption, alt: as in every chart.
 
     Example: everything right of 1/2 is called class 1.
         >>> X, labels = np.array([[0.0, 0.0], [1.0, 1.0], [2.0, 1.0]]), np.array([0, 1, 0])
@@ -68,22 +48,23 @@ def regions(predict, X, labels, title, caption, alt=None, *, x_label="feature 1"
         area.set_linewidth(0)
         if inside.min() < inside.max():
             axes.contour(x, y, inside, levels=[0.5], colors=[INK], linewidths=1.2)
-    words = _scatter(axes, X, labels, names)
-    axes.set(xlim=(x[0], x[-1]), ylim=(y[0], y[-1]), xlabel=x_label, ylabel=y_label)
-    note = gaps({f"{called.size} places": int(np.sum(np.isnan(called)))} | _missing(X))
+    words = _scatter(axes, X, labels)
+    axes.set(xlim=(x[0], x[-1]), ylim=(y[0], y[-1]), xlabel="feature 1", ylabel="feature 2")
+    missing = int(np.sum(np.isnan(drawable(X)[0]).any(axis=1)))
+    note = gaps({f"{called.size} places": int(np.sum(np.isnan(called))), f"{len(X)} points": missing})
     result = f"{right} of {len(X)} points are on the side of their class"
     return finish(figure, title, caption, alt, [result, *words], note)
 
 
 @house_style()
-def surface(loss, w1, w2, title, caption, alt=None, *, x_label="w1", y_label="w2", paths=None):
+def surface(loss, w1, w2, title, caption, alt=None, *, paths=None):
     """The loss over two weights as a map with lines of equal loss, and the paths of gradient descent on it.
 
     Arguments:
         loss: a function of two numbers, loss(w1, w2) -> the loss, a number.
         w1, w2: where it is computed: two ascending rows of numbers, some 40 each.
+        title, caption, alt: as in every chart.
         paths: {name: positions after 0, 1, 2, ... steps, shape (steps + 1, 2)}. A path may leave the map.
-        The others are those of `points`.
 
     Example: a bowl.
         >>> steps = [(1.0, 1.0), (0.5, 0.5), (0.25, 0.25)]
@@ -107,7 +88,7 @@ def surface(loss, w1, w2, title, caption, alt=None, *, x_label="w1", y_label="w2
     if finite.size:
         row, column = np.unravel_index(np.nanargmin(shown), shown.shape)
         words = f"Loss from {figures(finite.min())} at {_at(w1[column], w2[row])} to {figures(finite.max())}"
-    axes.set(xlim=(w1[0], w1[-1]), ylim=(w2[0], w2[-1]), xlabel=x_label, ylabel=y_label)
+    axes.set(xlim=(w1[0], w1[-1]), ylim=(w2[0], w2[-1]), xlabel="w1", ylabel="w2")
     axes.grid(False)
     steps = [_path(axes, k, name, path, loss) for k, (name, path) in enumerate((paths or {}).items())]
     if steps:
@@ -178,16 +159,12 @@ def _ask(predict, X):
     return called
 
 
-def _missing(X):
-    return {f"{len(X)} points": int(np.sum(np.isnan(drawable(X)[0]).any(axis=1)))}
-
-
-def _scatter(axes, X, labels, names):
+def _scatter(axes, X, labels):
     """Draw the points of each class, and return a sentence about each."""
     handles, words = [], []
     for k in np.unique(labels):
         own = X[labels == k]
-        name = f"class {k}" if names is None else names[k]
+        name = f"class {k}"
         look = style(k, "color", "marker") | {"linestyle": "", "markeredgecolor": "white"}
         axes.plot(*drawable(own)[0].T, markersize=7, markeredgewidth=0.9, zorder=3, **look)
         handles.append(Line2D([], [], markersize=8, label=name, **look))

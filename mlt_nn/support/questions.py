@@ -39,7 +39,7 @@ from mlt_nn.support.writing import write_text
 SOURCE = COURSE / "source"
 STATE = "MLT_NN_STATE"
 
-_BLOCK = re.compile(r"^```\{question\}(.*?)$(.*?)^``` *$", re.MULTILINE | re.DOTALL)
+BLOCK = re.compile(r"^```\{question\}(.*?)$(.*?)^``` *$", re.MULTILINE | re.DOTALL)
 _CHOICE = re.compile(r"^- \[([ xX=])\] ", re.MULTILINE)
 _NO_CHOICE = re.compile(r"^(?:```|[-*] (?!\[[ xX=]\] )).*", re.MULTILINE)
 _LINE = re.compile(r"^\d+\. (.+)$", re.MULTILINE)
@@ -142,17 +142,12 @@ def parse(markdown, notebook):
         >>> question.name, question.text, question.choices[1].feedback
         ('01.sum', 'What is 1 + 1?', 'That is what strings do.')
     """
-    questions = [_question(notebook, header.strip(), body) for header, body in _BLOCK.findall(markdown)]
+    questions = [_question(notebook, header.strip(), body) for header, body in BLOCK.findall(markdown)]
     keys = [question.key for question in questions]
     for key in keys:
         if keys.count(key) > 1:
             raise ValueError(f"the key {key!r} is used twice in notebook {notebook}; give each question its own")
     return questions
-
-
-def blocks(markdown):
-    """The blocks of all questions in the text of a notebook, as they stand there."""
-    return [block[0] for block in _BLOCK.finditer(markdown)]
 
 
 def find(name, source=SOURCE):
@@ -243,23 +238,19 @@ def _question(notebook, key, body):
     choices = [_choice(name, mark, part) for mark, part in zip(parts[::2], parts[1::2], strict=True)]
     lines = tuple(_LINE.findall(text))
     text = _LINE.sub("", text).strip()
-    if not text:
-        raise ValueError(f"{name} has no text before its choices")
-    if len(choices) < 2:
-        raise ValueError(
-            f"{name} has {len(choices)} choices; it needs two or more lines such as '- [ ] 1/4 :: Why not.'"
-        )
-    right = sum(choice.right for choice in choices)
-    if right != 1:
-        raise ValueError(f"{name} has {right} right choices; mark exactly one with [x]")
-    texts = [choice.text for choice in choices]
-    if len(set(texts)) < len(texts):
-        raise ValueError(f"{name} has the same choice twice: {', '.join(texts)}")
+    right, texts = sum(choice.right for choice in choices), [choice.text for choice in choices]
     asks_for_number = "=" in parts[::2]
-    if (asks_for_number or lines) and _ELSE not in texts:
-        raise ValueError(f"{name} lacks a line '- [ ] {_ELSE} :: what to tell of any other answer'")
-    if len(set(lines)) < len(lines):
-        raise ValueError(f"{name} has a line twice, and nobody could tell which of them comes first")
+    needs_else = (asks_for_number or lines) and _ELSE not in texts
+    for is_wrong, what in (
+        (not text, "has no text before its choices"),
+        (len(choices) < 2, f"has {len(choices)} choices; it needs two or more lines such as '- [ ] 1/4 :: Why not.'"),
+        (right != 1, f"has {right} right choices; mark exactly one with [x]"),
+        (len(set(texts)) < len(texts), f"has the same choice twice: {', '.join(texts)}"),
+        (needs_else, f"lacks a line '- [ ] {_ELSE} :: what to tell of any other answer'"),
+        (len(set(lines)) < len(lines), "has a line twice, and nobody could tell which of them comes first"),
+    ):
+        if is_wrong:
+            raise ValueError(f"{name} {what}")
     if not asks_for_number:
         return Question(notebook, key, text, tuple(choices), lines=lines)
     return _number_question(Question(notebook, key, text, tuple(choices)))

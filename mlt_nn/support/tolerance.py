@@ -19,24 +19,20 @@ def settled(got, stored, tolerance):
     >>> settled("loss 0.9", "loss 0.971", 0.02)
     'loss 0.9'
     """
-    wanted = _NUMBER.findall(stored)
-    if len(_NUMBER.findall(got)) != len(wanted):
+    numbers = iter(found := _NUMBER.findall(stored))
+    if len(_NUMBER.findall(got)) != len(found):
         return got
-    numbers = iter(wanted)
 
     def settle(match):
         number = next(numbers)
-        return number if _close(_value(match[0]), _value(number), tolerance) else match[0]
+        wanted = _value(number)
+        return number if abs(_value(match[0]) - wanted) <= tolerance * max(1.0, abs(wanted)) else match[0]
 
     return _NUMBER.sub(settle, got)
 
 
 def _value(text):
     return float(text.replace("\N{MINUS SIGN}", "-").replace(",", ""))
-
-
-def _close(got, stored, tolerance):
-    return abs(got - stored) <= tolerance * max(1.0, abs(stored))
 
 
 def pytest_collection_modifyitems(items):

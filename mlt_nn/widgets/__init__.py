@@ -14,17 +14,6 @@ from mlt_nn.widgets.start_values import start_values
 from mlt_nn.widgets.two_weights import two_weights
 
 __all__ = [
-    "activations",
-    "digits",
-    "dropout",
-    "gradient_flow",
-    "handwriting",
-    "layer_sizes",
-    "learning_rate",
-    "one_neuron",
-    "question",
-    "regularization",
-    "review",
-    "start_values",
-    "two_weights",
-]
+    "activations", "digits", "dropout", "gradient_flow", "handwriting", "layer_sizes", "learning_rate",
+    "one_neuron", "question", "regularization", "review", "start_values", "two_weights",
+]  # fmt: skip

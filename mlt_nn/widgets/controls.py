@@ -6,6 +6,21 @@ import math
 import ipywidgets
 import traitlets
 
+NAMED = {"description_width": "7.5em"}
+"""The style of a control with a name in front of it: those of all controls end at one line."""
+
+
+def row(*controls, **layout):
+    """Controls side by side, in further lines where the page is narrow."""
+    return ipywidgets.HBox(controls, layout={"flex_flow": "row wrap", **layout})
+
+
+def button(words, press, tooltip=None, width="auto"):
+    """A button that calls `press` without arguments; a screen reader is told the tooltip, where there is one."""
+    made = ipywidgets.Button(description=words, tooltip=tooltip, layout={"width": width})
+    made.on_click(lambda _: press())
+    return made
+
 
 class _Number(ipywidgets.HBox):
     """A number with a text field, which has a name, and something to drag or click beside it, which has none.
@@ -16,17 +31,26 @@ class _Number(ipywidgets.HBox):
 
     note = traitlets.Unicode()
 
-    def __init__(self, name, value, low, high, parts):
+    def __init__(self, field, name, value, low, high, step, beside):
         self.name = name
         self.low = low
         self.high = high
-        self._parts = parts
+        # Not one of the bounded fields of ipywidgets: they cut a number in the browser, without a word to anybody.
+        self.text = field(
+            value=value,
+            step=step,
+            description=name,
+            tooltip=f"from {low:g} to {high:g}",  # where the arrow keys end: see mending.py
+            style=NAMED,
+            layout={"width": "15em"},
+        )
+        self._parts = [self.text, *(part for part in beside if part.has_trait("value"))]
         self._source = None
-        super().__init__(children=parts, layout={"flex_flow": "row wrap"})
+        super().__init__(children=[self.text, *beside], layout={"flex_flow": "row wrap"})
         self.value = value
         self._show(None)
         self.observe(self._show, "value")
-        for part in parts:
+        for part in self._parts:
             part.observe(self._read, "value")
 
     @traitlets.validate("value")
@@ -69,103 +93,61 @@ class _Number(ipywidgets.HBox):
         return value
 
 
-def _field(kind, name, value, low, high, step):
-    # Not one of the bounded fields of ipywidgets: they cut a number in the browser, without a word to anybody.
-    return kind(
-        value=value,
-        step=step,
-        description=name,
-        tooltip=f"from {low:g} to {high:g}",  # where the arrow keys end: see mending.py
-        style={"description_width": "7.5em"},
-        layout={"width": "15em"},
-    )
-
-
 class Slider(_Number):
     """A number that is dragged or typed.
 
     Arguments:
         name: what it is called, a word or two.
         value, low, high, step: where it starts, its ends, and the step of the slider and of the arrow keys.
-        continuous_update: whether the picture follows while the slider is dragged. False for a view slower than 150 ms:
-            then it follows when the slider is let go.
     """
 
     value = traitlets.Float()
+    _kinds = ipywidgets.FloatText, ipywidgets.FloatSlider
 
-    def __init__(self, name, value, low, high, step, continuous_update=True):
-        text = _field(ipywidgets.FloatText, name, value, low, high, step)
+    def __init__(self, name, value, low, high, step=1):
+        field, kind = self._kinds
         self._step = step
-        self._slider = ipywidgets.FloatSlider(
-            value=value,
-            min=low,
-            max=high,
-            step=step,
-            readout=False,
-            continuous_update=continuous_update,
-            tooltip=name,
-        )
-        super().__init__(name, value, low, high, [text, self._slider])
+        slider = kind(value=value, min=low, max=high, step=step, readout=False, tooltip=name)
+        super().__init__(field, name, value, low, high, step, [slider])
 
     def _clean(self, part, value):
-        if part is not self._slider:
+        if part is self.text:
             return value
         # The browser shows a number between two steps at the nearer one, and reports that as if it were dragged there.
         if abs(value - self.value) < 0.51 * self._step:
             return self.value
-        return float(f"{value:.10g}")  # it counts low + step + step + ..., with rounding errors
+        return type(value)(f"{value:.10g}")  # it counts low + step + step + ..., with rounding errors
 
 
-class IntSlider(_Number):
+class IntSlider(Slider):
     """The same for whole numbers: `value` is an int."""
 
     value = traitlets.Int()
-
-    def __init__(self, name, value, low, high, step=1, continuous_update=True):
-        text = _field(ipywidgets.IntText, name, value, low, high, step)
-        slider = ipywidgets.IntSlider(
-            value=value,
-            min=low,
-            max=high,
-            step=step,
-            readout=False,
-            continuous_update=continuous_update,
-            tooltip=name,
-        )
-        super().__init__(name, value, low, high, [text, slider])
+    _kinds = ipywidgets.IntText, ipywidgets.IntSlider
 
 
 class LogSlider(_Number):
-    """A positive number on a slider over powers of ten. `low` and `high` are the values at its ends.
+    """A positive number on a slider over powers of ten, in the steps 1, 3, 10, 30; `low` and `high` are its ends.
 
-    `step` is in powers of ten: 0.5 makes the steps 1, 3, 10, 30. A dragged number is rounded to one digit (two digits
-    when the step is finer than 1/4); any other number can be typed.
+    A dragged number is rounded to one digit; any other number can be typed.
     """
 
     value = traitlets.Float()
+    _STEP = 0.5
 
-    def __init__(self, name, value, low, high, step=0.5, continuous_update=True):
-        self._step = step
-        self._digits = 1 if step >= 0.25 else 2
-        text = _field(ipywidgets.FloatText, name, value, low, high, None)
-        self._slider = ipywidgets.FloatLogSlider(
-            value=value,
-            min=math.log10(low),
-            max=math.log10(high),
-            step=step,
-            readout=False,
-            continuous_update=continuous_update,
-            # A screen reader hears the exponent, which is what the browser knows.
-            tooltip=f"{name}, as a power of ten",
-        )
-        super().__init__(name, value, low, high, [text, self._slider])
+    def __init__(self, name, value, low, high):
+        ends = {"min": math.log10(low), "max": math.log10(high)}
+        # A screen reader hears the exponent, which is what the browser knows.
+        look = {"readout": False, "tooltip": f"{name}, as a power of ten"}
+        slider = ipywidgets.FloatLogSlider(value=value, step=self._STEP, **ends, **look)
+        super().__init__(ipywidgets.FloatText, name, value, low, high, None, [slider])
 
     def _clean(self, part, value):
-        if part is not self._slider:
+        if part is self.text:
             return value
-        if abs(math.log10(value / self.value)) < 0.51 * self._step:  # as in `Slider`
+        if abs(math.log10(value / self.value)) < 0.51 * self._STEP:  # as in `Slider`
             return self.value
-        return float(f"{value:.{self._digits}g}")
+        return float(f"{value:.1g}")
 
 
 class Counter(_Number):
@@ -174,18 +156,12 @@ class Counter(_Number):
     value = traitlets.Int()
 
     def __init__(self, name, value, low, high):
-        self.text = _field(ipywidgets.IntText, name, value, low, high, 1)
-        super().__init__(name, value, low, high, [self.text])
-        self.children = [
-            self.text,
-            self._button("\N{MINUS SIGN}", -1, f"{name}: one less"),
-            self._button("+", 1, f"{name}: one more"),
+        steps = (("\N{MINUS SIGN}", -1, f"{name}: one less"), ("+", 1, f"{name}: one more"))
+        buttons = [
+            button(sign, lambda by=by: setattr(self, "value", self.value + by), tooltip, "2.5em")
+            for sign, by, tooltip in steps
         ]
-
-    def _button(self, sign, difference, tooltip):
-        button = ipywidgets.Button(description=sign, tooltip=tooltip, layout={"width": "2.5em"})
-        button.on_click(lambda _: setattr(self, "value", self.value + difference))
-        return button
+        super().__init__(ipywidgets.IntText, name, value, low, high, 1, buttons)
 
 
 class Choice(ipywidgets.RadioButtons):
@@ -200,7 +176,7 @@ class Choice(ipywidgets.RadioButtons):
             value=options[0] if value is None else value,
             description=name,
             orientation="horizontal",
-            style={"description_width": "7.5em"},
+            style=NAMED,
             # The name in front of the options, not above them.
             layout={"width": "auto", "display": "flex", "align_items": "center"},
         )

@@ -5,7 +5,7 @@ import functools
 import ipywidgets
 import numpy as np
 
-from mlt_nn.widgets.controls import IntSlider
+from mlt_nn.widgets.controls import IntSlider, button, row
 from mlt_nn.widgets.interactive import Interactive
 from mlt_nn.widgets.reading_picture import percent, reading
 
@@ -73,13 +73,8 @@ def digits(X, labels, forward_pass, W, b, hidden="sigmoid"):
         number.value = int(steps[place % len(steps)]) + 1
 
     number = IntSlider("image", 1, 1, n)
-    previous, following = (
-        ipywidgets.Button(description=name, layout={"width": "auto"}) for name in ("previous", "next")
-    )
-    previous.on_click(lambda _: step(-1))
-    following.on_click(lambda _: step(1))
     only_mistakes = ipywidgets.Checkbox(value=False, description="only mistakes", indent=False)
-    layout = {"flex_flow": "row wrap", "align_items": "center"}
-    row = ipywidgets.HBox([previous, following, only_mistakes], layout=layout)
-    widget = Interactive("how the network reads each image", [number, row], view)
+    buttons = button("previous", lambda: step(-1)), button("next", lambda: step(1))
+    controls = [number, row(*buttons, only_mistakes, align_items="center")]
+    widget = Interactive("how the network reads each image", controls, view)
     return widget

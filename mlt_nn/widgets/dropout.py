@@ -3,11 +3,10 @@
 import functools
 import itertools
 
-import ipywidgets
 import numpy as np
 
 from mlt_nn.plots.look import drawable, figures
-from mlt_nn.widgets.controls import Choice, IntSlider
+from mlt_nn.widgets.controls import Choice, IntSlider, button, row
 from mlt_nn.widgets.dropout_picture import dropout_picture, running_average
 from mlt_nn.widgets.interactive import Interactive
 
@@ -101,8 +100,7 @@ def dropout(dropout_mask, dropout_forward, forward_pass, halve_outgoing_weights)
     mode = Choice("network in", [TRAINING, INFERENCE])
     output = Choice("output layer", list(OUTPUTS))
     draw = IntSlider("draw", 30, 1, MOST_DRAWS)
-    again = ipywidgets.Button(description="drop again", layout={"width": "auto"})
-    again.on_click(lambda _: setattr(draw, "value", draw.value + 1))
+    again = button("drop again", lambda: setattr(draw, "value", draw.value + 1))
 
     def view():
         return dropout_view(networks(output.value), draw.value, mode.value)
@@ -113,5 +111,5 @@ def dropout(dropout_mask, dropout_forward, forward_pass, halve_outgoing_weights)
         "inference": {draw: 200, output: "linear", mode: INFERENCE},
         "softmax": {draw: 200, output: "softmax", mode: TRAINING},
     }
-    controls = [mode, output, ipywidgets.HBox([draw, again], layout={"flex_flow": "row wrap"})]
-    return Interactive("drop half of the hidden neurons, again and again", controls, view, presets)
+    name = "drop half of the hidden neurons, again and again"
+    return Interactive(name, [mode, output, row(draw, again)], view, presets)

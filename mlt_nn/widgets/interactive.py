@@ -3,16 +3,28 @@
 import contextlib
 import html
 import traceback
+from functools import partial
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import ipywidgets
 
 from mlt_nn.plots.picture import TEXT
 from mlt_nn.support.folders import PACKAGE
-from mlt_nn.widgets.mending import mend
-from mlt_nn.widgets.sentence import sentence as sentence_with_links
+from mlt_nn.widgets.controls import button, row
+from mlt_nn.widgets.mending import SENTENCE, mend
 
 _OURS = PACKAGE / "widgets", PACKAGE / "plots"
+
+
+class Link(NamedTuple):
+    """Words of a sentence that set controls: one clicks them, or reaches them with Tab and presses Enter."""
+
+    words: str
+    name: str
+    """What the link does, for a screen reader; the words are in it."""
+    values: dict[Any, Any]
+    """{control: value}, what it sets."""
 
 
 class Interactive(ipywidgets.VBox):
@@ -35,11 +47,11 @@ class Interactive(ipywidgets.VBox):
         self.picture = ipywidgets.HTML()
         self.status = ipywidgets.HTML()
         self._held = False
-        buttons = [self._preset(label, values) for label, values in (presets or {}).items()]
-        row = [ipywidgets.HBox(buttons, layout={"flex_flow": "row wrap"})] if buttons else []
+        buttons = [button(label, partial(self.set, values)) for label, values in (presets or {}).items()]
+        above = [row(*buttons)] if buttons else []
         if sentence:
-            row.append(sentence_with_links(sentence, self.set))
-        super().__init__([*row, *controls, self.picture, self.status])
+            above.append(ipywidgets.HBox([self._words(part) for part in sentence]).add_class(SENTENCE))
+        super().__init__([*above, *controls, self.picture, self.status])
         mend(self, self.status)
         for control in _with_value(controls):
             control.observe(self.refresh, "value")
@@ -47,10 +59,11 @@ class Interactive(ipywidgets.VBox):
                 control.observe(self._tell, "note")
         self.refresh()
 
-    def _preset(self, label, values):
-        button = ipywidgets.Button(description=label, layout={"width": "auto"})
-        button.on_click(lambda _: self.set(values))
-        return button
+    def _words(self, part):
+        if isinstance(part, str):
+            return ipywidgets.HTML(html.escape(part))
+        # A button, which the keyboard reaches; only its look is a link's.
+        return button(part.words, partial(self.set, part.values), part.name, width=None)
 
     def set(self, values):
         """Give several controls their values, {control: value}, and draw once."""

@@ -2,11 +2,9 @@
 
 from itertools import pairwise
 
-import ipywidgets
-
 from mlt_nn.plots.drawing import Drawing
 from mlt_nn.support.colors import BLUE, VERMILION
-from mlt_nn.widgets.controls import Counter
+from mlt_nn.widgets.controls import Counter, row
 from mlt_nn.widgets.interactive import Interactive
 
 WIDTH, HEIGHT = 780, 266
@@ -44,7 +42,7 @@ def layer_sizes(count_parameters):
         "784\u2013100\u201310, twice as wide": of(784, 100, 10),
         "784\u201350\u201350\u201350\u201310, deeper": of(784, 50, 50, 50, 10),
     }
-    rows = [ipywidgets.HBox(row, layout={"flex_flow": "row wrap"}) for row in ((hidden,), (inputs, outputs), middle)]
+    rows = [row(hidden), row(inputs, outputs), row(*middle)]
     return Interactive("layer sizes", rows, view, presets)
 
 
@@ -83,8 +81,8 @@ def layer_sizes_picture(sizes, total):
         drawing.box(x - wide / 2, _TOP + tall + 5, wide, 12, biases, line=1)
         counts.append(f"{before * after + after:,}")
         words = (f"W_{l}: {before} \u00d7 {after}", f"b_{l}: {after}", f"{before} \u00b7 {after} + {after}")
-        for row, written in enumerate((*words, f"= {counts[-1]}")):
-            drawing.text(x, 167 + 17 * row, written)
+        for line, written in enumerate((*words, f"= {counts[-1]}")):
+            drawing.text(x, 167 + 17 * line, written)
         shapes.append(f"W{l} is {before} x {after} and b{l} has {after} entries: {counts[-1]} parameters")
     drawing.text(12, HEIGHT - 19, f"{' + '.join(counts)}; count_parameters: {total:,}", 14, "start", weight="bold")
     caption = (

@@ -2,14 +2,12 @@
 
 import functools
 
-import ipywidgets
 import numpy as np
 
 from mlt_nn.plots.look import figures, ratio
-from mlt_nn.widgets.controls import IntSlider, LogSlider
-from mlt_nn.widgets.interactive import Interactive
+from mlt_nn.widgets.controls import IntSlider, LogSlider, button, row
+from mlt_nn.widgets.interactive import Interactive, Link
 from mlt_nn.widgets.learning_rate_picture import STEPS, LossSurface, steps_in_words
-from mlt_nn.widgets.sentence import Link
 
 # The squares of 1.2 and 1.6 add up to 4, so the loss is 2 (w1 w2 - 1)^2: easy to check by hand.
 POINTS = [(1.2, 1.2), (1.6, 1.6)]
@@ -37,8 +35,7 @@ def learning_rate(forward, loss, backward):
 
     rate = LogSlider("learning rate", RATES["good"], 0.001, 10)
     steps = IntSlider("steps", STEPS, 0, STEPS)
-    one_step = ipywidgets.Button(description="One step", layout={"width": "auto"})
-    one_step.on_click(lambda _: setattr(steps, "value", steps.value + 1))
+    one_step = button("One step", lambda: setattr(steps, "value", steps.value + 1))
 
     def view():
         path = descend(forward, loss, backward, rate.value, steps.value)
@@ -52,14 +49,14 @@ def learning_rate(forward, loss, backward):
         "with the learning rate ",
         *(links[0], ", ", links[1], " or ", links[2], "."),
     ]
-    controls = [rate, ipywidgets.HBox([steps, one_step], layout={"flex_flow": "row wrap"})]
+    controls = [rate, row(steps, one_step)]
     name = "learning rate: the path of gradient descent over the loss surface"
     return Interactive(name, controls, view, presets, sentence)
 
 
 def total_loss(forward, loss, w1, w2):
     """The loss of all points at (w1, w2)."""
-    return sum(loss(y, forward(x, w1, 0.0, w2, 0.0, _identity)[-1]) for x, y in POINTS)
+    return sum(loss(y, forward(x, w1, 0.0, w2, 0.0, lambda z: z)[-1]) for x, y in POINTS)
 
 
 def descend(forward, loss, backward, rate, steps):
@@ -79,7 +76,9 @@ def descend(forward, loss, backward, rate, steps):
                 path.append((w1, w2, np.inf))
                 break
             path.append((w1, w2, here))
-            gradients = [backward(x, y, w2, *forward(x, w1, 0.0, w2, 0.0, _identity), _slope) for x, y in POINTS]
+            gradients = [
+                backward(x, y, w2, *forward(x, w1, 0.0, w2, 0.0, lambda z: z), lambda z: 1.0) for x, y in POINTS
+            ]
             w1 = w1 - rate * sum(w1_g for w1_g, _, _, _ in gradients)
             w2 = w2 - rate * sum(w2_g for _, _, w2_g, _ in gradients)
     return np.array(path)
@@ -116,11 +115,3 @@ def _growth(losses):
         return f"from {figures(first)} the loss grew too large for a float in {steps_in_words(step)}"
     times = ratio(grown / first)
     return f"in {steps_in_words(step)} the loss grew {times} times, from {figures(first)} to {figures(grown)}{overflow}"
-
-
-def _identity(z):
-    return z
-
-
-def _slope(z):
-    return 1.0

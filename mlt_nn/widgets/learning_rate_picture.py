@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from mlt_nn.plots.kept import Kept
-from mlt_nn.plots.look import figures, house_style, sheet
+from mlt_nn.plots.look import figures, house_style, kept, sheet
 from mlt_nn.plots.picture import Picture
 from mlt_nn.support.colors import BLUE, GRAY, INK, VERMILION, tint
 
@@ -43,7 +42,7 @@ class LossSurface:
         (self.end,) = surface.plot([], [], "*", markeredgecolor=INK, markersize=13, **look)
         (self.curve,) = descent.plot([], [], "-o", markersize=3, **look)
         surface.legend([self.start, self.end], ["start", "end"], loc="lower left", frameon=True, framealpha=1)
-        self.kept = Kept(figure)
+        self.png = kept(figure)
 
     def picture(self, path, caption):
         """The surface with a path on it.
@@ -61,16 +60,13 @@ class LossSurface:
         self.end.set_data(*shown[len(shown) if outside else -1 :].T)
         # No curve for a loss that is NaN; one that is out of range is drawn on the edge.
         self.curve.set_data(range(len(path)), np.clip(path[:, 2], LOWEST / 10, HIGHEST * 10))
-        self.kept.clear()
-        self.kept.draw(self.path, self.start, self.end, self.curve)
-
         end = "outside the picture" if outside else f"({figures(path[-1, 0])}, {figures(path[-1, 1])})"
         alt = (
             f"Contours of the loss over w1 and w2, both from {-REACH:g} to {REACH:g}. The path of gradient descent "
             f"goes in {steps_in_words(len(path) - 1)} from ({figures(path[0, 0])}, {figures(path[0, 1])}) to {end}. "
             f"Beside it the loss: {figures(path[0, 2])} at the start, {figures(path[-1, 2])} at the end."
         )
-        return Picture(self.kept.png(), caption, alt, WIDTH)
+        return Picture(self.png(self.path, self.start, self.end, self.curve), caption, alt, WIDTH)
 
 
 def steps_in_words(count):

@@ -21,10 +21,10 @@ import anywidget
 
 from mlt_nn.plots.picture import TEXT
 from mlt_nn.support.colors import BLUE
-from mlt_nn.widgets.sentence import CLASS as SENTENCE
 
 CLASS = "mlt-nn-controls"
 STATUS = "mlt-nn-status"
+SENTENCE = "mlt-nn-sentence"
 
 
 class _Mending(anywidget.AnyWidget):

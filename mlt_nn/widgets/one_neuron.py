@@ -7,19 +7,12 @@ from mlt_nn.widgets.interactive import Interactive
 from mlt_nn.widgets.one_neuron_picture import Problem, is_right, line_in_words, one_neuron_picture
 
 _CORNERS = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
-
-
-def _clouds():
-    rng = np.random.default_rng(0)
-    spread = 0.38 * rng.standard_normal((16, 2))
-    centers = np.repeat([[0.1, 1.3], [1.2, 0.4]], 8, axis=0)
-    return Problem("two clouds", centers + spread, np.repeat([0, 1], 8))
-
-
+_CENTERS = np.repeat([[0.1, 1.3], [1.2, 0.4]], 8, axis=0)
+_CLOUDS = _CENTERS + 0.38 * np.random.default_rng(0).standard_normal(_CENTERS.shape)
 PROBLEMS = (
     Problem("OR", _CORNERS, np.array([0, 1, 1, 1])),
     Problem("AND", _CORNERS, np.array([0, 0, 0, 1])),
-    _clouds(),
+    Problem("two clouds", _CLOUDS, np.repeat([0, 1], 8)),
     Problem("XOR", _CORNERS, np.array([0, 1, 1, 0])),
 )
 
@@ -33,7 +26,7 @@ def one_neuron(neuron, g, threshold=0.5):
         threshold: the neuron says 1 where its activation is at least this. 0.5 suits a step and the sigmoid, 0 tanh.
     """
     w1, w2, b = (Slider(name, start, -5, 5, 0.1) for name, start in (("w\u2081", 1), ("w\u2082", 1), ("b", -0.5)))
-    problem = _Chosen(PROBLEMS[0])
+    problem = _Chosen()
 
     def view():
         w = np.array([w1.value, w2.value])
@@ -52,8 +45,7 @@ def one_neuron(neuron, g, threshold=0.5):
 class _Chosen:
     """Which problem is shown: the buttons set it."""
 
-    def __init__(self, value):
-        self.value = value
+    value = PROBLEMS[0]
 
 
 def _verdict(problem, w, b, at_points, threshold):

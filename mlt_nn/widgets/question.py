@@ -1,14 +1,17 @@
 """A question to commit to before the cell that answers it: choose, type a number, or put lines in order."""
 
+import contextlib
 import hashlib
 import html
 import re
+from functools import partial
 
 import ipywidgets
 
 from mlt_nn.plots.picture import TEXT
 from mlt_nn.support import questions
 from mlt_nn.support.colors import BLUE, VERMILION
+from mlt_nn.widgets.controls import button
 from mlt_nn.widgets.mending import mend
 
 _WIDTH = "45em"
@@ -38,10 +41,13 @@ def review(*names):
 
 
 class _Asked(ipywidgets.VBox):
-    """The text, the controls of a kind of question, and below them what the answer means."""
+    """The text, the controls of a kind of question, and below them what the answer means.
 
-    def __init__(self, asked, controls):
-        self.asked = asked
+    What is stored with the notebook has the texts in `shown`, or a place for a number.
+    """
+
+    def __init__(self, asked, controls, shown=()):
+        self.asked, self._shown = asked, shown
         # Room for two lines of feedback from the start, so that nothing below jumps.
         self.feedback = ipywidgets.HTMLMath(layout={"min_height": "4.5em", "max_width": _WIDTH})
         text = ipywidgets.HTMLMath(f'<div style="{TEXT}">{_rich(asked.text)}</div>', layout={"max_width": _WIDTH})
@@ -66,8 +72,9 @@ class _Asked(ipywidgets.VBox):
     def _repr_mimebundle_(self, include=None, exclude=None):
         data = super()._repr_mimebundle_()
         # What is stored with the notebook tells neither the right answer nor the reader's.
-        data["text/plain"] = "\n".join([f"[question] {self.asked.text}", *self._as_text()])
-        items = "".join(f"<li>{_inline(text)}</li>" for text in self._shown())
+        choices = [f"( ) {text}" for text in self._shown] or ["your number: ____"]
+        data["text/plain"] = "\n".join([f"[question] {self.asked.text}", *choices])
+        items = "".join(f"<li>{_inline(text)}</li>" for text in self._shown)
         data["text/html"] = _rich(self.asked.text) + (f"<ul>{items}</ul>" if items else "<p>Your number: ____</p>")
         return data
 
@@ -76,12 +83,10 @@ class _Chosen(_Asked):
     """One of several choices."""
 
     def __init__(self, asked):
-        self.choices = ipywidgets.RadioButtons(
-            options=[choice.text for choice in asked.choices],
-            value=None,
-            layout={"width": "auto", "max_width": _WIDTH},
-        )
-        super().__init__(asked, [self.choices])
+        texts = [choice.text for choice in asked.choices]
+        layout = {"width": "auto", "max_width": _WIDTH}
+        self.choices = ipywidgets.RadioButtons(options=texts, value=None, layout=layout)
+        super().__init__(asked, [self.choices], texts)
         if self._last() in self.choices.options:
             self.choices.value = self._last()
             self.feedback.value = _said(asked.choices[self.choices.index])
@@ -90,12 +95,6 @@ class _Chosen(_Asked):
     def _chosen(self, _change):
         choice = self.asked.choices[self.choices.index]
         self._answer(choice, choice.text)
-
-    def _shown(self):
-        return [choice.text for choice in self.asked.choices]
-
-    def _as_text(self):
-        return [f"( ) {text}" for text in self._shown()]
 
 
 class _Typed(_Asked):
@@ -107,9 +106,9 @@ class _Typed(_Asked):
             layout={"width": "20em"}, style={"description_width": "auto"},
         )  # fmt: skip
         super().__init__(asked, [self.field])
-        if self._last() is not None:
+        with contextlib.suppress(ValueError):  # never answered, or it was another kind of question then
+            self.feedback.value = _said(asked.answer(questions.number(self._last() or "")))
             self.field.value = self._last()
-            self.feedback.value = _said(asked.answer(questions.number(self.field.value)))
         self.field.observe(self._typed, "value")
 
     def _typed(self, change):
@@ -120,19 +119,6 @@ class _Typed(_Asked):
             return
         self._answer(self.asked.answer(given), change.new)
 
-    def _last(self):
-        last = super()._last()
-        try:
-            return last if last is None or questions.number(last) is not None else None
-        except ValueError:  # it was another kind of question then
-            return None
-
-    def _shown(self):
-        return []
-
-    def _as_text(self):
-        return ["your number: ____"]
-
 
 class _Ordered(_Asked):
     """Lines to be put in order."""
@@ -141,11 +127,9 @@ class _Ordered(_Asked):
         self.order = _shuffled(asked.lines)
         self._lines = [ipywidgets.HTMLMath() for _ in asked.lines]
         rows = [ipywidgets.HBox([*self._moves(row), line]) for row, line in enumerate(self._lines)]
-        self.done = ipywidgets.Button(
-            description="This is my order", layout={"width": "auto", "align_self": "flex-start"}
-        )
-        self.done.on_click(self._finished)
-        super().__init__(asked, [*rows, self.done])
+        self.done = button("This is my order", lambda: self._answer(asked.answer(self.order), "\n".join(self.order)))
+        self.done.layout.align_self = "flex-start"
+        super().__init__(asked, [*rows, self.done], tuple(self.order))
         last = (self._last() or "").split("\n")
         if sorted(last) == sorted(asked.lines):
             self.order = last
@@ -154,12 +138,9 @@ class _Ordered(_Asked):
 
     def _moves(self, row):
         for sign, word, to in (("\N{UPWARDS ARROW}", "up", row - 1), ("\N{DOWNWARDS ARROW}", "down", row + 1)):
-            button = ipywidgets.Button(
-                description=sign, tooltip=f"move line {row + 1} {word}", layout={"width": "2.5em"},
-                disabled=not 0 <= to < len(self.order),
-            )  # fmt: skip
-            button.on_click(lambda _, to=to: self.swap(row, to))
-            yield button
+            move = button(sign, partial(self.swap, row, to), f"move line {row + 1} {word}", "2.5em")
+            move.disabled = not 0 <= to < len(self.order)
+            yield move
 
     def swap(self, one, other):
         """Let two lines change places."""
@@ -169,15 +150,6 @@ class _Ordered(_Asked):
     def _show(self):
         for number, (line, text) in enumerate(zip(self._lines, self.order, strict=True), 1):
             line.value = f'<div style="{TEXT}">{number}. {_inline(text)}</div>'
-
-    def _finished(self, _button):
-        self._answer(self.asked.answer(self.order), "\n".join(self.order))
-
-    def _shown(self):
-        return _shuffled(self.asked.lines)
-
-    def _as_text(self):
-        return [f"( ) {text}" for text in self._shown()]
 
 
 class _Review(ipywidgets.VBox):
@@ -211,8 +183,7 @@ def _said(choice, note=""):
 
 
 def _rich(text):
-    paragraphs = re.split(r"\n\s*\n", text)
-    return "".join(f"<p>{_inline(paragraph)}</p>" for paragraph in paragraphs)
+    return "".join(f"<p>{_inline(paragraph)}</p>" for paragraph in re.split(r"\n\s*\n", text))
 
 
 def _inline(text):

@@ -9,7 +9,7 @@ import traitlets
 
 from mlt_nn.datasets.toy import two_moons
 from mlt_nn.plots.look import figures
-from mlt_nn.widgets.controls import Choice
+from mlt_nn.widgets.controls import NAMED, Choice
 from mlt_nn.widgets.interactive import Interactive
 from mlt_nn.widgets.regularization_picture import Panels, grid
 
@@ -39,12 +39,10 @@ class Strength(ipywidgets.HBox):
 
     def __init__(self, value):
         options = [(figures(strength), strength) for strength in STRENGTHS]
-        look = {"style": {"description_width": "7.5em"}, "layout": {"width": "15em"}}
-        chosen = ipywidgets.Dropdown(options=options, value=value, description="lambda", **look)
+        start = {"options": options, "value": value}
+        chosen = ipywidgets.Dropdown(description="lambda", style=NAMED, layout={"width": "15em"}, **start)
         # A training takes longer than a hand on the slider waits.
-        dragged = ipywidgets.SelectionSlider(
-            options=options, value=value, readout=False, continuous_update=False, tooltip="lambda"
-        )
+        dragged = ipywidgets.SelectionSlider(readout=False, continuous_update=False, tooltip="lambda", **start)
         super().__init__([chosen, dragged], layout={"flex_flow": "row wrap"})
         traitlets.link((chosen, "value"), (dragged, "value"))
         traitlets.link((chosen, "value"), (self, "value"))

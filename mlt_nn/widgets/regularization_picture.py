@@ -3,8 +3,7 @@
 import numpy as np
 from matplotlib.colors import ListedColormap
 
-from mlt_nn.plots.kept import Kept
-from mlt_nn.plots.look import drawable, figures, gaps, house_style, sentences, sheet
+from mlt_nn.plots.look import drawable, figures, gaps, house_style, kept, sentences, sheet
 from mlt_nn.plots.picture import Picture
 from mlt_nn.support.colors import BLUE, GRAY, INK, VERMILION, tint
 
@@ -64,7 +63,7 @@ class Panels:
         losses.set(xlim=(0, steps), ylim=LOSSES, yscale="log")
         losses.set(xlabel="step", ylabel="loss per point", title="loss")
         losses.legend(loc="lower left", fontsize=8)
-        self.kept = Kept(figure)
+        self.png = kept(figure)
 
     @house_style()
     def picture(self, title, run, without):
@@ -90,11 +89,10 @@ class Panels:
             # No curve for a loss that is NaN; one that is out of range is drawn on the edge.
             curve.set_data(run.steps, np.clip(losses, *LOSSES))
 
-        self.kept.clear()
-        self.kept.draw(self.title, self.regions)
-        self._boundary(boundary_before, "dashed", 1.0)
-        self._boundary(probability, "solid", 1.8)
-        self.kept.draw(*self.points, *self.bars, *self.curves)
+        boundaries = [*self._boundary(boundary_before, "dashed", 1.0), *self._boundary(probability, "solid", 1.8)]
+        png = self.png(self.title, self.regions, *boundaries, *self.points, *self.bars, *self.curves)
+        for boundary in boundaries:
+            boundary.remove()
         caption = (
             "Left: what the network calls class 0 (blue, circles) and class 1 (orange, squares); dashed, its "
             "boundary without a penalty. Middle: all weights. Right: both losses during training."
@@ -107,12 +105,10 @@ class Panels:
             f"{figures(without.test_loss[-1])}",
             gaps({f"{len(weights)} weights": missing}),
         )
-        return Picture(self.kept.png(), caption, alt, WIDTH)
+        return Picture(png, caption, alt, WIDTH)
 
     def _boundary(self, values, style, width):
         # Without a boundary in sight there is nothing to draw, and matplotlib would warn.
         if np.nanmin(values, initial=1.0) <= 0.5 < np.nanmax(values, initial=0.0):
             x, y = np.linspace(*X_RANGE, GRID), np.linspace(*Y_RANGE, GRID)
-            line = self.plane.contour(x, y, values, levels=[0.5], colors=[INK], linestyles=[style], linewidths=[width])
-            self.kept.draw(line)
-            line.remove()
+            yield self.plane.contour(x, y, values, levels=[0.5], colors=[INK], linestyles=[style], linewidths=[width])

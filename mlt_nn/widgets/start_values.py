@@ -67,7 +67,7 @@ def start_values(initialize, forward_pass, backward_pass, update):
         steps = trained(start.value, hidden.value)[: step.value + 1]
         title = f"{TITLES[start.value]}, {hidden.value}"
         history = np.array([past.W_1 for past in steps])
-        return start_values_picture(history, steps[-1].A_1, title, CAPTION), verdict(steps[-1], step.value)
+        return start_values_picture(history, steps[-1].A_1, title), verdict(steps[-1], step.value)
 
     presets = {
         "ReLU from zeros": {start: "zero", hidden: "relu", step: STEPS},
@@ -116,14 +116,13 @@ def verdict(step, number):
     return f"Step {number}: free; {measured}. Each neuron does its own work. {loss}"
 
 
-def start_values_picture(history, A_1, title, caption):
+def start_values_picture(history, A_1, title):
     """The four hidden neurons at one step of the training.
 
     Arguments:
         history: W[1] at each step so far, shape (steps + 1, 2, 4): two weights come into each neuron.
         A_1: the activations of the hidden layer now, shape (points, 4).
         title: the start values and the activation, in a few words.
-        caption: what to see.
     """
     drawing = Drawing(720, 392)
     drawing.heading(20, 19, f"Weights W[1]: {title}")
@@ -137,7 +136,7 @@ def start_values_picture(history, A_1, title, caption):
     now = ", ".join(f"neuron {j + 1} at ({figures(w1)}, {figures(w2)})" for j, (w1, w2) in enumerate(history[-1].T))
     rows = "; ".join(", ".join(f"{value:.2f}" for value in row) for row in A_1)
     alt = f"{title}, step {len(history) - 1}. Weights into the hidden neurons: {now}. A[1], one row a point: {rows}."
-    return drawing.picture(caption, alt)
+    return drawing.picture(CAPTION, alt)
 
 
 def _neuron(plane, weights, number, radius, dx, dy, color, dash):

@@ -1,14 +1,11 @@
 """The smallest network with a hidden layer, one step a press: forward, error, backward, update."""
 
-import functools
-
-import ipywidgets
 import numpy as np
 
 from mlt_nn.plots.chains import chain
 from mlt_nn.plots.look import figures
 from mlt_nn.plots.svg import plain
-from mlt_nn.widgets.controls import Choice, LogSlider, Slider
+from mlt_nn.widgets.controls import Choice, LogSlider, Slider, button, row
 from mlt_nn.widgets.interactive import Interactive
 
 STEPS = ("forward", "error", "backward", "update")
@@ -40,7 +37,6 @@ def two_weights(forward, loss, backward, g, g_prime):
     }
     rate = LogSlider("learning rate", 1.0, 0.01, 10)
     step = Choice("step", STEPS, "backward")
-    following = ipywidgets.Button(description="Next step")
 
     def computed():
         given = {name: control.value for name, control in numbers.items()}
@@ -50,14 +46,13 @@ def two_weights(forward, loss, backward, g, g_prime):
         state = computed()
         return draw(state, step.value), status(state, step.value)
 
-    def advance(_button):
+    def advance():
         with widget.hold():
             if step.value == "update":
                 for name, value in computed()["new"].items():
                     numbers[name].value = round(value, 6)  # as many digits as the field of the control shows
             step.value = STEPS[(STEPS.index(step.value) + 1) % len(STEPS)]
 
-    following.on_click(advance)
     for control in numbers.values():
         control.children[1].layout.width = "150px"  # two of them fit side by side
     presets = {
@@ -65,8 +60,7 @@ def two_weights(forward, loss, backward, g, g_prime):
         for label, changes in PRESETS.items()
     }
     x, y, w1, b1, w2, b2 = numbers.values()
-    row = functools.partial(ipywidgets.HBox, layout={"flex_flow": "row wrap"})
-    controls = [row([x, y]), row([w1, b1]), row([w2, b2]), rate, row([step, following])]
+    controls = [row(x, y), row(w1, b1), row(w2, b2), rate, row(step, button("Next step", advance, width=None))]
     widget = Interactive("two-weight network: forward, error, backward, update", controls, view, presets)
     return widget
 

@@ -16,10 +16,10 @@ import threading
 import numpy as np
 import pytest
 
-from mlt_nn.datasets import DownloadError, load_digits
+from mlt_nn.datasets import DownloadError, load_digits, mnist
 from mlt_nn.datasets.download import download
 from mlt_nn.datasets.idx import read_idx
-from mlt_nn.datasets.mnist import complete, find, load
+from mlt_nn.datasets.mnist import find
 
 PATIENCE = 20  # never waited out: these servers answer or refuse at once
 
@@ -72,6 +72,28 @@ class Answer(http.server.BaseHTTPRequestHandler):
 
     def log_message(self, format, *args):
         pass
+
+
+def load(folder, mirrors, patience=PATIENCE):
+    """`load_mnist` with the small files, from these mirrors into this folder."""
+    with small_files(folder, mirrors, patience):
+        return mnist.load_mnist()
+
+
+def complete(folder, mirrors):
+    """`download_mnist` likewise."""
+    with small_files(folder, mirrors, PATIENCE):
+        return mnist.download_mnist()
+
+
+@contextlib.contextmanager
+def small_files(folder, mirrors, patience):
+    table = {"DOWNLOADS": folder, "CHECKSUMS": CHECKSUMS, "MIRRORS": mirrors}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv(mnist.VARIABLE, raising=False)
+        for name, value in (table | dict.fromkeys(("IN_A_NOTEBOOK", "ON_REQUEST"), patience)).items():
+            patch.setattr(mnist, name, value)
+        yield
 
 
 @pytest.fixture(autouse=True)
@@ -172,10 +194,10 @@ def test_all_mirrors_bad(serve, tmp_path, bodies, cut):
 def test_what_came_before_a_failure_stays_and_is_not_fetched_again(serve, tmp_path):
     only_swapped = serve(SWAPPED)
     with pytest.raises(DownloadError, match=r"no server gave a good t10k-labels-idx1-ubyte.*holds other bytes"):
-        complete(tmp_path, CHECKSUMS, [only_swapped.url], PATIENCE)
+        complete(tmp_path, [only_swapped.url])
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(set(FILES) - {"t10k-labels-idx1-ubyte"})
     good = serve(GOOD)
-    complete(tmp_path, CHECKSUMS, [good.url], PATIENCE)
+    complete(tmp_path, [good.url])
     assert good.sent == ["/t10k-labels-idx1-ubyte.gz"]
     assert_whole(tmp_path)
 
@@ -185,17 +207,17 @@ def test_complete_replaces_what_is_damaged_and_leaves_the_rest_alone(serve, tmp_
         (tmp_path / name).write_bytes(data)
     (tmp_path / "t10k-images-idx3-ubyte").write_bytes(FILES["t10k-images-idx3-ubyte"][:-5])
     good = serve(GOOD)
-    state = complete(tmp_path, CHECKSUMS, [good.url], PATIENCE)
+    state = complete(tmp_path, [good.url])
     assert good.sent == ["/t10k-images-idx3-ubyte.gz"]
     assert_whole(tmp_path)
-    assert state == find(tmp_path, CHECKSUMS)
+    assert state == find(tmp_path)
     assert state.source == "MNIST"
 
 
 def test_complete_asks_nobody_when_all_is_there(tmp_path, dead):
     for name, data in FILES.items():
         (tmp_path / f"{name}.gz").write_bytes(gzip.compress(data))
-    assert complete(tmp_path, CHECKSUMS, [dead], PATIENCE).source == "MNIST"
+    assert complete(tmp_path, [dead]).source == "MNIST"
 
 
 def test_two_downloads_at_once(serve, tmp_path):
@@ -253,7 +275,7 @@ def test_leftover_of_a_killed_download_is_not_taken_for_a_file(serve, tmp_path, 
         with pytest.raises(KeyboardInterrupt):
             download(tmp_path, CHECKSUMS, [serve(GOOD).url], PATIENCE)
     assert len(list(tmp_path.iterdir())) == len(killed) == 1
-    state = find(tmp_path, CHECKSUMS)
+    state = find(tmp_path)
     assert set(state.files.values()) == {None}
     assert state.source == "bundled digits"
 
@@ -263,8 +285,8 @@ def test_leftover_of_a_killed_download_is_not_taken_for_a_file(serve, tmp_path, 
 
 def test_load_downloads_once(serve, tmp_path, dead):
     mirror = serve(GOOD)
-    first = load(find(tmp_path, CHECKSUMS), CHECKSUMS, [mirror.url], PATIENCE)
-    again = load(find(tmp_path, CHECKSUMS), CHECKSUMS, [dead], PATIENCE)
+    first = load(tmp_path, [mirror.url])
+    again = load(tmp_path, [dead])
     for digits in first, again:
         assert digits.source == "MNIST"
         assert digits.X_train.dtype == digits.X_test.dtype == np.float32
@@ -287,7 +309,7 @@ def assert_bundled(digits, said, *words):
 
 def test_load_without_a_network(tmp_path, dead, capsys):
     folder = tmp_path / "mnist"
-    digits = load(find(folder, CHECKSUMS), CHECKSUMS, [dead, dead], PATIENCE)
+    digits = load(folder, [dead, dead])
     said = capsys.readouterr().out
     assert_bundled(digits, said, "none of 2 servers answered", str(folder))
     assert len(said.splitlines()) == 1
@@ -295,27 +317,27 @@ def test_load_without_a_network(tmp_path, dead, capsys):
 
 
 def test_load_from_a_network_that_swallows_everything(tmp_path, silent, capsys):
-    digits = load(find(tmp_path, CHECKSUMS), CHECKSUMS, [silent], patience=0.5)
+    digits = load(tmp_path, [silent], patience=0.5)
     assert_bundled(digits, capsys.readouterr().out, "none of 1 servers answered within 0.5 seconds")
 
 
 def test_load_where_the_name_server_never_answers(tmp_path, monkeypatch, capsys):
     forever = threading.Event()
     monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **kwargs: forever.wait())
-    digits = load(find(tmp_path, CHECKSUMS), CHECKSUMS, ["http://mnist.invalid/"], patience=0.5)
+    digits = load(tmp_path, ["http://mnist.invalid/"], patience=0.5)
     forever.set()
     assert_bundled(digits, capsys.readouterr().out, "none of 1 servers answered")
 
 
 def test_load_from_mirrors_that_are_all_wrong(serve, tmp_path, capsys):
-    digits = load(find(tmp_path, CHECKSUMS), CHECKSUMS, [serve(LOGIN_PAGE).url], PATIENCE)
+    digits = load(tmp_path, [serve(LOGIN_PAGE).url])
     assert_bundled(digits, capsys.readouterr().out, "no server gave a good train-images-idx3-ubyte")
 
 
 def test_load_where_nothing_can_be_written(serve, tmp_path, capsys):
     (tmp_path / "data").write_text("a file in the place of the folder")
     folder = tmp_path / "data" / "mnist"
-    digits = load(find(folder, CHECKSUMS), CHECKSUMS, [serve(GOOD).url], PATIENCE)
+    digits = load(folder, [serve(GOOD).url])
     assert_bundled(digits, capsys.readouterr().out, "cannot be written")
 
 
@@ -323,7 +345,7 @@ def test_load_fetches_only_what_is_missing(serve, tmp_path):
     for name in list(FILES)[1:]:
         (tmp_path / f"{name}.gz").write_bytes(gzip.compress(FILES[name]))
     mirror = serve(GOOD)
-    assert load(find(tmp_path, CHECKSUMS), CHECKSUMS, [mirror.url], PATIENCE).source == "MNIST"
+    assert load(tmp_path, [mirror.url]).source == "MNIST"
     assert mirror.sent == ["/train-images-idx3-ubyte.gz"]
     np.testing.assert_array_equal(read_idx(tmp_path / "train-images-idx3-ubyte"), PIXELS[:6])
 
@@ -335,5 +357,5 @@ def test_load_names_a_damaged_file_and_the_way_out(tmp_path, dead, suffix):
     path = tmp_path / f"t10k-labels-idx1-ubyte{suffix}"
     path.write_bytes(FILES["train-labels-idx1-ubyte"])
     with pytest.raises(ValueError, match=r"holds other bytes than it should.*Delete this file") as error:
-        load(find(tmp_path, CHECKSUMS), CHECKSUMS, [dead], PATIENCE)
+        load(tmp_path, [dead])
     assert str(path) in str(error.value)

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mlt_nn.datasets import noisy_curve, spirals, two_moons, xor
+from mlt_nn.datasets import noisy_curve, spirals, two_moons
 
-CLASSIFICATION = [two_moons, spirals, xor]
+CLASSIFICATION = [two_moons, spirals]
 
 
 @pytest.mark.parametrize("make", CLASSIFICATION)
@@ -67,13 +67,6 @@ def test_moons_are_two_half_circles():
     assert np.all(lower[:, 1] <= 0.5)
 
 
-def test_xor_fills_all_four_corners():
-    X, labels = xor(40, np.random.default_rng(0), noise=0)
-    corner = (X[:, 0] > 0) * 2 + (X[:, 1] > 0)
-    assert np.bincount(corner).tolist() == [10, 10, 10, 10]
-    assert labels.tolist() == [0 if a == b else 1 for a, b in (X > 0).tolist()]
-
-
 def test_curve_is_a_column_over_a_column():
     X, y = noisy_curve(1, np.random.default_rng(0))
     assert X.shape == y.shape == (1, 1)
@@ -87,8 +80,8 @@ def test_curve_is_a_column_over_a_column():
         (two_moons, {"n": 2.5}, "n is 2.5, expected an int"),
         (spirals, {"n": 4, "k": 5}, "n is 4, expected an int, 5 or more"),
         (spirals, {"n": 4, "k": 1}, "k is 1, expected an int, 2 or more"),
-        (xor, {"n": -3}, "n is -3"),
-        (xor, {"n": 4, "noise": -0.1}, "noise is -0.1, expected a standard deviation"),
+        (two_moons, {"n": -3}, "n is -3"),
+        (two_moons, {"n": 4, "noise": -0.1}, "noise is -0.1, expected a standard deviation"),
         (two_moons, {"n": 4, "noise": float("nan")}, "noise is nan"),
         (noisy_curve, {"n": 0}, "n is 0, expected an int, 1 or more"),
     ],

@@ -30,6 +30,11 @@ ROWS = {
 }
 
 
+def nothing(points):
+    """A classifier to which every point is of class 0."""
+    return np.zeros(len(points))
+
+
 def square(values):
     """A matrix with the values in it, of sides that differ."""
     return np.resize(np.asarray(values, dtype=float), (2, 3)) if len(values) else np.zeros((0, 3))
@@ -44,12 +49,9 @@ CHARTS = {
     "curve_grid": lambda v: plots.curve_grid(
         np.arange(len(v)), {"A": {"one": v}, "B": {"two": v}}, "Title", "x", "y", "see"
     ),
-    "training": lambda v: plots.training({"train": v}, {"train": v, "test": v}, "Title", "see"),
-    "training, log": lambda v: plots.training({"train": v}, {}, "Title", "see", log_loss=True),
     "line_fit": lambda v: plots.line_fit(
         v, v, {"constant": lambda x: np.full(len(x), v[0] if len(v) else 0.0)}, "Title", "x", "y", "see"
     ),
-    "points": lambda v: plots.points(np.column_stack([v, v]), np.arange(len(v)) % 3, "Title", "see"),
     "regions": lambda v: plots.regions(
         lambda P: (P[:, 0] > 0).astype(int), np.column_stack([v, v]), np.arange(len(v)) % 2, "Title", "see"
     ),
@@ -106,7 +108,7 @@ def test_a_chart_is_the_same_bytes_whatever_the_notebook_has_set(chart):
 
 
 @pytest.mark.parametrize(
-    "chart", ["curves", "curve_grid", "training", "bars", "grouped_bars", "histogram", "surface", "matrix", "matrices"]
+    "chart", ["curves", "curve_grid", "bars", "grouped_bars", "histogram", "surface", "matrix", "matrices"]
 )
 def test_what_is_missing_is_drawn_and_said(chart):
     """A gap is another picture than the same one without the gap, and the words name it."""
@@ -179,7 +181,7 @@ class TestWithoutColor:
         monkeypatch.setitem(look.LOOKS, "color", ("#000000",) * len(SERIES))
 
     def test_classes(self):
-        first, second = (plots.points(X, labels, "T", "see", "alt", names="ab") for labels in (LABELS, 1 - LABELS))
+        first, second = (plots.regions(nothing, X, labels, "T", "see", "alt") for labels in (LABELS, 1 - LABELS))
         assert first.drawing != second.drawing
 
     def test_regions(self):
@@ -261,10 +263,10 @@ MISTAKES = {
     "no panels": (lambda: plots.curve_grid([0], {}, "T", "x", "y", "c"), "panels is empty"),
     "x and y": (lambda: plots.line_fit([0, 1], [1], {}, "T", "x", "y", "c"), "x has 2 entries and y has 1"),
     "a fit": (lambda: plots.line_fit([0], [1], {"f": lambda x: 1.0}, "T", "x", "y", "c"), "'f' returned 1.*200"),
-    "three features": (lambda: plots.points(np.ones((2, 3)), [0, 1], "T", "c"), r"X has shape \(2, 3\)"),
-    "labels": (lambda: plots.points(X, LABELS[:2], "T", "c"), r"labels \(2,\)"),
-    "labels from 1": (lambda: plots.points(X, LABELS - 1, "T", "c"), "integers from 0"),
-    "labels with halves": (lambda: plots.points(X, LABELS / 2, "T", "c"), "integers from 0.*float64"),
+    "three features": (lambda: plots.regions(nothing, np.ones((2, 3)), [0, 1], "T", "c"), r"X has shape \(2, 3\)"),
+    "labels": (lambda: plots.regions(nothing, X, LABELS[:2], "T", "c"), r"labels \(2,\)"),
+    "labels from 1": (lambda: plots.regions(nothing, X, LABELS - 1, "T", "c"), "integers from 0"),
+    "labels with halves": (lambda: plots.regions(nothing, X, LABELS / 2, "T", "c"), "integers from 0.*float64"),
     "probabilities": (lambda: plots.regions(lambda P: P, X, LABELS, "T", "c"), "one class each"),
     "halves": (lambda: plots.regions(lambda P: np.full(len(P), 0.5), X, LABELS, "T", "c"), "0.5, which is no class"),
     "too large": (lambda: plots.regions(lambda P: np.full(len(P), 1e9), X, LABELS, "T", "c"), "is no class"),

@@ -28,12 +28,10 @@ def network(sizes, **options):
 
 DIAGRAMS = {
     "neuron, symbols": lambda: plots.neuron_diagram(3, None, None, "Title", "see"),
-    "neuron, one input": lambda: plots.neuron_diagram([2.0], [0.0], 0, "Title", "see", z=0, activation=0.5),
+    "neuron, one input": lambda: plots.neuron_diagram([2.0], [0.0], 0, "Title", "see"),
     "neuron, two inputs": lambda: plots.neuron_diagram([2.0, 1.0], None, 1.0, "Title", "see"),
-    "neuron, 784 inputs": lambda: plots.neuron_diagram(np.ones(784), -np.ones(784), 1e-9, "Title", "see", g="sigmoid"),
-    "neuron, not finite": lambda: plots.neuron_diagram(
-        [NAN, INF, 1e300], [-INF, NAN, -1e-300], NAN, "Title", "see", z=NAN, activation=-INF
-    ),
+    "neuron, 784 inputs": lambda: plots.neuron_diagram(np.ones(784), -np.ones(784), 1e-9, "Title", "see"),
+    "neuron, not finite": lambda: plots.neuron_diagram([NAN, INF, 1e300], [-INF, NAN, -1e-300], NAN, "Title", "see"),
     "network, two neurons": network((1, 1)),
     "network of MNIST": network((784, 50, 10)),
     "network of MNIST, weights": network((784, 50, 10), W=random_network((784, 50, 10))),

@@ -13,9 +13,8 @@ from nbconvert import HTMLExporter
 
 from mlt_nn.plots.picture import Picture
 from mlt_nn.widgets.controls import Choice, Counter, IntSlider, LogSlider, Slider
-from mlt_nn.widgets.interactive import Interactive
+from mlt_nn.widgets.interactive import Interactive, Link
 from mlt_nn.widgets.mending import STATUS
-from mlt_nn.widgets.sentence import Link
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 20"></svg>'
 

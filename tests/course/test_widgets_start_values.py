@@ -103,10 +103,10 @@ def test_training_runs_once_for_each_choice(functions):
 
 def test_weights_beyond_the_picture_are_on_its_edge_and_nan_is_left_out():
     history = np.array([[[0.0, 1e300, -1e300, math.nan], [0.0, 1.0, -math.inf, 1.0]]])
-    picture = start_values_picture(history, np.array([[1.0, 1e300, math.inf, math.nan]]), "all wild", "See.")
+    picture = start_values_picture(history, np.array([[1.0, 1e300, math.inf, math.nan]]), "all wild")
     (x0, y0), (x1, _) = rings(picture)[:2]
     assert len(rings(picture)) == 2
-    edge = start_values_picture(np.full((1, 2, 4), REACH), np.zeros((1, 4)), "edge", "See.")
+    edge = start_values_picture(np.full((1, 2, 4), REACH), np.zeros((1, 4)), "edge")
     assert x1 == rings(edge)[0][0] > x0
     assert y0 > rings(edge)[0][1]
     assert "neuron 4 at (NaN, 1)" in picture.alt

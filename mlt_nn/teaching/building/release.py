@@ -105,7 +105,8 @@ def write(folder, files):
 
 def _asked(markdown):
     """The blocks that a notebook asks for by name."""
-    return [*questions.blocks(markdown), *(suspects.sealed(block[0]) for block in suspects.BLOCK.finditer(markdown))]
+    asked = [block[0] for block in questions.BLOCK.finditer(markdown)]
+    return asked + [suspects.sealed(block[0]) for block in suspects.BLOCK.finditer(markdown)]
 
 
 def _read(project, name):
