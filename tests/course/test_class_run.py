@@ -477,7 +477,7 @@ def test_everything_that_is_handed_in_ends_with_a_status(outcomes):
         ("encrypted.zip", "neuron.py is encrypted."),
         ("2 GB module", "neuron.py is larger than 500 kB."),
         ("empty lines.zip", "neuron.py has more than 10000 lines."),
-        ("exit", "ended"),
+        ("exit", "ends Python when it is loaded"),
     ],
 )
 def test_what_is_wrong_with_a_module_is_told_in_its_exercises(outcomes, name, told):
