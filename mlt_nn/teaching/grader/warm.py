@@ -18,7 +18,7 @@ import numpy.linalg
 import numpy.random  # noqa: F401
 
 from mlt_nn.grading import limits as operating_system
-from mlt_nn.grading import stand_in, worker
+from mlt_nn.grading import worker
 from mlt_nn.grading.streams import Polled
 from mlt_nn.support.catalogue import MODULES
 from mlt_nn.teaching.grader.system_calls import filter_program
@@ -51,6 +51,7 @@ def main(limits):
     program = ctypes.create_string_buffer(filter_program())
     requests = socket.socket(fileno=os.dup(0))
     here = os.pidfd_open(os.getpid())
+    ready = worker.Worker()
     importlib.invalidate_caches()  # the folder of the student's modules is another one in each worker
     gc.collect()
     gc.freeze()  # a collection would write to every object, and so copy all memory for each worker
@@ -58,7 +59,7 @@ def main(limits):
         request, descriptors, _, _ = socket.recv_fds(requests, 1, 4)
         if request == PREPARE:
             with open(descriptors[0], encoding="utf-8") as stubs:
-                stand_in.prepare(json.load(stubs))
+                ready.give(json.load(stubs)).load_ahead()
             gc.freeze()
             continue
         if request != START:
@@ -69,7 +70,7 @@ def main(limits):
         if child == 0:
             try:
                 requests.send(START)
-                _become_worker(descriptors, program)
+                _become_worker(descriptors, program, ready)
             except BaseException:
                 traceback.print_exc()  # for whoever waits; what follows tells nothing
             finally:
@@ -83,7 +84,7 @@ def main(limits):
         requests.sendall(END)
 
 
-def _become_worker(descriptors, program):
+def _become_worker(descriptors, program, ready):
     folder, *standard = descriptors
     os.setsid()  # a signal to its group of processes would reach us too, outside of its namespace
     for target, descriptor in enumerate(standard):
@@ -102,7 +103,7 @@ def _become_worker(descriptors, program):
     os.chdir("/scratch")
     os.closerange(3, 1024)  # the socket to the grader above all
     _give_up_rights(program)
-    worker.main({}, Polled)
+    worker.main({}, Polled, ready)
 
 
 def _mount(folder, flags=0):
