@@ -64,6 +64,10 @@ class StandIns:
         """Load the stubs for all copies of this process, in which they are not seen before something is arranged."""
         sys.meta_path.insert(0, self)
         self._ahead = {module: importlib.import_module(f"mlt_nn.{module}") for module in MODULES}
+        self.forget()
+
+    def forget(self):
+        """Let the exercise modules be found as if nothing had been arranged."""
         sys.meta_path.remove(self)
         self._forget()
 

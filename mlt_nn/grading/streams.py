@@ -17,7 +17,7 @@ from mlt_nn.grading import wire
 # Bytes that may wait for an other end which asks and does not read: two of the largest answers.
 MAX_UNSENT = 2 * wire.MAX_BODY
 
-# Bytes that a pipe holds, and so what one reading gets at most; room for more would be fetched from the system each time.
+# Bytes that a pipe holds, so that one reading gets no more. Room for more would be fetched from the system each time.
 _PIPE = 1 << 16
 
 
