@@ -14,6 +14,7 @@ from benchmarks import (
     class_size,
     feedback,
     growth,
+    load,
     loading,
     memory,
     notebooks,
@@ -321,6 +322,34 @@ def test_each_name_of_the_command_is_a_benchmark(name):
     benchmark = bench.benchmark(name)
     assert benchmark.title
     assert benchmark.settings.endswith(".")
+
+
+def test_of_the_load_the_least_points_are_told_and_what_was_tried_again():
+    outcomes = [load.Outcome(load.POINTS, 2.0, 0, 0), load.Outcome(load.POINTS - 0.4, 9.0, 3, 1)]
+    outcomes.append(load.Outcome(load.POINTS, 4.0, 1, 0))
+    assert load.row(load.LOADS[1], outcomes) == ("8 busy loops", 3, "75.6 of 76", "76 of 76", 4.0, 9.0, 4, 1)
+    assert len(load.row(load.LOADS[0], outcomes)) == len(load.BENCHMARK.head)
+
+
+def test_busy_loops_run_as_long_as_they_are_needed():
+    before = descendants(os.getpid())
+    with load.busy(2):
+        loops = descendants(os.getpid()) - before
+        assert len(loops) == 2
+    assert not loops & descendants(os.getpid())
+
+
+def test_in_each_case_as_many_submissions_are_graded(monkeypatch):
+    graded = []
+
+    def grade(submissions, case):
+        graded.append((submissions, case.nice))
+        return [load.Outcome(load.POINTS, 1.0, 0, 0)] * submissions
+
+    monkeypatch.setattr(load, "_graded", grade)
+    cases = [load.Load("nothing else"), load.Load("much else", 1, 12)]
+    assert [row[:3] for row in load.measure(5, cases)] == [(case.title, 5, "76 of 76") for case in cases]
+    assert graded == [(5, 0), (5, 12)]
 
 
 @pytest.fixture

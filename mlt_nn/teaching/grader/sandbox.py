@@ -242,7 +242,6 @@ def _bubblewrap():
     python = f"/python/{sys.platlibdir}/{version}"
     numpy = Path(np.__file__).parent
     variables = ENVIRONMENT | {VARIABLE: "/submission", "PYTHONPATH": "/packages", "PYTHONDONTWRITEBYTECODE": "1"}
-    variables["LD_BIND_NOW"] = "1"  # functions of libraries are found once, and not in each worker at the first call
     return [
         *(program, "--unshare-all", "--unshare-user", "--die-with-parent", "--clearenv"),
         # To give each worker processes and files of its own; it gives this up before it runs anything of a student's.
