@@ -78,10 +78,11 @@ def row(load, outcomes):
 def busy(loops):
     """Processes that compute without end, as long as the block takes."""
     with contextlib.ExitStack() as stack:
-        for _ in range(loops):
-            loop = stack.enter_context(subprocess.Popen([sys.executable, "-I", "-c", "while True: pass"]))
+        command = [sys.executable, "-I", "-c", "while True: pass"]
+        started = [stack.enter_context(subprocess.Popen(command)) for _ in range(loops)]
+        for loop in started:
             stack.callback(loop.kill)
-        yield
+        yield started
 
 
 def _graded(submissions, load):
