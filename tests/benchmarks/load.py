@@ -10,6 +10,7 @@ import statistics
 import subprocess
 import sys
 import time
+from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from typing import Any, NamedTuple
 
@@ -46,8 +47,8 @@ class Outcome(NamedTuple):
 
     points: float
     seconds: float
-    again: int
-    """Exercises that were tried once more."""
+    again: tuple[str, ...]
+    """Why exercises were tried once more."""
     still_open: int
     """Exercises of which the computer could not tell."""
 
@@ -62,6 +63,7 @@ def measure(submissions=SUBMISSIONS, loads=LOADS):
 def row(load, outcomes):
     """A row of the table, of a `Load` and the `Outcome` of each submission."""
     points = [each.points for each in outcomes]
+    again = Counter(why for each in outcomes for why in each.again)
     return (
         load.title,
         len(outcomes),
@@ -69,7 +71,7 @@ def row(load, outcomes):
         f"{max(points):.4g} of {POINTS}",
         float(statistics.median(each.seconds for each in outcomes)),
         float(max(each.seconds for each in outcomes)),
-        sum(each.again for each in outcomes),
+        ", ".join(f"{n} {why}" for why, n in again.items()) or 0,
         sum(each.still_open for each in outcomes),
     )
 
@@ -101,11 +103,14 @@ def _start(nice):
     from mlt_nn.teaching.grader.isolation import isolation
 
     class Counting(Grader):
-        again = 0
+        again: tuple[str, ...] = ()
 
         def _try(self, exercise, student, submission, attempt):
-            self.again += attempt > 1
-            return super()._try(exercise, student, submission, attempt)
+            asked = super()._try(exercise, student, submission, attempt)
+            if attempt == 1:
+                failures = [each.failure for each in asked if each.failure]
+                self.again += tuple(each.kind.state for each in failures if each.kind.is_an_end)
+            return asked
 
     os.nice(nice)
     _grader = Counting(isolation())
@@ -114,7 +119,7 @@ def _start(nice):
 def _grade(number):
     from mlt_nn.teaching.grader.submission import read
 
-    _grader.again = 0
+    _grader.again = ()
     start = time.perf_counter()
     graded = _grader.grade(read(SOLUTIONS))
     seconds = time.perf_counter() - start

@@ -324,11 +324,13 @@ def test_each_name_of_the_command_is_a_benchmark(name):
     assert benchmark.settings.endswith(".")
 
 
-def test_of_the_load_the_least_points_are_told_and_what_was_tried_again():
-    outcomes = [load.Outcome(load.POINTS, 2.0, 0, 0), load.Outcome(load.POINTS - 0.4, 9.0, 3, 1)]
-    outcomes.append(load.Outcome(load.POINTS, 4.0, 1, 0))
-    assert load.row(load.LOADS[1], outcomes) == ("8 busy loops", 3, "75.6 of 76", "76 of 76", 4.0, 9.0, 4, 1)
-    assert len(load.row(load.LOADS[0], outcomes)) == len(load.BENCHMARK.head)
+def test_of_the_load_the_least_points_are_told_and_why_something_was_tried_again():
+    slow, right = ("timed out", "died", "timed out"), load.Outcome(load.POINTS, 2.0, (), 0)
+    outcomes = [right, load.Outcome(load.POINTS - 0.4, 9.0, slow, 1), right._replace(seconds=4.0)]
+    told = load.row(load.LOADS[1], outcomes)
+    assert told == ("8 busy loops", 3, "75.6 of 76", "76 of 76", 4.0, 9.0, "2 timed out, 1 died", 1)
+    assert load.row(load.LOADS[0], [right]) == ("nothing else", 1, "76 of 76", "76 of 76", 2.0, 2.0, 0, 0)
+    assert len(told) == len(load.BENCHMARK.head)
 
 
 def test_busy_loops_run_as_long_as_they_are_needed():
@@ -342,7 +344,7 @@ def test_in_each_case_as_many_submissions_are_graded(monkeypatch):
 
     def grade(submissions, case):
         graded.append((submissions, case.nice))
-        return [load.Outcome(load.POINTS, 1.0, 0, 0)] * submissions
+        return [load.Outcome(load.POINTS, 1.0, (), 0)] * submissions
 
     monkeypatch.setattr(load, "_graded", grade)
     cases = [load.Load("nothing else"), load.Load("much else", 1, 12)]
