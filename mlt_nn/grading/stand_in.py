@@ -15,7 +15,6 @@ How it works, in this one place:
 - `check` does none of this: there a student works with their own functions.
 """
 
-import functools
 import importlib
 import sys
 from importlib.machinery import ModuleSpec
@@ -48,22 +47,35 @@ class StandIns:
     """The arrangement of the exercise modules inside a worker.
 
     Arguments:
-        given: the texts of the stubs, by module; without any, those that were prepared.
+        given: the texts of the stubs, by module.
         stand_in: gives the function that asks the grader to the name of an exercise.
     """
 
     def __init__(self, given, stand_in):
-        self._given = given or PREPARED
+        self._given = given
         self._stand_ins = {exercise.name: stand_in(exercise.name) for exercise in EXERCISES}
         self._module = None
         self._own: dict = {}
         self._diverted: list = []
+        self._ahead: dict = {}
+
+    def load_ahead(self):
+        """Load the stubs for all copies of this process, in which they are not seen before something is arranged."""
         sys.meta_path.insert(0, self)
+        self._ahead = {module: importlib.import_module(f"mlt_nn.{module}") for module in MODULES}
+        self.forget()
+
+    def forget(self):
+        """Let the exercise modules be found as if nothing had been arranged."""
+        sys.meta_path.remove(self)
+        self._forget()
 
     def arrange(self, name, seed):
         """Put everything in place for one exercise, and load the student's module if another was there."""
         module = find(name).module
         if module != self._module:
+            if self not in sys.meta_path:
+                sys.meta_path.insert(0, self)
             self._forget()
             self._module = module
             try:
@@ -84,12 +96,17 @@ class StandIns:
         return ModuleSpec(fullname, self) if package == "mlt_nn" and self._is_given(module) else None  # type: ignore[arg-type]
 
     def create_module(self, spec):
-        """An ordinary module."""
+        """The module that was loaded ahead, unless it may build on the student's, or None."""
+        name = spec.name.rpartition(".")[2]
+        before = MODULES[: MODULES.index(self._module)] if self._module else ()
+        return self._ahead.get(name) if name in before else None
 
     def exec_module(self, module):
         """Run the stub, then put the stand-ins in its place."""
         name = module.__name__.rpartition(".")[2]
-        exec(_compiled(name, self._given[name]), vars(module))
+        if module is self._ahead.get(name):
+            return
+        exec(compile(self._given[name], f"<{name}.py of the course>", "exec"), vars(module))
         functions = _functions(name)
         self._put(module, {function: getattr(module, function) for function in functions}, functions)
 
@@ -144,22 +161,6 @@ class StandIns:
                 setattr(module, name, replacing.replaced(value, wanted, module.__name__))
         for value in own.values():
             replacing.replace_inside(value, wanted, module.__name__)
-
-
-# The stubs of a worker that is told no others: where workers are copies, they were compiled before.
-PREPARED: dict[str, str] = {}
-
-
-def prepare(given):
-    """Compile stubs, by module, for this process and its copies."""
-    PREPARED.update(given)
-    for module, text in given.items():
-        _compiled(module, text)
-
-
-@functools.cache
-def _compiled(module, text):
-    return compile(text, f"<{module}.py of the course>", "exec")
 
 
 def _functions(module):

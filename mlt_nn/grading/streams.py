@@ -17,6 +17,9 @@ from mlt_nn.grading import wire
 # Bytes that may wait for an other end which asks and does not read: two of the largest answers.
 MAX_UNSENT = 2 * wire.MAX_BODY
 
+# Bytes that a pipe holds, so that one reading gets no more. Room for more would be fetched from the system each time.
+_PIPE = 1 << 16
+
 
 class Ended(Exception):  # noqa: N818
     """The other end is gone."""
@@ -98,7 +101,7 @@ class Polled:
 
     def _read(self):
         try:
-            data = os.read(self._incoming.fileno(), 1 << 20)
+            data = os.read(self._incoming.fileno(), _PIPE)
         except BlockingIOError:
             return
         except OSError as error:

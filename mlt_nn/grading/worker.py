@@ -69,16 +69,21 @@ class Printed(io.TextIOBase):
 class Worker:
     """Serves the grader's calls; a function that came as an argument is called back while it waits."""
 
-    def __init__(self, frames, printed, errors):
-        self._channel = Channel(frames, self._resolve)
-        self._printed = printed
-        self._errors = errors
-        self._modules = {str(exercise_file(module)): module for module in MODULES}
+    def __init__(self):
+        self.printed = Printed()
         self._stand_ins: StandIns | None = None
         self._lent: list = []
         self._under_way = False
 
-    def run(self):
+    def give(self, stubs):
+        """Make the stand-ins, of the texts of the stubs by module."""
+        self._stand_ins = StandIns(stubs, self._of_the_grader)
+        return self._stand_ins
+
+    def run(self, frames, errors):
+        """Serve until the grader is gone; `errors` is a file that takes the lines that are under way."""
+        self._channel, self._errors = Channel(frames, self._resolve), errors
+        self._modules = {str(exercise_file(module)): module for module in MODULES}
         self._channel.send({"ready": True})
         while True:
             self._serve(self._channel.receive())
@@ -90,7 +95,7 @@ class Worker:
                 answer = self._carry_out(call)
             except BaseException as error:  # SystemExit and KeyboardInterrupt too: a student may raise what they like
                 answer = {"error": self._describe(error, call)}
-        told = {"warnings": seen, "printed": self._printed.fetch()}
+        told = {"warnings": seen, "printed": self.printed.fetch()}
         try:
             self._channel.reply(call, answer | told)
         except wire.CannotSend as error:
@@ -102,7 +107,7 @@ class Worker:
             importlib.import_module(f"mlt_nn.{call['load']}")
             return {"result": None}
         if "given" in call:
-            self._stand_ins = StandIns(call["given"], self._of_the_grader)
+            self.give(call["given"])
             return {"result": None}
         if "arrange" in call and self._stand_ins is not None:
             self._stand_ins.arrange(call["arrange"], call["seed"])
@@ -252,13 +257,15 @@ def _ending_with_the_grader(incoming, outgoing):
     return Threaded(incoming, outgoing, at_end=lambda: os._exit(0))
 
 
-def main(limited, frames=_ending_with_the_grader):
+def main(limited, frames=_ending_with_the_grader, worker=None):
     """Serve the pipe at standard input and output until it is closed.
 
     Arguments:
         limited: limits as `limits.lower` takes them.
         frames: makes of both streams what sends and receives frames.
+        worker: a Worker that was made ready before.
     """
+    worker = worker or Worker()
     limits.lower(limited)
     imports.narrow()
     incoming, outgoing, errors = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb"), os.fdopen(os.dup(2), "wb")
@@ -269,7 +276,6 @@ def main(limited, frames=_ending_with_the_grader):
     nothing = os.open(os.devnull, os.O_RDWR)
     for descriptor in (0, 1, 2):
         os.dup2(nothing, descriptor)
-    printed = Printed()
     sys.stdin = open(os.devnull)  # noqa: SIM115
-    sys.stdout = sys.stderr = printed
-    Worker(frames(incoming, outgoing), printed, errors).run()
+    sys.stdout = sys.stderr = worker.printed
+    worker.run(frames(incoming, outgoing), errors)

@@ -14,6 +14,7 @@ from benchmarks import (
     class_size,
     feedback,
     growth,
+    load,
     loading,
     memory,
     notebooks,
@@ -321,6 +322,34 @@ def test_each_name_of_the_command_is_a_benchmark(name):
     benchmark = bench.benchmark(name)
     assert benchmark.title
     assert benchmark.settings.endswith(".")
+
+
+def test_of_the_load_the_least_points_are_told_and_why_something_was_tried_again():
+    slow, right = ("timed out", "died", "timed out"), load.Outcome(load.POINTS, 2.0, (), 0)
+    outcomes = [right, load.Outcome(load.POINTS - 0.4, 9.0, slow, 1), right._replace(seconds=4.0)]
+    told = load.row(load.LOADS[1], outcomes)
+    assert told == ("8 busy loops", 3, "75.6 of 76", "76 of 76", 4.0, 9.0, "2 timed out, 1 died", 1)
+    assert load.row(load.LOADS[0], [right]) == ("nothing else", 1, "76 of 76", "76 of 76", 2.0, 2.0, 0, 0)
+    assert len(told) == len(load.BENCHMARK.head)
+
+
+def test_busy_loops_run_as_long_as_they_are_needed():
+    with load.busy(2) as loops:
+        assert [loop.poll() for loop in loops] == [None, None]
+    assert None not in [loop.poll() for loop in loops]
+
+
+def test_in_each_case_as_many_submissions_are_graded(monkeypatch):
+    graded = []
+
+    def grade(submissions, case):
+        graded.append((submissions, case.nice))
+        return [load.Outcome(load.POINTS, 1.0, (), 0)] * submissions
+
+    monkeypatch.setattr(load, "_graded", grade)
+    cases = [load.Load("nothing else"), load.Load("much else", 1, 12)]
+    assert [row[:3] for row in load.measure(5, cases)] == [(case.title, 5, "76 of 76") for case in cases]
+    assert graded == [(5, 0), (5, 12)]
 
 
 @pytest.fixture

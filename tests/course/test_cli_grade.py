@@ -1,12 +1,14 @@
 """`mlt-nn grade` on the teacher's screen: no student writes there what was not said."""
 
 import zipfile
+from dataclasses import replace
 
 import pytest
 
 from mlt_nn.cli import main
 from mlt_nn.support.catalogue import EXERCISES
 from mlt_nn.teaching.grader.grader import Graded
+from mlt_nn.teaching.grader.isolation import NOT_CLOSED_OFF
 
 from .classes import failed, passed
 
@@ -49,6 +51,14 @@ def test_a_message_cannot_rewrite_the_screen(grade, tmp_path):
     assert f"neuron raised ValueError: [U+001B][1A[U+001B][2K[U+009B]2K [U+0008][U+202E][U+D800] {first.name}" in shown
     assert "more" not in shown
     assert_plain(shown)
+
+
+def test_what_the_sandbox_leaves_open_is_said_where_there_was_one(grade, tmp_path):
+    shown = grade(graded(), hand_in(tmp_path, "ada"))
+    assert all(told in shown for told in NOT_CLOSED_OFF)
+    shown = grade(replace(graded(), isolation="process"), hand_in(tmp_path, "ben"))
+    assert "not shut in" in shown
+    assert not any(told in shown for told in NOT_CLOSED_OFF)
 
 
 def test_neither_a_name_nor_a_problem_can(grade, tmp_path):

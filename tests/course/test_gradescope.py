@@ -19,7 +19,7 @@ from mlt_nn.grading.results import Graded, Kind
 from mlt_nn.support.catalogue import EXERCISES, MODULES, NOTEBOOKS, find
 from mlt_nn.support.folders import PACKAGE, PROJECT, SOLUTIONS
 from mlt_nn.teaching.building import autograder as upload
-from mlt_nn.teaching.grader.isolation import Isolation
+from mlt_nn.teaching.grader.isolation import LEFT_OPEN, Isolation
 from mlt_nn.teaching.gradescope import container
 from mlt_nn.teaching.gradescope.results import results
 
@@ -269,7 +269,7 @@ def test_results_say_what_went_wrong_first():
         "1 of 2 exercises are right: 3.25 of 4 points.",
         "Graded by public and hidden checks.",
         "activations.py: 9 lines, SHA-256 abababababab.",
-        "Isolation: sandbox.",
+        f"Isolation: sandbox. {LEFT_OPEN}",
     ]
 
 

@@ -11,6 +11,7 @@ import pytest
 from mlt_nn.grading.results import Kind
 from mlt_nn.support.catalogue import EXERCISES, find
 from mlt_nn.teaching.classroom.tally import LISTED, Tally
+from mlt_nn.teaching.grader.isolation import NOT_CLOSED_OFF
 from mlt_nn.teaching.pages import class_page, student_page
 
 from .classes import HOSTILE, grade, record, refused, ungraded
@@ -173,6 +174,30 @@ def test_how_it_was_graded_can_be_asked_for(student):
     assert "details" in page.tags
     for told in ("How this was graded", "shut in a sandbox", "numpy 2.1.0", "neuron.py", "ab" * 32):
         assert told in page.text
+
+
+@pytest.fixture
+def both(student, tmp_path):
+    """Writes the page of a student and that of a class of one; gives the texts of both."""
+
+    def write(record):
+        class_page.write(tmp_path / "class.html", [record])
+        page = check_self_contained((tmp_path / "class.html").read_text(encoding="utf-8"))
+        return student(record).text, page.text
+
+    return write
+
+
+def test_what_the_sandbox_leaves_open_is_said_on_both_pages(both):
+    for text in both(record(graded=grade())):
+        assert "shut in a sandbox. What code in the sandbox can still find out: how fast" in text
+        assert all(told in text for told in NOT_CLOSED_OFF)
+
+
+def test_without_a_sandbox_both_pages_say_that_nothing_was_shut_in(both):
+    for text in both(record(graded=replace(grade(), isolation="process", isolation_reason="no bubblewrap"))):
+        assert "run in a process of its own, not shut in" in text
+        assert "sandbox" not in text
 
 
 def test_a_mistake_of_ours_is_said_to_be_ours(student):

@@ -1,6 +1,7 @@
 """The student's functions in their own process: called, called back, observed, and ended whatever they do."""
 
 import gc
+import os
 import socket
 import subprocess
 import sys
@@ -15,6 +16,8 @@ from mlt_nn.grading.channel import Channel
 from mlt_nn.grading.process import Launched, launch
 from mlt_nn.grading.results import Place
 from mlt_nn.grading.student import Died, NotWritten, Student, StudentError, TimedOut
+from mlt_nn.support.folders import SOLUTIONS
+from mlt_nn.support.overlay import VARIABLE
 
 Z = np.array([[1.0, -2.0, 3.0]])
 
@@ -569,3 +572,44 @@ def test_a_worker_that_does_not_start_is_nobody_s_fault_but_ours():
 
     with Student(start=start) as student, pytest.raises(RuntimeError, match=r"did not start\. no module named numpy"):
         student.activations.relu(0)
+
+
+AHEAD = """
+import sys
+from mlt_nn.grading.worker import Worker
+from mlt_nn.support.folders import SOLUTIONS
+from mlt_nn.support.catalogue import MODULES
+from mlt_nn.teaching.building.stubs import stub_text
+
+stubs = {name: stub_text((SOLUTIONS / f"{name}.py").read_text(encoding="utf-8"), name) for name in MODULES}
+stand_ins = Worker().give(stubs)
+stand_ins.load_ahead()
+"""
+
+
+def test_stubs_that_were_loaded_ahead_are_not_seen_before_something_is_arranged():
+    ran(AHEAD + "import mlt_nn.network\nassert mlt_nn.network.__file__ == str(SOLUTIONS / 'network.py')")
+
+
+def test_a_stub_that_was_loaded_ahead_is_taken_unless_it_builds_on_the_students_module():
+    ran(
+        AHEAD
+        + """
+ahead = dict(stand_ins._ahead)
+stand_ins.arrange("network.forward_pass", 0)
+assert sys.modules["mlt_nn.network"].__file__ == str(SOLUTIONS / "network.py")
+assert sys.modules["mlt_nn.activations"] is ahead["activations"]
+assert sys.modules["mlt_nn.network"].ACTIVATIONS is ahead["activations"].ACTIVATIONS
+stand_ins.arrange("activations.sigmoid", 0)
+import mlt_nn.network
+assert mlt_nn.network is not ahead["network"]
+assert mlt_nn.network.ACTIVATIONS is sys.modules["mlt_nn.activations"].ACTIVATIONS
+assert sys.modules["mlt_nn.activations"].__file__ == str(SOLUTIONS / "activations.py")
+"""
+    )
+
+
+def ran(code):
+    environment = os.environ | {VARIABLE: str(SOLUTIONS)}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr

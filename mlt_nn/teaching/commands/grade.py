@@ -181,8 +181,12 @@ def _table(graded):
 
 
 def _how(graded):
+    from mlt_nn.teaching.grader.isolation import LEFT_OPEN
+
     checks = "public and hidden checks" if graded.hidden_checks else "public checks only, for there are no hidden ones"
     shut_in = "shut in a sandbox" if graded.isolation == "sandbox" else f"not shut in ({graded.isolation_reason})"
+    left_open = f"\n{LEFT_OPEN}" if graded.isolation == "sandbox" else ""
     return (
-        f"\nGraded by {checks}; the students' code was {shut_in}.\nThe inputs were drawn from the seed {graded.seed}."
+        f"\nGraded by {checks}; the students' code was {shut_in}.{left_open}\n"
+        f"The inputs were drawn from the seed {graded.seed}."
     )

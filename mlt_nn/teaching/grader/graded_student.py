@@ -86,7 +86,7 @@ class GradedStudent(Student):
                 self._left, self._own = self._own.left, None
 
     def _load(self, process, name, patience):
-        if "given" not in process.loaded:
+        if self._given and "given" not in process.loaded:
             self._ask(process, name, {"given": self._given}, patience, LATE_TO_LOAD)
             process.loaded.add("given")
         if name in process.loaded:

@@ -23,6 +23,12 @@ NOT_CLOSED_OFF = (
     "the date, the time and how long the computer has been running",
 )
 
+LEFT_OPEN = (
+    f"What code in the sandbox can still find out: {'; '.join(NOT_CLOSED_OFF)}. It earns nothing, for the inputs that "
+    "count are drawn anew in each try."
+)
+"""The same as it stands in reports."""
+
 # Handed in as neuron.py. Each attack returns what it got hold of, or raises.
 _ATTACKS = """
 import ctypes

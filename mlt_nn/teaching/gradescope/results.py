@@ -4,6 +4,7 @@ Source: the section "Output format" of Gradescope's autograder specifications.
 """
 
 from mlt_nn.support.catalogue import NOTEBOOKS, find
+from mlt_nn.teaching.grader.isolation import LEFT_OPEN
 
 
 def results(graded, seconds=None):
@@ -51,7 +52,7 @@ def _summary(graded):
         problem = f" {file['problem']}" if file["problem"] else ""
         yield f"{file['name']}: {file['lines']} lines, SHA-256 {file['sha256'][:12]}.{problem}"
     if graded.isolation == "sandbox":
-        yield "Isolation: sandbox."
+        yield f"Isolation: sandbox. {LEFT_OPEN}"
     else:
         yield f"Isolation: {graded.isolation} ({graded.isolation_reason})."
 

@@ -2,6 +2,7 @@
 
 from mlt_nn.support.catalogue import EXERCISES, NOTEBOOKS
 from mlt_nn.teaching.classroom.tally import Tally
+from mlt_nn.teaching.grader.isolation import LEFT_OPEN
 from mlt_nn.teaching.pages import class_pictures, page
 
 STUDENTS = "students"
@@ -20,9 +21,10 @@ def write(path, records):
         records: an iterable of records, as `teaching.classroom.record` describes them, one for each student; it is
             read once, one by one.
     """
-    tally = Tally()
+    tally, levels = Tally(), set()
     for record in records:
         tally.add(record)
+        levels.add(record.grade and record.grade.isolation)
     page.write(
         path,
         "class.html",
@@ -31,6 +33,8 @@ def write(path, records):
         bars=class_pictures.bars(tally),
         mistakes=_most(tally.mistakes),
         histogram=class_pictures.histogram(tally),
+        levels=levels,
+        left_open=LEFT_OPEN,
         page_of=lambda record: f"{STUDENTS}/{record.page}.html",
     )
 

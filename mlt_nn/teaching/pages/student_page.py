@@ -7,6 +7,7 @@ import unicodedata
 
 from mlt_nn.grading.results import ALL_POINTS, OPEN, WRONG
 from mlt_nn.support.catalogue import NOTEBOOKS, find
+from mlt_nn.teaching.grader.isolation import LEFT_OPEN
 from mlt_nn.teaching.pages import page
 
 
@@ -35,6 +36,7 @@ def write(path, record):
         open=ended(*OPEN),
         broken=ended("broken"),
         all_points=ALL_POINTS,
+        left_open=LEFT_OPEN,
         by_notebook=by_notebook,
         right_notebooks=[name for name, own in by_notebook.items() if all(each.is_right for each in own)],
     )

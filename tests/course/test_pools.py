@@ -1,0 +1,76 @@
+"""A process that grades is bounded itself, in what it computes and in its memory: a hand-in may make it do too much."""
+
+import multiprocessing
+import signal
+import subprocess
+import sys
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from mlt_nn.teaching.classroom import pools
+
+# Tasks with a grader that works as long as it is told; the watchdog ends what computes for half a second.
+WATCHED = """
+import sys, time
+from mlt_nn.teaching.classroom import course, pools
+
+class Grader:
+    seed = 1
+
+    def grade(self, seconds):
+        compute(seconds)
+        return seconds
+
+def compute(seconds):
+    until = time.process_time() + seconds
+    while time.process_time() < until:
+        pass
+
+def task(seconds):
+    print(pools.task(seconds, False, "the course", 1), flush=True)
+
+pools._OWN_SECONDS, pools._grader, course.digest = 0.5, Grader(), lambda: "the course"
+"""
+LONG = 300
+
+# Bytes that a process which grades gets beside those that it has, and more than that.
+SMALL, MORE = 1 << 29, 1 << 30
+
+
+def watched(code):
+    done = subprocess.run([sys.executable, "-c", WATCHED + code], capture_output=True, text=True, timeout=LONG)
+    return done.returncode, done.stdout.split(), done.stderr
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="Windows has no such clock")
+def test_a_process_that_computes_without_end_for_a_submission_is_ended():
+    assert watched("task(0.1); task(1e9)") == (-signal.SIGPROF, ["0.1"], "")
+
+
+def test_what_it_computes_counts_for_one_submission_and_not_between_two():
+    assert watched("for _ in range(4): task(0.3)\ncompute(0.8)\ntask(0.2)") == (0, ["0.3"] * 4 + ["0.2"], "")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems do not bound what a process may have")
+def test_a_process_that_wants_all_memory_gets_an_error_in_place_of_it():
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(1, context, _begin_small) as executor:
+        with pytest.raises(MemoryError):
+            executor.submit(_take, MORE).result(LONG)
+        assert executor.submit(_take, SMALL // 100).result(LONG) == SMALL // 100  # the process goes on
+    with ProcessPoolExecutor(1, context) as executor:
+        assert executor.submit(_take, MORE).result(LONG) == MORE  # which the system itself would have given
+
+
+def _begin_small():
+    import resource
+
+    pages, *_ = Path("/proc/self/statm").read_text(encoding="utf-8").split()
+    pools._MEMORY = int(pages) * resource.getpagesize() + SMALL
+    pools._guarded()
+
+
+def _take(size):
+    return len(bytes(size))
