@@ -219,9 +219,10 @@ class Environment:
         )
 
     def runs(self):
-        """Whether there is one whose Python runs and fits, whatever packages it has."""
-        look = self._look()
-        return look is not None and fits(look["version"])
+        """Whether there is one, for this folder, whose Python runs and fits, whatever packages it has."""
+        stamp, look = self._stamp(), self._look()
+        is_elsewhere = stamp is not None and stamp["project"] != str(self.project)
+        return not is_elsewhere and look is not None and fits(look["version"])
 
     def prepare(self, other_python=None):
         """Make it, or bring it up to date, unless another start of the course just did.
@@ -273,7 +274,7 @@ class Environment:
                 raise SetupError(
                     f"The folder {self.folder} holds no Python that the course can use. Delete it and try again."
                 )
-        elif not stamp["packages"] or stamp["project"] != str(self.project) or not self.runs():
+        elif not stamp["packages"] or not self.runs():
             self.say("The folder .venv is not whole, or the course was moved: making it again.")
             stamp = None
             self._make(other_python)
