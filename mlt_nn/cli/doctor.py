@@ -119,7 +119,7 @@ def _environment():
         yield Finding(False, sentence, WAY_OUT)
     versions = {name: installed_version(name) for name, _ in requirements()}
     there = ", ".join(f"{name} {version}" for name, version in versions.items() if version)
-    yield Finding(True, f"packages for the course in {PROJECT}: {there}")
+    yield Finding(True, f"packages for the course in {PROJECT}: {there or 'none'}")
 
 
 def _hidden():

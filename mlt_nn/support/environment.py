@@ -288,6 +288,7 @@ class Environment:
         if not look or lacks:
             raise SetupError("\n".join(["The packages were installed, and yet:", *lacks]))
         self._write_stamp(self._packages(), look["packages"])
+        self.say("The environment is ready.")
 
     def _make(self, other_python):
         if self.folder.is_symlink():
@@ -338,7 +339,6 @@ class Environment:
         uv = self._uv or self._bring_uv(self.python)
         if uv is None or uv.install(self.python, what, _progress(self.say))[0] != 0:
             self._install_by_pip(what)
-        self.say("The environment is ready.")
 
     def _install_by_pip(self, what):
         code, output = Pip(self.python, self.project, self.run).install(what, _progress(self.say))

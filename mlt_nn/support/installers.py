@@ -84,8 +84,9 @@ class Uv:
     def make(self, folder, python):
         """Make an environment with a Python, a file or a version that is fetched; returns (exit code, output)."""
         fetch = ["--no-python-downloads"] if os.path.isabs(python) else ["--managed-python"]
-        # With pip, which people look for in it.
-        return self._run(["venv", "--allow-existing", "--seed", *fetch, "--python", python, str(folder)])
+        code, output = self._run(["venv", "--allow-existing", *fetch, "--python", python, str(folder)])
+        # People look for pip in it.
+        return self._run(["pip", "install", "--python", str(folder), "pip"]) if code == 0 else (code, output)
 
     def install(self, python, arguments, on_line):
         """Install packages into the environment of that Python; returns (exit code, output)."""
