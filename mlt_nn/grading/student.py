@@ -282,7 +282,7 @@ class Student:
     def _under_way(self, name, last_words):
         """The innermost line of the student's in the stack that Python wrote at the end, or None."""
         # An earlier call may have taken nearly all of its time, and left a stack too.
-        stack = re.split(r"Timeout \(|Current thread|Fatal Python error", last_words)[-1]
+        stack = re.split(r"Timeout \(|Current thread 0x|Fatal Python error", last_words)[-1]
         linecache.checkcache()
         places = []
         for line in stack.splitlines():
