@@ -26,6 +26,13 @@ from mlt_nn.widgets import two_weights
 two_weights(forward, loss, backward, sigmoid, sigmoid_prime)
 """
 
+_WIGGLE_AND_MULTIPLY = """
+from mlt_nn.activations import sigmoid, sigmoid_prime
+from mlt_nn.scalar_network import forward, loss
+from mlt_nn.widgets import wiggle_and_multiply
+wiggle_and_multiply(forward, loss, sigmoid, sigmoid_prime)
+"""
+
 _GRADIENT_FLOW = """
 from mlt_nn.backpropagation import backward_pass
 from mlt_nn.network import forward_pass, initialize
@@ -88,6 +95,7 @@ EXAMPLES = {
     "activations": _ACTIVATIONS,
     "layer_sizes": _LAYER_SIZES,
     "two_weights": _TWO_WEIGHTS,
+    "wiggle_and_multiply": _WIGGLE_AND_MULTIPLY,
     "gradient_flow": _GRADIENT_FLOW,
     "learning_rate": _LEARNING_RATE,
     "start_values": _START_VALUES,
