@@ -41,10 +41,10 @@ def one_neuron_picture(problem, w, b, threshold, activation):
     _neuron(drawing, w, b)
     plane = Axes(drawing, 400, 40, SIDE, SIDE, (LOW, HIGH), (LOW, HIGH))
     drawing.heading(plane.left, 19, f"What it decides: {problem.name}")
-    _field(plane, activation, threshold)
+    field(plane, activation, threshold)
     ticks = {tick: str(tick) for tick in (-1, 0, 1, 2)}
     plane.scales(ticks, ticks, "input a_1", "input a_2", grid=WHITE, framed=True)
-    _line(plane, w, b)
+    border(plane, w, b)
     _points(plane, problem, at_points, right)
     caption = (
         "Left: a blue solid edge has a positive weight, an orange dashed one a negative; thick means far from 0. "
@@ -91,18 +91,18 @@ def _neuron(drawing, w, b):
     drawing.text(20, 341, "z = w_1 a_1 + w_2 a_2 + b", 15, "start")
 
 
-def _field(plane, activation, threshold):
-    """The plane in colored cells, deeper where the activation is further from the threshold.
+def field(plane, activation, threshold):
+    """Draw the plane, a square, in colored cells, deeper where the activation is further from the threshold.
 
     A cell that the border between 0 and 1 crosses is cut along it. Where on the cell's sides it does so is found by
     halving, with the neuron itself: nothing is taken for granted about the border.
     """
-    ticks = np.linspace(LOW, HIGH, CELLS + 1)
+    ticks = np.linspace(plane.x[0], plane.x[1], CELLS + 1)
     corners = np.stack(np.meshgrid(ticks, ticks), axis=2)
     distance = (activation(corners.reshape(-1, 2)) - threshold).reshape(CELLS + 1, CELLS + 1)
     # A step has a distance of 1/2 everywhere, and so the full color.
     share = distance / max(largest(distance), 0.5)
-    areas, size = [], SIDE / CELLS
+    areas, size = [], (plane.right - plane.left) / CELLS
     for row in range(CELLS):
         shades = []
         for column in range(CELLS):
@@ -150,30 +150,33 @@ def _shade(share):
     return tint(BLUE if share >= 0 else VERMILION, round(0.15 + 0.85 * min(abs(share), 1), 1) * 0.44)
 
 
-def _ends(w, b):
+def _ends(w, b, low=LOW, high=HIGH):
     """The two points in which the line z = 0 enters and leaves the plane, or None when it stays outside."""
     w1, w2 = (float(value) for value in w)
     crossings = []
     if w2:
-        crossings += [(a1, (-b - w1 * a1) / w2) for a1 in (LOW, HIGH)]
+        crossings += [(a1, (-b - w1 * a1) / w2) for a1 in (low, high)]
     if w1:
-        crossings += [((-b - w2 * a2) / w1, a2) for a2 in (LOW, HIGH)]
-    inside = [point for point in crossings if all(LOW <= coordinate <= HIGH for coordinate in point)]
+        crossings += [((-b - w2 * a2) / w1, a2) for a2 in (low, high)]
+    inside = [point for point in crossings if all(low <= coordinate <= high for coordinate in point)]
     # A line through a corner crosses two sides in one point.
     ends = min(inside, default=None), max(inside, default=None)
     return ends if ends[0] != ends[1] else None
 
 
-def _line(plane, w, b):
-    ends = _ends(w, b)
+def border(plane, w, b, dash="", name="", at=0.5, reach=34):
+    """Draw the line z = 0 in a plane; at a part of it an arrow to larger z, `reach` pixels long, and a name behind."""
+    ends = _ends(w, b, *plane.x)
     if ends is None:
         return
     (x1, y1), (x2, y2) = (plane.place(*end) for end in ends)
-    plane.drawing.line(x1, y1, x2, y2, INK, 3)
+    plane.drawing.line(x1, y1, x2, y2, INK, 3, dash)
     # On the page, a2 grows upward.
     right, up = w / math.hypot(*w)
-    x, y = (x1 + x2) / 2, (y1 + y2) / 2
-    plane.drawing.arrow(x, y, x + 34 * right, y - 34 * up, INK, 2)
+    x, y = x1 + at * (x2 - x1), y1 + at * (y2 - y1)
+    plane.drawing.arrow(x, y, x + reach * right, y - reach * up, INK, 2)
+    if name:
+        plane.drawing.text(x - 15 * right, y + 15 * up, name, 14, weight="bold", halo=True)
 
 
 def _points(plane, problem, at_points, right):
