@@ -1,6 +1,8 @@
 """The picture of one neuron with two inputs: its edges on the left, what it decides in the plane on the right."""
 
+import functools
 import math
+from collections import defaultdict
 from itertools import groupby
 from typing import NamedTuple
 
@@ -102,45 +104,55 @@ def field(plane, activation, threshold):
     distance = (activation(corners.reshape(-1, 2)) - threshold).reshape(CELLS + 1, CELLS + 1)
     # A step has a distance of 1/2 everywhere, and so the full color.
     share = distance / max(largest(distance), 0.5)
+    # The four corners of each cell, in the order in which one goes around it.
+    around = np.stack([share[:-1, :-1], share[:-1, 1:], share[1:, 1:], share[1:, :-1]])
+    means, says_one = around.mean(axis=0), around >= 0
+    cut = says_one.any(axis=0) & ~says_one.all(axis=0) & np.isfinite(around).all(axis=0)
+    crossing = functools.cache(functools.partial(_crossing, activation, threshold))  # two cells share a side
     areas, size = [], (plane.right - plane.left) / CELLS
+    painted: defaultdict[str, list[str]] = defaultdict(list)
     for row in range(CELLS):
-        shades = []
-        for column in range(CELLS):
-            around = [(row, column), (row, column + 1), (row + 1, column + 1), (row + 1, column)]
-            values = np.array([share[place] for place in around])
-            says_one = values >= 0
-            if says_one.all() or not says_one.any() or not np.isfinite(values).all():
-                shades.append(_shade(values.mean()))
-            else:
-                shades.append(_shade(values[~says_one].mean()))
-                outline = _cut([corners[place] for place in around], says_one, activation, threshold)
-                areas.append((outline, _shade(values[says_one].mean())))
+        shades = [_shade(mean) for mean in means[row].tolist()]
+        for column in np.flatnonzero(cut[row]):
+            values, ones = around[:, row, column], says_one[:, row, column]
+            shades[column] = _shade(values[~ones].mean())
+            places = ((row, column), (row, column + 1), (row + 1, column + 1), (row + 1, column))
+            outline = _cut([tuple(corners[place]) for place in places], ones, crossing)
+            areas.append((outline, _shade(values[ones].mean())))
         x, y = plane.left, plane.bottom - (row + 1) * size
-        # Neighbors of one shade are one rectangle: fewer of them draw faster.
         for shade, run in groupby(shades):
             width = len(list(run)) * size
-            plane.drawing.box(x, y, width, size, shade, "none", shape_rendering="crispEdges")
+            painted[shade].append(f"M{x:.2f},{y:.2f}h{width:.2f}v{size:.2f}h-{width:.2f}z")
             x += width
+    # One element for each shade: fewer of them draw faster.
+    for shade, boxes in painted.items():
+        plane.drawing.add("path", d="".join(boxes), fill=shade, shape_rendering="crispEdges")
     for outline, shade in areas:
         plane.drawing.polygon([plane.place(*corner) for corner in outline], shade, shape_rendering="crispEdges")
 
 
-def _cut(corners, says_one, activation, threshold):
+def _cut(corners, says_one, crossing):
     """The corners of the part of a cell in which the neuron says 1."""
     outline = []
     for k in range(4):
         if says_one[k - 1] != says_one[k]:
-            one, zero = (corners[k - 1], corners[k]) if says_one[k - 1] else (corners[k], corners[k - 1])
-            for _ in range(_HALVINGS):
-                middle = (one + zero) / 2
-                if activation(middle[np.newaxis])[0] >= threshold:
-                    one = middle
-                else:
-                    zero = middle
-            outline.append((one + zero) / 2)
+            ends = (corners[k - 1], corners[k]) if says_one[k - 1] else (corners[k], corners[k - 1])
+            outline.append(crossing(*ends))
         if says_one[k]:
             outline.append(corners[k])
     return outline
+
+
+def _crossing(activation, threshold, one, zero):
+    """Where the border is between a point where the neuron says 1 and one where it says 0."""
+    one, zero = np.array(one), np.array(zero)
+    for _ in range(_HALVINGS):
+        middle = (one + zero) / 2
+        if activation(middle[np.newaxis])[0] >= threshold:
+            one = middle
+        else:
+            zero = middle
+    return (one + zero) / 2
 
 
 def _shade(share):

@@ -111,8 +111,7 @@ def misfit(walk):
 def status(walk, back):
     """What was measured, and what is multiplied so far, in words."""
     name = walk.path[0]
-    moved = f"{name} rises by {figures(walk.h)}, and L changes by {figures(walk.changes[-1])}"
-    measured = f"{moved}: {figures(walk.slope)} times as much."
+    measured = f"L changes by {figures(walk.changes[-1])}, {figures(walk.slope)} times h."
     if back == 0:
         return f"Measured: {measured} Press + for a step back."
     product, here = figures(walk.products[-1 - back]), walk.path[-1 - back]

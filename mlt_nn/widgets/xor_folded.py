@@ -49,8 +49,10 @@ def xor_folded(neuron, g):
         scale = sharpness.value
         W, b, top_w, top_b = (scale * np.array(part, dtype=np.float64) for part in PAIRS[which.value])
 
+        columns = list(zip(W.T, b, strict=True))
+
         def hidden(X):
-            return np.array([[float(neuron(x, W[:, j], b[j], g)) for j in range(2)] for x in X])
+            return np.array([[float(neuron(x, w, bias, g)) for w, bias in columns] for x in X])
 
         def top(A):
             return np.array([float(neuron(a, top_w, top_b, g)) for a in A])
@@ -67,7 +69,7 @@ def xor_folded(neuron, g):
         "sharp: times 20": {sharpness: 20},
     }
     name = "XOR folded: where two neurons move its corners, and whether one line is enough there"
-    return Interactive(name, [which, sharpness, way], view, presets)
+    return Interactive(name, [which, way, sharpness], view, presets)
 
 
 def xor_in_layers(forward_pass, W, b):
@@ -77,7 +79,7 @@ def xor_in_layers(forward_pass, W, b):
         forward_pass: the reader's function of `mlt_nn.network`.
         W, b: the parameters of a network 2-2-1 with ReLU, which says 1 where its output is at least 1/2.
     """
-    way = Slider("way, %", 200, 0, 200, 10)
+    way = Slider("step", 2, 0, 2, 0.1)
 
     def hidden(X):
         return forward_pass(X, W, b, hidden="relu", output="identity")
@@ -88,12 +90,12 @@ def xor_in_layers(forward_pass, W, b):
     def view():
         stages = _INPUTS, ("z of neuron {0}", lambda X: hidden(X)[0][1]), ("neuron {0} says", lambda X: hidden(X)[1][1])
         fold = Fold(stages, top, W[1], b[1], W[2][:, 0], b[2][0] - 0.5)
-        place = way.value / 100
+        place = way.value
         done = "inputs", "Z[1]", "A[1]"
         title = " → ".join(done[k] for k in sorted({math.floor(place), math.ceil(place)}))
         return xor_folded_picture(fold, XOR, title, place, (-1.5, 2.5)), _status(fold, place)
 
-    presets = {"the inputs": {way: 0}, "Z[1]": {way: 100}, "A[1]": {way: 200}}
+    presets = {"0: the inputs": {way: 0}, "1: Z[1]": {way: 1}, "2: A[1]": {way: 2}}
     return Interactive("XOR in layers: the matrix moves the plane, ReLU folds it", [way], view, presets)
 
 

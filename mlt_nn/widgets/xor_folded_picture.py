@@ -16,7 +16,7 @@ SIDE = 280
 INPUTS = (-0.4, 1.4)
 """The range of both inputs in the left plane."""
 GRID = np.linspace(0, 1, 9)
-_ALONG = np.linspace(0, 1, 33)
+_ALONG = np.linspace(0, 1, 17)
 _ARROW = 24
 _TOGETHER = 12
 """Points that are closer than so many pixels get rings around each other and one label."""
@@ -51,7 +51,7 @@ class Fold(NamedTuple):
 
     def says(self, points):
         """What the whole network says of points, shape (n,)."""
-        return self.top(self.at(points, self.last))
+        return self.top(self.stages[-1][1](points))
 
     @property
     def last(self):
@@ -87,7 +87,8 @@ def xor_folded_picture(fold, problem, title, way, reach):
         f"({a1:g}, {a2:g}) at ({figures(x)}, {figures(y)})"
         for (a1, a2), (x, y) in zip(problem.points, here, strict=True)
     )
-    alt = f"{title}; {100 * way / fold.last:.0f} % of the way. {problem.name}: {places}; {np.sum(right)} of 4 right."
+    gone = f"{title}; {100 * way / fold.last:.0f} % of the way"
+    alt = f"{gone}. {problem.name}: {places}. The network gets {np.sum(right)} of 4 right."
     return drawing.picture(CAPTION, alt)
 
 

@@ -109,13 +109,13 @@ def test_the_matrix_keeps_straight_what_relu_bends(layers):
         "Folded: (0, 0) at (0, 0), (0, 1) at (1, 0), (1, 0) at (1, 0), (1, 1) at (2, 1). "
         "The line of neuron 3 gets 4 of 4 right."
     )
-    press(layers, "Z[1]")
+    press(layers, "1: Z[1]")
     assert layers.words == (
         "Moved: (0, 0) at (0, -1), (0, 1) at (1, 0), (1, 0) at (1, 0), (1, 1) at (2, 1). "
         "What was straight is still straight, so one line still will not do."
     )
     assert "z of neuron 1" in words(layers)
-    press(layers, "the inputs")
+    press(layers, "0: the inputs")
     assert layers.words.startswith("Flat: ")
 
 
@@ -128,7 +128,7 @@ def test_the_weights_are_those_that_were_handed_over(solved):
 @pytest.mark.parametrize("way", [0, 5, 95, 100])
 @pytest.mark.parametrize("pair", PAIRS)
 def test_every_end_of_the_controls_is_drawn(folded, sharpness, way, pair):
-    which, sharp, folding = folded.children[1:4]
+    which, folding, sharp = folded.children[1:4]
     folded.set({which: pair, sharp: sharpness, folding: way})
     assert nodes(folded, "polyline")
     assert folded.words
