@@ -48,7 +48,6 @@ def xor_folded(neuron, g):
     def view():
         scale = sharpness.value
         W, b, top_w, top_b = (scale * np.array(part, dtype=np.float64) for part in PAIRS[which.value])
-
         columns = list(zip(W.T, b, strict=True))
 
         def hidden(X):
