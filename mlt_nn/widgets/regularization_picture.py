@@ -57,7 +57,7 @@ class Panels:
             for style, color, width, label in (
                 ("-", BLUE, 2, "training set"),
                 ("--", VERMILION, 2, "validation set"),
-                (":", GRAY, 1.3, "validation set, no penalty"),
+                (":", GRAY, 1.3, "validation, no penalty"),
             )
         ]
         losses.set(xlim=(0, steps), ylim=LOSSES, yscale="log")

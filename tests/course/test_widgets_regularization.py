@@ -140,6 +140,6 @@ def test_lambda_is_chosen_by_a_validation_set_and_the_words_say_so(panels):
     picture, status = regularization_view(panels, "L2", 1.0, run, run)
     assert "20 of 30 training points right, 300 of 400 validation points." in status
     legend = [text.get_text() for text in panels.curves[0].axes.get_legend().get_texts()]
-    assert legend == ["training set", "validation set", "validation set, no penalty"]
+    assert legend == ["training set", "validation set", "validation, no penalty"]
     assert "on the validation set" in picture.alt
     assert not [words for words in (status, picture.alt, picture.caption, *legend) if "test" in words]
