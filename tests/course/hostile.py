@@ -297,6 +297,25 @@ HOSTILE = {
         "import time\nwhile True:\n    time.sleep(0.01)",
         state="timed out",
     ),
+    "works when it is looked at": Hostile(
+        "hold the grader up, and sleep where nobody looks",
+        "import time\nstart, half = time.monotonic(), 0\nwhile True:\n    half += 0.501\n"
+        "    time.sleep(max(0, start + half - 0.01 - time.monotonic()))\n"
+        "    while time.monotonic() < start + half + 0.02:\n        pass",
+        state="timed out",
+    ),
+    "a frame of single bytes": Hostile(
+        "hold the grader up with a frame of which there is always a little more",
+        _OUT + "out.write(struct.pack('>II', 2**20, 2**26))\nout.flush()\n"
+        "while True:\n    os.write(out.fileno(), b'x')",
+        state="timed out",
+    ),
+    "more than a check can keep": Hostile(
+        "fill the memory of a check that keeps what it is given",
+        "many = np.ones(15_000)\nwhile True:\n    try:\n        g(many)\n"
+        "    except (TypeError, ValueError):\n        pass",
+        state="died",
+    ),
     "a large argument": Hostile(
         "let a function of the check work on 64 MB",
         "try:\n    g(np.ones(2**26 - 1000, dtype=bool))\nexcept ValueError:\n    pass\nreturn 1.0",

@@ -345,6 +345,23 @@ def test_a_platform_s_zip_has_bounds(tmp_path, monkeypatch):
     assert "all together is larger than" in collected.ignored[0][1]
 
 
+def test_nobody_uses_up_the_room_of_the_others(tmp_path, monkeypatch):
+    name, large = "_assignsubmission_file_", bytes(400)
+    files = {f"Aaron_1{name}/w{number}.zip": large for number in range(9)}
+    files |= {f"Abel_2{name}/{number}/neuron.py": large for number in range(9)}
+    files |= {f"Abel_2{name}/{number}/deep/losses.py": large for number in range(9)}
+    (tmp_path / "moodle.zip").write_bytes(packed(files | {f"Ben_3{name}/neuron.py": CODE}))
+    monkeypatch.setattr(room, "MAX_UNPACKED", 2_000)
+    monkeypatch.setattr(room, "MAX_OF_ONE", 3)
+    collected = collect([tmp_path / "moodle.zip"])
+    assert [each.student for each in collected.submissions if not each.superseded] == ["Aaron", "Abel", "Ben"]
+    aaron, abel, ben = (read(each.path) for each in collected.submissions if not each.superseded)
+    assert "is no zip that can be read" in aaron.problem
+    assert "exercise modules lie in" in abel.problem
+    assert ben.module("neuron").data == CODE
+    assert ignored(collected) == {f"Aaron_1{name}": "has 6 zips more than the last 3, which are looked at"}
+
+
 def test_a_student_cannot_hand_in_for_another(lay, tmp_path):
     """A zip of a student is never taken for a platform's when it lies among those of others."""
     forged = packed({"ben_12345_67890_work.zip": work("# forged"), "x_1_assignsubmission_file_/neuron.py": CODE})
