@@ -12,8 +12,9 @@ from mlt_nn.widgets.question import question, review
 from mlt_nn.widgets.regularization import regularization
 from mlt_nn.widgets.start_values import start_values
 from mlt_nn.widgets.two_weights import two_weights
+from mlt_nn.widgets.watch_training import watch_training
 
 __all__ = [
     "activations", "digits", "dropout", "gradient_flow", "handwriting", "layer_sizes", "learning_rate",
-    "one_neuron", "question", "regularization", "review", "start_values", "two_weights",
+    "one_neuron", "question", "regularization", "review", "start_values", "two_weights", "watch_training",
 ]  # fmt: skip
