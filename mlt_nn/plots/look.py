@@ -101,17 +101,22 @@ def kept(figure):
     canvas = figure.canvas
     canvas.draw()
     empty = canvas.copy_from_bbox(figure.bbox)
-    options: Any = {"metadata": {"Software": None}, "pil_kwargs": {"compress_level": 1}}  # level 1 is fast
 
-    def png(*artists):
+    def drawn(*artists):
         canvas.restore_region(empty)
         for artist in artists:
             figure.draw_artist(artist)
-        file = io.BytesIO()
-        imsave(file, canvas.buffer_rgba(), format="png", **options)
-        return file.getvalue()
+        return png(canvas.buffer_rgba())
 
-    return png
+    return drawn
+
+
+def png(pixels):
+    """A PNG file, quickly, of pixels of shape (rows, columns, 3 or 4), bytes or numbers from 0 to 1."""
+    options: Any = {"metadata": {"Software": None}, "pil_kwargs": {"compress_level": 1}}  # level 1 is fast
+    file = io.BytesIO()
+    imsave(file, pixels, format="png", **options)
+    return file.getvalue()
 
 
 def numbers(name, values, ndim=1):

@@ -99,16 +99,17 @@ class Slider(_Number):
     Arguments:
         name: what it is called, a word or two.
         value, low, high, step: where it starts, its ends, and the step of the slider and of the arrow keys.
+        beside: controls of the same value beside the slider.
     """
 
     value = traitlets.Float()
     _kinds = ipywidgets.FloatText, ipywidgets.FloatSlider
 
-    def __init__(self, name, value, low, high, step=1):
+    def __init__(self, name, value, low, high, step=1, beside=()):
         field, kind = self._kinds
         self._step = step
         slider = kind(value=value, min=low, max=high, step=step, readout=False, tooltip=name)
-        super().__init__(field, name, value, low, high, step, [slider])
+        super().__init__(field, name, value, low, high, step, [slider, *beside])
 
     def _clean(self, part, value):
         if part is self.text:
@@ -124,6 +125,22 @@ class IntSlider(Slider):
 
     value = traitlets.Int()
     _kinds = ipywidgets.IntText, ipywidgets.IntSlider
+
+
+class Film(IntSlider):
+    """The same for the moments of a film, with a button that plays it from here on, or once more when it is over."""
+
+    def __init__(self, name, value, low, high):
+        self._play = ipywidgets.Play(min=low, max=high, interval=50, show_repeat=False, layout={"width": "40px"})
+        super().__init__(name, value, low, high, beside=[self._play])
+        self._play.observe(self._show, "playing")
+
+    def _show(self, change):
+        super()._show(change)
+        if self.value == self.high and not self._play.playing:
+            # At its end the button of ipywidgets would do nothing.
+            with self._from(self):
+                self._play.value = self.low
 
 
 class LogSlider(_Number):

@@ -12,7 +12,7 @@ import ipywidgets
 from mlt_nn.plots.picture import TEXT
 from mlt_nn.support.folders import PACKAGE
 from mlt_nn.widgets.controls import button, row
-from mlt_nn.widgets.mending import SENTENCE, mend
+from mlt_nn.widgets.mending import BESIDE, SENTENCE, mend
 
 _OURS = PACKAGE / "widgets", PACKAGE / "plots"
 
@@ -37,11 +37,12 @@ class Interactive(ipywidgets.VBox):
             that says in words what is seen. It may set a control, too; that does not draw again.
         presets: name of a button -> {control: value}, for the cases worth seeing.
         sentence: the parts of a sentence below these buttons, each a text or a `Link` that sets controls, too.
+        beside: whether the controls are so many that they stand beside the picture where the page is wide enough.
 
     The view runs the reader's functions. One that is not written yet, or that fails, is named where the picture was.
     """
 
-    def __init__(self, name, controls, view, presets=None, sentence=()):
+    def __init__(self, name, controls, view, presets=None, sentence=(), beside=False):
         self.name = name
         self.view = view
         self.picture = ipywidgets.HTML()
@@ -51,7 +52,10 @@ class Interactive(ipywidgets.VBox):
         above = [row(*buttons)] if buttons else []
         if sentence:
             above.append(ipywidgets.HBox([self._words(part) for part in sentence]).add_class(SENTENCE))
-        super().__init__([*above, *controls, self.picture, self.status])
+        box = [ipywidgets.VBox(controls)] if beside else controls
+        super().__init__([*above, *box, self.picture, self.status])
+        if beside:
+            self.add_class(BESIDE)
         mend(self, self.status)
         for control in _with_value(controls):
             control.observe(self.refresh, "value")

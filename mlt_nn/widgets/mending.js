@@ -14,6 +14,9 @@ function mend(box) {
     for (const button of box.querySelectorAll("button[title]:not([title=''])")) {
         button.setAttribute("aria-label", button.title);
     }
+    for (const icon of box.querySelectorAll(".widget-play i")) {
+        icon.parentElement.setAttribute("aria-label", icon.classList.contains("fa-play") ? "Play" : "Pause");
+    }
     for (const field of box.querySelectorAll("input[type=number]")) {
         const ends = field.labels[0]?.title.match(/^from (\S+) to (\S+)$/);
         if (ends) [, field.min, field.max] = ends;

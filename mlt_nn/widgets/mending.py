@@ -4,7 +4,7 @@ Keys: in a notebook the arrow keys move from cell to cell and letters are comman
 has the focus. JupyterLab leaves alone what carries the attribute `data-lm-suppress-shortcuts`.
 
 Names: the handle of a slider has none, and a button with a sign is called by its sign. Both get the tooltip as their
-name.
+name. The button that plays a film has neither. (Its second button, back to the start, is not needed beside a slider.)
 
 Ends: a field that is not bounded sends whatever is typed, which a control can then answer; but nobody told the arrow
 keys, and a screen reader, where its numbers end. Its tooltip does.
@@ -25,6 +25,7 @@ from mlt_nn.support.colors import BLUE
 CLASS = "mlt-nn-controls"
 STATUS = "mlt-nn-status"
 SENTENCE = "mlt-nn-sentence"
+BESIDE = "mlt-nn-beside"
 
 
 class _Mending(anywidget.AnyWidget):
@@ -36,11 +37,21 @@ class _Mending(anywidget.AnyWidget):
     # choice the height of one line; the second line of a long one would cover the next choice of a question. Nothing
     # jumps: no scroll bar comes and goes, a caption has room for two lines even when it needs one, and the margin that
     # ipywidgets computes anew for radio buttons at each click stays what it is.
+    # Controls beside the picture, where there is room: the buttons on top, the status below the controls.
     _css = f"""
+        :has(> .{BESIDE}) {{ container-type: inline-size }}
+        .{BESIDE} > .widget-vbox {{ flex-flow: row wrap }}
+        @container (min-width: 1100px) {{
+            .{BESIDE} {{ display: grid; grid: auto auto 1fr / 290px 1fr; column-gap: 8px }}
+            .{BESIDE} > :first-child {{ grid-column: 1 / -1 }}
+            .{BESIDE} > .widget-vbox {{ flex-flow: column }}
+            .{BESIDE} > :nth-child(3) {{ grid-area: 2 / 2 / span 2 }}
+        }}
         .{CLASS} .widget-radio > .widget-label {{ text-align: right; margin-right: 8px }}
         .{CLASS} .widget-box, .{CLASS} .widget-radio {{ overflow: visible }}
         .{CLASS} .widget-radio-box {{ margin-bottom: 4px !important }}
         .{CLASS} figcaption {{ min-height: 3.2em }}
+        .{CLASS} .widget-play button:nth-child(n+2) {{ display: none }}
         .{CLASS} .noUi-handle {{ background: {BLUE}; border-color: #FFFFFF }}
         .{SENTENCE} {{ display: block; max-width: 50em; margin: 4px 2px; {TEXT} }}
         .{SENTENCE} .widget-html, .{SENTENCE} .widget-html-content, .{SENTENCE} button {{

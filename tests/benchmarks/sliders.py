@@ -32,6 +32,7 @@ _WAYS = {
     "start_values": _DOWN,
     "xor_folded": _DOWN,
     "xor_in_layers": _DOWN,
+    "watch_training": _DOWN,
     "learning_rate": _DOWN,
     # Downwards from the upper left corner with the pen down, on a way that is not the same line made longer.
     "handwriting": _Way(

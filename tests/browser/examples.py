@@ -70,6 +70,14 @@ from mlt_nn.widgets import start_values
 start_values(initialize, forward_pass, backward_pass, update)
 """
 
+_WATCH_TRAINING = """
+from mlt_nn.gradient_descent import train
+from mlt_nn.losses import cross_entropy
+from mlt_nn.network import forward_pass, initialize
+from mlt_nn.widgets import watch_training
+watch_training(initialize, forward_pass, cross_entropy, train)
+"""
+
 _REGULARIZATION = """
 from mlt_nn.backpropagation import backward_pass
 from mlt_nn.gradient_descent import update
@@ -117,6 +125,7 @@ EXAMPLES = {
     "gradient_flow": _GRADIENT_FLOW,
     "learning_rate": _LEARNING_RATE,
     "start_values": _START_VALUES,
+    "watch_training": _WATCH_TRAINING,
     "regularization": _REGULARIZATION,
     "dropout": _DROPOUT,
     "digits": _DIGITS,

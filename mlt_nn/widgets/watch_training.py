@@ -1,0 +1,152 @@
+"""Training, watched: at each epoch what every hidden neuron says about the plane, and what the network makes of it."""
+
+import functools
+from typing import Any, NamedTuple
+
+import ipywidgets
+import numpy as np
+
+from mlt_nn.datasets.toy import spirals, two_moons
+from mlt_nn.plots.look import figures
+from mlt_nn.widgets.controls import NAMED, Counter, Film, LogSlider
+from mlt_nn.widgets.interactive import Interactive
+from mlt_nn.widgets.one_neuron_picture import Problem
+from mlt_nn.widgets.watch_training_picture import Watched, watch_training_picture
+
+POINTS, EPOCHS = 100, 200
+ALL = "all"
+START: dict[str, Any] = {
+    "points": "moons",
+    "neurons": 4,
+    "activation": "tanh",
+    "rate": 0.03,
+    "mini-batch": ALL,
+    "start": 0,
+}
+PRESETS: dict[str, dict[str, Any]] = {
+    "moons": {},
+    "XOR, 2 neurons": {"points": "XOR", "neurons": 2},
+    "XOR, 8 neurons": {"points": "XOR", "neurons": 8},
+    "identity": {"activation": "identity", "rate": 0.003},
+    "steps too long": {"rate": 0.3},
+    "dead ReLUs": {"activation": "relu", "rate": 0.1},
+}
+
+
+def problems():
+    """The sets of points, around (0, 0), by their names."""
+    rng = np.random.default_rng(3)
+    moons, classes = two_moons(POINTS, rng)
+    yield Problem("moons", 1.25 * (moons - [0.5, 0.25]), classes)
+    square = rng.uniform(-1.9, 1.9, (POINTS, 2))
+    square += 0.15 * np.sign(square)  # a gap on both sides of the axes
+    yield Problem("XOR", square, (square[:, 0] * square[:, 1] > 0).astype(int))
+    classes = np.arange(POINTS) % 2
+    radius, angle = (
+        np.where(classes, rng.uniform(0, 0.8, POINTS), rng.uniform(1.3, 2, POINTS)),
+        rng.uniform(0, 7, POINTS),
+    )
+    yield Problem("ring", np.column_stack([radius * np.cos(angle), radius * np.sin(angle)]), classes)
+    arms, classes = spirals(POINTS, rng, k=2)
+    yield Problem("spirals", 2 * arms, classes)
+
+
+def watch_training(initialize, forward_pass, cross_entropy, train):
+    """A training to play, to stop and to take back: the hidden neurons, the border and the loss after each epoch.
+
+    Arguments: the reader's functions of `mlt_nn.network`, `mlt_nn.losses` and `mlt_nn.gradient_descent`.
+    """
+    known = {problem.name: problem for problem in problems()}
+    choices = {
+        "points": _chosen("points", list(known)),
+        "neurons": Counter("neurons", START["neurons"], 1, 8),
+        "activation": _chosen("activation", ["tanh", "sigmoid", "relu", "identity"]),
+        "rate": LogSlider("learning rate", START["rate"], 0.001, 1),
+        "mini-batch": _chosen("mini-batch", [ALL, 20]),
+        "start": Counter("start", START["start"], 0, 99),
+    }
+    epoch = Film("epoch", EPOCHS, 0, EPOCHS)
+
+    @functools.lru_cache(maxsize=20)
+    def run(name, *choice):
+        return training(initialize, forward_pass, cross_entropy, train, known[name], *choice)
+
+    def view():
+        chosen = {name: choice.value for name, choice in choices.items()}
+        seen, problem, activation = run(*chosen.values()), known[chosen["points"]], chosen["activation"]
+        W, b = seen.parameters[epoch.value]
+        with np.errstate(all="ignore"):
+            _, A = forward_pass(problem.points, W, b, activation)
+        watched = Watched(problem, activation, W, b, A, seen.losses, epoch.value)
+        return watch_training_picture(watched, forward_pass), verdict(watched)
+
+    for sliding in (choices["rate"], epoch):
+        sliding.children[1].layout.width = "150px"
+    presets = {
+        label: {choices[name]: value for name, value in (START | changes).items()} | {epoch: EPOCHS}
+        for label, changes in PRESETS.items()
+    }
+    name = "training, watched: hidden neurons, border and loss after each epoch"
+    return Interactive(name, [epoch, *choices.values()], view, presets, beside=True)
+
+
+def _chosen(name, options):
+    return ipywidgets.Dropdown(
+        description=name, options=options, value=START[name], style=NAMED, layout={"width": "15em"}
+    )
+
+
+class Run(NamedTuple):
+    """A finished training."""
+
+    parameters: list
+    """(W, b) at the start and after each epoch."""
+    losses: np.ndarray
+    """The loss of all points with each of these."""
+
+
+def training(initialize, forward_pass, cross_entropy, train, problem, neurons, activation, rate, batch, start):
+    """The network at the start and after each of EPOCHS epochs, as a `Run`."""
+    X, Y = problem.points, np.eye(2)[problem.classes]
+    W, b = initialize((2, neurons, 2), np.random.default_rng(start))
+    parameters = [_copied(W, b)]
+    with np.errstate(all="ignore"):  # steps that are too long are one of the things to see
+        train(
+            X,
+            Y,
+            W,
+            b,
+            activation,
+            learning_rate=rate,
+            epochs=EPOCHS,
+            batch_size=None if batch == ALL else batch,
+            rng=np.random.default_rng(start),
+            on_epoch=lambda epoch, W, b, loss: parameters.append(_copied(W, b)),
+        )
+        if len(parameters) != EPOCHS + 1:
+            raise ValueError(f"train called on_epoch {len(parameters) - 1} times in {EPOCHS} epochs")
+        losses = [cross_entropy(Y, forward_pass(X, W, b, activation)[1][2]) for W, b in parameters]
+    return Run(parameters, np.array(losses))
+
+
+def _copied(W, b):
+    # A train that changes its arrays in place would change the past.
+    return tuple({l: np.array(theta) for l, theta in parameters.items()} for parameters in (W, b))
+
+
+def verdict(watched):
+    """How many points are right, the loss, and what ails the training, in words."""
+    losses = watched.losses[: watched.epoch + 1]
+    right = np.sum(~watched.wrong)
+    said = (
+        f"Epoch {watched.epoch}: {right} of {POINTS} points are on the right side, the loss is {figures(losses[-1])}."
+    )
+    if not np.isfinite(losses).all():
+        return f"{said} In epoch {np.argmin(np.isfinite(losses))} it was no longer a finite number."
+    rises = np.sum(losses[1:] > losses[:-1])
+    if rises:
+        said += f" It rose in {rises} of the {watched.epoch} epochs so far."
+    silent = [str(j + 1) for j, column in enumerate(watched.A[1].T) if not column.any()]
+    if silent:
+        said += f" Dead, 0 at every point: neuron {', '.join(silent)}."
+    return said
