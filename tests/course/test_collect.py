@@ -484,7 +484,19 @@ def test_names_that_nearly_look_like_a_platform_s(name, is_folder, platform):
 # Names belong to the teacher
 
 
-@pytest.mark.parametrize("other", ["Ada  Lovelace", "Ada\u200b Lovelace", "Ada\u00a0Lovelace", "\uff21da Lovelace"])
+@pytest.mark.parametrize(
+    "other",
+    [
+        "Ada  Lovelace",
+        "Ada\u200b Lovelace",
+        "Ada\u00a0Lovelace",
+        "\uff21da Lovelace",
+        "Ada Lovelace\u3164",
+        "Ada Love\u034flace",
+        "Ada Lovelace \u2800",
+        "Ada Lovelace\ufe0f",
+    ],
+)
 @pytest.mark.skipif(os.name == "nt", reason="the system does not keep each of these names")
 def test_all_whose_names_are_shown_alike_get_a_number(lay, other):
     path = lay({"Ada Lovelace/neuron.py": CODE, f"{other}/neuron.py": CODE, "Ada Lovelace [1]/neuron.py": CODE})
