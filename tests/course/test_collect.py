@@ -345,6 +345,13 @@ def test_a_platform_s_zip_has_bounds(tmp_path, monkeypatch):
     assert "all together is larger than" in collected.ignored[0][1]
 
 
+def test_a_name_at_moodle_that_looks_like_another_student_s_is_not_taken_for_it(lay):
+    marker = "_assignsubmission_file_"
+    path = lay({f"Ben_12{marker}work.zip": work("# ben"), f"Ben_12{marker}z_13{marker}work.zip": work("# mallory")})
+    found = {each.student: each.superseded for each in collect([path]).submissions}
+    assert found == {"Ben": "", f"Ben_12{marker}z_13{marker}work": ""}
+
+
 def test_nobody_uses_up_the_room_of_the_others(tmp_path, monkeypatch):
     name, large = "_assignsubmission_file_", bytes(400)
     files = {f"Aaron_1{name}/w{number}.zip": large for number in range(9)}
@@ -466,6 +473,8 @@ def test_a_broken_zip_is_a_submission_that_says_so(tmp_path, data):
         ("submission_7", True, "Gradescope"),
         ("submission_7", False, ""),
         ("submission_seven", True, ""),
+        ("Ben_12_assignsubmission_file_z_13_assignsubmission_file_work.zip", False, ""),
+        ("Ben_12_assignsubmission_file_z_13_assignsubmission_file_", True, ""),
     ],
 )
 def test_names_that_nearly_look_like_a_platform_s(name, is_folder, platform):
@@ -475,7 +484,19 @@ def test_names_that_nearly_look_like_a_platform_s(name, is_folder, platform):
 # Names belong to the teacher
 
 
-@pytest.mark.parametrize("other", ["Ada  Lovelace", "Ada\u200b Lovelace", "Ada\u00a0Lovelace", "\uff21da Lovelace"])
+@pytest.mark.parametrize(
+    "other",
+    [
+        "Ada  Lovelace",
+        "Ada\u200b Lovelace",
+        "Ada\u00a0Lovelace",
+        "\uff21da Lovelace",
+        "Ada Lovelace\u3164",
+        "Ada Love\u034flace",
+        "Ada Lovelace \u2800",
+        "Ada Lovelace\ufe0f",
+    ],
+)
 @pytest.mark.skipif(os.name == "nt", reason="the system does not keep each of these names")
 def test_all_whose_names_are_shown_alike_get_a_number(lay, other):
     path = lay({"Ada Lovelace/neuron.py": CODE, f"{other}/neuron.py": CODE, "Ada Lovelace [1]/neuron.py": CODE})

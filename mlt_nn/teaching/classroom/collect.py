@@ -31,6 +31,8 @@ MAX_UNPACKED = 20_000_000_000
 MAX_OF_ONE = 100
 
 _OF_THE_SYSTEM = re.compile(r"\.|__MACOSX$|__pycache__$|Thumbs\.db$|desktop\.ini$", re.IGNORECASE)
+# Letters, marks and signs that leave nothing to be seen, besides those of the category Cf.
+_BLANK = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _LINK = "is a link, which is not followed"
 _NOT_OURS = "is no zip, no folder and no exercise file"
 _CHUNK = 1 << 20
@@ -373,7 +375,7 @@ def _unique(keys):
 def _as_shown(name):
     """The same for names that a person cannot tell apart: by signs of no width, say, or by kinds of spaces."""
     seen = (sign for sign in unicodedata.normalize("NFKC", name) if unicodedata.category(sign) != "Cf")
-    return one_line("".join(seen))
+    return one_line(_BLANK.sub("", "".join(seen)))
 
 
 def _folded(name):
