@@ -80,11 +80,11 @@ def wrong_python(version, executable, arguments, others=()):
 
 
 def requirements(project=PROJECT, extras=()):
-    """The packages that pyproject.toml asks for, as pairs (name, lowest version)."""
+    """The packages that pyproject.toml asks for, as pairs (name, lowest version). A hand-out lacks our extras."""
     import tomllib
 
     table = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    lists = [table["dependencies"], *(table["optional-dependencies"][extra] for extra in extras)]
+    lists = [table["dependencies"], *(table["optional-dependencies"].get(extra, []) for extra in extras)]
     return [tuple(entry.split(">=")) for wanted in lists for entry in wanted]
 
 
