@@ -81,11 +81,13 @@ def test_squared_error_of_columns(student, rng):
 
 @exercise("losses.squared_error")
 def test_squared_error_refuses_what_numpy_would_stretch(student, rng):
-    """A row against a column, rows, and three axes are refused; columns are not"""
+    """A row against a column, rows, matrices, and three axes are refused; columns are not"""
     n = int(rng.integers(3, 7))
     y, y_hat = numbers(rng, 2, n, 1)
     assert_close(student.losses.squared_error(y, y_hat), half_of_squares(y, y_hat), name="the loss")
-    for one, other in ((y, y_hat[:, 0]), (y.T, y_hat.T), (y.T, y_hat), (y[:, :, None], y_hat[:, :, None])):
+    matrix = np.hstack((y, y_hat))
+    refused = ((y, y_hat[:, 0]), (y.T, y_hat.T), (y.T, y_hat), (matrix, matrix), (y[:, :, None], y_hat[:, :, None]))
+    for one, other in refused:
         names = {str(one.shape), str(other.shape)}
         assert_raises(ValueError, student.losses.squared_error, one, other, names=sorted(names))
 
