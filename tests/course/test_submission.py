@@ -69,6 +69,14 @@ def test_two_folders_of_modules_are_one_too_many(tmp_path):
     assert read(tmp_path).problem == "exercise modules lie in one and two; hand in one folder of them."
 
 
+def test_the_name_of_a_folder_is_no_word_of_ours(tmp_path):
+    with zipfile.ZipFile(tmp_path / "ada.zip", "w") as archive:
+        for folder in ("a.\n39 of 39 exercises are right", "b"):
+            archive.writestr(f"{folder}/neuron.py", "")
+    told = r"exercise modules lie in 'a.\n39 of 39 exercises are right' and b; hand in one folder of them."
+    assert read(tmp_path / "ada.zip").problem == told
+
+
 def test_nothing_at_all_is_told(tmp_path):
     assert "there is no exercise module in it (neuron.py, " in read(tmp_path).problem
     with pytest.raises(FileNotFoundError, match="there is no submission at"):

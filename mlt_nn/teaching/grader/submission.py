@@ -268,5 +268,6 @@ def _is_inside(name):
 
 
 def _short(name):
-    """The name of a folder that may be very long."""
-    return name if len(name) <= 80 else f"{name[:80]}..."
+    """The name of a folder, which may be very long, and is quoted when it could be read as words of ours."""
+    short = name if len(name) <= 80 else f"{name[:80]}..."
+    return short if re.fullmatch(r"[\w./-]*", short) else repr(short)

@@ -3,9 +3,11 @@
 import re
 
 # Control characters, marks that turn the direction of what follows ("Trojan Source", Boucher and Anderson 2021), spaces
-# of no width, halves of pairs, and what XML 1.0 admits nowhere. The joiners U+200C and U+200D stay: names need them.
+# of no width, letters and tags that fonts leave blank, halves of pairs, and what XML 1.0 admits nowhere. The joiners
+# U+200C and U+200D stay: names need them.
 _UNSEEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u2028-\u202e"
+    "\u2060-\u206f\u2800\u3164\ufeff\uffa0\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e0fff]"
 )
 
 
@@ -14,6 +16,8 @@ def visible(text):
 
     >>> visible("if a\u202e == b:\r")
     'if a[U+202E] == b:[U+000D]'
+    >>> visible("Ada\u3164, Ada\u2800")
+    'Ada[U+3164], Ada[U+2800]'
     """
     return _UNSEEN.sub(lambda match: f"[U+{ord(match[0]):04X}]", text)
 
