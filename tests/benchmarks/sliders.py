@@ -30,6 +30,7 @@ _WAYS = {
     # These begin at the upper end of the first slider, or near it.
     "gradient_flow": _DOWN,
     "start_values": _DOWN,
+    "map_of_lines": _DOWN,
     "watch_training": _DOWN,
     "learning_rate": _DOWN,
     # Downwards from the upper left corner with the pen down, on a way that is not the same line made longer.
