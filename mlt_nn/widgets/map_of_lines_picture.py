@@ -17,7 +17,7 @@ REACH = 2.2
 """w and b go from -REACH to REACH on the map, and so do x and y beside it."""
 MAP = np.linspace(-REACH, REACH, 45)
 # The lines of equal loss, for numbers and for classes.
-LEVELS = (0.25, 0.5, 1, 2, 4, 8, 16, 32), (4.125, 4.25, 4.5, 5, 6, 8, 11, 14)
+LEVELS = (0.5, 1, 2, 4, 8, 16, 32), (4.25, 4.5, 5, 6, 8, 11, 14)
 _LEFT, _RIGHT, _TOP, _SIDE = 46, 432, 34, 310
 _SCORES = 4.0  # the ends of the axis of scores
 _COSTS = 4.0  # and of that of -log p
@@ -171,7 +171,7 @@ def _ground(plane, seen):
     for level in levels:
         for line in lines.lines(level):
             drawing.polyline([plane.place(*point) for point in line], GRAY, 0.8)
-    for level in levels[1:]:
+    for level in levels:
         places = [plane.place(*point) for line in lines.lines(level) for point in line]
         # The lowest place at which the number is inside.
         for x, y in sorted(places, key=lambda place: -place[1]):
