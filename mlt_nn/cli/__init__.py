@@ -2,9 +2,10 @@
 
 import argparse
 import importlib
+import os
 import sys
 
-from mlt_nn.support.folders import PACKAGE
+from mlt_nn.support.folders import PACKAGE, own_folders
 
 _SUMMARIES = {
     "lab": "open JupyterLab at the first notebook that you have not finished",
@@ -86,6 +87,8 @@ def main(arguments=None):
     options = parser.parse_args(arguments[:1] if passes_on else arguments)
     if passes_on:
         options.arguments = arguments[1:]
+    for name, folder in own_folders().items():
+        os.environ.setdefault(name, folder)
     try:
         return module.execute(options)
     except UsageError as error:

@@ -4,18 +4,30 @@ In a notebook,  from mlt_nn import doctor; doctor()  also says whether a file wa
 """
 
 import ast
-import contextlib
 import html
 import os
 import platform
 import sys
+from importlib import metadata
 from typing import NamedTuple
 
 from mlt_nn.support.catalogue import EXERCISES, MODULES
 from mlt_nn.support.colors import BLUE, VERMILION
-from mlt_nn.support.environment import WAY_OUT, fits, installed_version, lacking, requirements, wrong_python
-from mlt_nn.support.folders import PACKAGE, PROJECT, get_back
+from mlt_nn.support.environment import (
+    NEWEST,
+    WAY_OUT,
+    dotted,
+    fits,
+    fitting_commands,
+    installed_version,
+    lacking,
+    requirements,
+    wrong_python,
+)
+from mlt_nn.support.folders import COURSE, PACKAGE, PROJECT, get_back
 from mlt_nn.support.overlay import VARIABLE, exercise_file
+
+_AFRESH = "Delete the folder .venv, then run  python3 -m mlt_nn lab : it is made again."
 
 
 class Finding(NamedTuple):
@@ -81,17 +93,24 @@ def doctor():
     Returns:
         `Diagnosis`, which a notebook shows as a table.
     """
-    findings = [_python(), *_environment()]
-    with contextlib.suppress(ModuleNotFoundError):  # of a package that is named as missing already
-        findings += [_kernel(), _data(), _checks()]
+    findings = [_python(), *_environment(), *_hidden()]
+    for look in (_kernel, _data, _checks):
+        try:
+            findings.append(look())
+        except ImportError as error:
+            # Where a package is missing, that was named already.
+            if not lacking(PROJECT):
+                findings.append(Finding(False, f"A package is damaged: {error}.", _AFRESH))
     findings += [*_sources(), *(look(module) for module in MODULES for look in (_file, _loaded))]
     return Diagnosis(finding for finding in findings if finding)
 
 
 def _python():
     if fits(sys.version_info):
-        return Finding(True, f"Python {platform.python_version()} ({sys.executable})")
-    sentence, *way_out = wrong_python(sys.version_info, sys.executable, ["lab"]).splitlines()
+        newer = f", newer than {dotted(NEWEST)}, the newest tested" if sys.version_info[:2] > NEWEST else ""
+        return Finding(True, f"Python {platform.python_version()} ({sys.executable}){newer}")
+    words = wrong_python(sys.version_info, sys.executable, ["lab"], fitting_commands())
+    sentence, *way_out = words.splitlines()
     return Finding(False, sentence, " ".join(line.strip() for line in way_out))
 
 
@@ -100,7 +119,14 @@ def _environment():
         yield Finding(False, sentence, WAY_OUT)
     versions = {name: installed_version(name) for name, _ in requirements()}
     there = ", ".join(f"{name} {version}" for name, version in versions.items() if version)
-    yield Finding(True, f"packages for the course in {PROJECT}: {there}")
+    yield Finding(True, f"packages for the course in {PROJECT}: {there or 'none'}")
+
+
+def _hidden():
+    """Files of the reader's that a notebook would take for a package: a notebook looks beside itself first."""
+    for file in sorted(COURSE.glob("*.py")):
+        if file.stem in metadata.packages_distributions():
+            yield Finding(False, f"{file} hides the package {file.stem}.", "Rename it, then restart the kernel.")
 
 
 def _kernel():

@@ -55,7 +55,8 @@ def command(notebook, no_browser=False):
     """The command that opens JupyterLab at that notebook."""
     is_root = hasattr(os, "geteuid") and os.geteuid() == 0
     return [
-        *(sys.executable, "-m", "jupyterlab"),
+        # -P: a numpy.py of the reader's own in this folder is not NumPy.
+        *(sys.executable, "-P", "-m", "jupyterlab"),
         # The root is the project's folder, not course/, so that a notebook can link to ../mlt_nn/activations.py.
         f"--ServerApp.root_dir={PROJECT}",
         f"--LabApp.default_url=/lab/tree/{COURSE.name}/{notebook}.ipynb",
@@ -76,6 +77,8 @@ def environment(variables):
         # The browser and JupyterLab work too. A matrix product waits for the last of its threads: where one of them
         # has to share its core, mini-batches take three to six times as long.
         "OPENBLAS_NUM_THREADS": str(max((os.cpu_count() or 1) // 2, 1)),
+        # A console that lacks a character gets a question mark.
+        "PYTHONIOENCODING": ":replace",
         **variables,
         "PATH": first(sysconfig.get_path("scripts"), "PATH"),  # so that its terminal knows mlt-nn
         "JUPYTER_CONFIG_PATH": first(CONFIGURATION, "JUPYTER_CONFIG_PATH"),  # no question about news at the start

@@ -36,7 +36,11 @@ def configure(parser):
 
 
 def execute(options):
-    """Write the zip and say what is in it; returns 0, also when exercises are missing, which is no error."""
+    """Write the zip and say what is in it.
+
+    Returns:
+        1 when it would be graded otherwise than it works here, else 0: that exercises are missing is no error.
+    """
     out = options.out.resolve()
     places = {f"{module}.py": exercise_file(module) for module in MODULES}
     files = {name: _data(file) for name, file in places.items() if file.is_file()}
@@ -44,7 +48,8 @@ def execute(options):
         raise CommandError("There is no exercise file to hand in: mlt_nn/neuron.py and all others are gone.")
     results, why = _tried(files)
     states = {each.name: each.state for each in results} if results else None
-    for difference in _differences(results):
+    differences = list(_differences(results))
+    for difference in differences:
         print(difference)
     versions = {"python": platform.python_version(), **{each: installed_version(each) for each in ("numpy", "mlt-nn")}}
     try:
@@ -59,6 +64,9 @@ def execute(options):
     print("\n".join(_words(states)) if states is not None else f"How far you are could not be told: {why}")
     print("It also says which versions of Python, NumPy and the course you have, and when it was made, in UTC.")
     print(f'Your name in it is "{options.name}".' if options.name else "Your name is not in it.")
+    if differences:
+        print("Mend first what stands at the top, and then write  python3 -m mlt_nn submit  again.")
+        return 1
     print("Now hand it in where your course collects the work. Later you may do the same again.")
     return 0
 
@@ -118,9 +126,8 @@ def _differences(results):
     """What stands in the way of the grading and not of the student, each once, in lines."""
     told = dict.fromkeys(each.first_failure.message.splitlines()[-1] for each in results if _is_outside(each))
     if told:
-        yield "When your work is graded, there are your nine files, NumPy and Python's own library, and nothing else:"
+        yield "As it is, this would lose points. It is graded by your nine files, NumPy and Python's own library alone:"
         yield from (f"  {each}" for each in told)
-        yield "Mend that, and then write  mlt-nn submit  again."
 
 
 def _is_outside(result):

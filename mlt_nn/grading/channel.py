@@ -12,7 +12,7 @@ from mlt_nn.grading.streams import Nonsense
 
 # How many calls may wait for each other: the student's function calls one of the check, which calls the student's.
 MAX_NESTING = 50
-# CPU seconds of our own that one question may cost us: the other end may call without end meanwhile.
+# CPU seconds of our own that the questions of one patience may cost us: the other end may call without end meanwhile.
 MAX_SERVING = 5.0
 
 
@@ -93,10 +93,12 @@ class Channel:
                 # One that never stops calling never lets us wait, which is where it is noticed that its time is over.
                 if patience is not None and time.monotonic() > patience.next_look:
                     patience.look()
-                if patience is not None and time.thread_time() > start + MAX_SERVING:
+                if patience is not None and patience.served + time.thread_time() - start > MAX_SERVING:
                     raise UsedUp
         finally:
             self._nesting -= 1
+            if patience is not None and not self._nesting:
+                patience.served += time.thread_time() - start
         if message.get("answer") != identity:
             raise Nonsense("it sent an answer to another call")
         move_on(mine, message.get("generators"))

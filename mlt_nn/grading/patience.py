@@ -4,6 +4,7 @@ What counts is what the worker has computed. By the clock on the wall only a wor
 which the computer had no time, of which then nothing is known.
 """
 
+import random
 import time
 
 # So many times its seconds a worker may sleep; where the system does not tell what it computes, all is taken for sleep.
@@ -44,10 +45,12 @@ class Patience:
         """Seconds in which we waited and it slept."""
         self.waited = 0.0
         """Seconds in which we waited."""
+        self.served = 0.0
+        """CPU seconds of our own that its answers and calls have cost."""
         self._worker, self._start = worker, worker.own_cpu()
         self._looked = self._begun = time.monotonic()
         self._waited = 0.0
-        self.next_look = self._looked + min(_LATE, seconds)
+        self.next_look = self._looked + _some_of(min(_LATE, seconds))
         """When to look at it again, on time.monotonic's clock."""
 
     def begin(self):
@@ -73,7 +76,7 @@ class Patience:
             self.asleep += max(0.0, waited - (used - self.used))
         self.used, self.waited = used, self.waited + waited
         self._looked, self._waited = now, 0.0
-        self.next_look = now + min(_LATE, max(_SOON, self.seconds - self.used))
+        self.next_look = now + _some_of(min(_LATE, max(_SOON, self.seconds - self.used)))
         if self.used >= self.seconds:
             raise UsedUp
         if self.asleep >= ASLEEP * self.seconds:
@@ -90,3 +93,8 @@ class Patience:
     def left(self):
         """Seconds for another worker that goes on in place of this one, as of the last look; 0 when all is over."""
         return max(0.0, self.seconds - max(self.used, self.asleep / ASLEEP, self.waited / WAITED))
+
+
+def _some_of(seconds):
+    """Not all of them: a worker that knew when it is looked at would sleep until then, and work for that moment."""
+    return random.uniform(0.5, 1) * seconds

@@ -61,6 +61,7 @@ class Polled:
             TimeoutError: at the deadline, on time.monotonic's clock.
             Ended: when the other end is gone; Nonsense when it sent what is no frame.
         """
+        late = False
         while True:
             try:
                 frame = wire.take(self._received)
@@ -68,6 +69,8 @@ class Polled:
                 raise Nonsense(str(error)) from None
             if frame is not None:
                 return frame
+            if late:
+                raise TimeoutError  # though there is always a little more of the frame
             if self._unsent:
                 self._poll.register(self._outgoing, select.POLLOUT)
             ready = self._poll.poll(None if deadline is None else max(0.0, deadline - time.monotonic()) * 1000)
@@ -77,6 +80,7 @@ class Polled:
             if not ready:
                 raise TimeoutError
             self._read()
+            late = deadline is not None and time.monotonic() >= deadline
 
     def close(self):
         """Close both streams."""

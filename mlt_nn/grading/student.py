@@ -25,8 +25,9 @@ LATE_TO_LOAD = "mlt_nn/{}.py did not finish loading within {{}}: is there a loop
 # Characters of what a worker tells that are kept. It cuts them itself, but is not trusted to.
 _MOST_TOLD = 2_000
 _MOST_PRINTED = 20_000
-# Bytes of the arguments with which the student's function may call one of a check.
-_MOST_ARGUMENTS = 2**17
+# Bytes of the arguments with which the student's function may call one of a check, and of all while it is asked once:
+# the check may keep them.
+_MOST_ARGUMENTS, _MOST_KEPT = 2**17, 2**24
 
 SYNTAX_ERRORS = ("SyntaxError", "IndentationError", "TabError")
 
@@ -149,6 +150,7 @@ class Student:
         self._functions: list = []
         self._patience: list[Patience] = []
         self._assertion = None
+        self._bytes_passed = 0
         self._printed: list[str] = []
 
     def __enter__(self):
@@ -211,6 +213,7 @@ class Student:
             self._patience.pop()
             if not self._patience:
                 self._functions.clear()
+                self._bytes_passed = 0
         return answer if observe else answer.result
 
     def _load(self, process, name, patience):
@@ -282,7 +285,7 @@ class Student:
     def _under_way(self, name, last_words):
         """The innermost line of the student's in the stack that Python wrote at the end, or None."""
         # An earlier call may have taken nearly all of its time, and left a stack too.
-        stack = re.split(r"Timeout \(|Current thread|Fatal Python error", last_words)[-1]
+        stack = re.split(r"Timeout \(|Current thread 0x|Fatal Python error", last_words)[-1]
         linecache.checkcache()
         places = []
         for line in stack.splitlines():
@@ -337,8 +340,12 @@ class Student:
         except (KeyError, TypeError, ValueError, IndexError):
             raise Nonsense("it sent a call that makes no sense") from None
         try:
-            if type(call["function"]) is int and call["bytes"] > _MOST_ARGUMENTS:
-                raise ValueError(f"this function takes a few numbers, not {call['bytes']} bytes of them")
+            if type(call["function"]) is int:
+                if call["bytes"] > _MOST_ARGUMENTS:
+                    raise ValueError(f"this function takes a few numbers, not {call['bytes']} bytes of them")
+                self._bytes_passed += call["bytes"]
+                if self._bytes_passed > _MOST_KEPT:
+                    raise Nonsense("it gave more to the functions of the check than can be kept")
             answer = {"result": function(*args, **kwargs)}
         except (TimedOut, Died, TimeoutError, Ended):
             raise

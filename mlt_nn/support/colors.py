@@ -1,5 +1,7 @@
 """The one table of colors: of pictures, of controls and of pages."""
 
+import functools
+
 # Colors that people with any color vision tell apart (Okabe and Ito, "Color Universal Design", 2008).
 BLUE, VERMILION = "#0072B2", "#D55E00"
 SERIES = (BLUE, VERMILION, "#009E73", "#CC79A7", "#000000", "#E69F00", "#56B4E9")
@@ -12,6 +14,7 @@ MISSING = "#BBBBBB"
 NOW = "#FFF6D6"
 
 
+@functools.cache
 def tint(color, share):
     """So much of a color on white paper: 0 is white, 1 the color itself.
 

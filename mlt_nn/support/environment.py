@@ -3,6 +3,7 @@
 Needs the standard library only. Up to `fits` it must run in any Python 3.6, to say in words that a newer one is needed.
 """
 
+import contextlib
 import hashlib
 import importlib.util
 import json
@@ -11,15 +12,26 @@ import re
 import shutil
 import subprocess
 import sys
+import sysconfig
+import time
 
 from mlt_nn.support.folders import PROJECT
+from mlt_nn.support.installers import CONSTRAINTS, Pip, Uv, own_variables
+from mlt_nn.support.locking import lock
 
-OLDEST, NEWEST = (3, 11), (3, 13)
-CONSTRAINTS = os.path.join("mlt_nn", "support", "constraints.txt")
+# The course is tested with these and those between; a newer Python is tried.
+OLDEST, NEWEST = (3, 11), (3, 15)
 
 WAY_OUT = "Run  python3 -m mlt_nn lab  in the course's folder: it installs what is missing."
 
 _STAMP = "mlt-nn-setup.json"
+# Tells of the environment from inside it. Its own last line counts: Python may print things when it starts.
+_LOOK = """
+import json, sys
+sys.path.insert(0, sys.argv[1])
+from mlt_nn.support.environment import seen
+print(); print(json.dumps(seen(sys.argv[2:])))
+"""
 _NO_NETWORK = re.compile(
     r"from versions: none|Max retries exceeded|NewConnectionError|name resolution|getaddrinfo|ConnectTimeout"
     r"|ReadTimeout|ConnectionReset|ProxyError|Network is unreachable|SSLError",
@@ -31,32 +43,48 @@ class SetupError(Exception):
 
 
 def fits(version):
-    """Whether the course runs in that version of Python, given as (major, minor, ...)."""
-    return OLDEST <= tuple(version[:2]) <= NEWEST
+    """Whether the course runs, or may run, in that version of Python, given as (major, minor, ...)."""
+    return tuple(version[:2]) >= OLDEST
 
 
-def wrong_python(version, executable, arguments, find=shutil.which):
-    """What to tell a person whose Python is too old or too new, with the way out."""
-    wanted = ["{}.{}".format(OLDEST[0], minor) for minor in range(OLDEST[1], NEWEST[1] + 1)]  # noqa: UP032
-    lines = [
-        f"The course needs Python {', '.join(wanted[:-1])} or {wanted[-1]}; "
-        f"this is Python {'.'.join(map(str, version[:3]))} ({executable})."
-    ]
-    others = [f"python{minor}" for minor in reversed(wanted) if find(f"python{minor}")]
+def dotted(version):
+    """A version in words.
+
+    >>> dotted((3, 15))
+    '3.15'
+    """
+    return ".".join(map(str, version))
+
+
+def fitting_commands():
+    """The commands of this computer that start a Python of the versions that the course was tested with."""
+    names = [f"python{OLDEST[0]}.{minor}" for minor in range(NEWEST[1], OLDEST[1] - 1, -1)]
+    return [name for name in names if shutil.which(name) and _answers(name)]
+
+
+def _answers(name):
+    # pyenv has a command for each version that is installed, which runs only where that version was chosen.
+    return subprocess.run([name, "-c", ""], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0
+
+
+def wrong_python(version, executable, arguments, others=()):
+    """What to tell a person whose Python is too old, with the way out; others: commands that start a fitting one."""
+    newest = dotted(NEWEST)
+    lines = [f"The course needs Python {dotted(OLDEST)} or newer; this is Python {dotted(version[:3])} ({executable})."]
     if others:
         lines += ["This computer has a fitting one. Run:", f"    {others[0]} -m mlt_nn {' '.join(arguments)}".rstrip()]
     else:
-        lines.append(f"Install Python {wanted[-1]} (python.org has installers) and run the same command with it;")
-        lines.append(f"on Windows that is: py -{wanted[-1]} -m mlt_nn {' '.join(arguments)}".rstrip())
+        lines.append(f"Install Python {newest} (python.org has installers) and run the same command with it;")
+        lines.append(f"on Windows that is: py -{newest} -m mlt_nn {' '.join(arguments)}".rstrip())
     return "\n".join(lines)
 
 
 def requirements(project=PROJECT, extras=()):
-    """The packages that pyproject.toml asks for, as pairs (name, lowest version)."""
+    """The packages that pyproject.toml asks for, as pairs (name, lowest version). A hand-out lacks our extras."""
     import tomllib
 
     table = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    lists = [table["dependencies"], *(table["optional-dependencies"][extra] for extra in extras)]
+    lists = [table["dependencies"], *(table["optional-dependencies"].get(extra, []) for extra in extras)]
     return [tuple(entry.split(">=")) for wanted in lists for entry in wanted]
 
 
@@ -122,12 +150,30 @@ def lacking(project=PROJECT, extras=()):
     return sentences
 
 
-def run(command, folder, on_line=lambda line: None):
+def seen(extras=()):
+    """What `Environment` must know of the Python that runs this: its version, what it lacks, its packages' names."""
+    packages = os.listdir(sysconfig.get_path("purelib"))
+    return {
+        "version": sys.version_info[:2],
+        "lacking": lacking(PROJECT, extras) if fits(sys.version_info) else [],
+        "packages": sorted(name.partition("-")[0] for name in packages if name.endswith(".dist-info")),
+    }
+
+
+def run(command, folder, on_line=lambda line: None, variables=None):
     """Run a command in the folder; on_line gets each line of its output. Returns (exit code, output)."""
     output = []
+    variables = own_variables(os.environ) if variables is None else variables
     out, err = subprocess.PIPE, subprocess.STDOUT
     with subprocess.Popen(
-        command, cwd=str(folder), stdin=subprocess.DEVNULL, stdout=out, stderr=err, encoding="utf-8", errors="replace"
+        command,
+        cwd=str(folder),
+        env=variables,
+        stdin=subprocess.DEVNULL,
+        stdout=out,
+        stderr=err,
+        encoding="utf-8",
+        errors="replace",
     ) as process:
         for line in process.stdout or ():
             output.append(line)
@@ -151,6 +197,8 @@ class Environment:
         self.extras = sorted(extras)
         self.run = run
         self.say = say
+        self._uv = None
+        self._uv_place = self.folder / "mlt-nn-uv"
 
     @property
     def python(self):
@@ -160,59 +208,102 @@ class Environment:
         return self.folder / "bin" / "python"
 
     def is_ready(self):
-        """Whether it was made by `prepare`, from the pyproject.toml of now, and its Python still runs."""
+        """Whether it was made by `prepare`, from the pyproject.toml of now, and still has all that was put into it."""
         stamp = self._stamp()
         return (
             stamp is not None
-            and stamp["packages"] == self._packages()
             and stamp["project"] == str(self.project)
+            and stamp["packages"] == self._packages()
             and set(self.extras) <= set(stamp["extras"])
-            and self._runs()
+            and not self._gone(stamp)
         )
 
-    def prepare(self):
-        """Make it, or bring it up to date.
+    def runs(self):
+        """Whether there is one, for this folder, whose Python runs and fits, whatever packages it has."""
+        stamp, look = self._stamp(), self._look()
+        is_elsewhere = stamp is not None and stamp["project"] != str(self.project)
+        return not is_elsewhere and look is not None and fits(look["version"])
+
+    def prepare(self, other_python=None):
+        """Make it, or bring it up to date, unless another start of the course just did.
 
         A folder `.venv` that this did not make is somebody's own: packages are installed into it, but it is never
         deleted.
 
+        Arguments:
+            other_python: called where one must be made and the Python that runs this does not fit; returns the version
+                of the one to fetch, or raises SetupError.
+
         Raises:
             SetupError: when that cannot be done.
         """
-        stamp = self._stamp()
         try:
-            if not self.folder.exists():
-                self._make()
-            elif stamp is None:
-                if not self._runs():
-                    raise SetupError(
-                        f"The folder {self.folder} holds no Python that the course can use. Delete it and try again."
-                    )
-            elif not stamp["packages"] or stamp["project"] != str(self.project) or not self._runs():
-                self.say("The folder .venv is not whole, or the course was moved: making it again.")
-                stamp = None
-                self._make()
-            self.extras = sorted({*self.extras, *(stamp["extras"] if stamp else ())})
-            self._install()
-            self._write_stamp(self._packages())
+            with self._alone():
+                try:
+                    if not self.is_ready():
+                        self._prepare(other_python)
+                finally:
+                    shutil.rmtree(str(self._uv_place), ignore_errors=True)
         except OSError as error:
             raise SetupError(f"The folder {self.folder} cannot be written: {error}") from error
 
-    def _make(self):
-        for module in ("venv", "ensurepip"):
-            if importlib.util.find_spec(module) is None:
+    @contextlib.contextmanager
+    def _alone(self):
+        """Wait while another process sets up the same folder."""
+        place = self.project / ".mlt_nn"
+        place.mkdir(exist_ok=True)
+        with (place / "setup.lock").open("a") as file:
+            told = False
+            while True:
+                try:
+                    lock(file)
+                    break
+                except OSError:
+                    if not told:
+                        self.say("The course is being set up by another window already: waiting for it.")
+                        told = True
+                    time.sleep(0.2)
+            yield
+
+    def _prepare(self, other_python):
+        stamp = self._stamp()
+        if not self.folder.exists():
+            self._make(other_python)
+        elif stamp is None:
+            if not self.runs():
                 raise SetupError(
-                    f"This Python ({sys.executable}) comes without its module {module}.\n"
-                    "On Debian and Ubuntu install it with\n"
-                    "    sudo apt install python3-venv\n"
-                    "and run the same command again."
+                    f"The folder {self.folder} holds no Python that the course can use. Delete it and try again."
                 )
+        elif not stamp["packages"] or not self.runs():
+            self.say("The folder .venv is not whole, or the course was moved: making it again.")
+            stamp = None
+            self._make(other_python)
+        if stamp:
+            self.extras = sorted({*self.extras, *stamp["extras"]})
+            for sentence in self._gone(stamp):
+                self.say(sentence)
+        self._install()
+        look = self._look()
+        lacks = look["lacking"] if look else [f"{self.python} does not run."]
+        if not look or lacks:
+            raise SetupError("\n".join(["The packages were installed, and yet:", *lacks]))
+        self._write_stamp(self._packages(), look["packages"])
+        self.say("The environment is ready.")
+
+    def _make(self, other_python):
         if self.folder.is_symlink():
             raise SetupError(
-                f"{self.folder} is a link to {os.path.realpath(self.folder)}, which does not fit the course and\n"
+                f"{self.folder} is a link to {os.path.realpath(str(self.folder))}, which does not fit the course and\n"
                 "would have to be emptied. Nothing was changed. Delete the link and run the same command again."
             )
+        python = other_python() if other_python else sys.executable
+        pip = importlib.util.find_spec("pip")
+        modules = [module for module in ("venv", "ensurepip") if importlib.util.find_spec(module) is None]
+        if modules and not pip:
+            raise SetupError(_without(modules[0]))
         self.say(f"Making an environment for the course in {self.folder}")
+        if not other_python and sys.version_info[:2] > NEWEST:
+            self.say(f"This Python is newer than {dotted(NEWEST)}, the newest that the course was tested with.")
         self.folder.mkdir(exist_ok=True)
         # Marks the folder as ours and unfinished, so that it is made again whenever this is interrupted.
         self._write_stamp(None)
@@ -221,36 +312,64 @@ class Environment:
                 shutil.rmtree(str(entry))
             elif entry.name != _STAMP:
                 entry.unlink()
+        output = "pip could not bring uv."
+        self._uv = self._bring_uv(sys.executable) if pip else None
+        if self._uv:
+            code, output = self._uv.make(self.folder, python)
+            if code == 0:
+                return
+        if other_python:
+            raise SetupError(
+                f"Python {python} could not be fetched:\n{_tail(output)}\n"
+                f"Install Python {python} (python.org has installers) and run the same command with it."
+            )
+        if modules:
+            raise SetupError(_without(modules[0]))
         code, output = self.run([sys.executable, "-m", "venv", str(self.folder)], self.project)
         if code:
             raise SetupError(f"The environment could not be made. Python says:\n{_tail(output)}")
 
+    def _bring_uv(self, python):
+        uv = Uv(self._uv_place, Pip(python, self.project, self.run))
+        return uv if uv.bring() else None
+
     def _install(self):
-        what = f".[{','.join(self.extras)}]" if self.extras else "."
+        what = ["-e", f".[{','.join(self.extras)}]" if self.extras else "."]
         self.say("Installing the course's packages into it. This takes a minute or two, once.")
-        command = [str(self.python), "-m", "pip", "install", "--disable-pip-version-check", "--progress-bar", "off"]
-        command += ["--retries", "2", "-c", CONSTRAINTS, "-e", what]
-        code, output = self.run(command, self.project, _progress(self.say))
+        uv = self._uv or self._bring_uv(self.python)
+        if uv is None or uv.install(self.python, what, _progress(self.say))[0] != 0:
+            self._install_by_pip(what)
+
+    def _install_by_pip(self, what):
+        code, output = Pip(self.python, self.project, self.run).install(what, _progress(self.say))
         if code == 0:
-            self.say("The environment is ready.")
-        elif "No module named pip" in output:
+            return
+        if "No module named pip" in output:
             raise SetupError(f"The environment in {self.folder} has no pip. Delete that folder and try again.")
-        elif _NO_NETWORK.search(output):
+        if _NO_NETWORK.search(output):
             reason = next(line.strip() for line in output.splitlines() if _NO_NETWORK.search(line))
             raise SetupError(
                 "The packages could not be fetched. Is this computer connected to the internet? Behind a proxy, set\n"
                 f"the environment variable HTTPS_PROXY. Then run the same command again. pip says:\n    {reason[:300]}"
             )
-        else:
-            raise SetupError(f"The packages could not be installed. pip says:\n{_tail(output)}")
+        raise SetupError(f"The packages could not be installed. pip says:\n{_tail(output)}")
 
-    def _runs(self):
-        command = [str(self.python), "-I", "-c", "import sys; print(*sys.version_info[:2])"]
+    def _look(self):
+        """What `seen` tells of it; None when its Python does not run."""
+        command = [str(self.python), "-I", "-c", _LOOK, str(self.project), *self.extras]
         try:
             code, output = self.run(command, self.project) if self.python.is_file() else (1, "")
-        except OSError:
-            return False
-        return code == 0 and fits(tuple(int(number) for number in output.split()))
+            return json.loads(output.strip().splitlines()[-1]) if code == 0 else None
+        except (OSError, ValueError, IndexError):
+            return None
+
+    def _gone(self, stamp):
+        """What it lacks by now, as sentences."""
+        look = self._look()
+        if look is None or not fits(look["version"]):
+            return [f"{self.python} does not run, or does not fit."]
+        gone = sorted({*stamp.get("installed", ())} - {*look["packages"]})
+        return [*look["lacking"], *(f"{name} is gone." for name in gone)]
 
     def _packages(self):
         """What the packages are chosen by, as one hash."""
@@ -265,24 +384,40 @@ class Environment:
         except ValueError:
             return {"packages": None, "project": None, "extras": []}
 
-    def _write_stamp(self, packages):
+    def _write_stamp(self, packages, installed=()):
         from mlt_nn.support.writing import write_text
 
-        stamp = {"packages": packages, "project": str(self.project), "extras": self.extras}
+        stamp = {"packages": packages, "project": str(self.project), "extras": self.extras, "installed": installed}
         write_text(self.folder / _STAMP, json.dumps(stamp))
 
 
+def _without(module):
+    return (
+        f"This Python ({sys.executable}) comes without its module {module}.\n"
+        "On Debian and Ubuntu install it with\n"
+        "    sudo apt install python3-venv\n"
+        "and run the same command again."
+    )
+
+
 def _progress(say):
-    """What turns pip's many lines into a few plain ones."""
+    """What turns the many lines of pip, or of uv, into a few plain ones."""
     found = []
 
     def on_line(line):
+        words = line.split()
         if line.startswith(("Collecting ", "Processing ")):
             found.append(line)
             if len(found) % 20 == 0:
                 say(f"  {len(found)} packages found")
         elif line.startswith("Installing collected packages"):
             say(f"  {len(found)} packages fetched; unpacking them")
+        elif line.startswith("Resolved "):
+            say(f"  {words[1]} packages found")
+        elif line.startswith("Downloading ") and len(words) == 3:  # uv names the large ones
+            say(f"  fetching {words[1]} {words[2]}")
+        elif line.startswith("Prepared "):
+            say(f"  {words[1]} packages fetched; unpacking them")
 
     return on_line
 

@@ -1,5 +1,6 @@
 """Where the course lies on this computer."""
 
+import os
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parents[1]
@@ -22,3 +23,26 @@ def from_project(path):
     A notebook runs in `course/`, a terminal anywhere: the same `solutions` or `../data` must mean the same in both.
     """
     return (PROJECT / path).resolve()
+
+
+def own_folders():
+    """The variables by which Jupyter, IPython and matplotlib keep what they write in the course's folder.
+
+    A reader's settings for other work, in a home that may be locked as well, then have no say in the course. Empty
+    where the course's folder cannot be written, or there is none.
+    """
+    own = PROJECT / ".mlt_nn"
+    if not (PROJECT / "pyproject.toml").is_file():
+        return {}
+    try:
+        own.mkdir(exist_ok=True)  # IPython makes no folder whose parent is not there
+    except OSError:
+        return {}
+    places = {
+        "JUPYTER_CONFIG_DIR": "jupyter",
+        "JUPYTER_DATA_DIR": "jupyter/data",
+        "JUPYTER_RUNTIME_DIR": "jupyter/runtime",
+        "IPYTHONDIR": "ipython",
+        "MPLCONFIGDIR": "matplotlib",
+    }
+    return {variable: str(own / place) for variable, place in places.items() if os.access(own, os.W_OK)}

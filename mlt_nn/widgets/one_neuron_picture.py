@@ -1,6 +1,8 @@
 """The picture of one neuron with two inputs: its edges on the left, what it decides in the plane on the right."""
 
+import functools
 import math
+from collections import defaultdict
 from itertools import groupby
 from typing import NamedTuple
 
@@ -41,10 +43,10 @@ def one_neuron_picture(problem, w, b, threshold, activation):
     _neuron(drawing, w, b)
     plane = Axes(drawing, 400, 40, SIDE, SIDE, (LOW, HIGH), (LOW, HIGH))
     drawing.heading(plane.left, 19, f"What it decides: {problem.name}")
-    _field(plane, activation, threshold)
+    field(plane, activation, threshold)
     ticks = {tick: str(tick) for tick in (-1, 0, 1, 2)}
     plane.scales(ticks, ticks, "input a_1", "input a_2", grid=WHITE, framed=True)
-    _line(plane, w, b)
+    border(plane, w, b)
     _points(plane, problem, at_points, right)
     caption = (
         "Left: a blue solid edge has a positive weight, an orange dashed one a negative; thick means far from 0. "
@@ -91,56 +93,66 @@ def _neuron(drawing, w, b):
     drawing.text(20, 341, "z = w_1 a_1 + w_2 a_2 + b", 15, "start")
 
 
-def _field(plane, activation, threshold):
-    """The plane in colored cells, deeper where the activation is further from the threshold.
+def field(plane, activation, threshold):
+    """Draw the plane, a square, in colored cells, deeper where the activation is further from the threshold.
 
     A cell that the border between 0 and 1 crosses is cut along it. Where on the cell's sides it does so is found by
     halving, with the neuron itself: nothing is taken for granted about the border.
     """
-    ticks = np.linspace(LOW, HIGH, CELLS + 1)
+    ticks = np.linspace(plane.x[0], plane.x[1], CELLS + 1)
     corners = np.stack(np.meshgrid(ticks, ticks), axis=2)
     distance = (activation(corners.reshape(-1, 2)) - threshold).reshape(CELLS + 1, CELLS + 1)
     # A step has a distance of 1/2 everywhere, and so the full color.
     share = distance / max(largest(distance), 0.5)
-    areas, size = [], SIDE / CELLS
+    # The four corners of each cell, in the order in which one goes around it.
+    around = np.stack([share[:-1, :-1], share[:-1, 1:], share[1:, 1:], share[1:, :-1]])
+    means, says_one = around.mean(axis=0), around >= 0
+    cut = says_one.any(axis=0) & ~says_one.all(axis=0) & np.isfinite(around).all(axis=0)
+    crossing = functools.cache(functools.partial(_crossing, activation, threshold))  # two cells share a side
+    areas, size = [], (plane.right - plane.left) / CELLS
+    painted: defaultdict[str, list[str]] = defaultdict(list)
     for row in range(CELLS):
-        shades = []
-        for column in range(CELLS):
-            around = [(row, column), (row, column + 1), (row + 1, column + 1), (row + 1, column)]
-            values = np.array([share[place] for place in around])
-            says_one = values >= 0
-            if says_one.all() or not says_one.any() or not np.isfinite(values).all():
-                shades.append(_shade(values.mean()))
-            else:
-                shades.append(_shade(values[~says_one].mean()))
-                outline = _cut([corners[place] for place in around], says_one, activation, threshold)
-                areas.append((outline, _shade(values[says_one].mean())))
+        shades = [_shade(mean) for mean in means[row].tolist()]
+        for column in np.flatnonzero(cut[row]):
+            values, ones = around[:, row, column], says_one[:, row, column]
+            shades[column] = _shade(values[~ones].mean())
+            places = ((row, column), (row, column + 1), (row + 1, column + 1), (row + 1, column))
+            outline = _cut([tuple(corners[place]) for place in places], ones, crossing)
+            areas.append((outline, _shade(values[ones].mean())))
         x, y = plane.left, plane.bottom - (row + 1) * size
-        # Neighbors of one shade are one rectangle: fewer of them draw faster.
         for shade, run in groupby(shades):
             width = len(list(run)) * size
-            plane.drawing.box(x, y, width, size, shade, "none", shape_rendering="crispEdges")
+            painted[shade].append(f"M{x:.2f},{y:.2f}h{width:.2f}v{size:.2f}h-{width:.2f}z")
             x += width
+    # One element for each shade: fewer of them draw faster.
+    for shade, boxes in painted.items():
+        plane.drawing.add("path", d="".join(boxes), fill=shade, shape_rendering="crispEdges")
     for outline, shade in areas:
         plane.drawing.polygon([plane.place(*corner) for corner in outline], shade, shape_rendering="crispEdges")
 
 
-def _cut(corners, says_one, activation, threshold):
+def _cut(corners, says_one, crossing):
     """The corners of the part of a cell in which the neuron says 1."""
     outline = []
     for k in range(4):
         if says_one[k - 1] != says_one[k]:
-            one, zero = (corners[k - 1], corners[k]) if says_one[k - 1] else (corners[k], corners[k - 1])
-            for _ in range(_HALVINGS):
-                middle = (one + zero) / 2
-                if activation(middle[np.newaxis])[0] >= threshold:
-                    one = middle
-                else:
-                    zero = middle
-            outline.append((one + zero) / 2)
+            ends = (corners[k - 1], corners[k]) if says_one[k - 1] else (corners[k], corners[k - 1])
+            outline.append(crossing(*ends))
         if says_one[k]:
             outline.append(corners[k])
     return outline
+
+
+def _crossing(activation, threshold, one, zero):
+    """Where the border is between a point where the neuron says 1 and one where it says 0."""
+    one, zero = np.array(one), np.array(zero)
+    for _ in range(_HALVINGS):
+        middle = (one + zero) / 2
+        if activation(middle[np.newaxis])[0] >= threshold:
+            one = middle
+        else:
+            zero = middle
+    return (one + zero) / 2
 
 
 def _shade(share):
@@ -150,30 +162,33 @@ def _shade(share):
     return tint(BLUE if share >= 0 else VERMILION, round(0.15 + 0.85 * min(abs(share), 1), 1) * 0.44)
 
 
-def _ends(w, b):
+def _ends(w, b, low=LOW, high=HIGH):
     """The two points in which the line z = 0 enters and leaves the plane, or None when it stays outside."""
     w1, w2 = (float(value) for value in w)
     crossings = []
     if w2:
-        crossings += [(a1, (-b - w1 * a1) / w2) for a1 in (LOW, HIGH)]
+        crossings += [(a1, (-b - w1 * a1) / w2) for a1 in (low, high)]
     if w1:
-        crossings += [((-b - w2 * a2) / w1, a2) for a2 in (LOW, HIGH)]
-    inside = [point for point in crossings if all(LOW <= coordinate <= HIGH for coordinate in point)]
+        crossings += [((-b - w2 * a2) / w1, a2) for a2 in (low, high)]
+    inside = [point for point in crossings if all(low <= coordinate <= high for coordinate in point)]
     # A line through a corner crosses two sides in one point.
     ends = min(inside, default=None), max(inside, default=None)
     return ends if ends[0] != ends[1] else None
 
 
-def _line(plane, w, b):
-    ends = _ends(w, b)
+def border(plane, w, b, dash="", name="", at=0.5, reach=34):
+    """Draw the line z = 0 in a plane; at a part of it an arrow to larger z, `reach` pixels long, and a name behind."""
+    ends = _ends(w, b, *plane.x)
     if ends is None:
         return
     (x1, y1), (x2, y2) = (plane.place(*end) for end in ends)
-    plane.drawing.line(x1, y1, x2, y2, INK, 3)
+    plane.drawing.line(x1, y1, x2, y2, INK, 3, dash)
     # On the page, a2 grows upward.
     right, up = w / math.hypot(*w)
-    x, y = (x1 + x2) / 2, (y1 + y2) / 2
-    plane.drawing.arrow(x, y, x + 34 * right, y - 34 * up, INK, 2)
+    x, y = x1 + at * (x2 - x1), y1 + at * (y2 - y1)
+    plane.drawing.arrow(x, y, x + reach * right, y - reach * up, INK, 2)
+    if name:
+        plane.drawing.text(x - 15 * right, y + 15 * up, name, 14, weight="bold", halo=True)
 
 
 def _points(plane, problem, at_points, right):

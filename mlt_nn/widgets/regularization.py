@@ -15,7 +15,7 @@ from mlt_nn.widgets.regularization_picture import Panels, grid
 
 STRENGTHS = (0.0, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 # Few points, much noise and a network with many weights: it can learn every point by heart.
-POINTS, TEST_POINTS, NOISE, HIDDEN, SEED = 30, 400, 0.35, 30, 0
+POINTS, VAL_POINTS, NOISE, HIDDEN, SEED = 30, 400, 0.35, 30, 0
 STEPS, EVERY, LEARNING_RATE = 1500, 50, 0.02
 NEARLY_ZERO = 0.05
 
@@ -27,9 +27,9 @@ class Run(NamedTuple):
     weights: np.ndarray
     steps: np.ndarray
     train_loss: np.ndarray
-    test_loss: np.ndarray
+    val_loss: np.ndarray
     train_right: int
-    test_right: int
+    val_right: int
 
 
 class Strength(ipywidgets.HBox):
@@ -49,14 +49,14 @@ class Strength(ipywidgets.HBox):
 
 
 def toy_sets():
-    """The training set and the test set: X, labels, X_test, labels_test."""
+    """The training set and the validation set: X, labels, X_val, labels_val."""
     rng = np.random.default_rng(SEED)
-    return *two_moons(POINTS, rng, NOISE), *two_moons(TEST_POINTS, rng, NOISE)
+    return *two_moons(POINTS, rng, NOISE), *two_moons(VAL_POINTS, rng, NOISE)
 
 
 def train(strength, gradient, forward_pass, backward_pass, update):
     """Gradient descent on the toy set, with a penalty whose gradient is `gradient(W, strength)`, as a `Run`."""
-    X, labels, X_test, labels_test = toy_sets()
+    X, labels, X_val, labels_val = toy_sets()
     Y = np.eye(2)[labels]
     rng = np.random.default_rng(SEED)
     W = {1: rng.normal(0, 2, (2, HIDDEN)), 2: rng.normal(0, 2, (HIDDEN, 2))}
@@ -67,17 +67,17 @@ def train(strength, gradient, forward_pass, backward_pass, update):
         for step in range(STEPS + 1):
             Z, A = forward_pass(X, W, b, "tanh")
             if step % EVERY == 0:
-                Y_test = forward_pass(X_test, W, b, "tanh")[1][2]
-                losses.append((step, _loss(labels, A[2]), _loss(labels_test, Y_test)))
+                Y_val = forward_pass(X_val, W, b, "tanh")[1][2]
+                losses.append((step, _loss(labels, A[2]), _loss(labels_val, Y_val)))
             W_g, b_g = backward_pass(Y, Z, A, W, "tanh")
             penalty_g = gradient(W, strength)
             # Short steps at the end: L1 pulls equally hard however near 0 is, and long ones jump across it forever.
             rate = LEARNING_RATE if step < 0.75 * STEPS else LEARNING_RATE / 10
             W, b = update(W, b, {l: W_g[l] + penalty_g[l] for l in W}, b_g, rate)
         probability = forward_pass(grid(), W, b, "tanh")[1][2][:, 1]
-    steps, train_loss, test_loss = np.array(losses).T
+    steps, train_loss, val_loss = np.array(losses).T
     weights = np.concatenate([W[l].ravel() for l in W])
-    return Run(probability, weights, steps, train_loss, test_loss, _right(labels, A[2]), _right(labels_test, Y_test))
+    return Run(probability, weights, steps, train_loss, val_loss, _right(labels, A[2]), _right(labels_val, Y_val))
 
 
 def _loss(labels, Y_hat):
@@ -99,11 +99,12 @@ def empty_panels():
 def regularization_view(panels, penalty, strength, run, without):
     """The picture of a training, beside the one without a penalty, and what it shows in words."""
     title = f"{penalty} with lambda = {figures(strength)}" if strength else "No penalty (lambda = 0)"
-    train_loss, test_loss = run.train_loss[-1], run.test_loss[-1]
+    train_loss, val_loss = run.train_loss[-1], run.val_loss[-1]
     small = int(np.sum(np.abs(run.weights) < NEARLY_ZERO))
     status = (
-        f"{title}: {run.train_right} of {POINTS} training points right, {run.test_right} of {TEST_POINTS} test points. "
-        f"Loss per point: {figures(train_loss)} in training, {figures(test_loss)} in the test. "
+        f"{title}: {run.train_right} of {POINTS} training points right, "
+        f"{run.val_right} of {VAL_POINTS} validation points. "
+        f"Loss per point: {figures(train_loss)} in training, {figures(val_loss)} in validation. "
         f"Nearly 0 (below {NEARLY_ZERO}): {small} of {len(run.weights)} weights."
     )
     return panels.picture(title, run, without), status

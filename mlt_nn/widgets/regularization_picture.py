@@ -1,4 +1,4 @@
-"""The picture of the regularization widget: the boundary, the weights, and the loss in training and test."""
+"""The picture of the regularization widget: the boundary, the weights, and the loss in training and validation."""
 
 import numpy as np
 from matplotlib.colors import ListedColormap
@@ -56,8 +56,8 @@ class Panels:
             losses.plot([], [], style, color=color, linewidth=width, label=label, animated=True)[0]
             for style, color, width, label in (
                 ("-", BLUE, 2, "training set"),
-                ("--", VERMILION, 2, "test set"),
-                (":", GRAY, 1.3, "test set, no penalty"),
+                ("--", VERMILION, 2, "validation set"),
+                (":", GRAY, 1.3, "validation, no penalty"),
             )
         ]
         losses.set(xlim=(0, steps), ylim=LOSSES, yscale="log")
@@ -75,7 +75,7 @@ class Panels:
                 probability: of class 1 at the points of `grid()`, shape (GRID * GRID,),
                 weights: all weights, shape (p,),
                 steps: at which the losses were taken, shape (s,),
-                train_loss, test_loss: loss per point at these steps, shape (s,).
+                train_loss, val_loss: loss per point at these steps, shape (s,).
         """
         self.title.set_text(title)
         probability, boundary_before = (drawable(r.probability)[0].reshape(GRID, GRID) for r in (run, without))
@@ -85,7 +85,7 @@ class Panels:
         counts, _ = np.histogram(np.clip(finite, WEIGHTS[0], WEIGHTS[-1]), WEIGHTS)
         for bar, count in zip(self.bars, counts, strict=True):
             bar.set_height(count)
-        for curve, losses in zip(self.curves, (run.train_loss, run.test_loss, without.test_loss), strict=True):
+        for curve, losses in zip(self.curves, (run.train_loss, run.val_loss, without.val_loss), strict=True):
             # No curve for a loss that is NaN; one that is out of range is drawn on the edge.
             curve.set_data(run.steps, np.clip(losses, *LOSSES))
 
@@ -101,8 +101,8 @@ class Panels:
             title,
             f"Largest weight {figures(np.abs(finite).max())}" if len(finite) else "",
             f"Loss per point at the end of training: {figures(run.train_loss[-1])} on the training set, "
-            f"{figures(run.test_loss[-1])} on the test set; without a penalty {figures(without.train_loss[-1])} and "
-            f"{figures(without.test_loss[-1])}",
+            f"{figures(run.val_loss[-1])} on the validation set; "
+            f"without a penalty {figures(without.train_loss[-1])} and {figures(without.val_loss[-1])}",
             gaps({f"{len(weights)} weights": missing}),
         )
         return Picture(png, caption, alt, WIDTH)

@@ -7,6 +7,22 @@ from mlt_nn.widgets import one_neuron
 one_neuron(neuron, sigmoid)
 """
 
+_XOR_FOLDED = """
+from mlt_nn.activations import sigmoid
+from mlt_nn.neuron import neuron
+from mlt_nn.widgets import xor_folded
+xor_folded(neuron, sigmoid)
+"""
+
+_XOR_IN_LAYERS = """
+import numpy as np
+from mlt_nn.network import forward_pass
+from mlt_nn.widgets import xor_in_layers
+W = {1: np.array([[1.0, 1.0], [1.0, 1.0]]), 2: np.array([[1.0], [-2.0]])}
+b = {1: np.array([0.0, -1.0]), 2: np.array([0.0])}
+xor_in_layers(forward_pass, W, b)
+"""
+
 _ACTIVATIONS = """
 from mlt_nn.activations import ACTIVATIONS
 from mlt_nn.widgets import activations
@@ -24,6 +40,13 @@ from mlt_nn.activations import sigmoid, sigmoid_prime
 from mlt_nn.scalar_network import backward, forward, loss
 from mlt_nn.widgets import two_weights
 two_weights(forward, loss, backward, sigmoid, sigmoid_prime)
+"""
+
+_WIGGLE_AND_MULTIPLY = """
+from mlt_nn.activations import sigmoid, sigmoid_prime
+from mlt_nn.scalar_network import forward, loss
+from mlt_nn.widgets import wiggle_and_multiply
+wiggle_and_multiply(forward, loss, sigmoid, sigmoid_prime)
 """
 
 _GRADIENT_FLOW = """
@@ -101,9 +124,12 @@ handwriting(forward_pass, W, b)
 
 EXAMPLES = {
     "one_neuron": _ONE_NEURON,
+    "xor_folded": _XOR_FOLDED,
+    "xor_in_layers": _XOR_IN_LAYERS,
     "activations": _ACTIVATIONS,
     "layer_sizes": _LAYER_SIZES,
     "two_weights": _TWO_WEIGHTS,
+    "wiggle_and_multiply": _WIGGLE_AND_MULTIPLY,
     "gradient_flow": _GRADIENT_FLOW,
     "learning_rate": _LEARNING_RATE,
     "start_values": _START_VALUES,

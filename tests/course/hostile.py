@@ -42,6 +42,11 @@ def _sends(header, body="b''"):
 # What an attack returns that got what it wanted, so that it is seen by its point.
 _WON = "return g(float(np.dot(w, a) + b))"
 
+# It was made before the memory was frozen, and so is none of the objects that the collector knows; its channel is.
+_WORKER = (
+    "import gc\n[worker] = [each._resolve.__self__ for each in gc.get_objects() if type(each).__name__ == 'Channel']\n"
+)
+
 HOSTILE = {
     "exits": Hostile("end the process with success", "import os\nos._exit(0)", state="died"),
     "exits politely": Hostile("end the process with success", "raise SystemExit(0)"),
@@ -121,14 +126,12 @@ HOSTILE = {
     ),
     "asks the reference": Hostile(
         "let the reference do the exercise",
-        "import gc\nfor each in gc.get_objects():\n    if type(each).__name__ == 'StandIns':\n"
-        "        return each._stand_ins['neuron.neuron'](a, w, b, g)\nreturn 1.0",
+        f"{_WORKER}return worker._stand_ins._stand_ins['neuron.neuron'](a, w, b, g)",
     ),
     "asks by another's function": Hostile(
         "let a later exercise of the reference do it",
-        "import gc\nfor each in gc.get_objects():\n    if type(each).__name__ == 'StandIns':\n"
-        "        return float(each._stand_ins['network.forward_pass']("
-        "np.array([a]), dict([(1, np.array([w]).T)]), dict([(1, np.array([b]))]))[0][1][0, 0])\nreturn 1.0",
+        f"{_WORKER}return float(worker._stand_ins._stand_ins['network.forward_pass']("
+        "np.array([a]), dict([(1, np.array([w]).T)]), dict([(1, np.array([b]))]))[0][1][0, 0])",
     ),
     "answers ahead": Hostile(
         "forge the answers to come",
@@ -294,6 +297,25 @@ HOSTILE = {
         "import time\nwhile True:\n    time.sleep(0.01)",
         state="timed out",
     ),
+    "works when it is looked at": Hostile(
+        "hold the grader up, and sleep where nobody looks",
+        "import time\nstart, half = time.monotonic(), 0\nwhile True:\n    half += 0.501\n"
+        "    time.sleep(max(0, start + half - 0.01 - time.monotonic()))\n"
+        "    while time.monotonic() < start + half + 0.02:\n        pass",
+        state="timed out",
+    ),
+    "a frame of single bytes": Hostile(
+        "hold the grader up with a frame of which there is always a little more",
+        _OUT + "out.write(struct.pack('>II', 2**20, 2**26))\nout.flush()\n"
+        "while True:\n    os.write(out.fileno(), b'x')",
+        state="timed out",
+    ),
+    "more than a check can keep": Hostile(
+        "fill the memory of a check that keeps what it is given",
+        "many = np.ones(15_000)\nwhile True:\n    try:\n        g(many)\n"
+        "    except (TypeError, ValueError):\n        pass",
+        state="died",
+    ),
     "a large argument": Hostile(
         "let a function of the check work on 64 MB",
         "try:\n    g(np.ones(2**26 - 1000, dtype=bool))\nexcept ValueError:\n    pass\nreturn 1.0",
@@ -304,7 +326,7 @@ HOSTILE = {
     ),
     "last words without end": Hostile(
         "break the reading of the stack once more",
-        "import gc, os\n[worker] = [each for each in gc.get_objects() if type(each).__name__ == 'Worker']\n"
+        f"import os\n{_WORKER}"
         "os.write(worker._errors.fileno(), b'Fatal Python error' + b'File \"' * 100 + b'a' * 48_000)\nos._exit(1)",
         state="died",
     ),

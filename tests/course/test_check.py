@@ -131,6 +131,12 @@ def test_not_yet(checked):
     )
 
 
+def test_lines_are_counted_as_python_counts_them(checked):
+    """A str has a line end at each of these signs, of which half a million fit into a file, too."""
+    report = checked("# a\x0cb\x0bc\x1cd\x85e\u2028f\n\ndef relu(z):\n    return z\n")
+    assert "Your file: student/activations.py, line 3: def relu(z):" in report.text()
+
+
 def test_what_is_wrong_before_is_named(checked):
     """The functions are the student's own: a right one that uses a wrong one fails, and is not the one to mend."""
     both = "def relu(z):\n    return tanh(z)\n\ndef tanh(z):\n    return 1.0\n"

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mlt_nn.datasets import load_digits, load_trained, two_moons
+from mlt_nn.datasets import load_digits, load_mnist, load_trained, mnist_state, two_moons
 
 
 def test_random_networks_are_right_half_of_the_time_and_a_single_one_says_nothing(solved):
@@ -19,6 +19,11 @@ def test_random_networks_are_right_half_of_the_time_and_a_single_one_says_nothin
     assert counts[3] == 92
     assert min(counts) < 25
     assert max(counts) > 95
+    # A coin's counts have a standard deviation of 5.5, those of the networks one of more than 20.
+    coins = np.random.default_rng(0).binomial(len(labels), 0.5, 1000)
+    assert min(counts) < min(coins) - 10
+    assert max(counts) > max(coins) + 10
+    assert np.std(counts) > 3 * np.std(coins)
 
 
 def test_layers_without_activations_are_one_layer_with_one_bias(solved):
@@ -38,6 +43,16 @@ def test_the_trained_network_reads_seven_of_ten_of_digits_it_never_saw_and_is_su
     assert 0.65 < np.mean(predicted == digits.labels_test) < 0.76
     assert (digits.labels_test[9], predicted[9]) == (9, 3)
     assert Y_hat[9, 3] > 0.9
+    assert np.mean((digits.X_test > 0.1) & (digits.X_test < 0.9)) == pytest.approx(0.26, abs=0.02)
+
+
+def test_it_reads_nearly_98_of_100_of_the_kind_it_learned_from_whose_pixels_are_seldom_gray(solved):
+    if mnist_state().source != "MNIST":
+        pytest.skip("MNIST is not on this computer")
+    network, mnist, (W, b) = solved("network"), load_mnist(), load_trained()
+    predicted = network.predict(network.forward_pass(mnist.X_test, W, b, hidden="relu")[1][2])
+    assert np.mean(predicted == mnist.labels_test) == pytest.approx(0.977, abs=0.002)
+    assert np.mean((mnist.X_test > 0.1) & (mnist.X_test < 0.9)) < 0.1
 
 
 def test_pytorch_computes_the_same_network(solved):
@@ -46,6 +61,8 @@ def test_pytorch_computes_the_same_network(solved):
     network = torch.nn.Sequential(
         torch.nn.Linear(784, 50), torch.nn.ReLU(), torch.nn.Linear(50, 10), torch.nn.Softmax(dim=1)
     )
+    for layer, inputs in ((network[0], 784), (network[2], 50)):
+        assert 0.9 < layer.weight.abs().max().item() * np.sqrt(inputs) <= 1 + 1e-6
     with torch.no_grad():
         for l, layer in ((1, network[0]), (2, network[2])):
             layer.weight[:] = torch.tensor(W[l].T)

@@ -79,6 +79,19 @@ def test_each_of_the_four_numbers_depends_on_its_own_lines_alone(neurons, old, n
     assert np.flatnonzero(told(scope["backward"]) != told(None)).tolist() == [blamed]
 
 
+@pytest.mark.parametrize(
+    ("old", "new"), [("z1_g * x", "z1_g * w2"), ("z2_g * a1", "z2_g * W1"), ("g_prime(z1)", "g_prime(z2)")]
+)
+def test_some_wrong_lines_pass_where_quantities_are_equal_and_not_where_they_differ(neurons, old, new):
+    lines = inspect.getsource(neurons.scalar.backward)
+    assert lines.count(old) == 1
+    for point, seen in ((NOTEBOOK_POINT, False), (RANDOM_POINT, True)):
+        scope = {"W1": point[0]}
+        exec(lines.replace(old, new), scope)
+        wrong = np.max(np.abs(neurons.derivatives(point, scope["backward"]) - neurons.derivatives(point)))
+        assert (wrong > 1e-6) == seen
+
+
 def test_a_saturated_neuron_and_a_silent_weight_stop_the_walk(neurons):
     saturated = neurons.derivatives(np.array([5.0, -1.0, 2.0, -1.0]))
     assert abs(saturated[0]) < 1e-3 < 0.05 < abs(saturated[2])

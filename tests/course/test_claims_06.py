@@ -165,15 +165,15 @@ def test_the_reports_tell_the_suspects_apart_and_each_can_be_convicted(nn):
     assert all(convict(suspect, name).proven for suspect, name in zip(accused, guilty, strict=True))
 
 
-def last_to_first(nn, hidden, scale, seed):
-    """How much smaller the first gradient is than the last, as in the notebook's open experiment."""
+def norms(nn, hidden, scale, seed):
+    """The norms of the last gradient and of the first, as in the notebook's open experiment."""
     rng = np.random.default_rng(seed)
     X, Y = rng.standard_normal((20, 20)), nn.one_hot(rng.integers(10, size=20), 10)
     W, b = nn.initialize((20, *[50] * 10, 10), rng)
     factors = {l: scale / np.sqrt(len(W[l])) for l in W}
     W, b = {l: W[l] * factors[l] for l in W}, {l: b[l] * factors[l] for l in b}
     W_g, _ = nn.backward_pass(Y, *nn.forward_pass(X, W, b, hidden), W, hidden)
-    return np.linalg.norm(W_g[11]) / np.linalg.norm(W_g[1])
+    return np.linalg.norm(W_g[11]), np.linalg.norm(W_g[1])
 
 
 @pytest.mark.parametrize(
@@ -187,9 +187,21 @@ def last_to_first(nn, hidden, scale, seed):
     ],
 )
 def test_how_far_the_gradient_gets_in_ten_layers(nn, hidden, scale, low, high):
-    ratios = [last_to_first(nn, hidden, scale, seed) for seed in range(5)]
+    ratios = [np.divide(*norms(nn, hidden, scale, seed)) for seed in range(5)]
     assert low < min(ratios)
     assert max(ratios) < high
+
+
+@pytest.mark.parametrize(("scale", "low", "high"), [(1.4, 10, 30), (7, 1e8, 1e9), (30, 1e14, 1e15)])
+def test_the_ratio_of_relu_does_not_see_that_both_explode(nn, scale, low, high):
+    last, first = np.transpose([norms(nn, "relu", scale, seed) for seed in (0, 1, 2)])
+    assert np.all((last / first > 2) & (last / first < 4))
+    assert np.all((first > low) & (first < high))
+
+
+def test_a_column_of_the_jacobian_sums_to_0(nn):
+    a = nn.softmax(np.log(np.array([[1.0, 2.0, 5.0]])))[0]
+    np.testing.assert_allclose(np.sum(np.diag(a) - np.outer(a, a), axis=0), 0, atol=1e-15)
 
 
 def test_ten_quarters_are_a_millionth():

@@ -86,6 +86,8 @@ def test_the_bend_takes_what_is_missing_from_slope_times_length(nn, tiny):
     assert 0.1 * slope**2 - fall == pytest.approx(0.0005, abs=5e-5)
     assert curvature == pytest.approx(0.197, abs=1e-3)
     assert 0.1 * slope**2 * (1 - 0.1 * curvature / 2) == pytest.approx(fall, rel=1e-3)
+    mean_slope = slope - curvature * 0.1 * slope / 2
+    assert 0.1 * slope * mean_slope == pytest.approx(fall, rel=1e-3), "length times the mean slope"
 
 
 def test_one_step_is_the_better_the_longer_until_it_is_far_worse_than_none(nn, tiny):
@@ -290,7 +292,7 @@ class TestStart:
             W, b, history = nn.train(x, y, W, b, hidden, "identity", learning_rate=0.003, epochs=epochs)
             Z, A = nn.forward_pass(x, W, b, hidden, "identity")
             W_g, _ = nn.backward_pass(y, Z, A, W, hidden)
-            return SimpleNamespace(W=W, W_g=W_g, rank=np.linalg.matrix_rank(A[1]), loss=history["loss"][-1])
+            return SimpleNamespace(W=W, b=b, W_g=W_g, rank=np.linalg.matrix_rank(A[1]), loss=history["loss"][-1])
 
         return learn
 
@@ -299,6 +301,14 @@ class TestStart:
     def test_from_zeros_no_weight_ever_moves(self, curve, hidden, epochs):
         learned = curve(0.0, hidden, epochs)
         assert all(np.all(learned.W_g[l] == 0) and np.all(learned.W[l] == 0) for l in (1, 2))
+
+    @pytest.mark.parametrize("hidden", ["relu", "tanh"])
+    def test_from_zeros_the_bias_of_the_output_alone_learns(self, curve, hidden):
+        learned = curve(0.0, hidden, 100)
+        assert np.all(learned.b[1] == 0)
+        mean = np.mean(noisy_curve(60, np.random.default_rng(2))[1])
+        assert abs(mean) > 0.01
+        assert learned.b[2][0] == pytest.approx(mean, rel=1e-3)
 
     @pytest.mark.parametrize(("kind", "hidden"), [(0.0, "sigmoid"), (0.5, "tanh")])
     def test_equal_neurons_stay_equal(self, curve, kind, hidden):
@@ -310,9 +320,6 @@ class TestStart:
     def test_all_random_starts_end_far_below_the_tied_one(self, curve):
         tied = curve(0.5, "tanh", 2000).loss
         assert max(curve(seed, "tanh", 2000).loss for seed in range(3)) < tied / 3
-
-    def test_different_columns_may_have_a_lower_rank(self):
-        assert np.linalg.matrix_rank(np.column_stack([(1, 0), (0, 1), (1, 1)])) == 2
 
 
 def test_pytorch_takes_the_same_steps(nn, tiny, capsys):

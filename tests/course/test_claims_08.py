@@ -71,6 +71,16 @@ def test_the_first_loss_tells_a_large_start_from_a_small_one(lesson, seed):
 
 
 @pytest.mark.parametrize("seed", SEEDS)
+def test_small_sigmoids_answer_near_one_half_and_hardly_vary_from_digit_to_digit(lesson, seed):
+    answers = {}
+    for scale in (1.0, 0.05):
+        W, b = lesson["start"](scale, np.random.default_rng(seed))
+        answers[scale] = lesson["forward_pass"](lesson["X_val"], W, b)[1][1]
+    assert np.mean(np.abs(answers[0.05] - 0.5)) < 0.15
+    assert np.mean(np.std(answers[0.05], axis=0)) < np.mean(np.std(answers[1.0], axis=0)) / 3
+
+
+@pytest.mark.parametrize("seed", SEEDS)
 def test_pre_activations_spread_by_the_root_of_the_sum_of_squares(lesson, seed):
     wanted = np.sqrt(np.mean(np.sum(lesson["X_val"] ** 2, axis=1)) + 1)  # 1 for the bias
     z = hidden_pre_activations(lesson, 1.0, seed)
@@ -103,13 +113,22 @@ def test_parameters_for_each_digit(lesson):
     assert lesson["count_parameters"]((784, 50, 10)) / 1000 == pytest.approx(39.76)
 
 
-def test_labels_without_meaning_are_learned_by_heart_and_the_suspect_is_convicted(lesson):
+def test_labels_without_meaning_are_learned_by_heart_and_the_report_convicts_the_suspect(lesson, capsys):
     run(lesson, "suspect_1, = ")
     run(lesson, "rng = np.random.default_rng(1)\nimages")
     images, targets = lesson["images"], np.argmax(lesson["targets"], axis=1)
     W, b = lesson["W_heart"], lesson["b_heart"]
     assert lesson["score"](W, b, "relu", images, targets) > 0.9
     assert lesson["score"](W, b, "relu") < 0.2
+    run(lesson, 'print("labels handed over')
+    report = capsys.readouterr().out
+    assert f"labels handed over: {lesson['labels_train'][:5]}" in report
+    told = [
+        [int(number) for number in line] for line in re.findall(r"row +(\d+), a (\d); targets\[\d\] says (\d)", report)
+    ]
+    assert [says for _, _, says in told] == lesson["labels_train"][:5].tolist()
+    assert [label for _, label, _ in told] == lesson["labels_train"][[row for row, _, _ in told]].tolist()
+    assert [row for row, _, _ in told] != [0, 1, 2, 3, 4]
     assert convict(lesson["suspect_1"], "targets").proven
     assert not convict(lesson["suspect_1"], "images").proven
 
@@ -189,15 +208,51 @@ def mnist():
     return load_mnist()
 
 
-def test_the_result_that_hurts(mnist, lesson):
+@pytest.fixture
+def large(mnist, lesson):
+    """The lesson on MNIST, and what to score with."""
     lesson["X_train"] = mnist.X_train[:50_000]
     lesson["Y_train"] = lesson["one_hot"](mnist.labels_train[:50_000], 10, dtype=np.float32)
     run(lesson, "few = ")
-    validation = {"X": mnist.X_train[50_000:52_000], "labels": mnist.labels_train[50_000:52_000]}
+    return lesson, {"X": mnist.X_train[50_000:52_000], "labels": mnist.labels_train[50_000:52_000]}
+
+
+def test_small_sigmoids_are_behind_after_ten_steps_and_lead_after_fifty(large):
+    lesson, validation = large
+    reached = {
+        (scale, epochs): lesson["score"](*lesson["fit"](1, rate, scale, "sigmoid", None, epochs), **validation)
+        for scale, epochs, rate in ((1.0, 10, 2e-3), (0.05, 10, 7e-4), (1.0, 50, 2e-3), (0.05, 50, 2e-3))
+    }
+    assert reached[1.0, 10] > reached[0.05, 10]
+    assert reached[0.05, 50] > reached[1.0, 50] + 0.04
+
+
+def test_large_weights_before_relu_stay_random(large):
+    lesson, validation = large
+    moved = {}
+    for scale, rate in ((1.0, 7e-3), (0.05, 2e-2)):
+        rng = np.random.default_rng(1)
+        rng.choice(50_000, lesson["few"], replace=False)
+        first = lesson["start"](scale, rng)[0][1]
+        learned = lesson["fit"](1, rate, scale, "relu", 32, 10)[0][1]
+        moved[scale] = np.linalg.norm(learned - first) / np.linalg.norm(first)
+    assert moved[1.0] == pytest.approx(0.1, abs=0.03)
+    assert moved[0.05] > 1
+    relu, sigmoid = (
+        lesson["score"](*lesson["fit"](1, rate, 1.0, hidden, 32, 10), hidden, **validation)
+        for hidden, rate in (("relu", 7e-3), ("sigmoid", 2e-1))
+    )
+    assert relu == pytest.approx(sigmoid - 0.1, abs=0.05)
+
+
+def test_the_result_that_hurts(large):
+    lesson, validation = large
     recipe = {"hidden": "sigmoid", "batch_size": None, "epochs": 50}
     reached = lesson["score"](*lesson["fit"](1, 2e-3, 1.0, **recipe), **validation)
     without = lesson["score"](*lesson["fit"](1, 7e-4, 0.0, **recipe, sizes=(784, 10)), **validation)
+    witness = lesson["score"](*lesson["fit"](1, 7e-2, 0.05, "sigmoid", 32, 10), **validation)
     well = lesson["score"](*lesson["fit"](1, 2e-2, 0.05, "relu", 32, 10), "relu", **validation)
     assert reached == pytest.approx(0.78, abs=0.03)
     assert without == pytest.approx(0.88, abs=0.02)
+    assert witness == pytest.approx(0.91, abs=0.015)
     assert well == pytest.approx(0.92, abs=0.015)

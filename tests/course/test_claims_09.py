@@ -123,12 +123,14 @@ def test_forty_long_epochs_end_with_the_lies_and_forty_short_ones_do_not(noteboo
     assert after[5e-3][0] == pytest.approx(196 / 200, abs=0.03)
     assert after[5e-4][0] == pytest.approx(20 / 200, abs=0.06)
     assert after[5e-4][1] > 0.7
+    guessing = np.mean([notebook["report"](seed, *notebook["start"](seed)) for seed in range(20)], axis=0)
+    np.testing.assert_allclose(guessing, 0.1, atol=0.025)
 
 
 def test_tuned_cures_on_three_of_the_twenty_lessons(notebook):
     """The table of twenty lessons, as far as three of them tell: each difference is one within a lesson."""
     fit, fit_thinned, data = notebook["fit"], notebook["fit_thinned"], notebook["data"]
-    repeated, right = {}, {}
+    repeated, learned, right = {}, {}, {}
     for seed in (100, 101, 102):
         found = {
             "none": fit(seed, 5e-4)[-1],
@@ -137,13 +139,20 @@ def test_tuned_cures_on_three_of_the_twenty_lessons(notebook):
         }
         for name, (W, b) in found.items():
             repeated.setdefault(name, []).append(notebook["report"](seed, W, b)[0])
+            X, told, *_ = notebook["lesson"](seed)
+            said = notebook["predict"](notebook["forward_pass"](X, W, b, "relu")[1][2])
+            learned.setdefault(name, []).append(np.mean((said == told)[np.arange(len(told)) % 5 > 0]))
             said = notebook["predict"](notebook["forward_pass"](data.X_test, W, b, "relu")[1][2])
             right.setdefault(name, []).append(notebook["accuracy"](data.labels_test, said))
-    repeated, right = ({name: np.mean(shares) for name, shares in table.items()} for table in (repeated, right))
+    repeated, learned, right = (
+        {name: np.mean(shares) for name, shares in table.items()} for table in (repeated, learned, right)
+    )
     assert right["none"] == pytest.approx(0.839, abs=0.02)
     assert 0.002 < right["L2"] - right["none"] < 0.02
     assert 0.006 < right["dropout"] - right["none"] < 0.03
     assert repeated["dropout"] - repeated["L2"] > 0.02
+    assert learned["dropout"] == pytest.approx(0.95, abs=0.02)
+    assert learned["L2"] == pytest.approx(0.90, abs=0.02)
 
     _, (W, b) = found.popitem()
     halved, whole = (notebook["forward_pass"](data.X_test, {**W, 2: k * W[2]}, b, "relu")[1][2] for k in (1, 2))

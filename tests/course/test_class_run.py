@@ -2,6 +2,7 @@
 
 import contextlib
 import errno
+import json
 import os
 import shutil
 import textwrap
@@ -46,18 +47,51 @@ def grade(folder, paths, pool, level="sandbox"):
 def test_a_run_goes_on_with_the_seed_of_its_folder_and_another_seed_grades_anew(tasks, tmp_path):
     path = hand_in(tmp_path, "ada", "# ada")
     with Journal(tmp_path / "grades.jsonl") as journal:
-        first, second = class_run.seed(journal), class_run.seed(journal)
+        first, second = class_run.seeds(journal), class_run.seeds(journal)
         assert first != second  # drawn anew as long as nothing is graded
         class_run.grade([path], journal, "sandbox", tasks.pool, lambda _: None, seed=5)
-        assert class_run.seed(journal) == 5
+        assert class_run.seeds(journal) == [5]
         class_run.grade([path], journal, "sandbox", tasks.pool, lambda _: None, seed=5)
         assert tasks == ["# ada"]
         class_run.grade([path], journal, "sandbox", tasks.pool, lambda _: None, seed=6)
         assert tasks == ["# ada", "# ada"]
 
 
+def test_who_hands_in_again_after_the_pages_were_given_back_gets_other_inputs(tasks, tmp_path):
+    paths = [hand_in(tmp_path, "ada", "# ada"), hand_in(tmp_path, "ben", "# ben")]
+
+    def run(*paths):
+        with Journal(tmp_path / "grades.jsonl") as journal:
+            seed, *before = class_run.seeds(journal)
+            keys = class_run.grade(paths, journal, "sandbox", tasks.pool, lambda _: None, seed=seed, before=before)
+            drawn = [journal[key]["grade"]["seed"] for key in keys]
+            return seed, drawn
+
+    first, drawn = run(paths[0])  # stopped before its end
+    assert drawn == [first]
+    again, drawn = run(*paths)
+    assert (again, drawn) == (first, [first, first])
+    with Journal(tmp_path / "grades.jsonl") as journal:
+        class_run.give_back(journal, first)
+        class_run.give_back(journal, first)  # nothing is new
+    lines = count_lines(tmp_path)
+    (paths[1] / "neuron.py").write_text("# a table of what the page tells", encoding="utf-8")
+    second, drawn = run(*paths)
+    assert second != first
+    assert drawn == [first, second]
+    assert tasks == ["# ada", "# ben", "# a table of what the page tells"]
+    assert count_lines(tmp_path) == lines + 1
+    assert run(*paths) == (second, [first, second])
+    with Journal(tmp_path / "grades.jsonl") as journal:
+        class_run.give_back(journal, second)
+    third, drawn = run(*paths)
+    assert (third in (first, second), drawn) == (False, [first, second])
+
+
 def count_lines(folder):
-    return len((folder / "grades.jsonl").read_text(encoding="utf-8").splitlines())
+    """How many grades the journal holds."""
+    lines = (folder / "grades.jsonl").read_text(encoding="utf-8").splitlines()
+    return sum(not json.loads(line)["key"].startswith("given back") for line in lines)
 
 
 # What is done once, again, and given up: with tasks of the test's own

@@ -94,8 +94,31 @@ def test_what_the_environment_lacks_is_named_and_the_files_are_looked_at_all_the
     ]
 
 
+def test_a_package_that_is_damaged_is_named(student, monkeypatch):
+    monkeypatch.setattr(environment, "installed_version", lambda name: "99.0")
+    monkeypatch.setitem(sys.modules, "jupyter_client.kernelspec", None)
+    found = [finding for finding in mlt_nn.doctor().findings if not finding.ok]
+    assert [finding.text.split(":")[0] for finding in found] == ["A package is damaged"]
+    assert "jupyter_client.kernelspec" in found[0].text
+    assert found[0].way_out.startswith("Delete the folder .venv")
+
+
+def test_a_file_that_hides_a_package_is_named(student, monkeypatch, tmp_path):
+    for name in ("numpy.py", "mine.py"):
+        (tmp_path / name).touch()
+    monkeypatch.setattr(room, "COURSE", tmp_path)
+    assert problems() == [f"{tmp_path / 'numpy.py'} hides the package numpy."]
+
+
+def test_a_python_newer_than_all_tested_ones_is_no_problem_but_told(student, monkeypatch, capsys):
+    monkeypatch.setattr(room, "NEWEST", (3, 10))
+    assert main(["doctor"]) == 0
+    assert "newer than 3.10, the newest tested" in capsys.readouterr().out
+
+
 def test_an_unfit_python_is_named(student, monkeypatch):
     monkeypatch.setattr(room.sys, "version_info", (3, 10, 1))
+    monkeypatch.setattr(room, "fitting_commands", list)
     assert "this is Python 3.10.1" in problems()[0]
 
 

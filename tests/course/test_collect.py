@@ -345,6 +345,30 @@ def test_a_platform_s_zip_has_bounds(tmp_path, monkeypatch):
     assert "all together is larger than" in collected.ignored[0][1]
 
 
+def test_a_name_at_moodle_that_looks_like_another_student_s_is_not_taken_for_it(lay):
+    marker = "_assignsubmission_file_"
+    path = lay({f"Ben_12{marker}work.zip": work("# ben"), f"Ben_12{marker}z_13{marker}work.zip": work("# mallory")})
+    found = {each.student: each.superseded for each in collect([path]).submissions}
+    assert found == {"Ben": "", f"Ben_12{marker}z_13{marker}work": ""}
+
+
+def test_nobody_uses_up_the_room_of_the_others(tmp_path, monkeypatch):
+    name, large = "_assignsubmission_file_", bytes(400)
+    files = {f"Aaron_1{name}/w{number}.zip": large for number in range(9)}
+    files |= {f"Abel_2{name}/{number}/neuron.py": large for number in range(9)}
+    files |= {f"Abel_2{name}/{number}/deep/losses.py": large for number in range(9)}
+    (tmp_path / "moodle.zip").write_bytes(packed(files | {f"Ben_3{name}/neuron.py": CODE}))
+    monkeypatch.setattr(room, "MAX_UNPACKED", 2_000)
+    monkeypatch.setattr(room, "MAX_OF_ONE", 3)
+    collected = collect([tmp_path / "moodle.zip"])
+    assert [each.student for each in collected.submissions if not each.superseded] == ["Aaron", "Abel", "Ben"]
+    aaron, abel, ben = (read(each.path) for each in collected.submissions if not each.superseded)
+    assert "is no zip that can be read" in aaron.problem
+    assert "exercise modules lie in" in abel.problem
+    assert ben.module("neuron").data == CODE
+    assert ignored(collected) == {f"Aaron_1{name}": "has 6 zips more than the last 3, which are looked at"}
+
+
 def test_a_student_cannot_hand_in_for_another(lay, tmp_path):
     """A zip of a student is never taken for a platform's when it lies among those of others."""
     forged = packed({"ben_12345_67890_work.zip": work("# forged"), "x_1_assignsubmission_file_/neuron.py": CODE})
@@ -449,6 +473,8 @@ def test_a_broken_zip_is_a_submission_that_says_so(tmp_path, data):
         ("submission_7", True, "Gradescope"),
         ("submission_7", False, ""),
         ("submission_seven", True, ""),
+        ("Ben_12_assignsubmission_file_z_13_assignsubmission_file_work.zip", False, ""),
+        ("Ben_12_assignsubmission_file_z_13_assignsubmission_file_", True, ""),
     ],
 )
 def test_names_that_nearly_look_like_a_platform_s(name, is_folder, platform):
@@ -458,7 +484,19 @@ def test_names_that_nearly_look_like_a_platform_s(name, is_folder, platform):
 # Names belong to the teacher
 
 
-@pytest.mark.parametrize("other", ["Ada  Lovelace", "Ada\u200b Lovelace", "Ada\u00a0Lovelace", "\uff21da Lovelace"])
+@pytest.mark.parametrize(
+    "other",
+    [
+        "Ada  Lovelace",
+        "Ada\u200b Lovelace",
+        "Ada\u00a0Lovelace",
+        "\uff21da Lovelace",
+        "Ada Lovelace\u3164",
+        "Ada Love\u034flace",
+        "Ada Lovelace \u2800",
+        "Ada Lovelace\ufe0f",
+    ],
+)
 @pytest.mark.skipif(os.name == "nt", reason="the system does not keep each of these names")
 def test_all_whose_names_are_shown_alike_get_a_number(lay, other):
     path = lay({"Ada Lovelace/neuron.py": CODE, f"{other}/neuron.py": CODE, "Ada Lovelace [1]/neuron.py": CODE})

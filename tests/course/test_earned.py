@@ -32,6 +32,13 @@ def earned(folder, seed):
     return shares
 
 
+def share_of(folder, name, seed):
+    """The share of the hidden checks of one exercise that pass."""
+    with Student(folder) as student:
+        states = [ran.state for ran in checks_of(HIDDEN_CHECKS, seed).results(name, student)]
+    return states.count("passed") / len(states)
+
+
 def points(shares):
     return sum(exercise.points * shares[exercise.name] for exercise in EXERCISES)
 
@@ -203,3 +210,74 @@ def test_four_digits_earn_nothing_in_any_dtype(tmp_path, dtype):
 return converted(right(*args, **kwargs), rounded)"""
     shares = earned(wrap(tmp_path / "rounded", body), 4)
     assert {name: share for name, share in shares.items() if share and name not in EXACT} == {}
+
+
+# What looks right as long as nobody looks twice: an exercise, what is put in its place, and what it earns at most.
+IN_TURN = """times = sys.__dict__.setdefault("times", [])
+times.append(1)
+own = np.random.default_rng(len(times) % 2)
+return right(*[own if isinstance(each, np.random.Generator) else each for each in args], **kwargs)"""
+COUNTED = """def counted(v):
+    return np.arange(1.1, v.size + 1).reshape(v.shape).astype(v.dtype)
+return converted(right(*args, **kwargs), counted)"""
+DODGES = {
+    "the same numbers in turn": ("network.initialize", IN_TURN, 0.75),
+    "the same orders in turn": ("gradient_descent.minibatches", IN_TURN, 0.75),
+    "the same masks in turn": ("regularization.dropout_mask", IN_TURN, 0.75),
+    "no numbers at all": ("network.initialize", "return converted(right(*args, **kwargs), lambda v: v * np.nan)", 0),
+    "the same number in each layer": (
+        "network.initialize",
+        "return tuple({l: np.full_like(each[l], 0.3 * l) for l in each} for each in right(*args, **kwargs))",
+        0,
+    ),
+    "counted numbers": ("network.initialize", COUNTED, 0.25),
+    "flat a little early": (
+        "activations.sigmoid",
+        "(z,) = args\nreturn np.where(np.abs(z) > 3.1, np.asarray(z) > 0, right(z)).astype(np.asarray(z).dtype)[()]",
+        0.75,
+    ),
+}
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+@pytest.mark.parametrize("dodge", DODGES)
+def test_what_only_looks_right_does_not_get_all_points(tmp_path, dodge, seed):
+    name, body, most = DODGES[dodge]
+    assert share_of(wrap(tmp_path / "dodge", body), name, seed) <= most
+
+
+TRAIN_IN_ORDER = """
+def train(X, Y, W, b, hidden="sigmoid", output="softmax", learning_rate=1e-3, epochs=1, batch_size=None, rng=None,
+          on_epoch=None):
+    if batch_size is None:
+        return right(X, Y, W, b, hidden, output, learning_rate, epochs, None, rng, on_epoch)
+    if rng is None:
+        raise ValueError("rng is missing")
+    {once}
+    history = []
+    for number in range(1, epochs + 1):
+        total = 0.0
+        for start in range(0, len(X), batch_size):
+            part = X[start : start + batch_size], Y[start : start + batch_size]
+            W, b, told = right(*part, W, b, hidden, output, learning_rate, 1)
+            total += told["loss"][0]
+        {each}
+        history.append(total)
+        if on_epoch:
+            on_epoch(number, W, b, total)
+    return W, b, {{"loss": history}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("once", "each"),
+    [
+        ("noise = 1e-9 * rng.random()", "W = {l: (W[l] + noise).astype(W[l].dtype) for l in W}"),
+        ("order = rng.permutation(len(X)); X, Y = X[order], Y[order]", "pass"),
+    ],
+    ids=["in order, with noise", "shuffled once"],
+)
+def test_training_that_does_not_shuffle_does_not_get_all_points(tmp_path, once, each):
+    text = solution("gradient_descent") + "\nright = train\n" + TRAIN_IN_ORDER.format(once=once, each=each)
+    write(tmp_path, lambda module: text if module == "gradient_descent" else solution(module))
+    assert share_of(tmp_path, "gradient_descent.train", 0) <= 0.8

@@ -79,6 +79,8 @@ NOTHINGS = {
     "0 in the right shape": "return filled(right(*args, **kwargs), 0)",
     "0.5 in the right shape": "return filled(right(*args, **kwargs), 0.5)",
     "1 in the right shape": "return filled(right(*args, **kwargs), 1)",
+    "0.3 in the right shape": "return filled(right(*args, **kwargs), 0.3)",
+    "no number in the right shape": "return filled(right(*args, **kwargs), np.nan)",
 }
 
 # Where the answer that is worth nothing is the right one.

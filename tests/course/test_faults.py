@@ -113,9 +113,9 @@ class Command:
                 process.wait()
 
     def lines(self):
-        """The lines that are whole."""
+        """The lines of grades that are whole."""
         data = self.grades.read_bytes() if self.grades.exists() else b""
-        return [line for line in data.splitlines(keepends=True) if line.endswith(b"\n")]
+        return [line for line in data.splitlines(keepends=True) if line.endswith(b"\n") and b'"status"' in line]
 
     def wait_for_lines(self, number, process):
         wait_for(lambda: len(self.lines()) >= number or process.poll() is not None)

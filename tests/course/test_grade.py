@@ -16,11 +16,12 @@ from mlt_nn.grading.results import Kind
 from mlt_nn.grading.stand_in import earlier
 from mlt_nn.grading.student import Died
 from mlt_nn.support.catalogue import EXERCISES, MODULES
-from mlt_nn.support.folders import SOLUTIONS
+from mlt_nn.support.folders import PACKAGE, SOLUTIONS
 from mlt_nn.teaching.building.stubs import stub_text
 from mlt_nn.teaching.classroom.tally import Tally
 from mlt_nn.teaching.classroom.tally import mistake as tally_mistake
 from mlt_nn.teaching.grader import grader as grading
+from mlt_nn.teaching.grader.graded_student import GradedStudent
 from mlt_nn.teaching.grader.grader import NotIsolated, grade
 from mlt_nn.teaching.grader.isolation import Isolation
 from mlt_nn.teaching.grader.reference import Reference
@@ -745,6 +746,40 @@ def test_a_submission_has_its_time_too(checks, handed_in, monkeypatch):
     assert {each.state for each in graded.exercises if each.name.startswith("neuron.")} == {"timed out"}
     told = only(graded, "neuron.neuron").first_failure
     assert told.check == "The time of the whole submission"
+
+
+def test_what_the_reference_and_we_compute_for_a_submission_counts_for_its_time_too(handed_in, tmp_path):
+    slow = """
+    import time
+
+    def pre_activation(a, w, b):
+        end = time.process_time() + 0.5
+        while time.process_time() < end:
+            pass
+        return 1.0
+    """
+    (tmp_path / "ours").mkdir()
+    (tmp_path / "ours" / "neuron.py").write_text(textwrap.dedent(slow), encoding="utf-8")
+    text = (
+        "def pre_activation(a, w, b):\n    return 0.0\n\ndef neuron(a, w, b, g):\n    return pre_activation(g, w, b)\n"
+    )
+    theirs = handed_in(neuron=text)
+    given = {"neuron": (PACKAGE / "neuron.py").read_text(encoding="utf-8")}
+    with (
+        Reference(tmp_path / "ours", LONG, launch) as reference,
+        GradedStudent(theirs, reference, given, launch, LONG) as student,
+    ):
+        for number in (1, 2):
+            student.grade("neuron.neuron")
+            assert student.neuron.neuron(0, 0, 0, number) == 1.0
+            student.close()
+            assert student.spent > 0.5 * number
+        student.grade("neuron.neuron")
+        before = student.spent
+        assert student.neuron.neuron(0, 0, 0, 1) == 1.0
+        student._own.served = 1.0
+        student.close()
+        assert student.spent > before + 1.0
 
 
 SPENDS = """

@@ -96,6 +96,13 @@ def test_attempts_that_do_not_count_are_told_in_the_last_column(rows_of):
     assert bob["superseded"] == ""
 
 
+def test_a_cell_holds_no_more_than_a_spreadsheet_reads(rows_of):
+    attempts = tuple((f"{'deep/' * 800}{number}.zip", "another counts") for number in range(9))
+    (row,) = rows_of(record("Ada", grade(), superseded=attempts))
+    assert len(row["superseded"]) < 32_767
+    assert row["superseded"].endswith(" ... (9 in all)")
+
+
 def test_hostile_names_stay_in_their_cell(rows_of):
     names = ["a,b", 'a"b', "a\r\nb", "a;b\tc", HOSTILE, "O'Neill", "李小龍"]
     rows = rows_of(*(record(name, grade()) for name in names))

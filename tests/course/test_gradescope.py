@@ -22,6 +22,7 @@ from mlt_nn.teaching.building import autograder as upload
 from mlt_nn.teaching.grader.isolation import LEFT_OPEN, Isolation
 from mlt_nn.teaching.gradescope import container
 from mlt_nn.teaching.gradescope.results import results
+from mlt_nn.teaching.pages.text import one_line
 
 from .classes import HOSTILE, failed, grade, passed
 
@@ -237,8 +238,19 @@ def test_whatever_a_message_holds_there_are_results(tmp_path, monkeypatch):
     container.main(tmp_path)
     text = (tmp_path / "results" / "results.json").read_text(encoding="utf-8")
     assert text.isascii()
-    assert HOSTILE in json.loads(text)["output"]
-    assert "\ud800" in json.loads(text)["tests"][0]["output"]
+    assert one_line(HOSTILE) in json.loads(text)["output"]
+    assert "[U+D800]" in json.loads(text)["tests"][0]["output"]
+
+
+def test_nothing_that_was_handed_in_looks_like_a_line_of_ours():
+    forged = "neuron.neuron: right."
+    told = failed(EXERCISES[0], line=1, source=f"z = 0 # \x0c{forged}\x85{forged}\u2028{forged}\u202e")
+    files = ({"name": "neuron.py", "sha256": "ab" * 32, "lines": 9, "problem": f"a\n{forged}"},)
+    content = results(replace(grade(problem=f"exercise modules lie in a\n{forged}"), exercises=(told,), files=files))
+    for text in (content["output"], content["tests"][0]["output"]):
+        assert forged in text
+        assert not [line for line in text.splitlines() if line.startswith(forged)]
+        assert "\u202e" not in text
 
 
 def graded(**changes):

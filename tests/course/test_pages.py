@@ -426,10 +426,17 @@ def test_attempts_that_do_not_count_are_told_by_which_and_why(whole_class):
 
 
 def test_of_very_many_attempts_that_do_not_count_the_first_are_listed(whole_class):
-    earlier = tuple((f"{number}.zip", "another counts") for number in range(LISTED))
-    text = whole_class([record("Ada", grade(), superseded=earlier), record("Bob", superseded=earlier[:3])]).text
+    earlier = tuple((f"{number}.zip", "another counts") for number in range(10))
+    text = whole_class([record(f"Ada {number}", superseded=earlier) for number in range(LISTED // 10 + 1)]).text
     assert text.count("another counts") == LISTED
-    assert "And 3 more: see gradebook.csv." in text
+    assert "And 10 more: see gradebook.csv." in text
+
+
+def test_attempts_of_one_student_leave_room_for_those_of_the_others(whole_class):
+    earlier = tuple((f"{number}.zip", "another counts") for number in range(LISTED))
+    text = whole_class([record("Ada", superseded=earlier), record("Bob", superseded=earlier[:3])]).text
+    assert text.count("another counts") == 20 + 3
+    assert f"And {LISTED - 20} more: see gradebook.csv." in text
 
 
 def test_when_it_was_handed_in_is_a_column_where_it_is_known(whole_class):

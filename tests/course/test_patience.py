@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import random
 import subprocess
 import sys
 import textwrap
@@ -31,6 +32,7 @@ class Worker:
     def __init__(self, monkeypatch):
         self.used, self.now, self.idle = 3.0, 100.0, False
         monkeypatch.setattr("time.monotonic", lambda: self.now)
+        monkeypatch.setattr("random.uniform", lambda low, high: high)
 
     def cpu(self):
         return self.used
@@ -87,6 +89,20 @@ def test_one_that_computes_between_its_naps_is_ended_too(worker):
     with pytest.raises(Slept):
         worker.wait_on(patience, share=0.1, idle=True)
     assert 100 + 2 * ASLEEP < worker.now < 100 + 3 * ASLEEP
+
+
+def test_one_that_works_when_it_expects_a_look_and_sleeps_meanwhile_is_ended(worker, monkeypatch):
+    monkeypatch.setattr("random.uniform", random.Random(0).uniform)
+    patience = Patience(worker, 2.0)
+
+    def sleep_between_whole_halves_of_a_second():
+        while True:
+            off = abs(patience.next_look - round(2 * patience.next_look) / 2)
+            worker.wait(patience, share=0.02, idle=off > 0.02)
+
+    with pytest.raises(Slept):
+        sleep_between_whole_halves_of_a_second()
+    assert worker.now < 100 + 3 * ASLEEP
 
 
 def test_of_one_that_gets_nothing_nothing_is_known(worker):
@@ -206,6 +222,22 @@ def test_one_that_calls_without_end_is_ended(process, level, monkeypatch):
     question = {"function": "activations.relu", "args": (0,), "kwargs": {}, "observe": False, "patience": 60.0}
     with pytest.raises(UsedUp):
         running.channel.ask(question, lambda call: running.channel.reply(call, {"result": 0}), None, patience)
+    assert patience.served > 0.4
+
+
+@LINUX
+def test_what_serving_costs_us_is_one_sum_for_all_questions(process, level, monkeypatch):
+    monkeypatch.setattr("mlt_nn.grading.channel.MAX_SERVING", 0.5)
+    running, patience = process("return z(0) if callable(z) else z", level, 60.0)
+    patience.served = 1.0
+    question = {"function": "activations.relu", "kwargs": {}, "observe": False, "patience": 60.0}
+    assert running.channel.ask(question | {"args": (0,)}, None, None, patience)["result"] == 0  # it calls nothing
+
+    def serve(call):
+        running.channel.reply(call, {"result": 0})
+
+    with pytest.raises(UsedUp):
+        running.channel.ask(question | {"args": (abs,)}, serve, lambda function: 0, patience)
 
 
 @LINUX

@@ -202,7 +202,7 @@ def test_submit_and_check_say_what_grade_gives(case, neuron_alone, tmp_path, mon
     report = check("neuron")
     assert {each.is_unreadable for each in report.exercises} == {True}
     assert told in report.text()
-    assert main(["submit", "--out", "work.zip"]) == 0
+    assert main(["submit", "--out", "work.zip"]) == 1
     said = capsys.readouterr().out
     assert said.count(told) == 1
     assert said.index(told) < said.index(f"Written: {mine / 'work.zip'}")

@@ -59,14 +59,14 @@ def test_the_buttons_do_what_their_names_say(functions):
     forward_pass, backward_pass, update, l1_gradient, l2_gradient = functions
     none, right, strong = (train(s, l2_gradient, forward_pass, backward_pass, update) for s in (0.0, 0.1, 10.0))
     sparse = train(0.3, l1_gradient, forward_pass, backward_pass, update)
-    # No penalty: every training point by heart, and a test loss that had been lower before.
+    # No penalty: every training point by heart, and a validation loss that had been lower before.
     assert none.train_right == 30
-    assert none.test_loss[-1] > 1.3 * none.test_loss.min() > 100 * none.train_loss[-1]
-    # About right: clearly better in the test. Too strong: even the training set is not learned.
-    assert right.test_loss[-1] < 0.5 * none.test_loss[-1]
-    assert right.test_right > none.test_right
+    assert none.val_loss[-1] > 1.3 * none.val_loss.min() > 100 * none.train_loss[-1]
+    # About right: clearly better in validation. Too strong: even the training set is not learned.
+    assert right.val_loss[-1] < 0.5 * none.val_loss[-1]
+    assert right.val_right > none.val_right
     assert strong.train_loss[-1] > 3 * right.train_loss[-1]
-    assert strong.test_loss[-1] > right.test_loss[-1]
+    assert strong.val_loss[-1] > right.val_loss[-1]
     assert np.abs(strong.weights).max() < np.abs(right.weights).max() < np.abs(none.weights).max()
     # L1 leaves few weights, L2 shrinks them all.
     assert np.mean(np.abs(sparse.weights) < 0.05) > 0.9
@@ -131,3 +131,15 @@ def test_a_picture_depends_on_its_values_alone(panels):
     assert first != second
     # What was drawn before leaves no trace.
     assert panels.picture("one", run(0), run(2)).drawing == first
+
+
+def test_lambda_is_chosen_by_a_validation_set_and_the_words_say_so(panels):
+    steps = np.arange(0, STEPS + 1, 50.0)
+    losses = np.full(len(steps), 0.5)
+    run = Run(np.full(GRID * GRID, 0.5), np.zeros(4 * HIDDEN), steps, losses, losses, 20, 300)
+    picture, status = regularization_view(panels, "L2", 1.0, run, run)
+    assert "20 of 30 training points right, 300 of 400 validation points." in status
+    legend = [text.get_text() for text in panels.curves[0].axes.get_legend().get_texts()]
+    assert legend == ["training set", "validation set", "validation, no penalty"]
+    assert "on the validation set" in picture.alt
+    assert not [words for words in (status, picture.alt, picture.caption, *legend) if "test" in words]

@@ -462,6 +462,17 @@ def test_polled_frames_come_whole_however_they_are_cut(pipes):
     assert wire.unpack(*frames.receive()) == "second"
 
 
+def test_a_frame_of_which_there_is_always_a_little_more_has_its_deadline_too(tmp_path):
+    if os.name == "nt":
+        pytest.skip("not on Windows")
+    # A file always has more, unlike a pipe, whose other end may be a moment late.
+    (tmp_path / "drips").write_bytes(struct.pack(">II", 0, 2**20) + bytes(2**19))
+    frames = Polled((tmp_path / "drips").open("rb"), (tmp_path / "out").open("wb"))
+    with pytest.raises(TimeoutError):
+        frames.receive(deadline=0)
+    frames.close()
+
+
 def test_polled_frames_larger_than_a_pipe_go_out_while_we_wait(pipes):
     frames, incoming, out = pipes
     frame = wire.pack(np.zeros(10**6))

@@ -113,6 +113,23 @@ def test_a_function_of_the_student_as_an_argument_stays_in_the_worker(student_of
     assert student.neuron.neuron(2.0, 3.0, 1.0, student.activations.relu) == [2.0, 2.0]
 
 
+def test_functions_of_the_check_are_not_given_without_end_what_they_may_keep(student_of):
+    text = """
+    import numpy as np
+
+    def neuron(a, w, b, g):
+        for _ in range(a):
+            g(np.ones(10_000))
+    """
+    student, kept = student_of(neuron=text), []
+    for _ in range(2):
+        student.neuron.neuron(150, 0, 0, kept.append)
+    assert len(kept) == 300
+    with pytest.raises(Died, match="more to the functions of the check than can be kept"):
+        student.neuron.neuron(10**6, 0, 0, kept.append)
+    assert len(kept) < 600
+
+
 def test_a_callback_inside_a_callback(student_of):
     student = student_of(neuron="def neuron(a, w, b, g):\n    return g(a) + 1")
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from mlt_nn.grading import assert_close, assert_matches, assert_raises, assert_silent, assert_unchanged, exercise
 from mlt_nn.grading.compare import describe
-from mlt_nn.teaching.grader.draws import given, narrow, numbers, one_hot, parameters, positive, seed, sizes_of
+from mlt_nn.teaching.grader.draws import given, narrow, numbers, one_hot, parameters, positive, seed, sizes_of, twins
 from mlt_nn.teaching.grader.equations import epoch, step
 
 PARAMETERS = ("W", "b")
@@ -102,13 +102,11 @@ def test_minibatches_are_well_mixed(student, rng):
 @exercise("gradient_descent.minibatches")
 def test_minibatches_draw_anew(student, rng):
     """A second epoch from the same generator has another order; a generator that went as far gives the same"""
-    n, size, start = int(rng.integers(40, 60)), int(rng.integers(5, 12)), seed(rng)
-    once, again = np.random.default_rng(start), np.random.default_rng(start)
-    first, second = cut(student, n, size, once), cut(student, n, size, once)
-    assert first != second, "two epochs from one generator had the same order; draw from the rng that is given"
-    assert [cut(student, n, size, again), cut(student, n, size, again)] == [first, second], (
-        "the same seed gave other epochs; shuffle with the rng that is given and nothing else"
-    )
+    n, size = int(rng.integers(40, 60)), int(rng.integers(5, 12))
+    once, again = twins(rng, lambda own: cut(student, n, size, own))
+    for first, second in itertools.combinations(once, 2):
+        assert first != second, "two epochs from one generator had the same order; draw from the rng that is given"
+    assert again == once, "the same seed gave other epochs; shuffle with the rng that is given and nothing else"
 
 
 @exercise("gradient_descent.minibatches")
@@ -218,27 +216,53 @@ def alike(X, Y, n):
     return np.repeat(X[:1], n, axis=0), np.repeat(Y[:1], n, axis=0)
 
 
+def order_of(before, after, Y, rate):
+    """The order in which the unit vectors were taken, if each was: row i of W moved by rate (W_i + b - Y_i) once."""
+    (W, (bias,)), (new, _) = ((parameters[0][1].ravel(), parameters[1][1]) for parameters in (before, after))
+    moved = W - new
+    at, left, order = moved / rate - W + Y.ravel(), list(range(len(W))), []
+    while left:
+        row = min(left, key=lambda row: abs(at[row] - bias))
+        bias = at[row] - moved[row]
+        left.remove(row)
+        order.append(row)
+    return order
+
+
 @exercise("gradient_descent.train")
 def test_train_shuffles_with_its_generator(student, rng):
     """Each point is a step of its own; the seed decides their order, which is another one in each epoch"""
-    X, Y, W, b = problem(rng, "softmax", 8)
-    rate = positive(rng, low=0.2, high=0.5)
+    # Each point is a unit vector, and so has a weight of its own, which tells the bias at its step.
+    X, (Y, weights), b = np.eye(12), numbers(rng, 2, 12, 1), {1: numbers(rng, 1)}
+    W, rate = {1: weights}, positive(rng, low=0.2, high=0.4)
+    orders: dict[int, list] = {}
+    # Nobody knows when the same seed comes again.
+    for start in rng.permutation(np.repeat([seed(rng), seed(rng)], (2, 1))).tolist():
+        after = []
 
-    def trained(points, start):
+        def on_epoch(epoch, W, b, loss, after=after):
+            after.append((loss, W, b))
+
         options = {"learning_rate": rate, "epochs": 2, "batch_size": 1, "rng": np.random.default_rng(start)}
-        return student.gradient_descent.train(*points, W, b, **options)
-
-    points = alike(X, Y, 2)
-    first, *new = epoch([(X[:1], Y[:1])] * 2, W, b, "sigmoid", "softmax", rate)
-    second, *new = epoch([(X[:1], Y[:1])] * 2, *new, "sigmoid", "softmax", rate)
-    start, other = seed(rng), seed(rng)
-    assert_close(trained(points, start), (*new, {"loss": [first, second]}), name=TRAINED)
-    once, again, another = trained((X, Y), start), trained((X, Y), start), trained((X, Y), other)
-    assert_close(again, once, name=TRAINED)
-    shapes = (W, b, {"loss": [0.0, 0.0]})
-    assert_close(another, shapes, name=TRAINED, rtol=0, atol=math.inf)  # any values, in these shapes
-    # Eight points have 40,320 orders; two epochs of two seeds agree by chance once in a thousand million.
-    assert np.any(once[0][1] != another[0][1]), "two seeds gave the same training; shuffle with the rng that is given"
+        got = student.gradient_descent.train(X, Y, W, b, output="identity", on_epoch=on_epoch, **options)
+        assert_matches(len(after), 2, name="the number of calls of on_epoch")
+        for reached in after:
+            assert_close(reached, (0.0, W, b), name=("loss", *PARAMETERS), rtol=0, atol=math.inf)  # any values
+        assert_close(got, (*after[-1][1:], {"loss": [loss for loss, _, _ in after]}), name=TRAINED)
+        found, before = [], (W, b)
+        for number, reached in enumerate(after, 1):
+            found.append(order_of(before, reached[1:], Y, rate))
+            steps = [(X[[row]], Y[[row]]) for row in found[-1]]
+            assert reaches(reached)(epoch(steps, *before, "sigmoid", "identity", rate)), (
+                f"epoch {number} is not what a step with each of the points makes of W and b, in whatever order"
+            )
+            before = reached[1:]
+        orders.setdefault(start, []).append(found)
+    (first, *more), (other,) = sorted(orders.values(), key=len, reverse=True)
+    assert more == [first], "the same seed gave two trainings; shuffle with the rng that is given and nothing else"
+    # Twelve points have 479,001,600 orders.
+    assert first[0] != first[1], "two epochs had the same order; shuffle anew in each"
+    assert first[0] != other[0], "two seeds gave the same order; shuffle with the rng that is given"
 
 
 @exercise("gradient_descent.train")

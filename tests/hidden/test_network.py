@@ -1,11 +1,12 @@
 """What `grade` asks of mlt_nn/network.py: on inputs that are drawn anew in each run."""
 
+import itertools
 import math
 
 import numpy as np
 
 from mlt_nn.grading import assert_close, assert_matches, assert_raises, assert_silent, assert_unchanged, exercise
-from mlt_nn.teaching.grader.draws import given, narrow, numbers, parameters, seed, sizes_of
+from mlt_nn.teaching.grader.draws import given, narrow, numbers, parameters, seed, sizes_of, twins
 from mlt_nn.teaching.grader.equations import HIDDEN, forward
 
 
@@ -65,21 +66,29 @@ def arrays(result, sizes):
 
 
 def initialized(student, sizes, rng, *dtype):
-    return arrays(student.network.initialize(sizes, rng, *dtype), sizes)
+    W, b = arrays(student.network.initialize(sizes, rng, *dtype), sizes)
+    entries = np.concatenate([part[l].ravel() for part in (W, b) for l in part])
+    assert entries.dtype.kind == "f", f"W and b hold {entries.dtype}; draws from N(0, 1) are floats"
+    assert np.all(np.isfinite(entries)), "W and b have entries that are no finite numbers"
+    assert len(np.unique(entries)) > len(entries) // 2, "entries are alike; draw every weight and every bias by itself"
+    return W, b
+
+
+# Of a right answer, a share or a deviation is that far off in one of a hundred million draws.
+STANDARD_ERRORS = 6
 
 
 @exercise("network.initialize")
 def test_initialize_equal_layers(student, rng):
     """Layers of the same size have weights and biases of their own"""
-    sizes = [int(rng.integers(3, 7))] * int(rng.integers(4, 6))
+    sizes = [int(rng.integers(8, 12))] * int(rng.integers(4, 6))
     W, b = initialized(student, sizes, np.random.default_rng(seed(rng)))
     for name, part in (("W", W), ("b", b)):
         for l in range(2, len(sizes)):
             assert not np.any(part[l] == part[1]), f"{name}[{l}] has entries of {name}[1]; draw each layer by itself"
-
-
-# Of a right answer, a share or a deviation is that far off in one of a hundred million draws.
-STANDARD_ERRORS = 6
+        for l in range(1, len(sizes)):
+            place = np.corrcoef(np.arange(part[l].size), part[l].ravel())[0, 1] if name == "W" else 0.0
+            assert abs(place) < STANDARD_ERRORS / math.sqrt(part[l].size), f"W[{l}] grows along its entries; draw them"
 
 
 @exercise("network.initialize")
@@ -102,20 +111,20 @@ def test_initialize_does_not_scale(student, rng):
 @exercise("network.initialize")
 def test_initialize_draws_anew(student, rng):
     """Two networks from one generator differ, and its next network is that of a generator that went as far"""
-    sizes, start = sizes_of(rng, 2), seed(rng)
-    once, again = np.random.default_rng(start), np.random.default_rng(start)
-    first, second = (initialized(student, sizes, once) for _ in range(2))
-    assert not any(np.any(first[0][l] == second[0][l]) for l in first[0]), (
-        "a second call with the same generator gave the same weights; draw from the rng that is given"
-    )
-    assert_close([initialized(student, sizes, again) for _ in range(2)], [first, second], name="the networks")
+    sizes = sizes_of(rng, 2)
+    once, again = twins(rng, lambda own: initialized(student, sizes, own))
+    for first, second in itertools.combinations(once, 2):
+        assert not any(np.any(first[0][l] == second[0][l]) for l in first[0]), (
+            "a second call with the same generator gave the same weights; draw from the rng that is given"
+        )
+    assert_close(again, once, name="the networks")
 
 
 @exercise("network.initialize")
 def test_initialize_in_the_dtype_asked_for(student, rng):
     """A network of one layer, as float32 and as float64"""
     for dtype in (np.float32, np.float64):
-        W, b = initialized(student, sizes_of(rng, 1), np.random.default_rng(seed(rng)), dtype)
+        W, b = initialized(student, [size + 4 for size in sizes_of(rng, 1)], np.random.default_rng(seed(rng)), dtype)
         assert W[1].dtype == dtype, f"W[1] is {W[1].dtype}; dtype={np.dtype(dtype)} was asked for"
         assert b[1].dtype == dtype, f"b[1] is {b[1].dtype}; dtype={np.dtype(dtype)} was asked for"
         assert not np.any(np.isin([*W[1].ravel(), *b[1]], (0, 0.5, 1))), "W[1] and b[1] are not draws from N(0, 1)"

@@ -19,7 +19,8 @@ _SCRIPTS = ("setup.sh", "run_autograder")
 def autograder(project=PROJECT):
     """The files of the zip, as {"setup.sh": its bytes, ...}: the grading with solutions and hidden checks."""
     names = [f"{folder}/{module}.py" for module in MODULES for folder in ("solutions", "mlt_nn")]
-    names += ["mlt_nn/__init__.py", "mlt_nn/teaching/__init__.py"]
+    names += ["mlt_nn/__init__.py"]
+    names += [f"mlt_nn/teaching/{name}.py" for name in ("__init__", "pages/__init__", "pages/text")]
     files = [project / name for name in names]
     files += [file for part in ("public", "hidden") for file in (project / "tests" / part).glob("test_*.py")]
     course = {file.relative_to(project).as_posix(): file.read_bytes() for file in files} | room_files(_ROOMS, project)

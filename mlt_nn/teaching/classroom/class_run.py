@@ -17,6 +17,9 @@ from mlt_nn.teaching.grader import scratch
 from mlt_nn.teaching.grader.grader import NotIsolated, new_seed
 from mlt_nn.teaching.grader.submission import Submission, read
 
+# The key of a line that says that all grades before it were given back.
+_GIVEN_BACK = "given back"
+
 
 def key(submission, level, seed):
     """What a grade depends on, as a number in hexadecimal digits: what was handed in, seed, course and versions."""
@@ -25,15 +28,31 @@ def key(submission, level, seed):
     return hashlib.sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()
 
 
-def seed(journal):
-    """The seed of the last grades in a journal, with which a run goes on; a new one where there are none."""
-    grades = (journal[found]["grade"] for found in reversed(list(journal)))
-    kept = next((grade["seed"] for grade in grades if grade), None)
-    return new_seed() if kept is None else kept
+def seeds(journal):
+    """The seed for what is new, and those of the grades before.
+
+    A run that was stopped goes on with its own. Once grades are given back a new one is drawn: their pages name inputs,
+    so that a table of these would be right the next time.
+    """
+    lines = list(journal)
+    before = [journal[found]["seed"] for found in reversed(lines) if found.startswith(_GIVEN_BACK)]
+    if lines and not lines[-1].startswith(_GIVEN_BACK):
+        grades = (journal[found]["grade"] for found in reversed(lines))
+        kept = next((grade["seed"] for grade in grades if grade), None)
+        if kept is not None:
+            return [kept, *(each for each in before if each != kept)]
+    return [new_seed(), *before]
 
 
-def grade(paths, journal, level, pool, tell, allow_process=False, seed=0):
-    """Grade what lies at the paths, unless its key is in the journal already with all its points, and write it there.
+def give_back(journal, seed):
+    """Note that whoever was graded from this seed now has a page that tells of its inputs."""
+    lines = list(journal)
+    if not lines[-1].startswith(_GIVEN_BACK):
+        journal.add(f"{_GIVEN_BACK} {len(lines)}", {"seed": seed, "grade": None})
+
+
+def grade(paths, journal, level, pool, tell, allow_process=False, seed=0, before=()):
+    """Grade what lies at the paths, unless it is in the journal already with all its points, and write it there.
 
     Arguments:
         paths: folders and zips, each one submission.
@@ -42,6 +61,7 @@ def grade(paths, journal, level, pool, tell, allow_process=False, seed=0):
         pool: a Pool.
         tell: called with how many more submissions are done, also with those that were done before.
         allow_process, seed: as in Grader.
+        before: other seeds, of grades in the journal that stand.
 
     Returns:
         The key of each path, in the same order.
@@ -53,8 +73,11 @@ def grade(paths, journal, level, pool, tell, allow_process=False, seed=0):
     keys: list[str] = []
     todo: dict[str, list[Path]] = {}
     for path in paths:
-        keys.append(key(_read(path), level, seed))
-        if keys[-1] in journal and not _is_open(journal[keys[-1]]):
+        submission = _read(path)
+        possible = [key(submission, level, each) for each in (seed, *before)]
+        graded = next((each for each in possible if each in journal and not _is_open(journal[each])), None)
+        keys.append(graded or possible[0])
+        if graded:
             tell(1)
         else:
             todo.setdefault(keys[-1], []).append(path)

@@ -1,7 +1,8 @@
 """What a class handed in, found in folders and in the zips that learning platforms make: who, what, which counts.
 
 Nothing is unpacked but what must be: the submissions inside of a platform's zip, and exercise files that lie loose in
-one folder for all students. These become zips in a temporary folder, which is gone when the program ends.
+one folder for all students. These become zips in a temporary folder, which is gone when the program ends. Of each
+student that is the one submission that counts, so that nobody, by however much, uses up the room of the others.
 """
 
 import contextlib
@@ -26,8 +27,12 @@ from mlt_nn.teaching.grader.submission import MAX_MODULE, MAX_ZIP, Unusable, lis
 from mlt_nn.teaching.pages.text import one_line
 
 MAX_UNPACKED = 20_000_000_000
+# Of what a student lays into one folder, so many zips, and so many exercise files, are looked at.
+MAX_OF_ONE = 100
 
 _OF_THE_SYSTEM = re.compile(r"\.|__MACOSX$|__pycache__$|Thumbs\.db$|desktop\.ini$", re.IGNORECASE)
+# Letters, marks and signs that leave nothing to be seen, besides those of the category Cf.
+_BLANK = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _LINK = "is a link, which is not followed"
 _NOT_OURS = "is no zip, no folder and no exercise file"
 _CHUNK = 1 << 20
@@ -39,7 +44,7 @@ class Found(NamedTuple):
     student: str
     """The same for all submissions of a student, and shown like the name of no other student."""
     path: Path
-    """What `mlt_nn.teaching.grader.submission.read` reads: a folder or a zip."""
+    """What `mlt_nn.teaching.grader.submission.read` reads: a folder or a zip; of a superseded one, `shown`."""
     attempt: int
     """1, 2, ... in the order in which the student handed in."""
     late: bool
@@ -96,7 +101,8 @@ class _Attempt:
     name: Name
     label: str
     """The file's name: orders attempts that nothing else tells apart."""
-    path: Path
+    unpacked: Callable[[], Path]
+    """Gives the folder or the zip; raises _Ignored when it cannot be had."""
     source: int
     """The number of the path it was found under."""
     shown: Path
@@ -128,7 +134,7 @@ def collect(paths):
         of_students = len(paths) > 1 and any(path.is_dir() and _has_modules(path) for path in paths)
         for source, path in enumerate(paths):
             collection.add(path, source, is_only=len(paths) == 1, of_students=of_students)
-    return Collected(tuple(_numbered(collection.attempts)), tuple(collection.ignored))
+        return Collected(tuple(collection.numbered()), tuple(collection.ignored))
 
 
 class _Collection:
@@ -201,28 +207,31 @@ class _Collection:
 
     def _folder(self, entry, name, source):
         """A student's folder: exercise files, or else the zips in it."""
-        zips = [file for file in entry.files if _is_zip(file) and not _is_of_the_system(file)]
+        zips = sorted((file for file in entry.files if _is_zip(file) and not _is_of_the_system(file)), key=_natural)
         modules = [file for file in entry.files if module_name(PurePosixPath(file).name)]
+        if left := zips[:-MAX_OF_ONE]:
+            self.ignored.append(
+                (entry.shown, f"has {len(left)} zips more than the last {MAX_OF_ONE}, which are looked at")
+            )
+            zips = zips[-MAX_OF_ONE:]
         if not modules and not zips and not name.platform and entry.is_known:
             self.ignored.append((entry.shown, "is a folder without an exercise file and without a zip"))
         elif modules or not zips:
-            path = entry.path or self._packed(name, [(file, entry, file) for file in modules])
             beside = [(entry.shown / file, "lies beside exercise files, which count") for file in zips]
-            self._keep(path, name, "", source, entry.shown, beside)
+            nearest = sorted(modules, key=lambda file: file.count("/"))[:MAX_OF_ONE]
+            unpacked = lambda: entry.path or self._packed(name, [(file, entry, file) for file in nearest])  # noqa: E731
+            self._keep(unpacked, name, "", source, entry.shown, beside)
         else:
             for file in zips:
                 self._zip(entry, file, name, file, source)
 
     def _zip(self, entry, file, name, label, source):
-        try:
-            path = entry.path / file if entry.path else self._copied(name, entry, file)
-            if path.is_symlink() and file:
-                # It may lead to the work of somebody else.
-                raise _Ignored(_LINK)
-        except _Ignored as error:
-            self.ignored.append((entry.shown / file, str(error)))
+        path = entry.path and entry.path / file
+        if path and path.is_symlink() and file:
+            # It may lead to the work of somebody else.
+            self.ignored.append((entry.shown / file, _LINK))
         else:
-            self._keep(path, name, label, source, entry.shown / file)
+            self._keep(lambda: path or self._copied(name, entry, file), name, label, source, entry.shown / file)
 
     def _loose(self, name, modules, source):
         """Exercise files of one student that lie among those of the others; of each the latest counts."""
@@ -235,12 +244,39 @@ class _Collection:
         ]
         number = max(number for number, _, _ in latest.values())
         name = name._replace(number=number, late=any(late for _, _, late in latest.values()))
-        path = self._packed(name, [(f"{module}.py", entry, "") for module, (_, entry, _) in sorted(latest.items())])
-        self._keep(path, name, "", source, max(latest.values(), key=lambda file: file[0])[1].shown, beside)
+        files = [(f"{module}.py", entry, "") for module, (_, entry, _) in sorted(latest.items())]
+        shown = max(latest.values(), key=lambda file: file[0])[1].shown
+        self._keep(lambda: self._packed(name, files), name, "", source, shown, beside)
 
-    def _keep(self, path, name, label, source, shown, beside=()):
-        self.attempts.append(_Attempt(name, label, path, source, shown, tuple(beside)))
+    def _keep(self, unpacked, name, label, source, shown, beside=()):
+        self.attempts.append(_Attempt(name, label, unpacked, source, shown, tuple(beside)))
         self.ignored += beside
+
+    def numbered(self):
+        """The attempts as Found, with the students told apart; of each student the one that counts is unpacked."""
+        students: dict[tuple[str, str, str], list[_Attempt]] = {}
+        for each in self.attempts:
+            students.setdefault(each.name.whose, []).append(each)
+        names = _unique(sorted(students))
+        for key in sorted(students, key=lambda key: _natural(names[key])):
+            handed_in = sorted(students[key], key=lambda each: (each.source, each.name.number, _natural(each.label)))
+            path = self._last_unpacked(handed_in)
+            for number, each in enumerate(handed_in, 1):
+                if number < len(handed_in):
+                    own, why = each.shown, _why(each, handed_in[-1])
+                else:
+                    own, why = path, ""
+                yield Found(
+                    names[key], own, number, each.name.late, why, each.name.platform_id, each.shown, each.beside
+                )
+
+    def _last_unpacked(self, attempts):
+        """The path of the last one that can be had; those after it are dropped from the list."""
+        while attempts:
+            try:
+                return attempts[-1].unpacked()
+            except _Ignored as error:
+                self.ignored.append((attempts.pop().shown, str(error)))
 
     def _new_path(self, name):
         if self._scratch is None:
@@ -306,20 +342,6 @@ def _pieces(entry, file):
         raise _Unread("is damaged in the zip") from None
 
 
-def _numbered(attempts):
-    """The attempts as Found, with the students told apart."""
-    students: dict[tuple[str, str, str], list[_Attempt]] = {}
-    for each in attempts:
-        students.setdefault(each.name.whose, []).append(each)
-    names = _unique(sorted(students))
-    for key in sorted(students, key=lambda key: _natural(names[key])):
-        handed_in = sorted(students[key], key=lambda each: (each.source, each.name.number, _natural(each.label)))
-        for number, each in enumerate(handed_in, 1):
-            why = _why(each, handed_in[-1]) if number < len(handed_in) else ""
-            platform_id = each.name.platform_id
-            yield Found(names[key], each.path, number, each.name.late, why, platform_id, each.shown, each.beside)
-
-
 def _why(attempt, counts):
     """Why the one that counts is the later of two."""
     if attempt.source != counts.source:
@@ -353,7 +375,7 @@ def _unique(keys):
 def _as_shown(name):
     """The same for names that a person cannot tell apart: by signs of no width, say, or by kinds of spaces."""
     seen = (sign for sign in unicodedata.normalize("NFKC", name) if unicodedata.category(sign) != "Cf")
-    return one_line("".join(seen))
+    return one_line(_BLANK.sub("", "".join(seen)))
 
 
 def _folded(name):

@@ -23,6 +23,8 @@ COLUMNS = (
     "max_score",
 )
 _ASSIGNMENT = "mlt-nn"
+# Characters that a cell holds everywhere; a spreadsheet that gets more cuts them, or refuses the file.
+_CELL = 32_000
 # With these at its beginning a spreadsheet takes a text for a formula (OWASP, "CSV Injection"); the last four are their
 # wide forms. A spreadsheet that separates by semicolons would begin a cell behind each of them, too.
 _FORMULA = re.compile(r'(^|;)(?=[\s"]*[=+\-@\uff1d\uff0b\uff0d\uff20])')
@@ -63,4 +65,6 @@ def _row(record):
     best = sum(exercise.points for exercise in EXERCISES)
     who = [_ASSIGNMENT, None, safe(record.when), safe(record.student), None, None, None]
     superseded = safe("; ".join(f"{file}: {why}" for file, why in record.superseded))
+    if len(superseded) > _CELL:
+        superseded = f"{superseded[:_CELL]} ... ({len(record.superseded)} in all)"
     return [*who, score, penalty, score, best, *record.points(), superseded]

@@ -6,7 +6,7 @@ import json
 import os
 from pathlib import Path
 
-from mlt_nn.teaching.grader.locking import lock
+from mlt_nn.support.locking import lock
 
 
 class Journal:

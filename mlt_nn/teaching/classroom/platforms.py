@@ -17,6 +17,7 @@ from typing import NamedTuple
 METADATA = "submission_metadata.yml"
 
 _MOODLE = re.compile(r"(?P<name>.+?)(?:_(?P<id>\d+))?_assignsubmission_file(?:_(?P<file>.*))?", re.DOTALL)
+_OF_MOODLE = re.compile(r"_\d+_assignsubmission_file")
 # Three digits or more for the file: a plain name with a date, exam_2026_11_24_anna.zip, is not Canvas's. And 20 at
 # most, here and below, for int refuses what is very long.
 _CANVAS = re.compile(r"(?P<name>\w+?)(?P<late>_LATE)?_(?P<id>\d+)_(?P<number>\d{3,20})_(?P<file>.+)", re.DOTALL)
@@ -57,7 +58,8 @@ def read_name(name, is_folder):
         Name(platform='Canvas', student='mulleranna', platform_id='12345', number=67890, late=True, file='work-1.zip')
     """
     composed = unicodedata.normalize("NFC", name)
-    found = _MOODLE.fullmatch(composed)
+    # Where it stands twice, the first may be part of a name that a student chose, so as to be taken for another.
+    found = _MOODLE.fullmatch(composed) if len(_OF_MOODLE.findall(composed)) < 2 else None
     if found and is_folder != bool(found["file"]):
         return Name("Moodle", found["name"], found["id"] or "", file=found["file"] or "")
     if is_folder:

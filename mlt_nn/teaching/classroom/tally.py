@@ -8,6 +8,8 @@ from mlt_nn.support.catalogue import EXERCISES, find
 
 # So many students are listed by name; of a larger class only those that somebody should look at, up to as many.
 LISTED = 200
+# And of one student so many attempts that do not count.
+_OF_ONE = 20
 
 
 class Tally:
@@ -49,7 +51,7 @@ class Tally:
             if len(self.to_look_at) < LISTED:
                 self.to_look_at.append((short, why))
         self.number_superseded += len(record.superseded)
-        self.superseded += [(short, *each) for each in record.superseded[: LISTED - len(self.superseded)]]
+        self.superseded += [(short, *each) for each in record.superseded[: min(_OF_ONE, LISTED - len(self.superseded))]]
 
     def _count(self, grade):
         self.graded += 1

@@ -114,10 +114,10 @@ def _grade_class(found, superseded, options):
     with Journal(options.out / "grades.jsonl") as journal:
         with tqdm(total=len(found), desc="grading", **bar) as progress:
             paths = [each.path for each in found]
-            seed = class_run.seed(journal) if options.seed is None else options.seed
+            seed, *before = class_run.seeds(journal) if options.seed is None else [options.seed]
             with contextlib.closing(pool):
                 try:
-                    how = options.allow_process, seed
+                    how = options.allow_process, seed, before
                     keys = class_run.grade(paths, journal, shut_in.level, pool, progress.update, *how)
                 except (RuntimeError, OSError, KeyboardInterrupt) as error:
                     why = "Interrupted." if isinstance(error, KeyboardInterrupt) else error
@@ -130,24 +130,27 @@ def _grade_class(found, superseded, options):
             for each, key in zip(found, keys, strict=True):
                 yield class_run.record(each, journal[key], pages[each.student], superseded[each.student])
 
-        before = sum(key not in journal.added for key in keys)
+        class_run.give_back(journal, seed)  # before the first page is
+        graded_before = sum(key not in journal.added for key in keys)
         missing = _missing(options.out, pages.values())
         with tqdm(total=len(found), desc="writing pages", **bar) as progress:
             lost = give_back.write(options.out, records, progress.update)
         statuses = Counter("infrastructure error" if each.student in lost else each.status for each in records())
+        seeds = {each.grade.seed for each in records() if each.grade}
     for student, why in lost.items():
         print(one_line(f"Not given back: {student}: {why}"))
     for status, count in sorted(statuses.items()):
         print(f"{count:>6} {status}")
-    if before:
-        print(f"{before} of them {'was' if before == 1 else 'were'} graded before.")
+    if graded_before:
+        print(f"{graded_before} of them {'was' if graded_before == 1 else 'were'} graded before.")
     if missing:
         print(
             f"{missing} {'student who was' if missing == 1 else 'students who were'} graded here before "
             f"{'is' if missing == 1 else 'are'} not among these submissions, nor in the gradebook: "
             "name all submissions, old and new, and only the new ones are graded."
         )
-    print(f"The inputs of the hidden checks were drawn from the seed {seed}.")
+    drawn = f"seed{'s' if len(seeds) > 1 else ''} {' and '.join(map(str, sorted(seeds)))}"
+    print(f"The inputs of the hidden checks were drawn from the {drawn}.")
     print(f"Look at {options.out / 'class.html'} first; the points stand in {options.out / 'gradebook.csv'}.")
     return 1 if statuses["infrastructure error"] else 0
 

@@ -60,6 +60,19 @@ def seed(rng):
     return int(rng.integers(2**32))
 
 
+def twins(rng, ask, times=3):
+    """What `ask` makes of two generators of one seed that it is given so many times each: two lists.
+
+    They take turns in an order that nobody knows, so that it does not help to count the calls.
+    """
+    start = seed(rng)
+    both: list[tuple[np.random.Generator, list]] = [(np.random.default_rng(start), []) for _ in range(2)]
+    for which in rng.permutation(2 * times) % 2:
+        own, got = both[which]
+        got.append(ask(own))
+    return tuple(got for _, got in both)
+
+
 def narrow(part):
     """An array, or the arrays of a dict, as float32."""
     return {l: narrow(part[l]) for l in part} if isinstance(part, dict) else part.astype(np.float32)

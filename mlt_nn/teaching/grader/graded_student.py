@@ -27,8 +27,9 @@ class GradedStudent(Student):
         start: launches the worker, as `process.launch` does.
         seconds: that all calls of one exercise may compute.
 
-    `spent` are the seconds that the workers so far computed or slept; `disturbed` names the exercises that asked the
-    reference something over which its process ended, be it for what they asked or for the computer's sake.
+    `spent` are the seconds that the workers so far computed or slept, with those that the reference and we ourselves
+    computed for them; `disturbed` names the exercises that asked the reference something over which its process ended,
+    be it for what they asked or for the computer's sake.
     """
 
     def __init__(self, folder, reference, given, start, seconds=SECONDS):
@@ -53,14 +54,20 @@ class GradedStudent(Student):
         """
         self.close()  # a worker serves one exercise, and finds nothing of another
         self._exercise, self._recorded = exercise, recorded
-        self._left, self._own, self._asking = self._seconds, None, None
+        self._left, self._own = self._seconds, None
         self._earlier = frozenset(earlier(exercise))
 
     def close(self):
         """End the worker and all that it started."""
         if self._own is not None and self._process is not None:  # else it is counted already
-            self.spent += self._own.spent
+            self.spent += self._own.spent + self._own.served
+        self._end_asking()
         super().close()
+
+    def _end_asking(self):
+        if self._asking is not None:
+            self.spent += self._asking.spent
+        self._asking = None
 
     def call(self, name, args, kwargs, observe=False, patience=None):
         """Call the exercise in the worker; any other is the reference's."""
@@ -130,7 +137,7 @@ class GradedStudent(Student):
                 self._asking = self._reference.patience(_ASKED * self._seconds)
             return self._reference.call(name, args, kwargs, patience=self._asking)
         except (TimedOut, Died, TimeoutError, Ended) as error:
-            self._asking = None
+            self._end_asking()
             self._reference.close()  # it may be in the middle of a call still
             if self._process is None:
                 raise Ended("a function of the student's ended the worker") from None

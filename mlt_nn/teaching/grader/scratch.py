@@ -10,7 +10,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from mlt_nn.teaching.grader.locking import lock
+from mlt_nn.support.locking import lock
 
 _PREFIX = "mlt-nn-"
 # A file beside the folder, locked as long as the process lives, which no other sign tells as surely.

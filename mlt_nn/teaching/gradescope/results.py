@@ -5,6 +5,7 @@ Source: the section "Output format" of Gradescope's autograder specifications.
 
 from mlt_nn.support.catalogue import NOTEBOOKS, find
 from mlt_nn.teaching.grader.isolation import LEFT_OPEN
+from mlt_nn.teaching.pages.text import one_line, visible
 
 
 def results(graded, seconds=None):
@@ -42,14 +43,14 @@ def _summary(graded):
     points = "no points yet" if still_open else f"{graded.points:g} of {graded.max_points} points"
     yield f"{right} of {len(graded.exercises)} exercises are right: {points}."
     if graded.problem:
-        yield f"Nothing could be graded: {graded.problem}"
+        yield f"Nothing could be graded: {one_line(graded.problem)}"
     if any(each.state == "broken" for each in graded.exercises):
         yield f"A check of ours is broken, which is no mistake of yours. Still open: {still_open}."
     elif still_open:
         yield f"The computer was too busy, which is no mistake of yours. Still open: {still_open}."
     yield f"Graded by {'public and hidden checks' if graded.hidden_checks else 'the public checks'}."
     for file in graded.files:
-        problem = f" {file['problem']}" if file["problem"] else ""
+        problem = f" {one_line(file['problem'])}" if file["problem"] else ""
         yield f"{file['name']}: {file['lines']} lines, SHA-256 {file['sha256'][:12]}.{problem}"
     if graded.isolation == "sandbox":
         yield f"Isolation: sandbox. {LEFT_OPEN}"
@@ -69,7 +70,7 @@ def _tests(graded):
                 "number": f"{int(notebook.partition('_')[0])}.{numbers[notebook]}",
                 "max_score": each.max_points,
                 **({} if each.is_open else {"score": each.points, "status": "passed" if each.is_right else "failed"}),
-                "output": "\n".join(each.lines()),
+                "output": visible("\n".join(each.lines())),
                 "output_format": "text",
                 "tags": [notebook, each.state],
                 "visibility": "visible",
