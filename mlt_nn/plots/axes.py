@@ -25,6 +25,14 @@ class Axes:
             self.bottom - (y - low) / (high - low) * (self.bottom - self.top),
         )
 
+    def numbers(self, x, y):
+        """The point that is at a place of the drawing."""
+        (left, right), (low, high) = self.x, self.y
+        return (
+            left + (x - self.left) / (self.right - self.left) * (right - left),
+            low + (self.bottom - y) / (self.bottom - self.top) * (high - low),
+        )
+
     def shows(self, x, y):
         """Whether a point is inside; one that is NaN is not."""
         return self.x[0] <= x <= self.x[1] and self.y[0] <= y <= self.y[1]

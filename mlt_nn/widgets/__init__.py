@@ -7,6 +7,7 @@ from mlt_nn.widgets.gradient_flow import gradient_flow
 from mlt_nn.widgets.handwriting import handwriting
 from mlt_nn.widgets.layer_sizes import layer_sizes
 from mlt_nn.widgets.learning_rate import learning_rate
+from mlt_nn.widgets.map_of_lines import map_of_lines
 from mlt_nn.widgets.one_neuron import one_neuron
 from mlt_nn.widgets.question import question, review
 from mlt_nn.widgets.regularization import regularization
@@ -18,6 +19,6 @@ from mlt_nn.widgets.xor_folded import xor_folded, xor_in_layers
 
 __all__ = [
     "activations", "digits", "dropout", "gradient_flow", "handwriting", "layer_sizes", "learning_rate",
-    "one_neuron", "question", "regularization", "review", "start_values", "two_weights", "watch_training",
-    "wiggle_and_multiply", "xor_folded", "xor_in_layers",
+    "map_of_lines", "one_neuron", "question", "regularization", "review", "start_values", "two_weights",
+    "watch_training", "wiggle_and_multiply", "xor_folded", "xor_in_layers",
 ]  # fmt: skip

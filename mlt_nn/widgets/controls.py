@@ -131,7 +131,10 @@ class Film(IntSlider):
     """The same for the moments of a film, with a button that plays it from here on, or once more when it is over."""
 
     def __init__(self, name, value, low, high):
-        self._play = ipywidgets.Play(min=low, max=high, interval=50, show_repeat=False, layout={"width": "40px"})
+        # The whole film takes eight seconds.
+        self._play = ipywidgets.Play(
+            min=low, max=high, interval=8000 // (high - low), show_repeat=False, layout={"width": "40px"}
+        )
         super().__init__(name, value, low, high, beside=[self._play])
         self._play.observe(self._show, "playing")
 
@@ -197,3 +200,11 @@ class Choice(ipywidgets.RadioButtons):
             # The name in front of the options, not above them.
             layout={"width": "auto", "display": "flex", "align_items": "center"},
         )
+
+
+class List(ipywidgets.Dropdown):
+    """One of a few named options, where there is no room to show them all."""
+
+    def __init__(self, name, options, value=None):
+        look = {"style": NAMED, "layout": {"width": "18em"}}
+        super().__init__(description=name, options=options, value=options[0] if value is None else value, **look)

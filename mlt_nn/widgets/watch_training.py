@@ -3,12 +3,11 @@
 import functools
 from typing import Any, NamedTuple
 
-import ipywidgets
 import numpy as np
 
 from mlt_nn.datasets.toy import spirals, two_moons
 from mlt_nn.plots.look import figures
-from mlt_nn.widgets.controls import NAMED, Counter, Film, LogSlider
+from mlt_nn.widgets.controls import Counter, Film, List, LogSlider
 from mlt_nn.widgets.interactive import Interactive
 from mlt_nn.widgets.one_neuron_picture import Problem
 from mlt_nn.widgets.watch_training_picture import Watched, watch_training_picture
@@ -57,12 +56,12 @@ def watch_training(initialize, forward_pass, cross_entropy, train):
     Arguments: the reader's functions of `mlt_nn.network`, `mlt_nn.losses` and `mlt_nn.gradient_descent`.
     """
     known = {problem.name: problem for problem in problems()}
-    choices = {
-        "points": _chosen("points", list(known)),
+    choices: dict[str, Any] = {
+        "points": List("points", list(known)),
         "neurons": Counter("neurons", START["neurons"], 1, 8),
-        "activation": _chosen("activation", ["tanh", "sigmoid", "relu", "identity"]),
+        "activation": List("activation", ["tanh", "sigmoid", "relu", "identity"]),
         "rate": LogSlider("learning rate", START["rate"], 0.001, 1),
-        "mini-batch": _chosen("mini-batch", [ALL, 20]),
+        "mini-batch": List("mini-batch", [ALL, 20]),
         "start": Counter("start", START["start"], 0, 99),
     }
     epoch = Film("epoch", EPOCHS, 0, EPOCHS)
@@ -88,12 +87,6 @@ def watch_training(initialize, forward_pass, cross_entropy, train):
     }
     name = "training, watched: hidden neurons, border and loss after each epoch"
     return Interactive(name, [epoch, *choices.values()], view, presets, beside=True)
-
-
-def _chosen(name, options):
-    return ipywidgets.Dropdown(
-        description=name, options=options, value=START[name], style=NAMED, layout={"width": "15em"}
-    )
 
 
 class Run(NamedTuple):

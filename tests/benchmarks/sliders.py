@@ -30,6 +30,7 @@ _WAYS = {
     # These begin at the upper end of the first slider, or near it.
     "gradient_flow": _DOWN,
     "start_values": _DOWN,
+    "map_of_lines": _DOWN,
     "xor_folded": _DOWN,
     "xor_in_layers": _DOWN,
     "watch_training": _DOWN,

@@ -70,6 +70,14 @@ from mlt_nn.widgets import start_values
 start_values(initialize, forward_pass, backward_pass, update)
 """
 
+_MAP_OF_LINES = """
+from mlt_nn.gradient_descent import train
+from mlt_nn.losses import cross_entropy, squared_error
+from mlt_nn.network import forward_pass
+from mlt_nn.widgets import map_of_lines
+map_of_lines(forward_pass, squared_error, cross_entropy, train)
+"""
+
 _WATCH_TRAINING = """
 from mlt_nn.gradient_descent import train
 from mlt_nn.losses import cross_entropy
@@ -125,6 +133,7 @@ EXAMPLES = {
     "gradient_flow": _GRADIENT_FLOW,
     "learning_rate": _LEARNING_RATE,
     "start_values": _START_VALUES,
+    "map_of_lines": _MAP_OF_LINES,
     "watch_training": _WATCH_TRAINING,
     "regularization": _REGULARIZATION,
     "dropout": _DROPOUT,

@@ -189,6 +189,7 @@ def test_what_lies_beside_modules_comes_along(files):
     assert {name for name in files if name.startswith("mlt_nn/") and not name.endswith(".py")} == {
         "mlt_nn/support/constraints.txt",
         "mlt_nn/cli/jupyter_config/labconfig/default_setting_overrides.json",
+        "mlt_nn/widgets/dragging.js",
         "mlt_nn/widgets/drawing_board.js",
         "mlt_nn/widgets/mending.js",
     }

@@ -101,6 +101,24 @@ def test_a_link_in_the_sentence_is_reached_by_tab_and_sets_the_slider(notebook):
     assert keyboard.output.get_by_role("spinbutton", name="learning rate").input_value() == "0.1"
 
 
+def test_a_picture_is_dragged_with_the_mouse_and_sets_the_controls(notebook):
+    keyboard = Keyboard(notebook, cell_of(notebook, "map_of_lines"))
+    mouse, before = notebook.page.mouse, keyboard.said()
+    image = keyboard.output.locator("figure img")
+    image.scroll_into_view_if_needed()
+    frame = image.bounding_box()
+    mouse.move(frame["x"] + 500, frame["y"] + 80)
+    mouse.down()
+    mouse.move(frame["x"] + 587, frame["y"] + 189, steps=5)  # the middle of the map
+    mouse.up()
+    keyboard.output.locator("figure img[alt*='it is the point (0, 0)']").wait_for()
+    assert keyboard.wait_for_change(before)[1].startswith("The line 0 x + 0, loss ")
+    assert keyboard.output.get_by_role("spinbutton", name="w", exact=True).input_value() == "0"
+    mouse.move(frame["x"] + 500, frame["y"] + 80)  # let go: nothing follows any more
+    keyboard.output.get_by_role("spinbutton", name="b", exact=True).press("ArrowUp")
+    keyboard.output.locator("figure img[alt*='it is the point (0, 0.1)']").wait_for()
+
+
 LOOK = """() => {
     const style = getComputedStyle(document.activeElement);
     return [style.textDecorationLine, style.outlineStyle];

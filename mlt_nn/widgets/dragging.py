@@ -1,0 +1,30 @@
+"""A picture one can take hold of: what is dragged on it sets the controls, which the keyboard reaches."""
+
+from pathlib import Path
+
+import anywidget
+import traitlets
+
+_CLASS = "mlt-nn-dragging"
+
+
+class _Dragging(anywidget.AnyWidget):
+    """Nothing to be seen: it listens to the picture of the box that it stands in."""
+
+    _esm = Path(__file__).with_suffix(".js")
+    _css = f".{_CLASS} figure img {{ cursor: crosshair; touch-action: none; user-select: none }}"
+    drag = traitlets.Tuple().tag(sync=True)
+
+
+def drag(widget, moved):
+    """Let the picture of an `Interactive` be dragged.
+
+    Arguments:
+        widget: the `Interactive`.
+        moved: a function that is called as moved(x0, y0, x, y) while something is dragged on the picture: from where,
+            and where to, in pixels of the drawing from its upper left corner. It returns {control: value}.
+    """
+    listening = _Dragging(layout={"display": "none"})
+    listening.observe(lambda change: widget.set(moved(*change.new)), "drag")
+    widget.add_class(_CLASS)
+    widget.children = [*widget.children, listening]
