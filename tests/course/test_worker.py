@@ -545,8 +545,9 @@ def is_closed(connection):
 
 
 def test_a_worker_in_a_loop_goes_when_its_grader_is_gone(tmp_path):
+    begun = tmp_path / "begun"
     (tmp_path / "activations.py").write_text(
-        "def relu(z):\n    print(1)\n    while True:\n        pass", encoding="utf-8"
+        f"def relu(z):\n    open({str(begun)!r}, 'w').close()\n    while True:\n        pass", encoding="utf-8"
     )
     with launch(tmp_path, subprocess.DEVNULL) as worker:
         wire.read(worker.stdout)
@@ -556,9 +557,13 @@ def test_a_worker_in_a_loop_goes_when_its_grader_is_gone(tmp_path):
             "args": (0,),
             "kwargs": {},
             "observe": False,
-            "patience": 60,
+            "patience": 60.0,
         }
         worker.stdin.write(wire.pack(call))
+        worker.stdin.flush()
+        while not begun.exists():
+            assert worker.poll() is None
+            time.sleep(0.01)
         worker.stdin.close()
         assert worker.wait(timeout=60) == 0
 
