@@ -2,7 +2,6 @@
 
 import contextlib
 import platform
-import re
 import secrets
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,7 +12,7 @@ import numpy as np
 
 from mlt_nn.grading.hints import IS_THERE, NOT_FOUND
 from mlt_nn.grading.results import ExerciseResult, Failure, Graded, Kind
-from mlt_nn.grading.run import Checks
+from mlt_nn.grading.run import Checks, line_of
 from mlt_nn.grading.student import SYNTAX_ERRORS
 from mlt_nn.support.catalogue import EXERCISES, MODULES
 from mlt_nn.support.folders import PROJECT, SOLUTIONS
@@ -267,7 +266,7 @@ def _told(exercise, ran, hidden, submission):
     module = exercise.module if hidden else ran.failure.module
     submitted = submission.module(module)
     lines = submitted.lines if submitted else ()
-    line = _definition(exercise, lines) if hidden else ran.failure.line
+    line = line_of(exercise, lines) if hidden else ran.failure.line
     if line and 1 <= line <= len(lines):
         failure = replace(failure, line=line, source=lines[line - 1].strip()[:_MAX_MESSAGE], module=module)
     if hidden:
@@ -275,12 +274,6 @@ def _told(exercise, ran, hidden, submission):
     if failure.kind is Kind.ANSWER:
         return replace(failure, message=getattr(ran.raised, "discreet", failure.message)[:_MAX_MESSAGE])
     return replace(failure, message=_discreet(exercise, failure))
-
-
-def _definition(exercise, lines):
-    """The number of the line that defines its function, or None."""
-    begins = re.compile(rf"def {exercise.function}\b")
-    return next((number for number, line in enumerate(lines, 1) if begins.match(line)), None)
 
 
 def _broke_over_an_answer(ran):
