@@ -3,6 +3,7 @@
 import contextlib
 import platform
 import secrets
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from importlib import metadata
@@ -15,6 +16,7 @@ from mlt_nn.grading.results import ExerciseResult, Failure, Graded, Kind
 from mlt_nn.grading.run import Checks, line_of
 from mlt_nn.grading.student import SYNTAX_ERRORS
 from mlt_nn.support.catalogue import EXERCISES, MODULES
+from mlt_nn.support.environment import dotted
 from mlt_nn.support.folders import PROJECT, SOLUTIONS
 from mlt_nn.teaching.building.stubs import stub_text
 from mlt_nn.teaching.grader.graded_student import SECONDS, GradedStudent
@@ -269,11 +271,23 @@ def _told(exercise, ran, hidden, submission):
     line = line_of(exercise, lines) if hidden else ran.failure.line
     if line and 1 <= line <= len(lines):
         failure = replace(failure, line=line, source=lines[line - 1].strip()[:_MAX_MESSAGE], module=module)
+    if failure.kind is Kind.UNREADABLE:
+        return replace(failure, message=_discreet(exercise, failure) + _newer(failure, submission.python))
     if hidden:
         return replace(failure, message=_with_input(_discreet(exercise, failure), ran.raised))
     if failure.kind is Kind.ANSWER:
         return replace(failure, message=getattr(ran.raised, "discreet", failure.message)[:_MAX_MESSAGE])
     return replace(failure, message=_discreet(exercise, failure))
+
+
+def _newer(failure, python):
+    """What to add when a file that cannot be read was checked with that newer Python."""
+    if failure.exception not in SYNTAX_ERRORS or python <= sys.version_info[:2]:
+        return ""
+    here = dotted(sys.version_info[:2])
+    return (
+        f" It was checked with Python {dotted(python)} and graded with {here}, which may lack what is new in that one."
+    )
 
 
 def _broke_over_an_answer(ran):
