@@ -349,9 +349,9 @@ class Environment:
             raise SetupError(f"The environment in {self.folder} has no pip. Delete that folder and try again.")
         if _NO_TRUST.search(output):
             raise SetupError(
-                "The packages could not be fetched: this computer does not trust who answers. In a school or company, or\n"
-                "with some virus scanners, connections are looked into and signed anew. Ask there for the certificate, a\n"
-                "file such as school.pem, and name it once:\n"
+                "The packages could not be fetched: this computer does not trust who answers. Schools, companies and\n"
+                "some virus scanners look into connections and sign them anew: ask for their certificate, a file such\n"
+                "as school.pem, and name it once:\n"
                 f"    {self.python} -m pip config set global.cert FILE\n"
                 "Also look whether the date of this computer is right. Then run the same command again."
             )

@@ -41,7 +41,7 @@ def test_files_named_with_a_dot_are_found(monkeypatch, tmp_path, suffix):
     monkeypatch.setenv(VARIABLE, str(tmp_path))
     assert mnist_state().source == "MNIST"
     assert mnist_state().files["t10k-labels-idx1-ubyte"] == tmp_path / f"t10k-labels.idx1-ubyte{suffix}"
-    with pytest.raises(ValueError, match="train-images.idx3-ubyte"):  # what it holds decides
+    with pytest.raises(ValueError, match=r"train-images\.idx3-ubyte"):  # what it holds decides
         load_mnist()
 
 
