@@ -101,7 +101,11 @@ def doctor():
             # Where a package is missing, that was named already.
             if not lacking(PROJECT):
                 findings.append(Finding(False, f"A package is damaged: {error}.", _AFRESH))
-    findings += [*_sources(), *(look(module) for module in MODULES for look in (_file, _loaded))]
+    try:
+        findings += [*_sources(), *(look(module) for module in MODULES for look in (_file, _loaded))]
+    except ImportError as error:  # there is no such folder as MLT_NN_EXERCISES names
+        sentence, _, way_out = str(error).partition(". ")
+        findings.append(Finding(False, f"{sentence}.", way_out))
     return Diagnosis(finding for finding in findings if finding)
 
 

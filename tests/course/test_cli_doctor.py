@@ -162,6 +162,11 @@ def test_a_data_folder_that_is_not_there_is_told(student, monkeypatch, tmp_path)
     assert str(tmp_path / "gone") in problems()[0]
 
 
+def test_a_folder_of_exercises_that_is_not_there_is_told(student, monkeypatch, tmp_path):
+    monkeypatch.setenv(VARIABLE, str(tmp_path / "gone"))
+    assert problems() == [f"{VARIABLE} is {str(tmp_path / 'gone')!r}, and {tmp_path / 'gone'} is not a folder."]
+
+
 def test_missing_checks_are_told(student, monkeypatch, tmp_path):
     monkeypatch.setattr("mlt_nn.grading.check.PUBLIC_CHECKS", tmp_path)
     assert problems() == [f"There are no checks in {tmp_path}."]
