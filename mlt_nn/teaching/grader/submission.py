@@ -18,8 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-from mlt_nn.cli.submit import MANIFEST
-from mlt_nn.grading.handed_in import MAX_MODULE, problem, too_large
+from mlt_nn.grading.handed_in import MANIFEST, MAX_MODULE, problem, too_large
 from mlt_nn.support.catalogue import MODULES
 from mlt_nn.teaching.grader import scratch
 
