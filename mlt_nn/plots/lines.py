@@ -89,7 +89,7 @@ def _panels(x, panels, title, x_label, y_label, caption, alt, log_x, log_y, mark
     labels = [y_label] * len(panels) if isinstance(y_label, str) else list(y_label)
     if len(labels) != len(panels):
         raise ValueError(f"there are {len(labels)} labels of y for {len(panels)} panels: one for each, or one for all")
-    width, height = (min(320 * len(panels), 960), 330) if len(panels) > 1 else (640, 360)
+    width, height = (min(320 * len(panels), 800), 330) if len(panels) > 1 else (640, 360)
     figure, axes = sheet(width, height, len(panels), sharey=isinstance(y_label, str))
     names = list(dict.fromkeys(name for ys in panels.values() for name in ys))
     words: list[str] = []

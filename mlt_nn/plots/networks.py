@@ -80,7 +80,9 @@ def network_diagram(
     for l in sorted(numbered):
         _edge_numbers(drawing, l, shown, spots, W, W_g)
     for (l, i), (x, y) in spots.items():
-        neuron(drawing, x, y, radius, short(A[l][i]) if l in A else None, i + 1, (l, i) in dropped)
+        # Beside neurons with a value, the number of one without would be taken for its value.
+        value = short(A[l][i]) if l in A else "" if A else None
+        neuron(drawing, x, y, radius, value, i + 1, (l, i) in dropped)
         if l in b:
             drawing.text(x, y - radius - 9, f"b = {short(b[l][i])}", 11, color=GRAY, halo=True)
         if l in Z_g:

@@ -155,11 +155,11 @@ def _checked(X, labels):
 
 def _ahead(scores, X):
     """How far each class is ahead of the best other one, at each point; NaN where a score is no number."""
-    found = numbers("what the classifier returned", scores(X), ndim=2)
-    if len(found) != len(X) or found.shape[1] < 2:
+    found = np.asarray(scores(X), dtype=np.float64)
+    if found.ndim != 2 or len(found) != len(X) or found.shape[1] < 2:
         raise ValueError(
-            f"the classifier returned shape {found.shape} for {len(X)} points; it should be one score for each class:"
-            f" ({len(X)}, k), with k at least 2"
+            f"the classifier returned shape {found.shape} for {len(X)} points; it should return one score for each"
+            f" class, shape ({len(X)}, k) with k at least 2, and not the predicted classes"
         )
     shown = drawable(found)[0]
     others = (np.delete(shown, k, axis=1).max(axis=1) for k in range(shown.shape[1]))

@@ -358,9 +358,9 @@ def test_names_in_a_chart_are_those_of_the_board(figures):
 
 
 def test_each_bar_of_a_group_has_its_value_at_its_end(figures):
-    plots.grouped_bars(["a", "b"], {"one": [0.125, -2.0], "two": [3.0, 4e-7]}, "T", "x", "y", "see")
+    plots.grouped_bars(["a", "b"], {"one": [1 / 3, -2.0], "two": [3.0, 4e-7]}, "T", "x", "y", "see")
     told = [text.get_text() for text in figures[0].axes[0].texts]
-    assert told == ["0.125", "\N{MINUS SIGN}2", "3", "4e\N{MINUS SIGN}07"]
+    assert told == ["0.333", "\N{MINUS SIGN}2", "3", "4e\N{MINUS SIGN}07"]
 
 
 def test_only_several_series_need_a_legend(figures):
@@ -392,7 +392,10 @@ MISTAKES = {
     "labels": (lambda: plots.regions(nothing, X, LABELS[:2], "T", "c"), r"labels \(2,\)"),
     "labels from 1": (lambda: plots.regions(nothing, X, LABELS - 1, "T", "c"), "integers from 0"),
     "labels with halves": (lambda: plots.regions(nothing, X, LABELS / 2, "T", "c"), "integers from 0.*float64"),
-    "classes": (lambda: plots.regions(lambda P: P[:, 0], X, LABELS, "T", "c"), "classifier returned has shape.*matrix"),
+    "classes": (
+        lambda: plots.regions(lambda P: P[:, 0], X, LABELS, "T", "c"),
+        r"\(25600,\) for 25600 points.*not the predicted classes",
+    ),
     "one score": (lambda: plots.regions(lambda P: P[:, :1], X, LABELS, "T", "c"), "one score for each class.*least 2"),
     "some points": (lambda: plots.regions(lambda P: P[:9], X, LABELS, "T", "c"), r"\(9, 2\) for 25600 points"),
     "labels of y": (

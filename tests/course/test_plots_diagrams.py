@@ -175,6 +175,13 @@ def test_values_and_gradients_are_written():
     assert "Z_g[2]: 0.375" in picture.alt
 
 
+def test_a_neuron_without_a_value_has_no_number_that_could_be_taken_for_one():
+    pictures = (plots.network_diagram((3, 2, 1), "T", "see", A=given) for given in (None, {1: A[1]}))
+    texts = [["".join(text.itertext()) for text in elements(picture, "text")] for picture in pictures]
+    assert [{"1", "2", "3"} <= set(found) for found in texts] == [True, False]
+    assert not {"1", "2", "3"} & set(texts[1])
+
+
 def test_a_product_that_does_not_exist_is_drawn_and_named():
     picture = plots.matrix_shapes([("A_0", (5, 3)), ("W_1", (4, 2))], "T", "see")
     assert "A_0 W_1: 3 and 4 differ, there is no product" in picture.alt
