@@ -103,7 +103,8 @@ def _panels(x, panels, title, x_label, y_label, caption, alt, log_x, log_y, mark
         axis.set(title=panel, xscale="log" if log_x else "linear", yscale="log" if log_y else "linear")
         if axis.get_subplotspec().is_first_col() or label is not y_label:
             axis.set_ylabel(label)
-        told, gone, found = _draw(axis, lines, names, x_label, log_y)
+        # Panels of different units have no line in common, and each begins with the first look.
+        told, gone, found = _draw(axis, lines, names if isinstance(y_label, str) else list(ys), x_label, log_y)
         for at, value, text in marks:
             axis.plot([at], [value], "o", color=INK, markersize=7, zorder=6)
             # On the side of the lines that they leave free: below where they rise.

@@ -304,6 +304,8 @@ def test_panels_share_a_scale_only_where_they_share_a_unit(figures):
     shared, own = ([axes.get_ylim() for axes in figure.axes] for figure in figures)
     assert shared[0] == shared[1]
     assert own[0][1] < 1 < own[1][0]
+    looks = [[axes.lines[0].get_linestyle() for axes in figure.axes] for figure in figures]
+    assert looks == [["-", "--"], ["-", "-"]]
     assert [axes.get_ylabel() for axes in figures[0].axes] == ["both", ""]
     assert [axes.get_ylabel() for axes in figures[1].axes] == ["loss", "points right"]
 
