@@ -11,10 +11,9 @@ from mlt_nn.widgets.drawing_board import DrawingBoard
 from mlt_nn.widgets.handwriting import EXAMPLES, centered_image, parse_strokes
 from mlt_nn.widgets.interactive import Interactive
 from mlt_nn.widgets.reading_picture import percent
-from mlt_nn.widgets.why_this_digit_picture import Case, Moment, why_this_digit_picture
+from mlt_nn.widgets.why_this_digit_picture import RATE, Case, Moment, why_this_digit_picture
 
 STEPS = 30
-RATE = 0.02
 ONE, ALL = "one pixel", "all pixels"
 LABEL, SECOND = "its label", "2nd choice"
 
@@ -118,4 +117,4 @@ def verdict(case):
     told = f"For {said} speak {figures(pro)}, for {rival} {figures(con)}: {ahead}."
     if not np.isclose(total, score, rtol=1e-3, atol=1e-3):
         told = f"The votes add up to {figures(total)}, but the scores of your forward_pass differ by {figures(score)}."
-    return f"{changed if case.step else 'R'}{read} {told}"
+    return f"{changed if case.step else 'R'}{read} {told} Next: {case.coming}."

@@ -14,6 +14,8 @@ from mlt_nn.plots.matrix_charts import SIGNED
 from mlt_nn.support.colors import BLUE, GRAY, INK, PALE, VERMILION, WHITE
 from mlt_nn.widgets.reading_picture import percent
 
+RATE = 0.02
+"""How much of its gradient each pixel loses in a step that changes all of them."""
 SHOWN = 6  # neurons with a row of their own
 LEFT, TOP, SIDE, BELOW = 14, 32, 168, 244  # of the image; the top of the gradient
 SMALL, ROW, LINE = 56, 57, 21  # a neuron's image, its row, and the rows below them
@@ -61,6 +63,15 @@ class Case(NamedTuple):
     @property
     def now(self):
         return self.path[self.step]
+
+    @property
+    def coming(self):
+        """What the next step does, in words."""
+        if not self.one_pixel:
+            return f"all pixels, less {RATE} times the gradient"
+        j, end, gain = self.now.next
+        row, column = divmod(j, math.isqrt(self.now.pixels.size))
+        return f"row {row}, column {column} to {'ink' if end else 'paper'}" if gain > 0 else "no pixel helps"
 
     @property
     def turn(self):
@@ -209,5 +220,6 @@ def _words(case):
     return (
         f"{case.said} or {case.rival}, the vote{label}, {np.count_nonzero(now.pixels != start)} of {start.size} pixels "
         f"changed. For {case.said} where positive, for {case.rival} where negative: {votes}. The score of {case.said} "
-        f"minus that of {case.rival}: {figures(now.scores[case.said] - now.scores[case.rival])}."
+        f"minus that of {case.rival}: {figures(now.scores[case.said] - now.scores[case.rival])}. "
+        f"Next: {case.coming}."
     )

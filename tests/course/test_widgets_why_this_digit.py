@@ -1,6 +1,7 @@
 """Why this digit: votes, gradient and changed ink are what the reader's functions and the weights say."""
 
 import re
+from itertools import pairwise
 from xml.etree import ElementTree
 
 import numpy as np
@@ -64,7 +65,9 @@ def test_a_4_that_was_read_as_a_9_becomes_a_4_pixel_by_pixel(functions, mistakes
     widget = why_this_digit(*functions, W, b, X, labels)
     _, _, _, steps = controls(widget)
     ahead = figures(score(functions, X[0], 9, 4))
-    assert re.fullmatch(rf"Read as 9 \(.* %\); 4 gets .* %\. For 9 speak .*: 9 is ahead by {ahead}\.", widget.words)
+    assert re.fullmatch(
+        rf"Read as 9 \(.* %\); 4 gets .* %\. For 9 speak .*: 9 is ahead by {ahead}\. Next: row .*", widget.words
+    )
     assert "The image (label 4)" in letters(widget.current)
     press(widget, "until the verdict turns")
     turn = steps.value
@@ -127,9 +130,12 @@ def test_the_gradient_is_that_of_the_difference_of_the_scores(case, functions):
 
 
 def test_a_step_takes_the_pixel_by_which_the_other_class_gains_most(case):
-    for before, after in zip(case().path, case().path[1:], strict=False):
+    now = case()
+    for step, (before, after) in enumerate(pairwise(now.path)):
         (j,) = np.flatnonzero(before.pixels != after.pixels)
         assert after.pixels[j] == (before.slope[j] < 0)
+        end = "ink" if after.pixels[j] else "paper"
+        assert verdict(now._replace(step=step)).endswith(f" Next: row {j // 28}, column {j % 28} to {end}.")
         gains = -before.slope * (np.where(before.slope < 0, 1, 0) - before.pixels)
         assert gains[j] == gains.max() > 0
 
@@ -139,6 +145,7 @@ def test_a_step_of_all_pixels_follows_the_gradient_downhill(case):
     free = before.pixels - 0.02 * before.slope
     assert np.allclose(after.pixels, np.clip(free, 0, 1))
     assert np.any(free < 0)
+    assert verdict(case(ALL)).endswith(" Next: all pixels, less 0.02 times the gradient.")
 
 
 @pytest.mark.parametrize("way", [ONE, ALL])
@@ -193,7 +200,7 @@ def test_a_class_that_is_read_already_is_ahead_from_the_start(functions, mistake
     widget = why_this_digit(*functions, W, b, *mistakes)
     _, rival, _, steps = controls(widget)
     rival.value = 9
-    assert re.search(r"^Read as 9 .*: 9 is ahead by [\d.]+\.$", widget.words)
+    assert re.search(r"^Read as 9 .*: 9 is ahead by [\d.]+\. Next: ", widget.words)
     press(widget, "until the verdict turns")
     assert steps.value == 0
 
@@ -220,6 +227,7 @@ def test_a_gradient_of_zero_changes_nothing(case):
     assert np.array_equal(inked(now.path[0], ONE), now.path[0].pixels)
     assert "silent" in letters(why_this_digit_picture(now))
     assert "0 of 784 pixels changed, by 0 at most: " in verdict(now._replace(step=1))
+    assert verdict(now).endswith(" Next: no pixel helps.")
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, 1e30])
@@ -239,7 +247,9 @@ def test_scores_that_the_votes_do_not_explain_are_said(functions, mistakes):
         return Z | {2: Z[2] - b[2]}, A
 
     words = why_this_digit(forward_pass, *functions[1:], W, b, *mistakes).words
-    assert re.search(r"The votes add up to [\d.]+, but the scores of your forward_pass differ by [\d.]+\.$", words)
+    assert re.search(
+        r"The votes add up to [\d.]+, but the scores of your forward_pass differ by [\d.]+\. Next: ", words
+    )
 
 
 def test_a_function_that_is_not_written_is_named(functions, mistakes):
