@@ -115,6 +115,20 @@ def test_a_neurons_image_and_its_bias_add_up_to_its_vote(case):
         assert now.out[j] == W[2][j, 9] - W[2][j, 4]
 
 
+def test_the_words_tell_what_speaks_for_each_class(case):
+    now = case()
+    votes = [*(now.now.hidden * now.out), now.bias]
+    pro, con = (sum(sign * vote for vote in votes if sign * vote > 0) for sign in (1, -1))
+    assert f" For 9 speak {figures(pro)}, for 4 {figures(con)}: 9 is ahead by {figures(pro - con)}. " in verdict(now)
+
+
+def test_the_neurons_shown_are_those_that_vote_most_at_the_start(case):
+    now = case()
+    sizes = np.abs(now.path[0].hidden * (W[2][:, 9] - W[2][:, 4]))
+    assert sorted(sizes[now.shown]) == sorted(sizes)[-SHOWN:]
+    assert list(now._replace(step=STEPS).votes(STEPS)) == list(now.votes(0))
+
+
 def test_the_gradient_is_that_of_the_difference_of_the_scores(case, functions):
     now, h = case(), 1e-3
     wide = {l: W[l].astype(np.float64) for l in W}, {l: b[l].astype(np.float64) for l in b}
@@ -179,6 +193,8 @@ def test_the_bars_join_at_their_ends_and_lead_to_the_difference(case):
         for polygon in ElementTree.fromstring(picture.drawing).iter("{http://www.w3.org/2000/svg}polygon")
     ]
     starts, tips = [bar[0][0] for bar in bars], [bar[2][0] for bar in bars]
+    for (start, _), (shoulder, _), (tip, _), *_ in bars:
+        assert min(start, tip) <= shoulder <= max(start, tip)
     *_, total = bars
     assert starts[1:-1] == tips[:-2]
     assert (total[0][0], total[2][0]) == (starts[0], tips[-2])
@@ -253,11 +269,15 @@ def test_scores_that_the_votes_do_not_explain_are_said(functions, mistakes):
 
 
 def test_a_function_that_is_not_written_is_named(functions, mistakes):
+    calls = []
+
     def unwritten(*given):
+        calls.append(given)
         raise NotImplementedError("layer_backward is yours to write")
 
     widget = why_this_digit(functions[0], unwritten, functions[2], W, b, *mistakes)
     press(widget, "until the verdict turns")
+    assert len(calls) == 1
     assert widget.words == "Nothing to see yet: layer_backward is yours to write"
 
 
