@@ -159,6 +159,8 @@ def test_jupyterlab_starts_at_the_notebook_with_the_project_as_its_root_and_no_q
     schema = json.loads(ask("/lab/api/settings/@jupyterlab/apputils-extension:notification"))["schema"]
     assert schema["properties"]["fetchNews"]["default"] == "false"
     assert schema["properties"]["checkForUpdates"]["default"] is False
+    schema = json.loads(ask("/lab/api/settings/@jupyter-widgets/jupyterlab-manager:plugin"))["schema"]
+    assert schema["properties"]["saveState"]["default"] is True
     assert "pre_activation" in ask("/files/mlt_nn/neuron.py")
 
 

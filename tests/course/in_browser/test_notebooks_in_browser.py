@@ -26,3 +26,16 @@ def test_after_a_restart_no_answer_can_be_moved_above_the_words_to_another_one(o
     radios.nth(2).click(force=True)
     assert [radio.is_checked() for radio in radios.all()] == [False, True, False]
     assert "run this cell" in notebook.page.locator(".mlt-question").evaluate(rest)
+
+
+def test_a_link_to_an_exercise_file_leads_to_the_line(opened, server):
+    (server.root / "mlt_nn").mkdir()
+    (server.root / "mlt_nn" / "network.py").write_text("\n".join(map(str, range(300))), encoding="utf-8")
+    notebook = opened("course/08_mnist.ipynb")
+    notebook.show_cell('check("network.accuracy")')
+    link = notebook.page.locator("a", has_text="mlt_nn/network.py").first
+    line = int((link.get_attribute("href") or "").partition("#line=")[2])
+    link.click()
+    notebook.page.wait_for_function("() => jupyterapp.shell.currentWidget.context?.path === 'mlt_nn/network.py'")
+    cursor = "() => jupyterapp.shell.currentWidget.content.editor.getCursorPosition().line"
+    notebook.page.wait_for_function(f"({cursor})() === {line}")
