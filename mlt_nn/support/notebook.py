@@ -16,6 +16,7 @@ from mlt_nn.support.catalogue import EXERCISES, MODULES
 from mlt_nn.support.folders import PACKAGE, get_back
 from mlt_nn.support.overlay import exercise_file
 
+_NAMES = {f"mlt_nn.{module}" for module in MODULES}
 _cell = ""
 """The text of the cell that runs."""
 _functions: dict = {}
@@ -32,7 +33,7 @@ class _ToldError(Exception):
 def load_ipython_extension(shell):
     """Do so in this notebook from now on; a second time changes nothing."""
     shell.events.register("pre_run_cell", _before_a_cell)
-    shell.set_custom_exc((ImportError, NameError, SyntaxError), _explain)
+    shell.set_custom_exc((ImportError, NameError, NotImplementedError, SyntaxError), _explain)
 
 
 def _before_a_cell(info):
@@ -71,11 +72,19 @@ def reread():
 
 
 def _explain(shell, kind, error, trace, tb_offset=None):
-    words = _of_the_file(error) or _of_the_notebook(shell, error, trace)
+    words = _not_written(error, trace) or _of_the_file(error) or _of_the_notebook(shell, error, trace)
     if words:
         # IPython never asks a SyntaxError for its words.
         kind, error = ImportError if isinstance(error, SyntaxError) else kind, _ToldError(words)
     shell.showtraceback((kind, error, trace), tb_offset=tb_offset)
+
+
+def _not_written(error, trace):
+    """That an exercise is not written yet, in the words of its stub; None when it was something else."""
+    *_, (frame, line) = traceback.walk_tb(trace)
+    if not (isinstance(error, NotImplementedError) and frame.f_globals.get("__name__") in _NAMES):
+        return None
+    return f"{error} If you have written it: save the file, and delete the raise in line {line}."
 
 
 def _of_the_file(error):

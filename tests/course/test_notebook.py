@@ -12,7 +12,7 @@ from mlt_nn.cli.desk import Kernels
 from mlt_nn.support import notebook
 from mlt_nn.support.folders import COURSE, PROJECT
 
-from .versions import solution, write
+from .versions import solution, write, write_stage
 
 FIRST = "import numpy as np\nfrom mlt_nn import check\nfrom mlt_nn.activations import relu, sigmoid"
 CALL = "print(sigmoid(0.0))"
@@ -128,6 +128,18 @@ def test_a_function_that_was_renamed(kernel, folder):
     assert kernel(FIRST) == told(error=f"{words} this cell again.", stderr=kernel(CALL)["stderr"])
     change(folder / "activations.py", "rectify", "relu")
     assert kernel(FIRST) == told()
+
+
+def test_a_function_that_is_not_written(kernel, folder):
+    write_stage(folder, [])
+    kernel(FIRST)
+    line = line_of(folder / "activations.py", "raise NotImplementedError")
+    words = (
+        "sigmoid is yours to write: open mlt_nn/activations.py; notebook 02_activations explains it under 'Write the "
+        f"sigmoid'. If you have written it: save the file, and delete the raise in line {line}."
+    )
+    assert kernel(CALL) == told(error=words)
+    assert "NotImplementedError: mine" in kernel("raise NotImplementedError('mine')")["error"]
 
 
 def test_a_file_that_is_gone(monkeypatch, tmp_path):
