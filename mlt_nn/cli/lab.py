@@ -40,10 +40,10 @@ def execute(options):
     if missing:
         print("\n".join([*missing, WAY_OUT]))
     elif server := running():
-        address = f"{server['url']}lab/tree/{COURSE.name}/{notebook}.ipynb?token={server['token']}"
-        print(f"JupyterLab is running already. Its address:\n    {address}")
+        address = f"{server['url']}lab/tree/{COURSE.name}/{notebook}.ipynb"
+        print(f"JupyterLab is running already. Its address:\n    {address}?token={server['token']}")
         if not options.no_browser:
-            webbrowser.open(address)
+            webbrowser.open(address)  # without the token: the browser knows it, and lists of processes need not
         return 0
     print(f"Opening course/{notebook}.ipynb in JupyterLab. End it with Ctrl-C here.")
     return hand_over(command(notebook, options.no_browser), environment(os.environ))
