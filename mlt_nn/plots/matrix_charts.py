@@ -1,11 +1,11 @@
 """Matrices as pictures: their entries as colored cells with the numbers written in them."""
 
 import numpy as np
-from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.colors import LinearSegmentedColormap, to_hex
 from matplotlib.ticker import FixedLocator, MaxNLocator
 
 from mlt_nn.plots.look import drawable, figures, finish, gaps, house_style, largest, numbers, sheet, short
-from mlt_nn.support.colors import BLUE, INK, MISSING, VERMILION, WHITE
+from mlt_nn.support.colors import BLUE, MISSING, VERMILION, WHITE, on
 
 # Blue is positive, vermilion is negative, as on the edges of the networks; what is near 0 is near white.
 # A gray, which occurs nowhere else, is for what is no number.
@@ -114,7 +114,7 @@ def confusion(labels, predicted, k, title, caption, alt=None):
     figure, axes = sheet(max(round(side * k) + 150, 360), max(round(side * k), 90) + 110)
     axes.imshow(0.8 * shades, cmap=SIGNED, vmin=-1, vmax=1)
     for i, j in np.argwhere(counts) if side > 20 else ():
-        look = {"color": "white" if abs(shades[i, j]) > 0.6 else INK, "fontweight": "bold" if i == j else "normal"}
+        look = {"color": _digits(axes, i, j), "fontweight": "bold" if i == j else "normal"}
         axes.text(j, i, str(counts[i, j]), ha="center", va="center", fontsize=9, **look)
     axes.grid(False)
     axes.set(xlabel="predicted class", ylabel="true class")
@@ -145,9 +145,14 @@ def _cells(axes, M, most, side):
     # A digit is about 0.85 CSS pixels wide for each point of its size.
     size = min(9.5, side / (0.9 * max(longest, 1)))
     for (i, j), text in texts.items():
-        white = np.isfinite(shown[i, j]) and abs(shown[i, j]) / most > 0.7
-        axes.text(j, i, text, ha="center", va="center", fontsize=size, color="white" if white else INK)
+        axes.text(j, i, text, ha="center", va="center", fontsize=size, color=_digits(axes, i, j))
     return missing
+
+
+def _digits(axes, i, j):
+    """The color of the digits on a cell of the image."""
+    (image,) = axes.images
+    return on(to_hex(image.to_rgba(image.get_array()[i, j : j + 1])[0]))
 
 
 def _ticks(axes, shape, row_names=None, column_names=None):
