@@ -86,7 +86,7 @@ def matrices(parts, title, caption, alt=None):
 def confusion(labels, predicted, k, title, caption, alt=None):
     """How often each class was taken for each: rows are the true classes, columns the predicted ones.
 
-    Right ones lie on the diagonal, in blue; mistakes beside it, in vermilion, and the more the darker.
+    Right ones lie on the diagonal, in blue; mistakes beside it, in vermilion, and the more the stronger.
 
     Arguments:
         labels, predicted: the true and the predicted classes, each of shape (n,), integers in 0..k-1.
