@@ -61,7 +61,7 @@ class Drawing:
         """A line of text around the height y; with a halo, a white ground, it stays legible on top of lines.
 
         Names are written as on the board, see `formula`. `turn` is an angle in degrees, clockwise. A color too pale for
-        letters is darkened; white ones stand on a dark ground, see `on`.
+        letters is darkened; white ones stand on a dark ground.
         """
         if halo:
             # A letter is about 0.6 of its size wide.

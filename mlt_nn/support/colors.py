@@ -49,15 +49,6 @@ def legible(color):
     return next(shade for shade in shades if contrast(shade, WHITE) >= LETTERS)
 
 
-def on(ground):
-    """The color of letters on a ground of another color.
-
-    >>> on("#0072B2"), on("#D55E00"), on("#FFF6D6")
-    ('#FFFFFF', '#000000', '#222222')
-    """
-    return next(letters for letters in (WHITE, INK, "#000000") if contrast(letters, ground) >= LETTERS)
-
-
 def _luminance(color):
     channels = [part / 255 for part in bytes.fromhex(color[1:])]
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]

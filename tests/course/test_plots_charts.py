@@ -15,6 +15,8 @@ from mlt_nn import plots
 from mlt_nn.plots import images, lines, look, matrix_charts
 from mlt_nn.support.colors import SERIES, contrast
 
+from .dark_theme import in_dark_theme
+
 NAN, INF = float("nan"), float("inf")
 X = np.array([[0.0, 0.5], [1.0, 2.0], [2.0, 0.0], [3.0, 1.0]])
 LABELS = np.array([0, 1, 0, 1])
@@ -226,7 +228,9 @@ def test_digits_are_legible_on_every_cell(monkeypatch):
         assert len(axes.texts) >= count
         for text in axes.texts:
             column, row = text.get_position()
-            assert contrast(text.get_color(), to_hex(cells[row, column])) >= 4.5, (row, column)
+            letters, ground = to_hex(text.get_color()), to_hex(cells[row, column])
+            assert contrast(letters, ground) >= 4.5, (row, column)
+            assert contrast(in_dark_theme(letters), in_dark_theme(ground)) >= 4.5, (row, column)
 
 
 def test_images_of_gradients_are_not_called_weights(monkeypatch):
