@@ -4,7 +4,7 @@ import numpy as np
 
 from mlt_nn.plots.look import drawable, figures, finish, gaps, house_style, numbers, sheet, style
 from mlt_nn.plots.plane import GROUND, walk
-from mlt_nn.support.colors import INK
+from mlt_nn.support.colors import INK, legible
 
 # With so few points on a line, each one is marked.
 FEW = 25
@@ -162,7 +162,7 @@ def _name_the_ends(axes, ends):
         heights_to_name = [place if end is None else heights[name], place, place]
         to_edge = {"transform": axes.transAxes, "clip_on": False, "linewidth": 1.6}
         axes.plot([1.0, 1.035, 1.085], heights_to_name, **to_edge, **look)
-        axes.text(1.1, place, name, transform=axes.transAxes, va="center", color=look["color"])
+        axes.text(1.1, place, name, transform=axes.transAxes, va="center", color=legible(look["color"]))
 
 
 def _spread(heights, gap):

@@ -110,7 +110,7 @@ def activation_picture(name, curve, slopes, z, a, slope):
         x, anchor = (x - 12, "end") if z > 0 else (x + 12, "start")
         drawing.text(x, y + (15 if y < lower.top + 20 else -13), f"slope {figures(slope)}", 13, anchor, halo=True)
     caption = (
-        "Above: the activation in blue, and in black its tangent at z. Below: how steep that tangent is, dashed in "
+        "Above: the activation in blue, and its tangent at z. Below: how steep that tangent is, dashed in "
         "orange. Where the curve is flat, the slope is near 0."
     )
     alt = f"{name} and its slope. At z = {figures(z)}: activation {figures(a)}, slope {figures(slope)}."

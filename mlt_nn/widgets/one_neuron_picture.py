@@ -50,7 +50,7 @@ def one_neuron_picture(problem, w, b, threshold, activation):
     _points(plane, problem, at_points, right)
     caption = (
         "Left: a blue solid edge has a positive weight, an orange dashed one a negative; thick means far from 0. "
-        "Right: blue where the neuron says 1, orange where it says 0; the black line is z = 0, and its arrow points to "
+        "Right: blue where the neuron says 1, orange where it says 0; the thick line is z = 0, and its arrow points to "
         "larger z. Circles should get a 1, squares a 0; a cross marks a point that it gets wrong."
     )
     alt = (

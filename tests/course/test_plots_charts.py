@@ -8,13 +8,15 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.colors import LinearSegmentedColormap, to_hex
 from matplotlib.image import imread
 from matplotlib.text import Text
 
 from mlt_nn import plots
 from mlt_nn.plots import bar_charts, images, lines, look, matrix_charts, plane
-from mlt_nn.support.colors import SERIES
+from mlt_nn.support.colors import SERIES, contrast
+
+from .dark_theme import in_dark_theme
 
 NAN, INF = float("nan"), float("inf")
 X = np.array([[0.0, 0.5], [1.0, 2.0], [2.0, 0.0], [3.0, 1.0]])
@@ -250,6 +252,24 @@ def test_a_negative_entry_of_a_matrix_is_marked_without_color(monkeypatch):
     # 20 columns leave no room for numbers.
     positive, negative = (plots.matrix(np.full((2, 20), value), "T", "see", "alt") for value in (1.0, -1.0))
     assert positive.drawing != negative.drawing
+
+
+def test_digits_are_legible_on_every_cell(monkeypatch):
+    drawn = []
+    monkeypatch.setattr(matrix_charts, "finish", lambda figure, *rest: drawn.append(figure))
+    values = np.linspace(-1, 1, 60).reshape(6, 10)
+    plots.matrix(values, "T", "see")
+    plots.confusion(np.repeat(np.arange(4), 40), np.arange(160) ** 2 // 640 % 4, 4, "T", "see")
+    for figure, count in zip(drawn, (60, 12), strict=True):
+        axes = figure.axes[0]
+        (image,) = axes.images
+        cells = image.to_rgba(image.get_array())
+        assert len(axes.texts) >= count
+        for text in axes.texts:
+            column, row = text.get_position()
+            letters, ground = to_hex(text.get_color()), to_hex(cells[row, column])
+            assert contrast(letters, ground) >= 4.5, (row, column)
+            assert contrast(in_dark_theme(letters), in_dark_theme(ground)) >= 4.5, (row, column)
 
 
 def test_images_of_gradients_are_not_called_weights(figures):

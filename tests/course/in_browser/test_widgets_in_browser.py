@@ -1,12 +1,16 @@
 """Each widget in a real browser: by keyboard, by ear, in the dark theme, zoomed, and as the still picture in a file."""
 
 import html
+import io
 
+import numpy as np
 import pytest
 from browser import EXAMPLES, Keyboard, open_notebook, write_notebook
 from browser.page import SIZE
+from matplotlib.image import imread
 
 from mlt_nn.support.catalogue import NOTEBOOKS
+from mlt_nn.support.colors import contrast
 
 UNWRITTEN = """
 from mlt_nn.widgets import layer_sizes
@@ -57,11 +61,122 @@ def test_every_slider_is_named_and_every_field_knows_its_ends_before_anybody_tou
         assert shared
 
 
+def test_every_slider_says_its_value_and_every_group_its_name(notebook, name):
+    output = output_of(notebook, name).first
+    output.locator("[role=status]").wait_for()
+    assert output.locator(".mlt-nn-controls[role=group]").get_attribute("aria-label")
+    for group in output.locator(".widget-radio-box").all():
+        assert group.get_attribute("role") == "radiogroup"
+        assert group.get_attribute("aria-label")
+    for handle in output.locator(".noUi-handle").all():
+        # What the field or the list beside it says.
+        twin = handle.evaluate(
+            """handle => {
+                const beside = handle.closest('.widget-slider').parentElement.querySelector('input, select');
+                return beside.selectedOptions?.[0].text ?? beside.value;
+            }"""
+        )
+        assert handle.get_attribute("aria-valuetext") == twin.replace("-", "\N{MINUS SIGN}")
+
+
+def test_a_slider_on_powers_of_ten_says_the_number_while_it_is_moved_and_when_it_was_typed(notebook):
+    from playwright.sync_api import expect
+
+    output = output_of(notebook, "learning_rate").first
+    handle = output.get_by_role("slider", name="learning rate")
+    field = output.get_by_role("spinbutton", name="learning rate")
+    field.fill("0.01")
+    field.press("Enter")
+    output.locator(".noUi-handle[aria-valuetext='0.01']").wait_for()
+    handle.focus()
+    # At once, without the kernel.
+    said = handle.evaluate(
+        """async handle => {
+            handle.dispatchEvent(new KeyboardEvent('keydown', {key: 'ArrowRight', bubbles: true}));
+            await null;
+            return handle.ariaValueText;
+        }"""
+    )
+    assert said == "0.03"
+    expect(field).to_have_value("0.03")
+    field.fill("0.025")
+    field.press("Enter")
+    output.locator(".noUi-handle[aria-valuetext='0.025']").wait_for()
+
+
+@pytest.mark.parametrize("theme", ["Light", "Dark"])
+def test_the_focus_is_seen(notebook, name, theme):
+    keyboard = Keyboard(notebook, cell_of(notebook, name))
+    notebook.set_theme(f"JupyterLab {theme}")
+    try:
+        rings = [(control, notebook.page.evaluate(RING)) for control in keyboard.controls()]
+    finally:
+        notebook.set_theme("JupyterLab Light")
+    for control, (style, width, color, ground) in rings:
+        assert (style, width) == ("solid", "2px"), control
+        # 3 is what the guidelines ask for (1.4.11).
+        assert contrast(color, ground) >= 3, control
+
+
+COLOR = """const hex = color => '#' + color.match(/[\\d.]+/g).slice(0, 3)
+    .map(part => Math.round(part).toString(16).padStart(2, '0')).join('');"""
+RING = f"""() => {{
+    {COLOR}
+    const {{outlineStyle, outlineWidth, outlineColor}} = getComputedStyle(document.activeElement);
+    const ground = getComputedStyle(document.querySelector('.jp-NotebookPanel-notebook')).backgroundColor;
+    return [outlineStyle, outlineWidth, hex(outlineColor), hex(ground)];
+}}"""
+
+
+def pixels(notebook, box):
+    """What is on the screen there, shape (rows, columns, 3), from 0 to 1."""
+    return imread(io.BytesIO(notebook.page.screenshot(clip=box)))[:, :, :3]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_tracks_handles_and_buttons_are_seen_in_the_colors_of_the_system(notebook, scheme):
+    notebook.page.emulate_media(forced_colors="active", color_scheme=scheme)
+    try:
+        for name, selector in (
+            ("learning_rate", ".noUi-target"), ("learning_rate", ".noUi-handle"), ("learning_rate", "button"),
+        ):  # fmt: skip
+            part = output_of(notebook, name).first.locator(selector).first
+            part.scroll_into_view_if_needed()
+            box = part.bounding_box()
+            # Down through its left quarter, from outside.
+            strip = {"x": box["x"] + box["width"] / 4, "y": box["y"] - 4, "width": 1, "height": box["height"] + 8}
+            column = pixels(notebook, strip)[:, 0]
+            assert np.abs(column - column[0]).max() > 0.4, selector
+    finally:
+        notebook.page.emulate_media(forced_colors="none", color_scheme="light")
+
+
+def test_a_picture_follows_the_theme_and_keeps_its_colors(notebook):
+    def seen():
+        image = output_of(notebook, "one_neuron").first.locator("figure img")
+        image.scroll_into_view_if_needed()
+        return pixels(notebook, image.bounding_box())
+
+    light = seen()
+    notebook.set_theme("JupyterLab Dark")
+    try:
+        dark = seen()
+    finally:
+        notebook.set_theme("JupyterLab Light")
+    assert light[2, 2].min() > 0.99
+    assert dark[2, 2].max() < 0.1
+    # Blue stays blue, and orange orange.
+    difference = light[:, :, 2] - light[:, :, 0]
+    for colored in (difference > 0.5, difference < -0.5):
+        assert colored.sum() > 100
+        assert (np.sign(dark[:, :, 2] - dark[:, :, 0]) == np.sign(difference))[colored].all()
+
+
 def test_every_control_is_reached_named_and_moved_by_keys(notebook, name, moved_controls):
     keyboard = Keyboard(notebook, cell_of(notebook, name))
     if name == "two_weights":
         # The learning rate is seen in the last step only.
-        keyboard.output.get_by_label("update").check()
+        keyboard.output.get_by_role("radio", name="update").check()
         keyboard.output.locator("figure img[alt^='4. Update']").wait_for()
     names = []
     for control in moved_controls(keyboard):
