@@ -39,7 +39,7 @@ def learning_rate(forward, loss, backward):
     rate = LogSlider("learning rate", RATES["good"], 0.001, 10)
     # After the last step comes the first one again.
     one_step = button("One step", lambda: setattr(steps, "value", steps.value % STEPS + 1))
-    steps = IntSlider("steps", STEPS, 0, STEPS, beside=[one_step])
+    steps: IntSlider = IntSlider("steps", STEPS, 0, STEPS, beside=[one_step])
     w1, w2 = (Slider(f"start {name}", at, -REACH, REACH, 0.1) for name, at in zip(("w1", "w2"), START, strict=True))
     start = dict(zip((w1, w2), START, strict=True))
 
