@@ -76,7 +76,7 @@ def _chart(drawing, outputs, said, every_half, halved, span):
     with np.errstate(all="ignore"):
         middle, sigma = running_average(every_half)[-1], np.std(every_half)
     if math.isfinite(sigma):
-        ways = np.linspace(*axes.x, 31)
+        ways = np.linspace(0, axes.x[1], 31)
         edges_of = [(way, np.clip(middle + side * 2 * sigma * 10 ** (-way / 2), *span)) for side, way in _around(ways)]
         drawing.polygon([axes.place(*point) for point in edges_of], tint(BLUE, 0.14))
     powers = range(round(axes.x[1]) + 1)
