@@ -16,7 +16,7 @@ DEEPEST = 10
 LOWEST, HIGHEST = -8, 10
 """The ends of the axis, in powers of ten."""
 POINTS, FEATURES, NEURONS, CLASSES = 20, 20, 50, 10
-SCALED, LECTURE = "N(0, 1) divided by √S", "N(0, 1)"
+SCALED, LECTURE = "N(0, 1) / √S", "N(0, 1)"
 
 CAPTIONS = {
     SCALED: (
@@ -101,6 +101,12 @@ def flow_picture(norms, hidden, caption):
     words = "layer l: the gradient comes from the right, the input from the left"
     axes.scales({}, powers, words, "norm of W_l^{(g)} (log scale)")
     places = [_place(axes, l, norm) for l, norm in enumerate(norms, start=1)]
+    # Backward: from each layer to the one before it.
+    for (after, start), (before, end) in pairwise(reversed(list(zip(norms, places, strict=True)))):
+        if start and end:
+            (x1, y1), (x2, y2) = _between(start, end, 9), _between(end, start, 11)
+            drawing.arrow(x1, y1, x2, y2, GRAY)
+            drawing.text((x1 + x2) / 2, (y1 + y2) / 2 - 14, _times(before / after), 12, halo=True)
     for l, (norm, place) in enumerate(zip(norms, places, strict=True), start=1):
         drawing.text(axes.place(l, LOWEST)[0], axes.bottom + 13, str(l), 12)
         if place is None:
@@ -111,12 +117,6 @@ def flow_picture(norms, hidden, caption):
         drawing.circle(x, y, 8 if l == 1 else 5, color if inside else WHITE, color, 2)
         if l in (1, len(norms)):
             drawing.text(x, y + (-20 if y > axes.bottom - 30 else 20), _short(norm), 12, halo=True)
-    # Backward: from each layer to the one before it.
-    for (after, start), (before, end) in pairwise(reversed(list(zip(norms, places, strict=True)))):
-        if start and end:
-            (x1, y1), (x2, y2) = _between(start, end, 9), _between(end, start, 11)
-            drawing.arrow(x1, y1, x2, y2, GRAY)
-            drawing.text((x1 + x2) / 2, (y1 + y2) / 2 - 14, _times(before / after), 12, halo=True)
     listed = ", ".join(f"layer {l}: {figures(norm)}" for l, norm in enumerate(norms, start=1))
     alt = (
         f"Dots on a log scale: the norm of W_g[l] in each layer of a network with {hidden}. {listed}. "
