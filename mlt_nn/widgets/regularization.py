@@ -41,8 +41,7 @@ class Strength(ipywidgets.HBox):
         options = [(figures(strength), strength) for strength in STRENGTHS]
         start = {"options": options, "value": value}
         chosen = ipywidgets.Dropdown(description="lambda", style=NAMED, layout={"width": "15em"}, **start)
-        # A training takes longer than a hand on the slider waits.
-        dragged = ipywidgets.SelectionSlider(readout=False, continuous_update=False, tooltip="lambda", **start)
+        dragged = ipywidgets.SelectionSlider(readout=False, tooltip="lambda", **start)
         super().__init__([chosen, dragged], layout={"flex_flow": "row wrap"})
         traitlets.link((chosen, "value"), (dragged, "value"))
         traitlets.link((chosen, "value"), (self, "value"))
@@ -108,7 +107,7 @@ def regularization_view(penalty, strength, run, without):
 def regularization(forward_pass, backward_pass, update, l1_gradient, l2_gradient):
     """A widget that trains the same network with penalties of different strength, and shows what it learns.
 
-    Each training runs once, when it is first asked for (a few tenths of a second), and is kept.
+    Each training runs once, when it is first asked for (less than a tenth of a second), and is kept.
 
     Arguments: the reader's functions of `mlt_nn.network`, `backpropagation`, `gradient_descent` and `regularization`.
     """
