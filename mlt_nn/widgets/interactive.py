@@ -50,9 +50,8 @@ class Interactive(ipywidgets.VBox):
         self._held = False
         buttons = [button(label, partial(self.set, values)) for label, values in (presets or {}).items()]
         above = [row(*buttons).add_class(PRESETS)] if buttons else []
-        if sentence:
-            above.append(ipywidgets.HBox([self._words(part) for part in sentence]).add_class(SENTENCE))
-        box = [ipywidgets.VBox(controls)] if beside else controls
+        below = [ipywidgets.HBox([self._words(part) for part in sentence]).add_class(SENTENCE)] if sentence else []
+        box = [ipywidgets.VBox([*below, *controls])] if beside else [*below, *controls]
         super().__init__([*above, *box, self.picture, self.status])
         if beside:
             self.add_class(BESIDE)

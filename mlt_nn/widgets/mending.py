@@ -48,7 +48,8 @@ class _Mending(anywidget.AnyWidget):
     # choice the height of one line; the second line of a long one would cover the next choice of a question. Nothing
     # jumps: no scroll bar comes and goes, a caption has room for two lines even when it needs one, and the margin that
     # ipywidgets computes anew for radio buttons at each click stays what it is.
-    # Controls beside the picture, where there is room: the buttons on top, the status below the controls.
+    # Controls beside the picture, where there is room: the buttons on top, the status below the controls, with
+    # room for its longest sentence in so narrow a column.
     # The focus is seen also in the fields, whose ring ipywidgets takes away with more than one class.
     # Whoever lets the system choose all colors gets no ground of another color: what had one gets an edge.
     _css = f"""
@@ -59,6 +60,7 @@ class _Mending(anywidget.AnyWidget):
             .{BESIDE} > :first-child {{ grid-column: 1 / -1 }}
             .{BESIDE} > .widget-vbox {{ flex-flow: column }}
             .{BESIDE} > :nth-child(3) {{ grid-area: 2 / 2 / span 2 }}
+            .{BESIDE} > .{STATUS} {{ min-height: 7.5em }}
         }}
         .{CLASS} .jupyter-widgets-disconnected::before {{ content: none }}
         .{CLASS}.jupyter-widgets-disconnected::before {{

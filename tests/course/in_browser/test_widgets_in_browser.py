@@ -18,6 +18,17 @@ def count_parameters(sizes):
     raise NotImplementedError("network.count_parameters is not written yet")
 layer_sizes(count_parameters)
 """
+ON_ONE_SCREEN = (
+    "xor_folded",
+    "xor_in_layers",
+    "gradient_flow",
+    "learning_rate",
+    "start_values",
+    "regularization",
+    "dropout",
+    "digits",
+    "handwriting",
+)
 LIVE = "application/vnd.jupyter.widget-view+json"
 
 
@@ -232,6 +243,47 @@ def test_a_picture_is_dragged_with_the_mouse_and_sets_the_controls(notebook):
     mouse.move(frame["x"] + 500, frame["y"] + 80)  # let go: nothing follows any more
     keyboard.output.get_by_role("spinbutton", name="b", exact=True).press("ArrowUp")
     keyboard.output.locator("figure img[alt*='it is the point (0, 0.1)']").wait_for()
+
+
+@pytest.mark.parametrize(
+    ("name", "way", "field", "value"),
+    [
+        ("learning_rate", (100, 100, 204, 188), "start w1", "0"),  # the middle of the map
+        ("start_values", (200, 100, 83, 301), "push 1 by w1", "-2.5"),  # from 0.5 to -2
+    ],
+)
+def test_the_start_of_a_training_is_dragged(notebook, name, way, field, value):
+    from playwright.sync_api import expect
+
+    output, mouse = output_of(notebook, name), notebook.page.mouse
+    image = output.locator("figure img")
+    image.scroll_into_view_if_needed()
+    frame = image.bounding_box()
+    for act, (x, y) in ((mouse.down, way[:2]), (mouse.up, way[2:])):
+        mouse.move(frame["x"] + x, frame["y"] + y, steps=5)
+        act()
+    expect(output.get_by_role("spinbutton", name=field)).to_have_value(value)
+
+
+@pytest.mark.parametrize("name", ON_ONE_SCREEN)
+def test_controls_picture_and_status_are_seen_together_on_a_laptop(notebook, name):
+    notebook.page.set_viewport_size({"width": 1366, "height": 768})
+    try:
+        output = output_of(notebook, name).first
+        assert output.evaluate("output => output.getBoundingClientRect().height") <= 562
+        smallest, width = output.locator("figure img").evaluate(LETTERS)
+        # In a window of 1000 pixels with the file browser open a picture has 564.
+        assert smallest * min(564 / width, 1) > 11
+    finally:
+        notebook.page.set_viewport_size(SIZE)
+
+
+# The size of the smallest letters of a picture, and its width, in its own pixels.
+LETTERS = """image => {
+    const svg = new DOMParser().parseFromString(atob(image.src.split(',')[1]), 'image/svg+xml');
+    return [Math.min(...[...svg.querySelectorAll('text')].filter(text => text.textContent)
+        .map(text => text.getAttribute('font-size'))), image.width];
+}"""
 
 
 LOOK = """() => {
