@@ -21,8 +21,8 @@ FIRST_STEP = (0.01, 0.1, 1.0)
 LOSS = "2 (w1 w2 - 1)^2".replace(" ", "\N{NO-BREAK SPACE}")
 CAPTION = (
     "The network x, w1, w2 without biases, with g(z) = z, on the points (1.2, 1.2) and (1.6, 1.6): the loss is "
-    f"{LOSS}, and 0 along the two valleys, where w1 w2 = 1. Each dot is one step of gradient descent, from the square to "
-    "the star. Drag the square."
+    f"{LOSS}, and 0 along the two valleys, where w1 w2 = 1. Each dot is one step of gradient descent, from the square "
+    "to the star. Drag the square."
 )
 
 
