@@ -11,7 +11,7 @@ ROW = ("x", "z1", "a1", "z2", "a2", "L")
 ABOVE = {"w1": ("z1", -46), "b1": ("z1", 46), "w2": ("z2", -46), "b2": ("z2", 46), "y": ("L", 0)}
 WIDE = TALL = 84
 # Between two boxes of the row; the wider one has room for local derivatives.
-GAP, WIDE_GAP = 52, 66.8
+GAP, WIDE_GAP = 60, 66.8
 TOP_ROW, BOTTOM_ROW = 10, 146
 LINES = 4
 """Of the working: the place for them is kept free, so that nothing jumps."""
@@ -50,7 +50,7 @@ def chain(values, title, caption, alt=None, *, gradients=None, step=None, g="g",
     if gradients:
         # The key stands in the empty place beside w1, at the heights where the boxes have what it names.
         drawing.text(20, TOP_ROW + 39, "value", 12, "start", color=GRAY)
-        drawing.text(20, TOP_ROW + 69, "g: gradient", 12, "start", color=VERMILION)
+        drawing.text(20, TOP_ROW + 69, "gradient", 12, "start", color=VERMILION)
     for i, words in enumerate(working or []):
         drawing.text(20, BOTTOM_ROW + TALL + 24 + 24 * i, words, 14, "start")
     said = [
@@ -93,7 +93,6 @@ def _box(drawing, name, x, y, value, gradient, is_now):
     if value is not None:
         drawing.text(middle, y + 39, short(value), 14)
     if gradient is not None:
-        words = f"g {short(gradient)}"
-        drawing.text(middle, y + 69, words, fitting(words, 13, WIDE - 2), color=VERMILION)
+        drawing.text(middle, y + 69, short(gradient), 13, color=VERMILION)
     if is_now:
         drawing.text(middle, y + TALL + 12, "now", 12, color=GRAY, weight="bold")
