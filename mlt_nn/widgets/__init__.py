@@ -2,6 +2,7 @@
 
 from mlt_nn.widgets.activations import activations
 from mlt_nn.widgets.digits import digits
+from mlt_nn.widgets.draw_your_guess import draw_your_guess
 from mlt_nn.widgets.dropout import dropout
 from mlt_nn.widgets.gradient_flow import gradient_flow
 from mlt_nn.widgets.handwriting import handwriting
@@ -19,7 +20,7 @@ from mlt_nn.widgets.wiggle_and_multiply import wiggle_and_multiply
 from mlt_nn.widgets.xor_folded import xor_folded, xor_in_layers
 
 __all__ = [
-    "activations", "digits", "dropout", "gradient_flow", "handwriting", "layer_sizes", "learning_rate",
-    "map_of_lines", "one_neuron", "question", "regularization", "review", "start_values", "two_weights",
-    "watch_training", "why_this_digit", "wiggle_and_multiply", "xor_folded", "xor_in_layers",
+    "activations", "digits", "draw_your_guess", "dropout", "gradient_flow", "handwriting", "layer_sizes",
+    "learning_rate", "map_of_lines", "one_neuron", "question", "regularization", "review", "start_values",
+    "two_weights", "watch_training", "why_this_digit", "wiggle_and_multiply", "xor_folded", "xor_in_layers",
 ]  # fmt: skip

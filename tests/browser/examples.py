@@ -86,6 +86,15 @@ from mlt_nn.widgets import watch_training
 watch_training(initialize, forward_pass, cross_entropy, train)
 """
 
+_DRAW_YOUR_GUESS = """
+from mlt_nn.widgets import draw_your_guess
+epochs = (1, 2, 4, 8, 16, 32, 64, 128)
+draw_your_guess(
+    "The loss in training", epochs, lambda: [80 / epoch for epoch in epochs],
+    "epoch", "loss", (0.1, 1000), {1: 80.0}, log_y=True,
+)
+"""
+
 _REGULARIZATION = """
 from mlt_nn.backpropagation import backward_pass
 from mlt_nn.gradient_descent import update
@@ -147,6 +156,7 @@ EXAMPLES = {
     "start_values": _START_VALUES,
     "map_of_lines": _MAP_OF_LINES,
     "watch_training": _WATCH_TRAINING,
+    "draw_your_guess": _DRAW_YOUR_GUESS,
     "regularization": _REGULARIZATION,
     "dropout": _DROPOUT,
     "digits": _DIGITS,

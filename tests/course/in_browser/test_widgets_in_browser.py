@@ -286,6 +286,37 @@ LETTERS = """image => {
 }"""
 
 
+def test_a_curve_is_drawn_with_the_mouse_or_by_keys_and_then_compared(notebook):
+    keyboard = Keyboard(notebook, cell_of(notebook, "draw_your_guess"))
+    again, show = keyboard.output.locator(".mlt-nn-controls > :first-child > button").all()
+    image = keyboard.output.locator("figure img")
+    show.click()
+    again.click()
+    keyboard.output.get_by_text("Draw the rest.").wait_for()
+    mouse = notebook.page.mouse
+    image.scroll_into_view_if_needed()
+    frame = image.bounding_box()
+    mouse.move(frame["x"] + 150, frame["y"] + 100)
+    mouse.down()
+    mouse.move(frame["x"] + 500, frame["y"] + 200, steps=20)
+    mouse.up()
+    keyboard.output.locator("figure img[alt*='Yours: 80 at 1, ']").wait_for()
+    handle = keyboard.output.get_by_role("slider", name="epoch 128")
+    handle.focus()
+    notebook.page.keyboard.press("Home")  # the lower end
+    keyboard.output.get_by_text("You drew 0.1 at epoch 128.").wait_for()
+    drawn = image.get_attribute("alt").partition("Yours: ")[2].rstrip(".").split(", ")
+    heights = [float(point.split(" at ")[0]) for point in drawn]
+    assert heights == sorted(heights, reverse=True)
+    assert len(set(heights)) == 8
+    assert "easured" not in image.get_attribute("alt")
+    show.click()
+    keyboard.output.locator("figure img[alt*='Measured: 80 at 1, 40 at 2, ']").wait_for()
+    assert keyboard.said()[1].startswith("It falls, as you drew it. ")
+    again.click()
+    keyboard.output.get_by_text("Draw the rest.").wait_for()
+
+
 LOOK = """() => {
     const style = getComputedStyle(document.activeElement);
     return [style.textDecorationLine, style.outlineStyle];
