@@ -1,6 +1,7 @@
 """One neuron, the activations and the layer sizes: right words, and a picture at the ends of every range."""
 
 import base64
+import io
 import itertools
 import math
 import re
@@ -8,11 +9,13 @@ import xml.etree.ElementTree as ElementTree
 
 import numpy as np
 import pytest
+from matplotlib.image import imread
 
 from mlt_nn.widgets.activations import LEFT, REACH, RIGHT, activation_picture, activations, slope_in_words
+from mlt_nn.widgets.field import CELLS
 from mlt_nn.widgets.layer_sizes import MOST_LAYERS, in_words, layer_sizes, layer_sizes_picture
 from mlt_nn.widgets.one_neuron import PROBLEMS, one_neuron
-from mlt_nn.widgets.one_neuron_picture import CELLS, HIGH, LOW, SIDE, is_right, line_in_words, one_neuron_picture
+from mlt_nn.widgets.one_neuron_picture import HIGH, LOW, SIDE, is_right, line_in_words, one_neuron_picture
 
 OR, AND, CLOUDS, XOR = PROBLEMS
 
@@ -42,7 +45,7 @@ def read(picture):
     root = ElementTree.fromstring(picture.drawing)
     for node in root.iter():
         for name, value in node.attrib.items():
-            if name in ("fill", "stroke"):
+            if name in ("fill", "stroke", "href"):
                 continue
             assert not re.search(r"\b(nan|inf)\b", value), (node.tag, name, value)
             for number in re.findall(r"-?\d+(?:\.\d+)?(?:e[+-]\d+)?", value):
@@ -78,8 +81,81 @@ def drawn(problem, w, b, g=step, threshold=0.5):
 def test_each_problem_is_counted(label, words):
     widget = one_neuron(neuron, step)
     press(widget, label)
-    assert widget.words == f"{words} The line is 1 a1 + 1 a2 - 0.5 = 0."
-    assert f"What it decides: {label}" in svg_of(widget)
+    assert widget.words == f"{words} The line is 1 a1 + 1 a2 - 0.5 = 0. Point 1, (0, 0), gets a = 0."
+    assert f"It decides: {label}" in svg_of(widget)
+
+
+def test_another_problem_keeps_the_line_and_brings_its_own_points():
+    widget = one_neuron(neuron, step)
+    _, _, b, point, a1, a2 = controls(widget)
+    widget.set({b: -1.5, a1: -1})
+    point.value = 4
+    assert widget.words.startswith("OR, moved: 2 of 4 points are right; wrong: (0, 1), (1, 0).")
+    press(widget, "AND")
+    assert widget.words.startswith("AND: all 4 points are right. The line is 1 a1 + 1 a2 - 1.5 = 0. Point 4, (1, 1), ")
+    point.value = 1
+    assert (a1.value, a2.value) == (0, 0)
+    press(widget, "two clouds")
+    point.value = 16
+    press(widget, "XOR")
+    assert point.value == 4
+    assert (a1.value, a2.value) == (1, 1)
+
+
+def controls(widget):
+    return widget.children[1].children
+
+
+def dragged(widget, x0, y0, x, y):
+    """Drag on the picture of a widget, in three steps as the page tells them."""
+    (listening,) = [child for child in widget.children if child.has_trait("drag")]
+    for share in (0, 0.5, 1):
+        listening.drag = (x0, y0, x0 + share * (x - x0), y0 + share * (y - y0))
+
+
+def place_in(widget, a1, a2):
+    """Where a point of the plane is on the picture."""
+    left, top, side = frame(widget.current)
+    return left + (a1 - LOW) / (HIGH - LOW) * side, top + (HIGH - a2) / (HIGH - LOW) * side
+
+
+def test_the_line_is_dragged_to_where_the_hand_is():
+    widget = one_neuron(neuron, step)
+    w1, w2, b, *_ = controls(widget)
+    dragged(widget, *place_in(widget, -0.5, 1), *place_in(widget, 1, 0.5))
+    assert (w1.value, w2.value, b.value) == (1, 1, -1.5)
+
+
+def test_the_arrow_is_dragged_by_its_tip_and_turns_the_line_around_its_foot():
+    widget = one_neuron(neuron, step)
+    w1, w2, b, *_ = controls(widget)
+    x, y = place_in(widget, 0.25, 0.25)  # where the line is next to the middle
+    dragged(widget, x + 12, y - 12, x + 24, y + 36)
+    assert (w1.value, w2.value, b.value) == (2, -3, 0.25)
+    dragged(widget, x + 24, y + 36, x - 12, y)
+    assert (w1.value, w2.value, b.value) == (-1, 0, 0.25)
+
+
+def test_a_point_is_dragged_and_stays_inside_the_plane():
+    widget = one_neuron(neuron, step)
+    *_, point, a1, a2 = controls(widget)
+    dragged(widget, *place_in(widget, 0, 0), *place_in(widget, -0.7, 3))
+    assert (point.value, a1.value, a2.value) == (1, -0.7, HIGH)
+    dragged(widget, *place_in(widget, 1, 1), *place_in(widget, 1.5, 1))
+    assert (point.value, a1.value, a2.value) == (4, 1.5, 1)
+    assert "wrong: (-0.7, 2)." in widget.words
+
+
+def test_the_label_of_an_edge_is_dragged_and_the_empty_paper_is_not():
+    widget = one_neuron(neuron, step)
+    w1, w2, b, *_ = controls(widget)
+    (label,) = [t for t in read(widget.current).findall("{*}text") if "".join(t.itertext()) == "w2 = 1"]
+    x, y = float(label.attrib["x"]), float(label.attrib["y"])
+    dragged(widget, x, y, x - 50, y)
+    assert (w1.value, w2.value, b.value) == (1, -1, -0.5)
+    before = widget.words
+    dragged(widget, 20, 330, 300, 100)
+    assert widget.words == before
 
 
 def svg_of(widget):
@@ -115,8 +191,7 @@ def test_a_neuron_is_drawn_at_the_ends_of_every_range(w, b):
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
 def test_a_neuron_that_gives_no_number_is_drawn_gray_and_never_right(value):
     picture = drawn(OR, (1.0, 1.0), -0.5, g=lambda z: value)
-    read(picture)
-    assert "#BBBBBB" in picture.drawing
+    assert set(map(tuple, pixels(picture)[..., :3].reshape(-1, 3))) == {(0xBB, 0xBB, 0xBB)}
     assert "0 of 4 points are right" in picture.alt
     widget = one_neuron(neuron, lambda z: value)
     assert "At 4 of them your neuron gives NaN or infinity." in widget.words
@@ -134,12 +209,46 @@ def test_the_sign_of_a_weight_is_not_told_by_color_alone():
     assert negative.drawing.count("stroke-dasharray") == 3
 
 
+def pixels(picture):
+    """The image of the field, shape (rows, columns, 4)."""
+    (image,) = read(picture).findall("{*}image")
+    file = io.BytesIO(base64.b64decode(image.attrib["href"].partition("base64,")[2]))
+    return np.round(imread(file) * 255).astype(int)
+
+
+def test_a_sigmoid_fades_into_white_at_the_line_and_a_step_does_not():
+    soft, hard = (pixels(drawn(OR, (2.0, 0.0), -1.0, g))[5, :, :3].sum(axis=1) for g in (sigmoid, step))
+    middle = len(soft) // 2
+    assert abs(np.diff(soft)).max() < 60  # of 765
+    assert np.all(np.diff(soft[middle:]) <= 0)
+    assert soft[middle] > 720
+    assert len(set(hard)) > 1
+    assert max(hard) < 720 or read(drawn(OR, (2.0, 0.0), -1.0, step)).findall("{*}polygon[@shape-rendering]")
+    assert not read(drawn(OR, (2.0, 0.0), -1.0, sigmoid)).findall("{*}polygon[@shape-rendering]")
+
+
+def test_no_label_lies_on_the_line():
+    for b in np.arange(-1.5, 0.6, 0.5):
+        picture = drawn(OR, (1.0, 1.0), b - 0.01)
+        left, top, side = frame(picture)
+        for label in read(picture).findall("{*}text"):
+            words = "".join(label.itertext())
+            if words.startswith("a = ") and "g" not in words:
+                x, y = float(label.attrib["x"]), float(label.attrib["y"]) - 4
+                a1, a2 = LOW + (x - left) / side * 3, HIGH - (y - top) / side * 3
+                assert abs(a1 + a2 + b) * side / 3 > 3.5 * len(words), (b, words)
+
+
+def frame(picture):
+    """The square's place on the page: left, top, side."""
+    (square,) = [r for r in read(picture).findall("{*}rect") if r.attrib["fill"] == "none"]
+    return tuple(float(square.attrib[name]) for name in ("x", "y", "width"))
+
+
 def border(activation):
     """The corners of the areas in which a neuron says 1, as points of the plane; those at corners of cells left out."""
     picture = one_neuron_picture(OR, np.array([1.0, 1.0]), 0.0, 0.5, activation)
-    # The square's place on the page, from its frame.
-    (frame,) = [r for r in read(picture).findall("{*}rect") if r.attrib["fill"] == "none"]
-    left, top, side = (float(frame.attrib[name]) for name in ("x", "y", "width"))
+    left, top, side = frame(picture)
     areas = [node for node in read(picture).findall("{*}polygon") if "shape-rendering" in node.attrib]  # no arrow heads
     shapes = [node.attrib["points"] for node in areas]
     assert shapes
@@ -162,8 +271,8 @@ def border(activation):
 def test_the_colors_change_where_the_neuron_does(says_one, distance):
     points = border(lambda a: says_one(a).astype(float))
     assert len(points) > CELLS
-    # Within a fifth of a pixel, of which 96 are one unit.
-    assert np.abs(distance(points)).max() < 0.2 / 96
+    # Within a fifth of a pixel.
+    assert np.abs(distance(points)).max() < 0.2 * (HIGH - LOW) / SIDE
 
 
 def test_a_larger_weight_is_a_thicker_edge():
