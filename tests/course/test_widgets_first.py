@@ -290,7 +290,7 @@ def test_the_slope_is_told_in_words():
     widget = activations(
         {"sigmoid": (sigmoid, sigmoid_prime), "relu": (lambda z: np.maximum(z, 0), lambda z: 1.0 * (z > 0))}
     )
-    which, z = widget.children[1:3]
+    which, z = widget.children[1].children
     assert widget.words.startswith("sigmoid at z = 1: activation 0.731, slope 0.197. Steep:")
     press(widget, "middle: z = 0")
     assert (
@@ -305,6 +305,50 @@ def test_the_slope_is_told_in_words():
     assert "A kink: the slope jumps here from 0 to 1." in widget.words
 
 
+def tangents(root):
+    """The thick black lines: (x1, y1, x2, y2) of each."""
+    lines = [line for line in root.findall("{*}line") if line.attrib["stroke-width"] == "2"]
+    ends = [[float(line.attrib[end]) for end in ("x1", "y1", "x2", "y2")] for line in lines]
+    return [line for line, found in zip(ends, lines, strict=True) if found.attrib["stroke"] == "#222222"]
+
+
+def letters(root):
+    return ["".join(text.itertext()) for text in root.findall("{*}text")]
+
+
+def test_all_functions_are_drawn_on_one_scale_with_the_largest_slope():
+    widget = activations({"sigmoid": (sigmoid, sigmoid_prime), "tanh": (np.tanh, lambda z: 1 - np.tanh(z) ** 2)}, z=0)
+    (soft,), words = tangents(read(widget.current)), letters(read(widget.current))
+    assert "at most 1/4" in words
+    assert {"1", "0.25"} <= set(words)  # the sides of the triangle
+    widget.children[1].children[0].value = "tanh"
+    (steep,), words = tangents(read(widget.current)), letters(read(widget.current))
+    assert "at most 1" in words
+    rises = [(y1 - y2) / (x2 - x1) for x1, y1, x2, y2 in (soft, steep)]
+    assert math.isclose(rises[1], 4 * rises[0], rel_tol=0.01)
+
+
+def test_a_kink_has_a_tangent_on_each_side():
+    widget = activations({"relu": (lambda z: np.maximum(z, 0), lambda z: 1.0 * (z > 0))}, z=0)
+    (x1, y1, x2, y2), (x3, y3, x4, y4) = tangents(read(widget.current))
+    assert (x1 < x2, y1 == y2) == (True, True)
+    assert (x3 < x4, y3 > y4) == (True, True)
+    assert (x2, y2) == (x3, y3)
+
+
+def test_a_value_beyond_the_scale_is_told_at_its_edge():
+    widget = activations({"relu": (lambda z: np.maximum(z, 0), lambda z: 1.0 * (z > 0))}, z=6)
+    assert "g(z) = 6" in letters(read(widget.current))
+
+
+def test_the_dot_is_dragged_to_the_side():
+    widget = activations({"sigmoid": (sigmoid, sigmoid_prime)})
+    dragged(widget, 300, 100, LEFT + (RIGHT - LEFT) / 4, 20)
+    assert widget.words.startswith("sigmoid at z = -4: ")
+    dragged(widget, 300, 100, 5000, 20)
+    assert widget.words.startswith("sigmoid at z = 8: ")
+
+
 def test_a_slope_that_does_not_fit_its_curve_is_told():
     # The derivative of the sigmoid written as a function of the activation: a common mistake.
     widget = activations({"sigmoid": (sigmoid, lambda a: a * (1 - a))}, z=2)
@@ -316,7 +360,7 @@ def test_a_slope_that_does_not_fit_its_curve_is_told():
 @pytest.mark.parametrize("scale", [0.0, 1e-300, 1.0, 1e300, 2e307])
 def test_an_activation_is_drawn_at_the_ends_of_the_range(z, scale):
     places = np.linspace(-REACH, REACH, 33)
-    root = read(activation_picture("a line", scale * places, np.full(33, scale), z, scale * z, scale))
+    root = read(activation_picture("a line", scale * places, np.full(33, scale), z, scale * z, scale, (scale, scale)))
     ends = [float(line.attrib[x]) for line in root.findall("{*}line") for x in ("x1", "x2")]
     assert (min(ends), max(ends)) == (LEFT, RIGHT)  # those of the axes: no tangent leaves them
 
@@ -324,12 +368,12 @@ def test_an_activation_is_drawn_at_the_ends_of_the_range(z, scale):
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
 def test_an_activation_without_numbers_is_a_gap(value):
     places = np.linspace(-REACH, REACH, 33)
-    curve = np.where(places > 2, value, places)
-    root = read(activation_picture("broken", curve, np.full(33, value), 3.0, value, value))
+    curve = np.where(places > 2, value, 0.1 * places)
+    root = read(activation_picture("broken", curve, np.full(33, value), 3.0, value, value, (value, value)))
     (piece,) = root.findall("{*}polyline")
     assert len(piece.attrib["points"].split()) == np.sum(places <= 2)
     # A curve alone may be fine, and its slope not.
-    read(activation_picture("half written", places, np.full(33, value), 3.0, 3.0, value))
+    read(activation_picture("half written", places, np.full(33, value), 3.0, 3.0, value, (1, 1)))
     assert slope_in_words(value, 1, 1, 1).startswith("This is not a number")
 
 
@@ -346,8 +390,8 @@ def test_a_function_that_gives_one_number_for_many_is_told_so():
 def test_the_parameters_of_the_courses_network():
     widget = layer_sizes(count_parameters)
     assert widget.words == ("784-50-10: 39,700 weights and 60 biases, 39,760 parameters. Layer 1 holds 99% of them.")
-    assert "W1 is 784 x 50 and b1 has 50 entries: 39,250 parameters" in widget.current.alt
-    assert "784 \u00b7 50 + 50" in widget.current.drawing
+    assert "W1 is 784 x 50 and b1 has 50 entries: 39,250 parameters, 98.7% of all" in widget.current.alt
+    assert letters(read(widget.current))[4:7] == ["W1: 784 \u00b7 50", "b1: 50", "= 39,250"]
     press(widget, "3\u20132, one layer")
     assert widget.words == "3-2: 6 weights and 2 biases, 8 parameters."
 
@@ -359,12 +403,29 @@ def test_a_wrong_count_is_held_against_the_pictures():
 def test_only_the_counters_of_the_layers_that_are_there_are_shown():
     widget = layer_sizes(count_parameters)
     press(widget, "784\u201350\u201350\u201350\u201310, deeper")
-    middle = widget.children[3].children
+    middle = widget.children[1].children[3].children
     assert [counter.layout.visibility for counter in middle] == ["visible"] * 3 + ["hidden"]
     hidden = widget.children[1].children[0]
     hidden.children[1].click()
     assert widget.words.startswith("784-50-50-10: ")
     assert [counter.layout.visibility for counter in middle] == ["visible"] * 2 + ["hidden"] * 2
+
+
+@pytest.mark.parametrize("sizes", [(784, 50, 10), (3, 2), (3, 4, 2), (300, 400, 300, 200)])
+def test_areas_are_in_proportion_to_the_numbers_that_they_stand_for(sizes):
+    root = read(layer_sizes_picture(sizes, count_parameters(sizes)))
+    blocks = [rect for rect in root.findall("{*}rect") if rect.attrib.get("stroke") == "none"]
+    weights, biases = blocks[::2], blocks[1::2]
+    units = []
+    for block, numbers in zip(weights, itertools.pairwise(sizes), strict=True):
+        units.append(float(block.attrib["width"]) * float(block.attrib["height"]) / math.prod(numbers))
+    assert max(units) < 1.03 * min(units)  # pixels are rounded to hundredths
+    if units[0] > 1.5:
+        for block, after in zip(biases, sizes[1:], strict=True):
+            assert float(block.attrib["width"]) * float(block.attrib["height"]) == pytest.approx(units[0] * after, 0.01)
+    bars = [float(rect.attrib["width"]) for rect in root.findall("{*}rect") if rect.attrib.get("height") == "18"]
+    shares = [(before + 1) * after / count_parameters(sizes) for before, after in itertools.pairwise(sizes)]
+    assert [bar / sum(bars) for bar in bars] == pytest.approx(shares, abs=0.001)
 
 
 @pytest.mark.parametrize("layers", range(1, MOST_LAYERS + 1))
