@@ -1,7 +1,7 @@
 """The picture of one neuron with two inputs: its edges on the left, what it decides in the plane on the right."""
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -60,7 +60,8 @@ def one_neuron_picture(problem, w, b, threshold, activation, chosen=0, anchor=MI
     _points(plane, problem, at_points, right, chosen, _along(plane, w, b, anchor))
     alt = (
         f"A neuron with w1 = {figures(w[0])}, w2 = {figures(w[1])}, b = {figures(b)}, and the problem {problem.name}: "
-        f"{np.sum(right)} of {len(right)} points are right. {line_in_words(w, b)}"
+        f"{np.sum(right)} of {len(right)} points are right. {line_in_words(w, b)} The ring is around point "
+        f"{chosen + 1}, ({', '.join(map(figures, problem.points[chosen]))})."
     )
     return drawing.picture(CAPTION, alt)
 
@@ -83,7 +84,7 @@ def taken(points, w, b, anchor, x, y):
         if abs(x - across) < 46 and abs(y - up) < 16:
             return "edge", label
     plane = _plane()
-    things = [(math.dist(plane.place(*point), (x, y)), ("point", k)) for k, point in enumerate(points)]
+    things: list[Any] = [(math.dist(plane.place(*point), (x, y)), ("point", k)) for k, point in enumerate(points)]
     if _ends(w, b) and x > plane.left:
         z = float(np.dot(w, plane.numbers(x, y)) + b)
         # Of two that are near, rather the one that is small.
