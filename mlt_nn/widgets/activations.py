@@ -129,7 +129,8 @@ def activation_picture(name, curve, slopes, z, a, slope, sides):
     if kink:
         for side in sides:
             if lower.shows(z, side):
-                drawing.circle(*lower.place(z, side), 6, WHITE, INK, 2)
+                x, y = lower.place(z, side)
+                drawing.circle(x, y, 6, WHITE, INK, 2)
     _mark(lower, z, slope, "slope", 0.6)  # where few curves are
     caption = (
         "Above: the activation and its tangent at z, all functions on one scale; 1 to the right, the tangent rises by "

@@ -68,7 +68,7 @@ def _edge(drawing, start, end, is_gone, is_way_back, local):
         words, number = local
         number = f"\N{MULTIPLICATION SIGN} {short(number)}"
         if y1 == y2:
-            across, height, anchor = (x1 + x2) / 2, y1 + TALL + 13, "middle"
+            across, height, anchor = (x1 + x2) / 2, y1 + TALL + 13.0, "middle"
         else:
             side, anchor = (1, "start") if x1 > x2 else (-1, "end")
             across, height = (ends[0][0] + ends[1][0]) / 2 + 12 * side, ends[0][1] + 14
