@@ -6,6 +6,7 @@ import os
 import sys
 
 from mlt_nn.support.folders import PACKAGE, own_folders
+from mlt_nn.support.overlay import exercise_folder
 
 _SUMMARIES = {
     "lab": "open JupyterLab at the first notebook that you have not finished",
@@ -89,6 +90,11 @@ def main(arguments=None):
         options.arguments = arguments[1:]
     for name, folder in own_folders().items():
         os.environ.setdefault(name, folder)
+    try:
+        exercise_folder()
+    except ImportError as error:
+        print(error, file=sys.stderr)
+        return 1
     try:
         return module.execute(options)
     except UsageError as error:

@@ -19,6 +19,8 @@ from mlt_nn.support.environment import WAY_OUT, hand_over, lacking
 from mlt_nn.support.folders import COURSE, PROJECT
 
 CONFIGURATION = Path(__file__).resolve().parent / "jupyter_config"
+# Where Ubuntu, say, has its snaps, of which Firefox is one.
+SNAPS = Path("/snap")
 
 
 def configure(parser):
@@ -64,6 +66,9 @@ def command(notebook, no_browser=False):
         "--no-browser" if no_browser else "--log-level=WARN",
         # In a container one is often root, and Jupyter refuses that. The server listens to this computer alone.
         *(["--allow-root"] if is_root else []),
+        # Such a browser may not read the file by which Jupyter hands the address over. Elsewhere that file keeps the
+        # password in the address from those who list the programs of this computer.
+        *(["--ServerApp.use_redirect_file=False"] if SNAPS.is_dir() else []),
     ]
 
 

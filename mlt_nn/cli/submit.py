@@ -18,6 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from mlt_nn.cli import CommandError
+from mlt_nn.grading.handed_in import MANIFEST
 from mlt_nn.support.archive import zipped
 from mlt_nn.support.catalogue import EXERCISES, MODULES
 from mlt_nn.support.environment import installed_version
@@ -26,7 +27,6 @@ from mlt_nn.support.overlay import exercise_file
 from mlt_nn.support.writing import write_bytes
 
 ZIP = PROJECT / "mlt-nn-submission.zip"
-MANIFEST = "manifest.json"
 
 
 def configure(parser):

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from mlt_nn.grading import handed_in, wire
+from mlt_nn.grading.messages import COVERS
 from mlt_nn.grading.patience import NotServed, Patience
 from mlt_nn.grading.process import Process, launch
 from mlt_nn.grading.results import Kind, Place
@@ -382,7 +383,7 @@ class StudentFunction:
     A function among the arguments is called back here; one of the student's own stays in the worker.
 
     Raises:
-        NotWritten: when it raised NotImplementedError.
+        NotWritten: when it raised NotImplementedError, and not above other lines of the same block.
         StudentError: when it raised anything else, is missing, or returned what no exercise asks for.
         TimedOut, Died: when it did not come back. The worker is killed; the next call starts another.
     """
@@ -413,7 +414,7 @@ def _error(name, told, printed):
         raise ValueError("not what a worker tells")
     if kind is Kind.RAISED and type_ in SYNTAX_ERRORS and not (place and place.function):
         kind = Kind.UNREADABLE
-    if kind is Kind.RAISED and type_ == "NotImplementedError":
+    if kind is Kind.RAISED and type_ == "NotImplementedError" and told["message"] != COVERS:
         return NotWritten(name, type_, _string(told["message"]), place, printed)
     return StudentError(name, type_, _string(told["message"]), place, printed, kind, _string(told.get("returned", "")))
 

@@ -5,6 +5,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.ticker import FixedLocator, MaxNLocator
 
 from mlt_nn.plots.look import drawable, figures, finish, gaps, house_style, largest, numbers, sheet, short
+from mlt_nn.plots.svg import mathtext
 from mlt_nn.support.colors import BLUE, INK, MISSING, VERMILION, WHITE
 
 # Blue is positive, vermilion is negative, as on the edges of the networks; what is near 0 is near white.
@@ -77,7 +78,7 @@ def matrices(parts, title, caption, alt=None):
         missing[f"{M.size} entries of {name}"] = _cells(axis, M, largest(*blocks), side)
         axis.set_title(name, loc="center")
         _ticks(axis, M.shape)
-        axis.set_xlabel(f"{M.shape[0]} x {M.shape[1]}")
+        axis.set_xlabel(f"{M.shape[0]} \N{MULTIPLICATION SIGN} {M.shape[1]}")
         words.append(f"{name} {M.shape}: {_entries(M)}")
     return finish(figure, title, caption, alt, words, gaps(missing))
 
@@ -158,7 +159,7 @@ def _ticks(axes, shape, row_names=None, column_names=None):
         elif len(names) != count:
             raise ValueError(f"there are {len(names)} names for {count} rows or columns: {list(names)}")
         else:
-            axis.set_ticks(range(count), [str(name) for name in names])
+            axis.set_ticks(range(count), [mathtext(str(name)) for name in names])
 
 
 def _entries(M, row_label="row", row_names=None):

@@ -4,6 +4,7 @@ import base64
 import html
 import re
 
+from mlt_nn.plots.svg import hypertext
 from mlt_nn.support.colors import WHITE
 
 # As the text of a notebook, also inside a widget, which has a smaller font and wider lines of its own.
@@ -56,7 +57,7 @@ class Picture:
             f'<figure style="margin:0.5em 0;{TEXT}">'
             f'<img alt="{html.escape(self.alt)}" src="{source}" width="{self.width}"{height}'
             f' style="background:{WHITE};max-width:100%;height:auto">'
-            f'<figcaption style="max-width:max({self.width}px,40em)">{html.escape(self.caption)}</figcaption></figure>'
+            f'<figcaption style="max-width:max({self.width}px,40em)">{hypertext(self.caption)}</figcaption></figure>'
         )
 
     def _repr_mimebundle_(self, include=None, exclude=None):

@@ -14,11 +14,12 @@ from mlt_nn.widgets.regularization import regularization
 from mlt_nn.widgets.start_values import start_values
 from mlt_nn.widgets.two_weights import two_weights
 from mlt_nn.widgets.watch_training import watch_training
+from mlt_nn.widgets.why_this_digit import why_this_digit
 from mlt_nn.widgets.wiggle_and_multiply import wiggle_and_multiply
 from mlt_nn.widgets.xor_folded import xor_folded, xor_in_layers
 
 __all__ = [
     "activations", "digits", "dropout", "gradient_flow", "handwriting", "layer_sizes", "learning_rate",
     "map_of_lines", "one_neuron", "question", "regularization", "review", "start_values", "two_weights",
-    "watch_training", "wiggle_and_multiply", "xor_folded", "xor_in_layers",
+    "watch_training", "why_this_digit", "wiggle_and_multiply", "xor_folded", "xor_in_layers",
 ]  # fmt: skip

@@ -122,6 +122,18 @@ from mlt_nn.widgets import handwriting
 handwriting(forward_pass, W, b)
 """
 
+_WHY_THIS_DIGIT = """
+from mlt_nn.activations import relu_prime
+from mlt_nn.backpropagation import layer_backward
+from mlt_nn.datasets import load_digits, load_trained
+from mlt_nn.network import forward_pass, predict
+from mlt_nn.widgets import why_this_digit
+data = load_digits()
+W, b = load_trained()
+wrong = predict(forward_pass(data.X_test, W, b, "relu")[1][2]) != data.labels_test
+why_this_digit(forward_pass, layer_backward, relu_prime, W, b, data.X_test[wrong], data.labels_test[wrong])
+"""
+
 EXAMPLES = {
     "one_neuron": _ONE_NEURON,
     "xor_folded": _XOR_FOLDED,
@@ -139,5 +151,6 @@ EXAMPLES = {
     "dropout": _DROPOUT,
     "digits": _DIGITS,
     "handwriting": _HANDWRITING,
+    "why_this_digit": _WHY_THIS_DIGIT,
 }
 """name of the widget -> the source of a cell that shows it. The functions are the reader's, or the solutions."""

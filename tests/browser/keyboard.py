@@ -1,6 +1,7 @@
 """The widget in a cell's output, used by keyboard alone: reach each control by Tab, move it, see what changes."""
 
 import functools
+import time
 from typing import NamedTuple
 
 # Tried in this order: a control at one end of its range moves only the other way.
@@ -114,6 +115,14 @@ class Keyboard:
             if role in ("button", "application") or self.page.evaluate(_VALUE) != before:
                 return True
         return False
+
+    def wait_for_rest(self, seconds=1):
+        """Wait until the picture and the status have said the same for so long."""
+        end, said = 0.0, None
+        while time.monotonic() < end or said is None:
+            if (now := self.said()) != said:
+                end, said = time.monotonic() + seconds, now
+            time.sleep(0.05)
 
     def wait_for_change(self, before, seconds=20):
         """Wait until the status, which comes after the picture, says something else than in `before`; returns what both

@@ -80,6 +80,13 @@ def test_root_is_allowed_for_root_alone(monkeypatch):
     assert "--allow-root" not in lab.command(NOTEBOOKS[0])
 
 
+def test_a_browser_that_is_a_snap_gets_an_address_and_no_file(monkeypatch, tmp_path):
+    monkeypatch.setattr(lab, "SNAPS", tmp_path)
+    assert "--ServerApp.use_redirect_file=False" in lab.command(NOTEBOOKS[0])
+    monkeypatch.setattr(lab, "SNAPS", tmp_path / "none")
+    assert "redirect" not in " ".join(lab.command(NOTEBOOKS[0]))
+
+
 def test_its_terminal_knows_the_commands_and_other_settings_stay():
     variables = lab.environment({"PATH": "before", "JUPYTER_CONFIG_PATH": "mine", "HOME": "home"})
     assert variables["PATH"] == os.pathsep.join([sysconfig.get_path("scripts"), "before"])

@@ -97,6 +97,10 @@ def moved_controls():
             assert picture != before[0] or control.role == "checkbox", control
             assert len(status.split()) >= 4, control
             assert keyboard.height() == height, control
+            if control.role == "application":
+                # The film would go on under the next control.
+                keyboard.move(control.role)
+                keyboard.wait_for_rest()
 
     return moved_controls
 
