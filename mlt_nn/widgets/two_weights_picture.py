@@ -49,7 +49,8 @@ def two_weights_picture(title, caption, alt, values, *, gradients, new, local, p
         _edge(drawing, *edge, edge in on_path, bool(path), local.get(edge))
     for name in _PLACES:
         _box(drawing, name, values.get(name), gradients.get(name), new.get(name), name in path)
-    size = min(13, (WIDTH - 24) / (0.58 * max(len(words) for words, _ in working)))
+    longest = max(len(words.replace("y_hat", "y").replace("_", "")) for words, _ in working)
+    size = min(13, (WIDTH - 24) / (0.58 * longest))
     for k, (words, is_here) in enumerate(working):
         color = VERMILION if is_here else GRAY if path else INK
         drawing.text(12, _BOTTOM_ROW + TALL + 62 + 22 * k, words, size, "start", color)
