@@ -159,7 +159,7 @@ def _data():
     if state.source == "MNIST":
         return Finding(True, f"data: MNIST, in {state.folder}")
     found = "data: the 1,797 bundled digits, for MNIST is not downloaded yet"
-    return Finding(True, found, "To get MNIST:  mlt-nn data")
+    return Finding(True, found, "To get MNIST:  python3 -m mlt_nn data")
 
 
 def _checks():
@@ -205,5 +205,4 @@ def _loaded(module):
     if loaded is None or (loaded.__file__ == str(file) and (not file.is_file() or source == file.read_bytes())):
         return None
     found = f"mlt_nn.{module} was loaded from {loaded.__file__}, before {file} became what it is now."
-    way_out = "Restart the kernel (Kernel, Restart), or run  %load_ext autoreload  and  %autoreload 2  at its start."
-    return Finding(False, found, way_out)
+    return Finding(False, found, "Restart the kernel: in the menu Kernel, Restart Kernel.")

@@ -5,8 +5,8 @@ Python and the packages, and the time. Who you are it does not say, unless you g
 the nine files are tried as they will be graded: alone, with NumPy and no other package.
 
 examples:
-  mlt-nn submit                      writes mlt-nn-submission.zip into the course's folder
-  mlt-nn submit --name "Ada Lovelace"
+  python3 -m mlt_nn submit                      writes mlt-nn-submission.zip into the course's folder
+  python3 -m mlt_nn submit --name "Ada Lovelace"
 """
 
 import contextlib

@@ -66,6 +66,9 @@ def _link(exercise):
     """The way from a notebook to the student's file; none when nothing is to be mended or the file is elsewhere."""
     if exercise.is_right or exercise.folder != PACKAGE.name:
         return ""
-    own = f"{PACKAGE.name}/{find(exercise.name).module}.py"
+    module, first = find(exercise.name).module, exercise.first_failure
+    own, place = f"{PACKAGE.name}/{module}.py", first.caller or first
     up = "../" * len(COURSE.relative_to(PROJECT).parts)
-    return f'<a href="{up}{own}">Open {own}</a>'
+    # JupyterLab counts lines from 0.
+    line = f"#line={place.line - 1}" if place.line and place.module == module else ""
+    return f'<a href="{up}{own}{line}">Open {own}</a>'

@@ -296,8 +296,11 @@ class Student:
                     places.append(Place(module, int(found[2]), self._source(module, int(found[2])), found[3]))
         if not places:
             return None
-        called = next((place for place in places if place.module == name.partition(".")[0]), None)
-        return replace(places[0], caller=None if places[0] == called else called)
+        module, _, function = name.partition(".")
+        # Outside of all functions only when the file is loaded.
+        called = [each for each in places if each.module == module and each.function in (function, "<module>")]
+        same_line = called and (called[0].module, called[0].line) == (places[0].module, places[0].line)
+        return replace(places[0], caller=called[0] if called and not same_line else None)
 
     def _source(self, module, line):
         try:

@@ -228,14 +228,18 @@ class Worker:
         return len(line) - len(line.lstrip()) >= column > 0
 
     def _innermost(self, trace, call):
-        """The last line of the student's own that was under way, and the one in the called file that led there."""
-        module = call.get("load") or str(call.get("function")).partition(".")[0]
+        """The last line of the student's own that was under way, and the one in what was called that led there."""
+        module, _, function = (call.get("load") or str(call.get("function"))).partition(".")
         place = caller = None
+        is_inside = False
         for frame, line in traceback.walk_tb(trace):
-            place = self._place(frame.f_code.co_filename, line, frame.f_code.co_name) or place
-            if place and place["module"] == module:
-                caller = place
-        return place and place | {"caller": None if place["module"] == module else caller}
+            code = frame.f_code
+            if found := self._place(code.co_filename, line, code.co_name):
+                place = found
+                # A comprehension is a part of its function.
+                is_inside = (found["module"], code.co_qualname.partition(".")[0]) == (module, function or "<module>")
+                caller = found if is_inside else caller
+        return place and place | {"caller": None if is_inside else caller}
 
     def _definition(self, function):
         code = getattr(function, "__code__", None)

@@ -2,6 +2,7 @@
 
 const STATUS = "mlt-nn-status";
 const ELEMENT = "mlt-nn-mending";
+const CONTROL = ".lm-Widget:is(button, :has(button, input, select, textarea)):not(:has(.lm-Widget))";
 
 function mend(box) {
     for (const control of box.querySelectorAll("button, input, select, textarea, [tabindex]")) {
@@ -16,6 +17,9 @@ function mend(box) {
     }
     for (const icon of box.querySelectorAll(".widget-play i")) {
         icon.parentElement.setAttribute("aria-label", icon.classList.contains("fa-play") ? "Play" : "Pause");
+    }
+    for (const control of box.querySelectorAll(CONTROL)) {
+        control.inert = control.classList.contains("jupyter-widgets-disconnected");
     }
     for (const field of box.querySelectorAll("input[type=number]")) {
         const ends = field.labels[0]?.title.match(/^from (\S+) to (\S+)$/);

@@ -11,6 +11,9 @@ keys, and a screen reader, where its numbers end. Its tooltip does.
 
 Groups: the radio buttons of ipywidgets do not know of each other, so that Tab stops at each of them. They get one name.
 
+Rest: without a kernel, after a restart or when a saved notebook is opened, a control could still be moved, and nothing
+would answer: a choice would stand above the words to another one. So it cannot be moved, and the reader is told.
+
 Status: a screen reader tells what changes inside an element that it knows as a status line, not what comes with a new
 one, and ipywidgets puts new elements into its own. So the element of ipywidgets becomes the status line.
 """
@@ -47,6 +50,10 @@ class _Mending(anywidget.AnyWidget):
             .{BESIDE} > .widget-vbox {{ flex-flow: column }}
             .{BESIDE} > :nth-child(3) {{ grid-area: 2 / 2 / span 2 }}
         }}
+        .{CLASS} .jupyter-widgets-disconnected::before {{ content: none }}
+        .{CLASS}.jupyter-widgets-disconnected::before {{
+            content: "At rest: run this cell, or all cells, to wake it."; font: inherit; color: inherit }}
+        .{CLASS} [inert] {{ opacity: 0.6 }}
         .{CLASS} .widget-radio > .widget-label {{ text-align: right; margin-right: 8px }}
         .{CLASS} .widget-box, .{CLASS} .widget-radio {{ overflow: visible }}
         .{CLASS} .widget-radio-box {{ margin-bottom: 4px !important }}

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import textwrap
@@ -376,6 +377,16 @@ def test_the_panel_says_in_words_what_its_color_says(state):
 def test_a_line_in_another_file_of_the_student_s_is_named():
     report = made("failed", "solutions", "neuron", line=7, source="return z")
     assert "Your file: solutions/neuron.py, line 7: return z" in report.text()
+
+
+def test_the_link_leads_to_the_line_of_the_checked_function():
+    def link(**parts):
+        return re.search(r'href="([^"]*)"', made("failed", **parts)._repr_mimebundle_()["text/html"])[1]
+
+    assert link(line=7) == "../mlt_nn/activations.py#line=6"  # JupyterLab counts from 0
+    assert link(module="neuron", line=7) == "../mlt_nn/activations.py"
+    caller = Place("activations", 3, "return neuron(z)", "relu")
+    assert link(module="neuron", line=7, caller=caller) == "../mlt_nn/activations.py#line=2"
 
 
 def test_a_line_in_another_file_comes_after_the_line_that_led_there():
