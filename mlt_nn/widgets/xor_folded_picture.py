@@ -11,7 +11,8 @@ from mlt_nn.plots.axes import Axes
 from mlt_nn.plots.drawing import Drawing
 from mlt_nn.plots.look import figures
 from mlt_nn.support.colors import BLUE, INK, VERMILION, WHITE
-from mlt_nn.widgets.one_neuron_picture import border, field, is_right
+from mlt_nn.widgets.field import field
+from mlt_nn.widgets.one_neuron_picture import border, is_right
 
 SIDE = 280
 INPUTS = (-0.4, 1.4)

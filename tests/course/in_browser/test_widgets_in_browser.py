@@ -187,7 +187,7 @@ def test_every_control_is_reached_named_and_moved_by_keys(notebook, name, moved_
     keyboard = Keyboard(notebook, cell_of(notebook, name))
     if name == "two_weights":
         # The learning rate is seen in the last step only.
-        keyboard.output.get_by_role("radio", name="update").check()
+        keyboard.output.get_by_role("combobox", name="step").select_option("update")
         keyboard.output.locator("figure img[alt^='4. Update']").wait_for()
     names = []
     for control in moved_controls(keyboard):
@@ -315,6 +315,40 @@ def test_a_curve_is_drawn_with_the_mouse_or_by_keys_and_then_compared(notebook):
     assert keyboard.said()[1].startswith("It falls, as you drew it. ")
     again.click()
     keyboard.output.get_by_text("Draw the rest.").wait_for()
+
+
+@pytest.mark.parametrize(
+    ("name", "way", "field", "value"),
+    [
+        ("one_neuron", (457, 207, 499, 207), "b", "-1"),  # the line, half a unit to the right
+        ("one_neuron", (114, 102, 164, 102), "w₁", "3"),  # the label of an edge
+        ("one_neuron", (415, 207, 457, 207), "its a₁", "0.5"),  # a point
+        ("activations", (300, 100, 318, 60), "z", "0"),
+        ("two_weights", (117, 66, 167, 66), "w1", "2.5"),
+    ],
+)
+def test_what_looks_movable_is_dragged(notebook, name, way, field, value):
+    from playwright.sync_api import expect
+
+    keyboard = Keyboard(notebook, cell_of(notebook, name))
+    keyboard.output.locator(".mlt-nn-controls > :first-child > button").first.click()
+    for start, number in {"w₁": "1", "w₂": "1", "b": "-0.5"}.items() if name == "one_neuron" else ():
+        typed = keyboard.output.get_by_role("spinbutton", name=start, exact=True)
+        typed.fill(number)
+        typed.press("Enter")
+    # The picture is made anew until the kernel has answered all that was asked before this.
+    notebook.page.evaluate(
+        "async () => { await jupyterapp.shell.currentWidget.sessionContext.session.kernel.requestKernelInfo(); }"
+    )
+    image = keyboard.output.locator("figure img")
+    image.scroll_into_view_if_needed()
+    frame, mouse = image.bounding_box(), notebook.page.mouse
+    x0, y0, x, y = way
+    mouse.move(frame["x"] + x0, frame["y"] + y0)
+    mouse.down()
+    mouse.move(frame["x"] + x, frame["y"] + y, steps=5)
+    mouse.up()
+    expect(keyboard.output.get_by_role("spinbutton", name=field, exact=True)).to_have_value(value)
 
 
 LOOK = """() => {
