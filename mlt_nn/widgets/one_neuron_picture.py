@@ -23,7 +23,7 @@ MIDDLE = (LOW + HIGH) / 2, (LOW + HIGH) / 2
 _ARROW = 12  # pixels of the arrow for each unit of w
 _HAND = 22  # how far from a thing, in pixels, one still takes hold of it
 CAPTION = (
-    "Blue: the neuron says 1. On the black line z = 0; the arrow is the vector w. Circles should get a 1, squares a 0; "
+    "Blue: the neuron says 1. On the thick line z = 0; the arrow is the vector w. Circles should get a 1, squares a 0; "
     "a cross marks a mistake. Drag the line, the arrow's tip, a point, or a number."
 )
 

@@ -19,6 +19,15 @@ def count_parameters(sizes):
 layer_sizes(count_parameters)
 """
 ON_ONE_SCREEN = (
+    "one_neuron",
+    "activations",
+    "layer_sizes",
+    "two_weights",
+    "wiggle_and_multiply",
+    "watch_training",
+    "draw_your_guess",
+    "map_of_lines",
+    "why_this_digit",
     "xor_folded",
     "xor_in_layers",
     "gradient_flow",
