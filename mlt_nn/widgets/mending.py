@@ -49,7 +49,7 @@ class _Mending(anywidget.AnyWidget):
     # jumps: no scroll bar comes and goes, a caption has room for two lines even when it needs one, and the margin that
     # ipywidgets computes anew for radio buttons at each click stays what it is.
     # Controls beside the picture, where there is room: the buttons on top, the status below the controls, with
-    # room for its longest sentence in so narrow a column.
+    # room for its longest sentence in so narrow a column. The name above a slider is cut nowhere.
     # The focus is seen also in the fields, whose ring ipywidgets takes away with more than one class.
     # Whoever lets the system choose all colors gets no ground of another color: what had one gets an edge.
     _css = f"""
@@ -68,6 +68,7 @@ class _Mending(anywidget.AnyWidget):
         .{CLASS} [inert] {{ opacity: 0.6 }}
         .{CLASS} .widget-radio > .widget-label {{ text-align: right; margin-right: 8px }}
         .{CLASS} .widget-box, .{CLASS} .widget-radio {{ overflow: visible }}
+        .{CLASS} .widget-vslider .widget-label {{ flex: none; line-height: 1.4 }}
         .{CLASS} .widget-radio-box {{ margin-bottom: 4px !important }}
         .{CLASS} figcaption {{ min-height: 3.2em }}
         .{CLASS} .widget-play button:nth-child(n+2) {{ display: none }}
