@@ -1,6 +1,8 @@
 """The exercises that a student checked: text for a terminal, panels for a notebook."""
 
 import html
+import json
+import sys
 from dataclasses import asdict, dataclass
 
 from mlt_nn.grading.results import STATES, ExerciseResult
@@ -67,5 +69,13 @@ def _link(exercise):
     if exercise.is_right or exercise.folder != PACKAGE.name:
         return ""
     own = f"{PACKAGE.name}/{find(exercise.name).module}.py"
+    return link_to(own)
+
+
+def link_to(own):
+    """A link in an output that opens a file of the course, named by its path in the project's folder."""
+    if "google.colab" in sys.modules:  # where no link leads to a file
+        view = html.escape(f"google.colab.files.view({json.dumps(str(PROJECT / own))}); return false")
+        return f'<a href="#" onclick="{view}">Open {own}</a>'
     up = "../" * len(COURSE.relative_to(PROJECT).parts)
     return f'<a href="{up}{own}">Open {own}</a>'
