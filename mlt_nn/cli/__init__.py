@@ -6,6 +6,7 @@ import os
 import sys
 
 from mlt_nn.support.folders import PACKAGE, own_folders
+from mlt_nn.support.overlay import exercise_folder
 
 _SUMMARIES = {
     "lab": "open JupyterLab at the first notebook that you have not finished",
@@ -27,7 +28,7 @@ COMMANDS = {name: _SUMMARIES[name] for file, name in _FILES.items() if file.is_f
 
 _AFTER = """\
 In a notebook the same is at hand as  from mlt_nn import check, progress, doctor.
-In a terminal outside JupyterLab write  python3 -m mlt_nn  (on Windows  py -m mlt_nn)  in place of  mlt-nn.
+On Windows write  py  in place of  python3.
 
 Exit codes: 0 all is well, 1 something is to be mended, 2 the command was not understood.
 """
@@ -63,16 +64,15 @@ def main(arguments=None):
             stream.reconfigure(errors="replace")
 
     parser = argparse.ArgumentParser(
-        prog="mlt-nn",
+        prog="python3 -m mlt_nn",
         description="Build a neural network with your own hands: the commands of the course.",
         epilog=_AFTER,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = parser.add_subparsers(metavar="command", dest="command", required=True)
     for name, summary in COMMANDS.items():
-        command = commands.add_parser(
-            name, help=summary, description=f"mlt-nn {name}: {summary}.", formatter_class=parser.formatter_class
-        )
+        described = f"python3 -m mlt_nn {name}: {summary}."
+        command = commands.add_parser(name, help=summary, description=described, formatter_class=parser.formatter_class)
         if arguments[:1] == [name]:
             module = loaded(name)
             command.epilog = (module.__doc__ or "").partition("\n\n")[2]
@@ -89,6 +89,11 @@ def main(arguments=None):
         options.arguments = arguments[1:]
     for name, folder in own_folders().items():
         os.environ.setdefault(name, folder)
+    try:
+        exercise_folder()
+    except ImportError as error:
+        print(error, file=sys.stderr)
+        return 1
     try:
         return module.execute(options)
     except UsageError as error:

@@ -4,10 +4,10 @@ A notebook whose exercises are all right is also run from top to bottom with you
 told at which cell something else came out than in the course's own run.
 
 examples:
-  mlt-nn check activations.softmax  one function
-  mlt-nn check activations          all functions of one file
-  mlt-nn check 02                   all functions of notebook 02, then the notebook itself
-  mlt-nn check                      all functions
+  python3 -m mlt_nn check activations.softmax  one function
+  python3 -m mlt_nn check activations          all functions of one file
+  python3 -m mlt_nn check 02                   all functions of notebook 02, then the notebook itself
+  python3 -m mlt_nn check                      all functions
 """
 
 from mlt_nn.cli import CommandError, UsageError

@@ -3,10 +3,10 @@
 In a notebook,  from mlt_nn import doctor; doctor()  also says whether a file was changed after it was loaded.
 """
 
-import ast
 import html
 import os
 import platform
+import symtable
 import sys
 from importlib import metadata
 from typing import NamedTuple
@@ -101,7 +101,11 @@ def doctor():
             # Where a package is missing, that was named already.
             if not lacking(PROJECT):
                 findings.append(Finding(False, f"A package is damaged: {error}.", _AFRESH))
-    findings += [*_sources(), *(look(module) for module in MODULES for look in (_file, _loaded))]
+    try:
+        findings += [*_sources(), *(look(module) for module in MODULES for look in (_file, _loaded))]
+    except ImportError as error:  # there is no such folder as MLT_NN_EXERCISES names
+        sentence, _, way_out = str(error).partition(". ")
+        findings.append(Finding(False, f"{sentence}.", way_out))
     return Diagnosis(finding for finding in findings if finding)
 
 
@@ -155,7 +159,7 @@ def _data():
     if state.source == "MNIST":
         return Finding(True, f"data: MNIST, in {state.folder}")
     found = "data: the 1,797 bundled digits, for MNIST is not downloaded yet"
-    return Finding(True, found, "To get MNIST:  mlt-nn data")
+    return Finding(True, found, "To get MNIST:  python3 -m mlt_nn data")
 
 
 def _checks():
@@ -179,14 +183,16 @@ def _file(module):
     """What is wrong with the file of an exercise module as it is now, or None."""
     file = exercise_file(module)
     try:
-        tree = ast.parse(file.read_text(encoding="utf-8"))
+        text = file.read_text(encoding="utf-8-sig")  # Windows' Notepad puts a mark before it
+        compile(text, file, "exec")
+        names = symtable.symtable(text, str(file), "exec").get_symbols()
     except FileNotFoundError:
         return Finding(False, f"{file} is gone.", get_back(PACKAGE / f"{module}.py"))
     except SyntaxError as error:
         return Finding(False, f"{file}, line {error.lineno}: {error.msg}.", "Look at that line and the one above it.")
     except ValueError as error:
         return Finding(False, f"{file} cannot be read as text: {error}.", "Save it as UTF-8.")
-    defined = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+    defined = {name.get_name() for name in names if name.is_assigned() or name.is_imported()}
     missing = [e.function for e in EXERCISES if e.module == module and e.function not in defined]
     way_out = "A function must begin at the left margin and keep its name: look at the line  def ..."
     return Finding(False, f"{file} does not define {', '.join(missing)}.", way_out) if missing else None
@@ -199,5 +205,4 @@ def _loaded(module):
     if loaded is None or (loaded.__file__ == str(file) and (not file.is_file() or source == file.read_bytes())):
         return None
     found = f"mlt_nn.{module} was loaded from {loaded.__file__}, before {file} became what it is now."
-    way_out = "Restart the kernel (Kernel, Restart), or run  %load_ext autoreload  and  %autoreload 2  at its start."
-    return Finding(False, found, way_out)
+    return Finding(False, found, "Restart the kernel: in the menu Kernel, Restart Kernel.")

@@ -3,14 +3,15 @@
 End it with Ctrl-C in this window, or in JupyterLab with File, Shut Down.
 
 examples:
-  mlt-nn lab               go on where you stopped
-  mlt-nn lab 03            open notebook 03
-  mlt-nn lab --no-browser  only print the address to open
+  python3 -m mlt_nn lab               go on where you stopped
+  python3 -m mlt_nn lab 03            open notebook 03
+  python3 -m mlt_nn lab --no-browser  only print the address to open
 """
 
 import os
 import sys
 import sysconfig
+import webbrowser
 from pathlib import Path
 
 from mlt_nn.cli import UsageError
@@ -19,6 +20,8 @@ from mlt_nn.support.environment import WAY_OUT, hand_over, lacking
 from mlt_nn.support.folders import COURSE, PROJECT
 
 CONFIGURATION = Path(__file__).resolve().parent / "jupyter_config"
+# Where Ubuntu, say, has its snaps, of which Firefox is one.
+SNAPS = Path("/snap")
 
 
 def configure(parser):
@@ -28,7 +31,7 @@ def configure(parser):
 
 
 def execute(options):
-    """Start JupyterLab in this program's place."""
+    """Start JupyterLab in this program's place, or open a page of the one that is running."""
     try:
         notebook = notebook_named(options.notebook) if options.notebook else first_unfinished()
     except ValueError as error:
@@ -36,6 +39,12 @@ def execute(options):
     missing = lacking()
     if missing:
         print("\n".join([*missing, WAY_OUT]))
+    elif server := running():
+        address = f"{server['url']}lab/tree/{COURSE.name}/{notebook}.ipynb"
+        print(f"JupyterLab is running already. Its address:\n    {address}?token={server['token']}")
+        if not options.no_browser:
+            webbrowser.open(address)  # without the token: the browser knows it, and lists of processes need not
+        return 0
     print(f"Opening course/{notebook}.ipynb in JupyterLab. End it with Ctrl-C here.")
     return hand_over(command(notebook, options.no_browser), environment(os.environ))
 
@@ -51,6 +60,13 @@ def first_unfinished():
         return NOTEBOOKS[0]
 
 
+def running():
+    """What Jupyter noted of a server that shows this folder already, or None."""
+    from jupyter_server.serverapp import list_running_servers
+
+    return next((server for server in list_running_servers() if Path(server["root_dir"]) == PROJECT), None)
+
+
 def command(notebook, no_browser=False):
     """The command that opens JupyterLab at that notebook."""
     is_root = hasattr(os, "geteuid") and os.geteuid() == 0
@@ -64,6 +80,9 @@ def command(notebook, no_browser=False):
         "--no-browser" if no_browser else "--log-level=WARN",
         # In a container one is often root, and Jupyter refuses that. The server listens to this computer alone.
         *(["--allow-root"] if is_root else []),
+        # Such a browser may not read the file by which Jupyter hands the address over. Elsewhere that file keeps the
+        # password in the address from those who list the programs of this computer.
+        *(["--ServerApp.use_redirect_file=False"] if SNAPS.is_dir() else []),
     ]
 
 

@@ -1,6 +1,6 @@
 """`mlt-nn progress`: what is written and what is left, exercise by exercise.
 
-What is not right yet, and why, says  mlt-nn check  with the name of the exercise.
+What is not right yet, and why, says  python3 -m mlt_nn check  with the name of the exercise.
 """
 
 import html

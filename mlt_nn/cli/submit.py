@@ -5,8 +5,8 @@ Python and the packages, and the time. Who you are it does not say, unless you g
 the nine files are tried as they will be graded: alone, with NumPy and no other package.
 
 examples:
-  mlt-nn submit                      writes mlt-nn-submission.zip into the course's folder
-  mlt-nn submit --name "Ada Lovelace"
+  python3 -m mlt_nn submit                      writes mlt-nn-submission.zip into the course's folder
+  python3 -m mlt_nn submit --name "Ada Lovelace"
 """
 
 import contextlib
@@ -19,6 +19,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from mlt_nn.cli import CommandError
+from mlt_nn.grading.handed_in import MANIFEST
 from mlt_nn.support.archive import zipped
 from mlt_nn.support.catalogue import EXERCISES, MODULES
 from mlt_nn.support.environment import installed_version
@@ -27,7 +28,6 @@ from mlt_nn.support.overlay import exercise_file
 from mlt_nn.support.writing import write_bytes
 
 ZIP = PROJECT / "mlt-nn-submission.zip"
-MANIFEST = "manifest.json"
 
 
 def configure(parser):

@@ -4,9 +4,9 @@ The functions come from solutions/, not from your files, if there is such a fold
 computer the notebooks are run on the bundled digits; nothing is downloaded.
 
 examples:
-  mlt-nn test                             everything, on all processors
-  mlt-nn test -k activations -x           some of it, up to the first failure
-  mlt-nn test course/02_activations.ipynb one notebook
+  python3 -m mlt_nn test                             everything, on all processors
+  python3 -m mlt_nn test -k activations -x           some of it, up to the first failure
+  python3 -m mlt_nn test course/02_activations.ipynb one notebook
 """
 
 import os
@@ -35,7 +35,7 @@ _PARALLEL = ("-n", "auto", "--dist", "loadfile", "--durations=20")
 
 def configure(parser):
     """Describe the command's arguments."""
-    parser.usage = "mlt-nn test [anything that pytest understands]"
+    parser.usage = "python3 -m mlt_nn test [anything that pytest understands]"
 
 
 def execute(options):

@@ -138,7 +138,9 @@ def download_mnist():
 
 def find(folder):
     """Where each of the four files is in the folder, as `MnistState`."""
-    places = {name: (folder / name, folder / f"{name}.gz") for name in CHECKSUMS}
+    # Some programs unpack train-images-idx3-ubyte.gz to train-images.idx3-ubyte.
+    forms = {name: (name, f"{name}.gz", name.replace("-idx", ".idx")) for name in CHECKSUMS}
+    places = {name: [folder / each for each in (*forms[name], f"{forms[name][2]}.gz")] for name in CHECKSUMS}
     files = {name: next((path for path in paths if path.is_file()), None) for name, paths in places.items()}
     return MnistState("bundled digits" if None in files.values() else "MNIST", folder, files)
 

@@ -108,7 +108,7 @@ def describe(value):
     """
     match value:
         case None:
-            return "None"
+            return "None (is a return missing?)"
         case bool() | np.bool_():
             return f"the truth value {bool(value)}"
         case str():
@@ -162,15 +162,15 @@ class _Comparison:
         # In this order: `==` with an array would be an array.
         if isinstance(got, kinds) and got == wanted:
             return None
-        return f"{name} is {describe(got)}{_forgot_return(got)}; it should be {describe(wanted)}."
+        return f"{name} is {describe(got)}; it should be {'None' if wanted is None else describe(wanted)}."
 
     def _dicts(self, got, wanted, name):
         if not isinstance(got, dict):
-            return (
-                f"{name} is {describe(got)}{_forgot_return(got)}; it should be a dict with the keys {_listed(wanted)}."
-            )
+            return f"{name} is {describe(got)}; it should be a dict with the keys {_listed(wanted)}."
         if set(got) != set(wanted):
-            return f"{name} has {_keys(got)}; it should have {_keys(wanted)}."
+            only_first = len(wanted) > 1 and list(got) == list(wanted)[:1]
+            hint = " (does the return stand inside the loop?)" if only_first else ""
+            return f"{name} has {_keys(got)}{hint}; it should have {_keys(wanted)}."
         return self._first((got[key], wanted[key], f"{name}[{key!r}]") for key in wanted)
 
     def _sequences(self, got, wanted, name):
@@ -179,7 +179,7 @@ class _Comparison:
         parts = f": {', '.join(name)}" if isinstance(name, tuple) else ""
         if not isinstance(got, (tuple, list)):
             kind = type(wanted).__name__
-            return f"{whole} is {describe(got)}{_forgot_return(got)}; it should be a {kind} of {len(wanted)}{parts}."
+            return f"{whole} is {describe(got)}; it should be a {kind} of {len(wanted)}{parts}."
         if len(got) != len(wanted):
             return f"{whole} is {describe(got)}; it should have {_count(len(wanted), 'entry', 'entries')}{parts}."
         return self._first(zip(got, wanted, names, strict=True))
@@ -190,7 +190,7 @@ class _Comparison:
 
     def _arrays(self, got, wanted, name):
         if not isinstance(got, np.ndarray) or got.ndim == 0:
-            hint = ": np.array makes one of a list" if isinstance(got, (list, tuple)) else _forgot_return(got)
+            hint = ": np.array makes one of a list" if isinstance(got, (list, tuple)) else ""
             return f"{name} is {describe(got)}{hint}; it should be an array of shape {wanted.shape}."
         if got.shape != wanted.shape:
             owner = self._shapes if isinstance(self._shapes, str) else self._shapes.get(name)
@@ -202,8 +202,10 @@ class _Comparison:
         if have.kind == want.kind == "f":
             if not self._dtypes or have.itemsize == want.itemsize:
                 return None
-            done = "widened" if have.itemsize > want.itemsize else "rounded"
-            return f"{name} is {have.name} though the input is {want.name}: something {done} it."
+            problem = f"{name} is {have.name} though the input is {want.name}: something"
+            if have.itemsize < want.itemsize:
+                return f"{problem} rounded it."
+            return f"{problem} widened it. At the end, .astype(z.dtype) gives it the dtype of an input z."
         if _family(have) == _family(want) or (not self._dtypes and {have.kind, want.kind} <= set("biuf")):
             return None
         wish = {"integer": "integers", "b": "truth values"}.get(_family(want), want.name)
@@ -213,7 +215,7 @@ class _Comparison:
         single = isinstance(got, np.ndarray) and got.ndim > 0
         number = isinstance(got, (int, float, complex, np.number, np.ndarray)) and not isinstance(got, (bool, np.bool_))
         if single or not number or (isinstance(got, np.ndarray) and got.dtype.kind == "b"):
-            hint = ": take its only entry" if single and got.size == 1 else _forgot_return(got)
+            hint = ": take its only entry" if single and got.size == 1 else ""
             return f"{name} is {describe(got)}{hint}; it should be a number."
         if np.iscomplexobj(got) and not np.iscomplexobj(wanted):
             return f"{name} is the complex number {show(got)}; it should be {show(wanted)}."
@@ -260,10 +262,6 @@ def _no_huge_int(number):
 
 def _family(dtype):
     return "integer" if dtype.kind in "iu" else dtype.kind
-
-
-def _forgot_return(got):
-    return " (is a return missing?)" if got is None else ""
 
 
 def _count(number, one, many):

@@ -1,5 +1,8 @@
 """What a file must be to be graded, so that `check` says of it what `grade` does."""
 
+MANIFEST = "manifest.json"
+"""What `submit` puts beside the files."""
+
 MAX_MODULE = 500_000
 MAX_LINES = 10_000
 

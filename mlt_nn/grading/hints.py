@@ -45,9 +45,31 @@ _HINTS = (
         r"matmul: .*mismatch|shapes .* not aligned",
         "In A @ B the columns of A must be as many as the rows of B. Print both shapes: is one transposed (.T)?",
     ),
+    (
+        "TypeError",
+        r"for \^|bitwise_xor",
+        "In Python ^ is no power: the square of x is x ** 2, and e to the power of z is np.exp(z).",
+    ),
+    (
+        "IndexError",
+        r"(tuple|list) index out of range",
+        "Of n entries the last has the number n - 1. Does the loop go too far? The layers are range(1, len(sizes)).",
+    ),
+    (
+        "AttributeError",
+        r"'(int|float)' object has no attribute",
+        "Here a number came in: z = np.asarray(z) makes an array of it, and leaves an array as it is.",
+    ),
+    (
+        "SyntaxError",
+        r"'return' outside function",
+        "The line begins at the left margin: indent it by four spaces, like the lines above it.",
+    ),
     ("NameError", r"name 'np' is not defined", "Write  import numpy as np  at the top of the file."),
     ("TypeError", r"'NoneType'", "Something is None here: does a function that you call lack its return?"),
 )
+
+_NO_MASK = "There are masks of the hidden layers alone, 1..L-1. Backwards, A_g of layer l - 1 takes masks[l - 1]."
 
 _NO_FILES = "{0}.py opens a file, and grading has the nine files alone: write what is in it into {0}.py."
 
@@ -67,6 +89,8 @@ def hint(error):
         return _GENERATOR if error.returned == "generator" else ""
     if error.type == "FileNotFoundError" and error.place:
         return _NO_FILES.format(error.place.module)
+    if error.type == "KeyError" and error.place and "masks[" in error.place.source:
+        return _NO_MASK
     if absent := _absent(error):
         return _is_not_there(absent, f"{error.place.module}.py" if error.place else "Your file")
     return next((advice for type, text, advice in _HINTS if error.type == type and re.search(text, error.message)), "")

@@ -4,6 +4,10 @@
 _MOST = 1_000
 
 
+COVERS = "delete this error, for your lines below it are never reached"
+"""What a worker tells of a NotImplementedError that was left above other lines."""
+
+
 def _exactly(*types):
     return lambda value: type(value) in types
 

@@ -68,14 +68,18 @@ def _link(exercise):
     """The way from a notebook to the student's file; none when nothing is to be mended or the file is elsewhere."""
     if exercise.is_right or exercise.folder != PACKAGE.name:
         return ""
-    own = f"{PACKAGE.name}/{find(exercise.name).module}.py"
-    return link_to(own)
+    module, first = find(exercise.name).module, exercise.first_failure
+    place = first.caller or first
+    return link_to(module, place.line if place.module == module else None)
 
 
-def link_to(own):
-    """A link in an output that opens a file of the course, named by its path in the project's folder."""
-    if "google.colab" in sys.modules:  # where no link leads to a file
+def link_to(module, line=None):
+    """A link in an output that opens a student's file, at a line if one is given."""
+    own = f"{PACKAGE.name}/{module}.py"
+    if "google.colab" in sys.modules:  # where no address leads to a file
         view = html.escape(f"google.colab.files.view({json.dumps(str(PROJECT / own))}); return false")
         return f'<a href="#" onclick="{view}">Open {own}</a>'
     up = "../" * len(COURSE.relative_to(PROJECT).parts)
-    return f'<a href="{up}{own}">Open {own}</a>'
+    # JupyterLab counts lines from 0.
+    at = f"#line={line - 1}" if line else ""
+    return f'<a href="{up}{own}{at}">Open {own}</a>'

@@ -87,7 +87,7 @@ class Place:
     function: str
     """The function that the line is in; "" outside of all."""
     caller: "Place | None" = None
-    """Where the line is in another file than the function that was called: the Place in that one that led there."""
+    """Where the line is not in the function that was called: the Place in that one that led there."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,7 @@ class Failure:
     exception: str = ""
     """The name of Python's own exception that was raised; "" for any other, and where none was."""
     caller: Place | None = None
-    """Where the line is in another file than the exercise: the Place in that one that led there."""
+    """Where the line is not in the exercise itself: the Place in that one that led there."""
 
     @property
     def is_of_the_file(self):

@@ -124,9 +124,13 @@ def judge(exercise, check, raised, file):
 
 def definition(exercise, file):
     """The Place where the student's file defines the function of an exercise, or None."""
-    begins = re.compile(rf"def {exercise.function}\b".encode())
     # As Python counts lines: those of a str end at form feeds, too, of which a small file may hold half a million.
-    for number, line in enumerate(file.read_bytes().splitlines(), 1):
-        if begins.match(line):
-            return Place(exercise.module, number, line.decode("utf-8", "replace"), exercise.function)
-    return None
+    lines = [line.decode("utf-8", "replace") for line in file.read_bytes().splitlines()]
+    number = line_of(exercise, lines)
+    return number and Place(exercise.module, number, lines[number - 1], exercise.function)
+
+
+def line_of(exercise, lines):
+    """The number of the line that defines the function of an exercise, or None; of several the last counts."""
+    begins = re.compile(rf"def {exercise.function}\b")
+    return max((number for number, line in enumerate(lines, 1) if begins.match(line)), default=None)

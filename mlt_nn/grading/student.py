@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from mlt_nn.grading import handed_in, wire
+from mlt_nn.grading.messages import COVERS
 from mlt_nn.grading.patience import NotServed, Patience
 from mlt_nn.grading.process import Process, launch
 from mlt_nn.grading.results import Kind, Place
@@ -295,8 +296,11 @@ class Student:
                     places.append(Place(module, int(found[2]), self._source(module, int(found[2])), found[3]))
         if not places:
             return None
-        called = next((place for place in places if place.module == name.partition(".")[0]), None)
-        return replace(places[0], caller=None if places[0] == called else called)
+        module, _, function = name.partition(".")
+        # Outside of all functions only when the file is loaded.
+        called = [each for each in places if each.module == module and each.function in (function, "<module>")]
+        same_line = called and (called[0].module, called[0].line) == (places[0].module, places[0].line)
+        return replace(places[0], caller=called[0] if called and not same_line else None)
 
     def _source(self, module, line):
         try:
@@ -382,7 +386,7 @@ class StudentFunction:
     A function among the arguments is called back here; one of the student's own stays in the worker.
 
     Raises:
-        NotWritten: when it raised NotImplementedError.
+        NotWritten: when it raised NotImplementedError, and not above other lines of the same block.
         StudentError: when it raised anything else, is missing, or returned what no exercise asks for.
         TimedOut, Died: when it did not come back. The worker is killed; the next call starts another.
     """
@@ -413,7 +417,7 @@ def _error(name, told, printed):
         raise ValueError("not what a worker tells")
     if kind is Kind.RAISED and type_ in SYNTAX_ERRORS and not (place and place.function):
         kind = Kind.UNREADABLE
-    if kind is Kind.RAISED and type_ == "NotImplementedError":
+    if kind is Kind.RAISED and type_ == "NotImplementedError" and told["message"] != COVERS:
         return NotWritten(name, type_, _string(told["message"]), place, printed)
     return StudentError(name, type_, _string(told["message"]), place, printed, kind, _string(told.get("returned", "")))
 

@@ -47,8 +47,8 @@ def pack(value, export=None, generators=None):
 
     Arguments:
         value: None, a bool, int, float, complex or str; a NumPy scalar or array of kind b, i, u, f or c, or such a
-            dtype; a random generator of np.random.default_rng; a tuple, list or dict (int or str keys) of these;
-            a function, with `export`.
+            dtype; a random generator of np.random.default_rng; a tuple, list or dict (int or str keys) of these, or a
+            subclass, which arrives as what it is one of; a function, with `export`.
         export: a function that gives a function its number or name, or None: then functions are not sent.
         generators: a list that collects the random generators of the value, in their order.
 
@@ -56,7 +56,8 @@ def pack(value, export=None, generators=None):
         bytes.
 
     Raises:
-        CannotSend: for any other type, also a subclass of these, and for what is too large or nested too deeply.
+        CannotSend: for any other type, also a subclass of a number or an array, and for what is too large or nested
+            too deeply.
 
     >>> header, body = split(pack({"A": np.array([[0.25, 0.75]])}))
     >>> unpack(header, body)
@@ -165,9 +166,10 @@ class _Encoder:
             return self._array(value)
         if kind is complex:
             return ["complex", value.real, value.imag]
-        if kind is list or kind is tuple:
-            return [kind.__name__, *[self.encode(entry, depth + 1) for entry in value]]
-        if kind is dict:
+        # An OrderedDict is a dict, and a namedtuple a tuple.
+        if isinstance(value, (list, tuple)):
+            return ["list" if isinstance(value, list) else "tuple", *[self.encode(each, depth + 1) for each in value]]
+        if isinstance(value, dict):
             if len(value) > MAX_KEYS:
                 raise _of_no_use(f"a dict with {len(value)} keys", value)
             return ["dict", *[[_key(key), self.encode(entry, depth + 1)] for key, entry in value.items()]]

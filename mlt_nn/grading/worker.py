@@ -18,6 +18,7 @@ from contextlib import contextmanager
 
 from mlt_nn.grading import imports, limits, wire
 from mlt_nn.grading.channel import Channel
+from mlt_nn.grading.messages import COVERS
 from mlt_nn.grading.patience import ASLEEP
 from mlt_nn.grading.stand_in import LENT, StandIns
 from mlt_nn.grading.streams import Threaded
@@ -206,22 +207,39 @@ class Worker:
     def _describe(self, error, call):
         syntax = isinstance(error, SyntaxError)
         place = self._place(error.filename, error.lineno) if syntax else None
+        covers = isinstance(error, NotImplementedError) and self._covers_lines(error.__traceback__)
         return {
             "kind": "missing" if isinstance(error, Missing) else "raised",
             "type": type(error).__name__,
-            "message": error.msg if syntax else _text(error),
+            "message": error.msg if syntax else COVERS if covers else _text(error),
             "place": place or self._innermost(error.__traceback__, call),
         }
 
+    def _covers_lines(self, trace):
+        """Whether in the student's file more lines of the same block follow the statement that raised."""
+        while trace.tb_next:
+            trace = trace.tb_next
+        code = trace.tb_frame.f_code
+        _, end, column, _ = list(code.co_positions())[trace.tb_lasti // 2]
+        if code.co_filename not in self._modules or None in (end, column):
+            return False
+        below = linecache.getlines(code.co_filename)[end:]
+        line = next((line for line in below if line.strip() and not line.lstrip().startswith("#")), "")
+        return len(line) - len(line.lstrip()) >= column > 0
+
     def _innermost(self, trace, call):
-        """The last line of the student's own that was under way, and the one in the called file that led there."""
-        module = call.get("load") or str(call.get("function")).partition(".")[0]
+        """The last line of the student's own that was under way, and the one in what was called that led there."""
+        module, _, function = (call.get("load") or str(call.get("function"))).partition(".")
         place = caller = None
+        is_inside = False
         for frame, line in traceback.walk_tb(trace):
-            place = self._place(frame.f_code.co_filename, line, frame.f_code.co_name) or place
-            if place and place["module"] == module:
-                caller = place
-        return place and place | {"caller": None if place["module"] == module else caller}
+            code = frame.f_code
+            if found := self._place(code.co_filename, line, code.co_name):
+                place = found
+                # A comprehension is a part of its function.
+                is_inside = (found["module"], code.co_qualname.partition(".")[0]) == (module, function or "<module>")
+                caller = found if is_inside else caller
+        return place and place | {"caller": None if is_inside else caller}
 
     def _definition(self, function):
         code = getattr(function, "__code__", None)

@@ -4,6 +4,7 @@ import numpy as np
 from matplotlib.colors import to_rgb
 
 from mlt_nn.plots.look import drawable, figures, finish, gaps, house_style, legend, numbers, sheet, short, style
+from mlt_nn.plots.svg import mathtext
 from mlt_nn.support.colors import GRAY
 
 
@@ -32,7 +33,7 @@ def bars(values, title, x_label, caption, alt=None, *, log=False, highlight=()):
             axes.annotate(short(length), (drawn, place), offset, textcoords="offset points", va="center", ha=side)
         else:
             axes.text(0.01, place, short(length), va="center", transform=axes.get_yaxis_transform())
-    axes.set_yticks(range(len(values)), [str(name) for name in values])
+    axes.set_yticks(range(len(values)), [mathtext(str(name)) for name in values])
     axes.set(ylim=(len(values) - 0.4, -0.6), xlabel=x_label)
     axes.margins(x=0.12)
     axes.grid(False, axis="y")
@@ -70,10 +71,11 @@ def grouped_bars(groups, series, title, x_label, y_label, caption, alt=None, *, 
     for k, (name, values) in enumerate(rows.items()):
         shown, missing[f"{len(values)} values of {name}"] = drawable(values, log)
         places = np.arange(len(groups)) + (k - (len(rows) - 1) / 2) * width
-        axes.bar(places, shown, width * 0.92, label=name, **_area(k))
+        drawn = axes.bar(places, shown, width * 0.92, label=name, **_area(k))
+        axes.bar_label(drawn, [short(value) for value in values], padding=2, fontsize=8.5)
         said = (f"{figures(value)} at {group}" for group, value in zip(groups, values, strict=True))
         words.append(f"{name}: {', '.join(said)}")
-    axes.set_xticks(range(len(groups)), [str(group) for group in groups])
+    axes.set_xticks(range(len(groups)), [mathtext(str(group)) for group in groups])
     axes.grid(False, axis="x")
     axes.set(xlabel=x_label, ylabel=y_label)
     if not log:

@@ -2,22 +2,20 @@
 
 from itertools import pairwise
 
-from mlt_nn.plots.drawing import Drawing, fitting
+from mlt_nn.plots.drawing import Drawing
 from mlt_nn.plots.look import figures, sentences, short
-from mlt_nn.support.colors import BLUE, GRAY, NOW, PALE, VERMILION, WHITE
+from mlt_nn.support.colors import GRAY, NOW, PALE, VERMILION, WHITE
 
 ROW = ("x", "z1", "a1", "z2", "a2", "L")
 # Above the row: the box below, and how far to its right.
 ABOVE = {"w1": ("z1", -46), "b1": ("z1", 46), "w2": ("z2", -46), "b2": ("z2", 46), "y": ("L", 0)}
 WIDE = TALL = 84
-# Between two boxes of the row; the wider one has room for local derivatives.
-GAP, WIDE_GAP = 52, 66.8
+GAP = 60
+"""Between two boxes of the row."""
 TOP_ROW, BOTTOM_ROW = 10, 146
-LINES = 4
-"""Of the working: the place for them is kept free, so that nothing jumps."""
 
 
-def chain(values, title, caption, alt=None, *, gradients=None, step=None, g="g", local=None, working=None):
+def chain(values, title, caption, alt=None, *, gradients=None, step=None, g="g"):
     """x -> z1 -> a1 -> z2 -> a2 -> L: each quantity in a box, its value above the line and its gradient below it.
 
     Arguments:
@@ -26,33 +24,29 @@ def chain(values, title, caption, alt=None, *, gradients=None, step=None, g="g",
         gradients: {name: number}: the derivative of L with respect to each, or None.
         step: the name of the box that is being computed now; it is framed and labelled.
         g: the name of the activation function.
-        local: {(from, to): (words, number)}: what stands on an edge: a local derivative, as a formula and as a number.
-        working: up to four lines below: a computation with its numbers. None: without a place for them.
 
     Example:
         >>> chain({"a2": 1.0, "y": 3.0, "L": 2.0}, "Backwards", "From L.", gradients={"a2": -2.0}, step="a2").alt
         'Backwards. Values: a2 = 1, y = 3, L = 2. Gradients: dL/da2 = -2. Now: a2.'
     """
-    gradients, local = gradients or {}, local or {}
-    gap = GAP if working is None else WIDE_GAP
-    places = {name: (20 + k * (WIDE + gap), BOTTOM_ROW) for k, name in enumerate(ROW)}
+    gradients = gradients or {}
+    places = {name: (20 + k * (WIDE + GAP), BOTTOM_ROW) for k, name in enumerate(ROW)}
     places |= {name: (places[below][0] + shift, TOP_ROW) for name, (below, shift) in ABOVE.items()}
     for name in [*values, *gradients, *([] if step is None else [step])]:
         if name not in places:
             raise ValueError(f"there is no {name!r} in the chain; its quantities are {', '.join(places)}")
-    drawing = Drawing(40 + 6 * WIDE + 5 * gap, 250 + (0 if working is None else 2 + 24 * LINES), title)
+    drawing = Drawing(40 + 6 * WIDE + 5 * GAP, 250, title)
     for edge in pairwise(ROW):
-        _edge_along(drawing, places[edge[0]][0] + WIDE, gap, local.get(edge), g if edge[1].startswith("a") else "")
+        _edge_along(drawing, places[edge[0]][0] + WIDE, g if edge[1].startswith("a") else "")
     for name, (below, _) in ABOVE.items():
-        _edge_down(drawing, places[name][0], places[below][0], local.get((name, below)))
+        top, foot = places[name][0] + WIDE / 2, places[below][0] + WIDE / 2
+        drawing.arrow(top, TOP_ROW + TALL, (top + foot) / 2, BOTTOM_ROW)
     for name, (x, y) in places.items():
         _box(drawing, name, x, y, values.get(name), gradients.get(name), name == step)
     if gradients:
         # The key stands in the empty place beside w1, at the heights where the boxes have what it names.
         drawing.text(20, TOP_ROW + 39, "value", 12, "start", color=GRAY)
-        drawing.text(20, TOP_ROW + 69, "g: gradient", 12, "start", color=VERMILION)
-    for i, words in enumerate(working or []):
-        drawing.text(20, BOTTOM_ROW + TALL + 24 + 24 * i, words, 14, "start")
+        drawing.text(20, TOP_ROW + 69, "gradient", 12, "start", color=VERMILION)
     said = [
         values and "Values: " + ", ".join(f"{name} = {figures(value)}" for name, value in values.items()),
         gradients and "Gradients: " + ", ".join(f"dL/d{name} = {figures(value)}" for name, value in gradients.items()),
@@ -61,28 +55,11 @@ def chain(values, title, caption, alt=None, *, gradients=None, step=None, g="g",
     return drawing.picture(caption, alt or sentences(title, *said))
 
 
-def _edge_along(drawing, x, gap, local, g):
+def _edge_along(drawing, x, g):
     y = BOTTOM_ROW + TALL / 2
-    drawing.arrow(x, y, x + gap, y)
-    middle = x + gap / 2 - 3
-    if local:
-        words, number = local[0], short(local[1])
-        drawing.text(middle, y - 13, number, fitting(number, 13, gap - 8), color=BLUE, weight="bold")
-        drawing.text(middle, y + 14, words, 12)
-    elif g:
-        drawing.text(middle, y - 13, g, min(14, (gap - 10) / (0.6 * len(g))))
-
-
-def _edge_down(drawing, x, below, local):
-    """From a box above at x to the one at `below`; what stands on the edge is beside the arrow, which leans."""
-    top, foot = x + WIDE / 2, below + WIDE / 2 + 0.5 * (x - below)
-    drawing.arrow(top, TOP_ROW + TALL, foot, BOTTOM_ROW)
-    if local:
-        words, number = local[0], short(local[1])
-        side, anchor = (-7, "end") if x < below else (7, "start")
-        slope = (foot - top) / (BOTTOM_ROW - TOP_ROW - TALL)
-        drawing.text(foot - 36 * slope + side, BOTTOM_ROW - 36, number, 12, anchor, BLUE, "bold")
-        drawing.text(foot - 19 * slope + side, BOTTOM_ROW - 19, words, 12, anchor)
+    drawing.arrow(x, y, x + GAP, y)
+    if g:
+        drawing.text(x + GAP / 2 - 3, y - 13, g, min(14, (GAP - 10) / (0.6 * len(g))))
 
 
 def _box(drawing, name, x, y, value, gradient, is_now):
@@ -93,7 +70,6 @@ def _box(drawing, name, x, y, value, gradient, is_now):
     if value is not None:
         drawing.text(middle, y + 39, short(value), 14)
     if gradient is not None:
-        words = f"g {short(gradient)}"
-        drawing.text(middle, y + 69, words, fitting(words, 13, WIDE - 2), color=VERMILION)
+        drawing.text(middle, y + 69, short(gradient), 13, color=VERMILION)
     if is_now:
         drawing.text(middle, y + TALL + 12, "now", 12, color=GRAY, weight="bold")

@@ -5,7 +5,7 @@ import textwrap
 
 from mlt_nn.plots.picture import Picture
 from mlt_nn.plots.svg import element, formula, plain
-from mlt_nn.support.colors import BLUE, GRAY, INK, VERMILION, WHITE
+from mlt_nn.support.colors import BLUE, GRAY, INK, VERMILION, WHITE, legible
 
 
 class Drawing:
@@ -60,7 +60,8 @@ class Drawing:
     def text(self, x, y, words, size=13, anchor="middle", color=INK, weight="normal", halo=False, turn=0):
         """A line of text around the height y; with a halo, a white ground, it stays legible on top of lines.
 
-        Names are written as on the board, see `formula`. `turn` is an angle in degrees, clockwise.
+        Names are written as on the board, see `formula`. `turn` is an angle in degrees, clockwise. A color too pale for
+        letters is darkened; white ones stand on a dark ground.
         """
         if halo:
             # A letter is about 0.6 of its size wide.
@@ -71,7 +72,8 @@ class Drawing:
         look |= {"transform": f"rotate({turn} {x:g} {y:g})"} if turn else {}
         # The middle of a small letter is about 0.35 of its size above the line that it stands on.
         place = {"x": x, "y": y + 0.35 * size}
-        self.add("text", formula(words, size), **place, font_size=size, text_anchor=anchor, fill=color, **look)
+        fill = color if color == WHITE else legible(color)
+        self.add("text", formula(words, size), **place, font_size=size, text_anchor=anchor, fill=fill, **look)
 
     def heading(self, x, y, words, size=15):
         """The title of a part, from (x, y) to the right."""

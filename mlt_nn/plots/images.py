@@ -6,6 +6,9 @@ from mlt_nn.plots.look import drawable, figures, finish, gaps, house_style, numb
 from mlt_nn.plots.matrix_charts import SIGNED
 from mlt_nn.support.colors import MISSING
 
+# The width that a row has, how wide the cell of an image may be, and what a bar of colors takes of the row.
+ROW, LARGEST, BAR = 704, 116, 84
+
 
 @house_style()
 def digits(images, captions, title, caption, alt=None, *, columns=8):
@@ -26,8 +29,8 @@ def digits(images, captions, title, caption, alt=None, *, columns=8):
     captions = [str(text) for text in captions]
     if len(captions) != len(images):
         raise ValueError(f"there are {len(captions)} captions for {len(images)} images: one for each")
-    figure, size = _gallery(images, captions, columns, cell=88, cmap="Greys", low=0.0, high=1.0)
-    words = f"{len(images)} images of {size}: {'; '.join(captions)}" if captions else "no images"
+    figure, size = _gallery(images, captions, columns, cmap="Greys", low=0.0, high=1.0)
+    words = f"{_counted(images, 'image')} of {size}: {'; '.join(captions)}" if captions else "no images"
     return finish(figure, title, caption, alt, [words], gaps({f"{images.size} pixels": drawable(images)[1]}))
 
 
@@ -57,13 +60,17 @@ def weights_as_images(W1, title, caption, alt=None, *, columns=10, names=None, l
     finite = shown[np.isfinite(shown)]
     # A single extreme weight must not bleach the others: 99 of 100 weights stay below the full color.
     most = float(np.quantile(np.abs(finite), 0.99) if finite.size else 0.0) or 1.0
-    figure, size = _gallery(images, captions, columns, cell=72, cmap=SIGNED, low=-most, high=most)
+    figure, size = _gallery(images, captions, columns, cmap=SIGNED, low=-most, high=most, bar=BAR)
     if len(images):
         bar = figure.colorbar(figure.axes[0].images[0], ax=figure.axes, fraction=0.04, aspect=30, label=label)
         bar.outline.set_visible(False)
     spread = f", entries from {figures(finite.min())} to {figures(finite.max())}" if finite.size else ""
-    words = f"The {label}s of {len(images)} neurons as images of {size}{spread}"
+    words = f"The {label}s of {_counted(images, 'neuron')} as images of {size}{spread}"
     return finish(figure, title, caption, alt, [words], gaps({f"{W1.size} weights": missing}))
+
+
+def _counted(images, name):
+    return f"{len(images)} {name}{'' if len(images) == 1 else 's'}"
 
 
 def _squares(name, images):
@@ -77,13 +84,15 @@ def _squares(name, images):
     return images
 
 
-def _gallery(images, captions, columns, cell, cmap, low, high):
+def _gallery(images, captions, columns, cmap, low, high, bar=0):
     """The images in rows, as a figure; and their size in words."""
     columns = max(min(columns, len(images)), 1)
+    cell = min(LARGEST, (ROW - bar) / columns)
     rows = max(-(-len(images) // columns), 1)
     lines = max((text.count("\n") + 1 for text in captions), default=1)
-    figure, _ = sheet(max(columns * cell + 24, 320), rows * (cell + 14 * lines) + 50)
+    figure, _ = sheet(max(columns * cell + bar + 24, 320), rows * (cell + 14 * lines) + 50)
     figure.clear()
+    figure.get_layout_engine().set(w_pad=0.03, wspace=0.02)
     places = figure.subplots(rows, columns, squeeze=False).ravel()
     for axes, image, text in zip(places, images, captions, strict=False):
         axes.imshow(drawable(image)[0], cmap=cmap, vmin=low, vmax=high, interpolation="nearest")

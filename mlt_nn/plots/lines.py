@@ -3,7 +3,8 @@
 import numpy as np
 
 from mlt_nn.plots.look import drawable, figures, finish, gaps, house_style, numbers, sheet, style
-from mlt_nn.support.colors import INK
+from mlt_nn.plots.plane import GROUND, walk
+from mlt_nn.support.colors import INK, legible
 
 # With so few points on a line, each one is marked.
 FEW = 25
@@ -25,29 +26,34 @@ def curves(x, ys, title, x_label, y_label, caption, alt=None, *, log_x=False, lo
         >>> curves(z, {"z squared": z**2}, "A parabola", "z", "value", "Lowest at 0.").alt
         'A parabola. z squared: 25 at z = -5, 25 at z = 5; lowest 0, highest 25.'
     """
-    return _panels(x, {"": ys}, title, x_label, y_label, caption, alt, log_x, log_y, marks)
+    return _panels(x, {"": ys}, title, x_label, y_label, caption, alt, log_x, log_y, marks, {})
 
 
 @house_style()
-def curve_grid(x, panels, title, x_label, y_label, caption, alt=None, *, log_x=False, log_y=False):
-    """The same kind of curves several times, side by side on one common scale, to be compared.
+def curve_grid(x, panels, title, x_label, y_label, caption, alt=None, *, log_x=False, log_y=False, paths=None):
+    """The same kind of curves several times, side by side, to be compared.
 
     Arguments:
         panels: {title of the panel: {name: values of shape (n,)}}; a name looks alike in all of them.
+        y_label: what all panels measure, on one common scale; or, where their units differ, a label for each panel,
+            which then has a scale of its own.
+        paths: {title of the panel: positions after 0, 1, 2, ... steps, shape (steps + 1, 2)}: a walk on its curves,
+            drawn as far as their scale reaches.
         The others are those of `curves`.
     """
     if not panels:
         raise ValueError("panels is empty; give {title of the panel: {name: values}}")
-    return _panels(x, panels, title, x_label, y_label, caption, alt, log_x, log_y, ())
+    return _panels(x, panels, title, x_label, y_label, caption, alt, log_x, log_y, (), paths or {})
 
 
 @house_style()
-def line_fit(x, y, fits, title, x_label, y_label, caption, alt=None):
+def line_fit(x, y, fits, title, x_label, y_label, caption, alt=None, *, errors=False):
     """Regression: the points, and what one or several models make of them.
 
     Arguments:
         x, y: the points, each of shape (n,) or (n, 1).
         fits: {name: a function that takes x of shape (200, 1) and returns its predictions, (200, 1) or (200,)}.
+        errors: True for a panel for each fit, with a line from each point to the curve.
         The others are those of `curves`.
     """
     x, y = (numbers(name, np.ravel(values)) for name, values in (("x", x), ("y", y)))
@@ -60,42 +66,65 @@ def line_fit(x, y, fits, title, x_label, y_label, caption, alt=None):
     for name, (_, values) in lines.items():
         if values.shape != line.shape:
             raise ValueError(f"the fit {name!r} returned {values.size} predictions for {line.size} values of x")
-    figure, axes = sheet(640, 360)
-    axes.plot(x_shown, y_shown, "o", color=INK, markerfacecolor="white", markersize=5, zorder=1)
-    axes.set_ylabel(y_label)
-    told, gone, ends = _draw(axes, lines, list(lines), x_label)
-    _name_the_ends(axes, ends)
-    missing = {f"{x.size} points": int(np.sum(np.isnan(x_shown + y_shown)))} | gone
-    return finish(figure, title, caption, alt, [f"{x.size} points; {told}"], gaps(missing))
+    panels = [[name] for name in lines] if errors else [list(lines)]
+    figure, axes = sheet(max(640, 400 * len(panels)), 360, len(panels), sharey=True)
+    missing, words = {f"{x.size} points": int(np.sum(np.isnan(x_shown + y_shown)))}, []
+    for axis, names in zip(np.ravel(axes), panels, strict=True):
+        axis.plot(x_shown, y_shown, "o", color=INK, markerfacecolor="white", markersize=5, zorder=3)
+        told, gone, ends = _draw(axis, {name: lines[name] for name in names}, list(lines), x_label)
+        for name in names if errors else ():
+            on_curve = drawable(numbers(f"the fit {name!r}", np.ravel(fits[name](x[:, None]))))[0]
+            axis.vlines(x_shown, y_shown, on_curve, ends[name][1]["color"], linewidth=1.2)
+        if axis.get_subplotspec().is_first_col():
+            axis.set_ylabel(y_label)
+        axis.autoscale_view()
+        _name_the_ends(axis, ends)
+        missing |= gone
+        words.append(told)
+    return finish(figure, title, caption, alt, [f"{x.size} points; {'. '.join(words)}"], gaps(missing))
 
 
-def _panels(x, panels, title, x_label, y_label, caption, alt, log_x, log_y, marks):
+def _panels(x, panels, title, x_label, y_label, caption, alt, log_x, log_y, marks, paths):
     x = numbers("x", x)
-    width, height = (min(320 * len(panels), 960), 330) if len(panels) > 1 else (640, 360)
-    figure, axes = sheet(width, height, len(panels), sharey=True)
+    labels = [y_label] * len(panels) if isinstance(y_label, str) else list(y_label)
+    if len(labels) != len(panels):
+        raise ValueError(f"there are {len(labels)} labels of y for {len(panels)} panels: one for each, or one for all")
+    width, height = (min(320 * len(panels), 800), 330) if len(panels) > 1 else (640, 360)
+    figure, axes = sheet(width, height, len(panels), sharey=isinstance(y_label, str))
     names = list(dict.fromkeys(name for ys in panels.values() for name in ys))
     words: list[str] = []
     missing: dict[str, int] = {}
     ends = []
-    for axis, (panel, ys) in zip(np.ravel(axes), panels.items(), strict=True):
+    for axis, label, (panel, ys) in zip(np.ravel(axes), labels, panels.items(), strict=True):
         lines = {name: (x, numbers(name, values)) for name, values in ys.items()}
         for name, (_, values) in lines.items():
             if values.shape != x.shape:
                 raise ValueError(f"{name} has {values.size} values, but x has {x.size}: one value for each x")
         axis.set(title=panel, xscale="log" if log_x else "linear", yscale="log" if log_y else "linear")
-        if axis.get_subplotspec().is_first_col():
-            axis.set_ylabel(y_label)
-        told, gone, found = _draw(axis, lines, names, x_label, log_y)
+        if axis.get_subplotspec().is_first_col() or label is not y_label:
+            axis.set_ylabel(label)
+        # Panels of different units have no line in common, and each begins with the first look.
+        told, gone, found = _draw(axis, lines, names if isinstance(y_label, str) else list(ys), x_label, log_y)
         for at, value, text in marks:
             axis.plot([at], [value], "o", color=INK, markersize=7, zorder=6)
-            box = {"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1}
-            axis.annotate(text, (at, value), (8, 9), textcoords="offset points", zorder=6, bbox=box)
+            # On the side of the lines that they leave free: below where they rise.
+            rising = any(y.size and y[-1] > value for _, y in lines.values())
+            axis.annotate(
+                text, (at, value), (9, -16 if rising else 9), textcoords="offset points", zorder=6, bbox=GROUND
+            )
         words.append(f"{panel}: {told}" if panel else told)
         missing |= {f"{gap} ({panel})" if panel else gap: count for gap, count in gone.items()}
         ends.append((axis, found))
     # Only now: every panel widens the scale that all of them share.
     for axis, found in ends:
-        _name_the_ends(axis, found)
+        axis.autoscale_view()
+        # What the only line of one of several panels is, its title and its scale say.
+        if len(panels) == 1 or len(found) > 1:
+            _name_the_ends(axis, found)
+    for axis, panel in zip(np.ravel(axes), panels, strict=True):
+        if panel in paths:
+            axis.autoscale(False)
+            words.append(f"{panel}: {walk(axis, 0, panel, paths[panel], lambda x, y: y)}")
     words += [f"Marked: {text} at {x_label} = {figures(at)}, {figures(value)}" for at, value, text in marks]
     return finish(figure, title, caption, alt, words, gaps(missing, log_y))
 
@@ -121,8 +150,7 @@ def _draw(axes, lines, names, x_label, log=False):
 
 
 def _name_the_ends(axes, ends):
-    """Continue each line in its own dashes to its name at the right edge."""
-    axes.autoscale_view()
+    """Continue each line in its own dashes to its name at the right edge; the scale of the axes is final."""
     to_axes = axes.transData + axes.transAxes.inverted()
     # A line that does not reach the right edge has its name at the top.
     tops = {name: 1.0 if end is None else to_axes.transform((1, end))[1] for name, (end, _) in ends.items()}
@@ -134,7 +162,7 @@ def _name_the_ends(axes, ends):
         heights_to_name = [place if end is None else heights[name], place, place]
         to_edge = {"transform": axes.transAxes, "clip_on": False, "linewidth": 1.6}
         axes.plot([1.0, 1.035, 1.085], heights_to_name, **to_edge, **look)
-        axes.text(1.1, place, name, transform=axes.transAxes, va="center", color=look["color"])
+        axes.text(1.1, place, name, transform=axes.transAxes, va="center", color=legible(look["color"]))
 
 
 def _spread(heights, gap):

@@ -13,8 +13,10 @@ import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.image import imsave
+from matplotlib.text import Text
 
 from mlt_nn.plots.picture import Picture
+from mlt_nn.plots.svg import mathtext
 from mlt_nn.support.colors import FAINT, GRAY, INK, SERIES
 
 # The k-th line, point and area differ not in their color alone: a reader may see none.
@@ -87,6 +89,8 @@ def finish(figure, title, caption, alt, words=(), note=""):
     figure.suptitle(lines, x=0.012, ha="left", fontsize=12, fontweight="bold")
     if note:
         figure.supxlabel("\n".join(textwrap.wrap(note, int(width / 7))), x=0.012, ha="left", fontsize=9)
+    for text in figure.findobj(Text):
+        text.set_text(mathtext(text.get_text()))
     file = io.BytesIO()
     figure.savefig(file, format="png", dpi=DOTS_PER_INCH, metadata={"Software": None})
     return Picture(file.getvalue(), caption, alt or sentences(title, *words, note), width)
@@ -162,10 +166,13 @@ def style(k, *names):
 
 
 def legend(axes, handles=None):
-    """The names of what is drawn, if there are any, beside the axes, where they cover nothing."""
-    handles = axes.get_legend_handles_labels()[0] if handles is None else handles
+    """The names of what is drawn, in rows above the axes: near, and they cover nothing. A single series needs none."""
+    series = axes.get_legend_handles_labels()[0]
+    if handles is None:
+        handles = series if len(series) > 1 else []
     if handles:
-        axes.legend(handles=handles, loc="upper left", bbox_to_anchor=(1.01, 1), borderaxespad=0)
+        above = {"loc": "lower left", "bbox_to_anchor": (0, 1), "borderaxespad": 0.3}
+        axes.legend(handles=handles, ncols=4, columnspacing=1.5, **above)
 
 
 def figures(value):

@@ -5,11 +5,14 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.ticker import FixedLocator, MaxNLocator
 
 from mlt_nn.plots.look import drawable, figures, finish, gaps, house_style, largest, numbers, sheet, short
-from mlt_nn.support.colors import BLUE, INK, MISSING, VERMILION, WHITE
+from mlt_nn.plots.svg import mathtext
+from mlt_nn.support.colors import BLUE, MISSING, VERMILION, WHITE
 
 # Blue is positive, vermilion is negative, as on the edges of the networks; what is near 0 is near white.
 # A gray, which occurs nowhere else, is for what is no number.
 SIGNED = LinearSegmentedColormap.from_list("signed", [VERMILION, WHITE, BLUE]).with_extremes(bad=MISSING)
+# The strength of the largest entry: black digits are still read on it, in the dark theme too.
+FULL = 0.6
 # A cell this small has no room for a number; a minus sign still fits.
 ROOM_FOR_NUMBER, ROOM_FOR_SIGN = 34, 12
 
@@ -77,7 +80,7 @@ def matrices(parts, title, caption, alt=None):
         missing[f"{M.size} entries of {name}"] = _cells(axis, M, largest(*blocks), side)
         axis.set_title(name, loc="center")
         _ticks(axis, M.shape)
-        axis.set_xlabel(f"{M.shape[0]} x {M.shape[1]}")
+        axis.set_xlabel(f"{M.shape[0]} \N{MULTIPLICATION SIGN} {M.shape[1]}")
         words.append(f"{name} {M.shape}: {_entries(M)}")
     return finish(figure, title, caption, alt, words, gaps(missing))
 
@@ -86,7 +89,7 @@ def matrices(parts, title, caption, alt=None):
 def confusion(labels, predicted, k, title, caption, alt=None):
     """How often each class was taken for each: rows are the true classes, columns the predicted ones.
 
-    Right ones lie on the diagonal, in blue; mistakes beside it, in vermilion, and the more the darker.
+    Right ones lie on the diagonal, in blue; mistakes beside it, in vermilion, and the more the stronger.
 
     Arguments:
         labels, predicted: the true and the predicted classes, each of shape (n,), integers in 0..k-1.
@@ -112,10 +115,10 @@ def confusion(labels, predicted, k, title, caption, alt=None):
     shades = right / largest(right) - mistakes / largest(mistakes)
     side = min(50.0, 480 / k)
     figure, axes = sheet(max(round(side * k) + 150, 360), max(round(side * k), 90) + 110)
-    axes.imshow(0.8 * shades, cmap=SIGNED, vmin=-1, vmax=1)
+    axes.imshow(FULL * shades, cmap=SIGNED, vmin=-1, vmax=1)
     for i, j in np.argwhere(counts) if side > 20 else ():
-        look = {"color": "white" if abs(shades[i, j]) > 0.6 else INK, "fontweight": "bold" if i == j else "normal"}
-        axes.text(j, i, str(counts[i, j]), ha="center", va="center", fontsize=9, **look)
+        weight = "bold" if i == j else "normal"
+        axes.text(j, i, str(counts[i, j]), ha="center", va="center", fontsize=9, color="black", fontweight=weight)
     axes.grid(False)
     axes.set(xlabel="predicted class", ylabel="true class")
     _ticks(axes, counts.shape)
@@ -131,7 +134,7 @@ def _cells(axes, M, most, side):
     if not M.size:
         axes.text(0.5, 0.5, "no entries", transform=axes.transAxes, ha="center", va="center")
         return missing
-    axes.imshow(0.85 * shown / most, cmap=SIGNED, vmin=-1, vmax=1, aspect="auto" if M.size > 2500 else "equal")
+    axes.imshow(FULL * shown / most, cmap=SIGNED, vmin=-1, vmax=1, aspect="auto" if M.size > 2500 else "equal")
     axes.grid(False)
     axes.set_frame_on(True)
     axes.spines[:].set_visible(True)
@@ -145,8 +148,7 @@ def _cells(axes, M, most, side):
     # A digit is about 0.85 CSS pixels wide for each point of its size.
     size = min(9.5, side / (0.9 * max(longest, 1)))
     for (i, j), text in texts.items():
-        white = np.isfinite(shown[i, j]) and abs(shown[i, j]) / most > 0.7
-        axes.text(j, i, text, ha="center", va="center", fontsize=size, color="white" if white else INK)
+        axes.text(j, i, text, ha="center", va="center", fontsize=size, color="black")
     return missing
 
 
@@ -158,7 +160,7 @@ def _ticks(axes, shape, row_names=None, column_names=None):
         elif len(names) != count:
             raise ValueError(f"there are {len(names)} names for {count} rows or columns: {list(names)}")
         else:
-            axis.set_ticks(range(count), [str(name) for name in names])
+            axis.set_ticks(range(count), [mathtext(str(name)) for name in names])
 
 
 def _entries(M, row_label="row", row_names=None):

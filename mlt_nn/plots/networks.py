@@ -16,20 +16,20 @@ MOST_NUMBERS, MOST_TARGETS = 12, 3
 
 
 def network_diagram(
-    sizes, title, caption, alt=None, *, W=None, b=None, A=None, W_g=None, A_g=None, highlight=None, masks=None
+    sizes, title, caption, alt=None, *, W=None, b=None, A=None, W_g=None, Z_g=None, highlight=None, masks=None
 ):
     """A network of any size. Of a layer of many neurons the first ones and the last are drawn, with dots between them.
 
     An edge is blue and solid for a positive weight, vermilion and dashed for a negative one, and thick if it is large.
-    In a network that is small enough the numbers are written: values in black, gradients below them in vermilion with a
-    leading "g".
+    In a network that is small enough the numbers are written: values in black, gradients below them in vermilion, after
+    "g =".
 
     Arguments:
         sizes: the layer sizes (S_0, ..., S_L).
         title, caption, alt: as in every chart.
         W, b: the parameters, dicts with keys 1..L, or None.
         A: the activations of one point, a dict with keys 0..L of arrays (S_l,) or (1, S_l), or None.
-        W_g, A_g: their gradients, with the same shapes; any keys may be missing.
+        W_g, Z_g: the gradients of the weights, and of the pre-activations of one point; any keys may be missing.
         highlight: one edge, (l, i, j) as on the board: from neuron i of layer l-1 to neuron j of layer l, from 1 on.
         masks: the masks of dropout, {l: (S_l,) of 0 and 1}: neurons with a 0 are crossed out, and their edges fade.
 
@@ -43,9 +43,9 @@ def network_diagram(
     if L < 1 or min(sizes) < 1:
         raise ValueError(f"sizes is {tuple(sizes)}; a network has at least two layers, each with at least one neuron")
     W, b, W_g = ({l: np.asarray(M, dtype=np.float64) for l, M in (given or {}).items()} for given in (W, b, W_g))
-    A, A_g = ({l: numbers(f"layer {l}", np.ravel(row)) for l, row in (given or {}).items()} for given in (A, A_g))
+    A, Z_g = ({l: numbers(f"layer {l}", np.ravel(row)) for l, row in (given or {}).items()} for given in (A, Z_g))
     masks = {l: numbers(f"the mask of layer {l}", mask) for l, mask in (masks or {}).items()}
-    for name, given in (("b", b), ("A", A), ("A_g", A_g), ("masks", masks), ("W", W), ("W_g", W_g)):
+    for name, given in (("b", b), ("A", A), ("Z_g", Z_g), ("masks", masks), ("W", W), ("W_g", W_g)):
         for l, values in given.items():
             wanted = (sizes[l - 1], sizes[l]) if name in ("W", "W_g") else (sizes[l],)
             if values.shape != wanted:
@@ -63,8 +63,8 @@ def network_diagram(
     numbered &= set() if highlight else set(W) | set(W_g)
     tall = max(len(rows) for rows in shown.values())
     radius = 21 if tall <= 5 or A else 15
-    pitch = 82 if A_g or W_g else 2 * radius + (24 if numbered or b else 14)
-    apart = max(84, min(230, 560 / L)) if not numbered else 230
+    pitch = 82 if Z_g or W_g else 2 * radius + (24 if numbered or b else 14)
+    apart = (300 if W_g else 230) if numbered else max(84, min(230, 560 / L))
     width = max(apart * L + 170, 420)
     left = (width - apart * L) / 2
     high = pitch * tall + 20
@@ -80,11 +80,13 @@ def network_diagram(
     for l in sorted(numbered):
         _edge_numbers(drawing, l, shown, spots, W, W_g)
     for (l, i), (x, y) in spots.items():
-        neuron(drawing, x, y, radius, short(A[l][i]) if l in A else None, i + 1, (l, i) in dropped)
+        # Beside neurons with a value, the number of one without would be taken for its value.
+        value = short(A[l][i]) if l in A else "" if A else None
+        neuron(drawing, x, y, radius, value, i + 1, (l, i) in dropped)
         if l in b:
             drawing.text(x, y - radius - 9, f"b = {short(b[l][i])}", 11, color=GRAY, halo=True)
-        if l in A_g:
-            drawing.text(x, y + radius + 10, f"g {short(A_g[l][i])}", 12, color=VERMILION, halo=True)
+        if l in Z_g:
+            drawing.text(x, y + radius + 10, f"g = {short(Z_g[l][i])}", 12, color=VERMILION, halo=True)
     for l, rows in shown.items():
         for above, below in pairwise(rows):
             if below > above + 1:
@@ -97,9 +99,10 @@ def network_diagram(
         _highlight(drawing, spots, radius, highlight, W)
     drawing.arrow(left - 20, high + 82, left + apart * L + 20, high + 82, GRAY, 1.2)
     drawing.text(left - 20, high + 96, "information flows forward", 11, "start", color=GRAY)
-    if W_g or A_g:
-        drawing.text(left + apart * L + 20, high + 96, "g: gradient of the loss", 11, "end", color=VERMILION)
-    return drawing.picture(caption, alt or _words(title, sizes, W, b, A, W_g, A_g, highlight, masks))
+    if W_g or Z_g:
+        key = "g: gradient, of the weight or of the neuron's z"
+        drawing.text(left + apart * L + 20, high + 96, key, 11, "end", color=VERMILION)
+    return drawing.picture(caption, alt or _words(title, sizes, W, b, A, W_g, Z_g, highlight, masks))
 
 
 def edges(drawing, l, spots, dropped, W=None, pale=False):
@@ -150,13 +153,13 @@ def _visible(l, size, highlight):
 def _edge_numbers(drawing, l, shown, spots, W, W_g):
     for i, (column, j) in product(shown[l - 1], enumerate(shown[l])):
         # The numbers of the edges into neuron j stand below each other, in a column of their own.
-        t = 0.24 + 0.36 * (column / (len(shown[l]) - 1) if len(shown[l]) > 1 else 0.5)
+        t = 0.2 + 0.42 * (column / (len(shown[l]) - 1) if len(shown[l]) > 1 else 0.5)
         (x1, y1), (x2, y2) = spots[l - 1, i], spots[l, j]
         x, y = x1 + t * (x2 - x1), y1 + t * (y2 - y1)
         if l in W:
             drawing.text(x, y, short(W[l][i, j]), 12, halo=True)
         if l in W_g:
-            drawing.text(x, y + (14 if l in W else 0), f"g {short(W_g[l][i, j])}", 12, color=VERMILION, halo=True)
+            drawing.text(x, y + (14 if l in W else 0), f"g = {short(W_g[l][i, j])}", 12, color=VERMILION, halo=True)
 
 
 def _highlight(drawing, spots, radius, highlight, W):
@@ -179,10 +182,10 @@ def _index(*indices):
     return ("" if max(indices) < 10 else ",").join(map(str, indices))
 
 
-def _words(title, sizes, W, b, A, W_g, A_g, highlight, masks):
+def _words(title, sizes, W, b, A, W_g, Z_g, highlight, masks):
     count = sum(before * after for before, after in pairwise(sizes))
     parts = [f"Layers of {', '.join(map(str, sizes))} neurons, {count} edges"]
-    for name, given in (("W", W), ("b", b), ("A", A), ("W_g", W_g), ("A_g", A_g)):
+    for name, given in (("W", W), ("b", b), ("A", A), ("W_g", W_g), ("Z_g", Z_g)):
         for l, values in sorted(given.items()):
             # Rows of many numbers help nobody who listens.
             if values.size <= MOST_NUMBERS:

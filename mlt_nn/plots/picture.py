@@ -4,10 +4,16 @@ import base64
 import html
 import re
 
+from mlt_nn.plots.svg import hypertext
 from mlt_nn.support.colors import WHITE
 
 # As the text of a notebook, also inside a widget, which has a smaller font and wider lines of its own.
 TEXT = "font-size:var(--jp-content-font-size1,inherit);line-height:var(--jp-content-line-height,1.5)"
+# White becomes the black of the dark theme, and blue stays blue: captions call no part of a picture black or white.
+# JupyterLab has no variable that says which theme it is, but this one is 0 in the light and 32 in the dark ones. On
+# GitHub it is not there, and the paper stays white.
+_DARK = "var(--jp-shadow-base-lightness,0)"
+THEME = f"filter:invert(min(0.93,{_DARK})) hue-rotate(calc(180deg*min(1,{_DARK})))"
 
 
 class Picture:
@@ -51,12 +57,12 @@ class Picture:
         source = f"data:image/{kind};base64,{base64.b64encode(data).decode()}"
         # With both sides known, the page keeps the place free while the image loads, and nothing jumps.
         height = "" if self.height is None else f' height="{self.height}"'
-        # White behind every picture, so that black lines are seen in the dark theme too.
+        # White behind every picture, so that its lines are seen on every page.
         return (
             f'<figure style="margin:0.5em 0;{TEXT}">'
             f'<img alt="{html.escape(self.alt)}" src="{source}" width="{self.width}"{height}'
-            f' style="background:{WHITE};max-width:100%;height:auto">'
-            f'<figcaption style="max-width:max({self.width}px,40em)">{html.escape(self.caption)}</figcaption></figure>'
+            f' style="background:{WHITE};{THEME};max-width:100%;height:auto">'
+            f'<figcaption style="max-width:max({self.width}px,40em)">{hypertext(self.caption)}</figcaption></figure>'
         )
 
     def _repr_mimebundle_(self, include=None, exclude=None):

@@ -9,23 +9,22 @@ from mlt_nn.support.colors import BLUE, GRAY, INK, SERIES, VERMILION
 
 # The side of the grid on which a classifier is asked, in points.
 GRID = 160
-# A larger number is no class but a mistake, and would be drawn for hours.
-MOST_CLASSES = 1000
 
 
 @house_style()
-def regions(predict, X, labels, title, caption, alt=None):
-    """What a classifier says at every point of the plane, with the points it should get right.
+def regions(scores, X, labels, title, caption, alt=None):
+    """Which class has the largest score at every point of the plane, with the points it should be right for.
 
     Arguments:
-        predict: the classifier: a function that takes points of shape (n, 2) and returns their classes, shape (n,).
+        scores: the classifier: a function that takes points of shape (n, 2) and returns a number for each class, shape
+            (n, k): scores or probabilities. Only with scores is a straight border drawn quite straight.
         X: the points, shape (n, 2).
         labels: the class of each point, shape (n,), integers from 0.
         title, caption, alt: as in every chart.
 
     Example: everything right of 1/2 is called class 1.
         >>> X, labels = np.array([[0.0, 0.0], [1.0, 1.0], [2.0, 1.0]]), np.array([0, 1, 0])
-        >>> regions(lambda X: X[:, 0] > 0.5, X, labels, "A rule", "One is wrong.").alt.split(". ")[0:2]
+        >>> regions(lambda X: X @ [[0, 1], [0, 0]] - [0, 0.5], X, labels, "A rule", "One is wrong.").alt.split(". ")[:2]
         ['A rule', '2 of 3 points are on the side of their class']
     """
     X, labels = _checked(X, labels)
@@ -37,21 +36,25 @@ def regions(predict, X, labels, title, caption, alt=None):
     margin = np.where(high - low > 1e-9 * size, 0.12 * (high - low), np.maximum(size, 1))
     x, y = (np.linspace(low[i] - margin[i], high[i] + margin[i], GRID) for i in (0, 1))
     grid = np.stack(np.meshgrid(x, y), axis=-1)
-    called = _ask(predict, grid.reshape(-1, 2)).reshape(GRID, GRID)
-    right = int(np.sum(_ask(predict, X) == labels)) if len(X) else 0
-    for k in np.unique(called[np.isfinite(called)]).astype(int):
-        inside = np.where(np.isfinite(called), called == k, False).astype(float)
+    ahead = _ahead(scores, grid.reshape(-1, 2)).reshape(GRID, GRID, -1)
+    known = np.isfinite(ahead).all(axis=2)
+    at_points = _ahead(scores, X) if len(X) else np.zeros((0, 2))
+    right = int(np.sum((np.argmax(at_points, axis=1) == labels) & np.isfinite(at_points).all(axis=1)))
+    for k in np.unique(np.argmax(ahead[known], axis=1)):
+        lead = ahead[:, :, k]
         look = style(k, "color", "hatch")
         pale, strong = ([1 - share * (1 - channel) for channel in to_rgb(look["color"])] for share in (0.22, 0.45))
-        area = axes.contourf(x, y, inside, levels=[0.5, 1.5], cmap=ListedColormap([pale]), hatches=[look["hatch"]])
+        most = np.nanmax(lead)
+        area = axes.contourf(x, y, lead, levels=[0, most + 1], cmap=ListedColormap([pale]), hatches=[look["hatch"]])
         area.set_edgecolor(strong)
         area.set_linewidth(0)
-        if inside.min() < inside.max():
-            axes.contour(x, y, inside, levels=[0.5], colors=[INK], linewidths=1.2)
+        # A contour of the lead, not of yes and no, which would have the steps of the grid.
+        if np.nanmin(lead) < 0 < most:
+            axes.contour(x, y, lead, levels=[0], colors=[INK], linewidths=1.2)
     words = _scatter(axes, X, labels)
     axes.set(xlim=(x[0], x[-1]), ylim=(y[0], y[-1]), xlabel="feature 1", ylabel="feature 2")
     missing = int(np.sum(np.isnan(drawable(X)[0]).any(axis=1)))
-    note = gaps({f"{called.size} places": int(np.sum(np.isnan(called))), f"{len(X)} points": missing})
+    note = gaps({f"{known.size} places": int(np.sum(~known)), f"{len(X)} points": missing})
     result = f"{right} of {len(X)} points are on the side of their class"
     return finish(figure, title, caption, alt, [result, *words], note)
 
@@ -90,25 +93,25 @@ def surface(loss, w1, w2, title, caption, alt=None, *, paths=None):
         words = f"Loss from {figures(finite.min())} at {_at(w1[column], w2[row])} to {figures(finite.max())}"
     axes.set(xlim=(w1[0], w1[-1]), ylim=(w2[0], w2[-1]), xlabel="w1", ylabel="w2")
     axes.grid(False)
-    steps = [_path(axes, k, name, path, loss) for k, (name, path) in enumerate((paths or {}).items())]
+    steps = [f"{name}: {walk(axes, k, name, path, loss)}" for k, (name, path) in enumerate((paths or {}).items())]
     if steps:
-        start = Line2D(
-            [], [], color=INK, linestyle="", marker="o", markerfacecolor="white", markersize=8, label="start"
-        )
         end = Line2D([], [], color=INK, linestyle="", marker="*", markersize=12, label="end")
-        legend(axes, [*axes.get_legend_handles_labels()[0], start, end])
+        legend(axes, [*axes.get_legend_handles_labels()[0], end])
     return finish(figure, title, caption, alt, [words, *steps], gaps({f"{heights.size} values of the loss": missing}))
 
 
+# Behind words on top of a picture: they stay legible.
+GROUND = {"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1}
 # Low ground is white, high ground is gray: colors are left for the paths.
 _GROUND = ListedColormap(np.linspace([1.0, 1.0, 1.0], [0.68, 0.7, 0.72], 64))
 
 
-def _path(axes, k, name, path, loss):
+def walk(axes, k, name, path, loss):
+    """Draw the k-th path on axes whose limits are final, and return it in words."""
     path = numbers(f"the path {name!r}", path, ndim=2)
     if path.shape[1:] != (2,) or not len(path):
         raise ValueError(
-            f"the path {name!r} has shape {path.shape}; it should be (steps + 1, 2): w1 and w2 after each step"
+            f"the path {name!r} has shape {path.shape}; it should be (steps + 1, 2): a position after each step"
         )
     shown, _ = drawable(path)
     inside = np.isfinite(shown).all(axis=1)
@@ -123,14 +126,16 @@ def _path(axes, k, name, path, loss):
     axes.plot(*shown.T, markersize=3.5, linewidth=1.6, label=name, zorder=4, **look)
     axes.plot(*shown[0], "o", markersize=9, markerfacecolor="white", markeredgewidth=2, color=color, zorder=5)
     axes.plot(*shown[-1], "*", markersize=15, markeredgecolor="white", color=color, zorder=6)
+    seen = inside & on_map
+    if seen[0]:
+        axes.annotate("start", shown[0], (7, 9), textcoords="offset points", zorder=7, bbox=GROUND)
     with np.errstate(all="ignore"):
         first, last = (float(loss(*position)) for position in (path[0], path[-1]))
     text = (
-        f"{name}: {len(path) - 1} steps from {_at(*path[0])}, loss {figures(first)},"
-        f" to {_at(*path[-1])}, loss {figures(last)}"
+        f"{len(path) - 1} steps from {_at(*path[0])}, loss {figures(first)}, to {_at(*path[-1])}, loss {figures(last)}"
     )
-    if not (inside & on_map).all():
-        text += f"; outside the map after step {int(np.argmin(inside & on_map))}"
+    if not seen.all():
+        text += f"; outside the map after step {int(np.argmin(seen))}"
     return text
 
 
@@ -148,15 +153,17 @@ def _checked(X, labels):
     return X, labels.astype(int)
 
 
-def _ask(predict, X):
-    called = np.asarray(predict(X), dtype=np.float64)
-    if called.shape != (len(X),):
-        raise ValueError(f"predict returned shape {called.shape} for {len(X)} points; it should return one class each")
-    called = drawable(called)[0]
-    wrong = called[np.isfinite(called) & ((called < 0) | (called > MOST_CLASSES) | (called != np.floor(called)))]
-    if wrong.size:
-        raise ValueError(f"predict returned {figures(wrong[0])}, which is no class: classes are 0, 1, 2, ...")
-    return called
+def _ahead(scores, X):
+    """How far each class is ahead of the best other one, at each point; NaN where a score is no number."""
+    found = np.asarray(scores(X), dtype=np.float64)
+    if found.ndim != 2 or len(found) != len(X) or found.shape[1] < 2:
+        raise ValueError(
+            f"the classifier returned shape {found.shape} for {len(X)} points; it should return one score for each"
+            f" class, shape ({len(X)}, k) with k at least 2, and not the predicted classes"
+        )
+    shown = drawable(found)[0]
+    others = (np.delete(shown, k, axis=1).max(axis=1) for k in range(shown.shape[1]))
+    return shown - np.stack([*others], axis=1)
 
 
 def _scatter(axes, X, labels):

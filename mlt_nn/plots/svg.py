@@ -1,12 +1,14 @@
-"""SVG elements, and names as they are written on the board."""
+"""SVG elements, and names as they are written on the board: in SVG, in a chart of matplotlib, and in HTML."""
 
 import html
 import re
 
-# An index or exponent is in braces or a single sign; a letter with another behind it belongs to a name in code.
-_SCRIPT = re.compile(r"([_^])(\{[^}]*\}|[^{A-Za-z]|[A-Za-z](?![A-Za-z]))")
+# An index or exponent is in braces, a digit or a letter; a letter with another behind it belongs to a name in code.
+_SCRIPT = re.compile(r"([_^])(\{[^{}$\\]+\}|\d|[A-Za-z](?![A-Za-z]))")
+# Between letters, or between digits as in 2-3-2, a hyphen is one; everywhere else it is a minus.
+_MINUS = re.compile(r"(?<!\w)-|(?<=[^\W\d])-(?=[\d.])")
 # How far below the line an index stands, and how far above it an exponent, as a part of the size of the letters.
-_SHIFT = {"_": 0.28, "^": -0.38}
+_SHIFT = {"": 0.0, "_": 0.28, "^": -0.38}
 
 
 def element(tag, content="", **attributes):
@@ -25,16 +27,31 @@ def formula(words, size):
     >>> formula("y_hat < z_1", 10)
     'ŷ &lt; z<tspan dy="2.8" font-size="7.5">1</tspan>'
     """
-    words = re.sub(r"-(?=[\d.])", "\N{MINUS SIGN}", words)
-    words = words.replace("y_hat", "ŷ").replace("Y_hat", "Ŷ")
-    parts, end, lowered = [], 0, 0.0
-    for match in _SCRIPT.finditer(words):
-        parts.append(_span(words[end : match.start()], size, lowered, 0.0))
-        lowered = lowered if match.start() == end else 0.0
-        shift = _SHIFT[match[1]] * size
-        parts.append(_span(match[2].strip("{}"), 0.75 * size, lowered, shift))
-        end, lowered = match.end(), shift
-    return "".join([*parts, _span(words[end:], size, lowered, 0.0)])
+    parts, lowered = [], 0.0
+    for piece, place in _pieces(words):
+        shift = _SHIFT[place] * size
+        parts.append(_span(piece, 0.75 * size if place else size, lowered, shift))
+        lowered = shift
+    return "".join(parts)
+
+
+def mathtext(words):
+    """The same for a text of matplotlib.
+
+    >>> mathtext("Y_hat = W_1")
+    'Ŷ = W$_{\\\\mathrm{1}}$'
+    """
+    return "".join(f"${place}{{\\mathrm{{{piece}}}}}$" if place else piece for piece, place in _pieces(words))
+
+
+def hypertext(words):
+    """The same in HTML.
+
+    >>> hypertext("a_1 < 1")
+    'a<sub>1</sub> &lt; 1'
+    """
+    tags = {"": ("", ""), "_": ("<sub>", "</sub>"), "^": ("<sup>", "</sup>")}
+    return "".join(html.escape(piece).join(tags[place]) for piece, place in _pieces(words))
 
 
 def plain(name):
@@ -44,6 +61,18 @@ def plain(name):
     'W_12^(g)'
     """
     return name.replace("{", "").replace("}", "")
+
+
+def _pieces(words):
+    """The words in pieces, each with its place: "" on the line, "_" below it, "^" above it."""
+    words = _MINUS.sub("\N{MINUS SIGN}", words).replace("y_hat", "ŷ").replace("Y_hat", "Ŷ")
+    end = 0
+    for match in _SCRIPT.finditer(words):
+        if match.start() > end:
+            yield words[end : match.start()], ""
+        yield match[2].strip("{}"), match[1]
+        end = match.end()
+    yield words[end:], ""
 
 
 def _span(words, size, lowered, shift):

@@ -36,6 +36,7 @@ _NO_NETWORK = re.compile(
     r"from versions: none|Max retries exceeded|NewConnectionError|name resolution|getaddrinfo|ConnectTimeout"
     r"|ReadTimeout|ConnectionReset|ProxyError|Network is unreachable|SSLError",
 )
+_NO_TRUST = re.compile("certificate verify failed", re.IGNORECASE)
 
 
 class SetupError(Exception):
@@ -346,6 +347,14 @@ class Environment:
             return
         if "No module named pip" in output:
             raise SetupError(f"The environment in {self.folder} has no pip. Delete that folder and try again.")
+        if _NO_TRUST.search(output):
+            raise SetupError(
+                "The packages could not be fetched: this computer does not trust who answers. Schools, companies and\n"
+                "some virus scanners look into connections and sign them anew: ask for their certificate, a file such\n"
+                "as school.pem, and name it once:\n"
+                f"    {self.python} -m pip config set global.cert FILE\n"
+                "Also look whether the date of this computer is right. Then run the same command again."
+            )
         if _NO_NETWORK.search(output):
             reason = next(line.strip() for line in output.splitlines() if _NO_NETWORK.search(line))
             raise SetupError(

@@ -2,6 +2,7 @@
 
 from mlt_nn.widgets.activations import activations
 from mlt_nn.widgets.digits import digits
+from mlt_nn.widgets.draw_your_guess import draw_your_guess
 from mlt_nn.widgets.dropout import dropout
 from mlt_nn.widgets.gradient_flow import gradient_flow
 from mlt_nn.widgets.handwriting import handwriting
@@ -14,11 +15,12 @@ from mlt_nn.widgets.regularization import regularization
 from mlt_nn.widgets.start_values import start_values
 from mlt_nn.widgets.two_weights import two_weights
 from mlt_nn.widgets.watch_training import watch_training
+from mlt_nn.widgets.why_this_digit import why_this_digit
 from mlt_nn.widgets.wiggle_and_multiply import wiggle_and_multiply
 from mlt_nn.widgets.xor_folded import xor_folded, xor_in_layers
 
 __all__ = [
-    "activations", "digits", "dropout", "gradient_flow", "handwriting", "layer_sizes", "learning_rate",
-    "map_of_lines", "one_neuron", "question", "regularization", "review", "start_values", "two_weights",
-    "watch_training", "wiggle_and_multiply", "xor_folded", "xor_in_layers",
+    "activations", "digits", "draw_your_guess", "dropout", "gradient_flow", "handwriting", "layer_sizes",
+    "learning_rate", "map_of_lines", "one_neuron", "question", "regularization", "review", "start_values",
+    "two_weights", "watch_training", "why_this_digit", "wiggle_and_multiply", "xor_folded", "xor_in_layers",
 ]  # fmt: skip

@@ -104,11 +104,14 @@ class Slider(_Number):
 
     value = traitlets.Float()
     _kinds = ipywidgets.FloatText, ipywidgets.FloatSlider
+    _format = ".6"  # no zeros at the end
 
     def __init__(self, name, value, low, high, step=1, beside=()):
         field, kind = self._kinds
         self._step = step
-        slider = kind(value=value, min=low, max=high, step=step, readout=False, tooltip=name)
+        # Not seen, but what a screen reader hears: see mending.py.
+        said = {"readout": False, "readout_format": self._format, "tooltip": name}
+        slider = kind(value=value, min=low, max=high, step=step, **said)
         super().__init__(field, name, value, low, high, step, [slider, *beside])
 
     def _clean(self, part, value):
@@ -125,6 +128,7 @@ class IntSlider(Slider):
 
     value = traitlets.Int()
     _kinds = ipywidgets.IntText, ipywidgets.IntSlider
+    _format = "d"
 
 
 class Film(IntSlider):
@@ -158,9 +162,8 @@ class LogSlider(_Number):
 
     def __init__(self, name, value, low, high):
         ends = {"min": math.log10(low), "max": math.log10(high)}
-        # A screen reader hears the exponent, which is what the browser knows.
-        look = {"readout": False, "tooltip": f"{name}, as a power of ten"}
-        slider = ipywidgets.FloatLogSlider(value=value, step=self._STEP, **ends, **look)
+        said = {"readout": False, "readout_format": ".1r", "tooltip": name}
+        slider = ipywidgets.FloatLogSlider(value=value, step=self._STEP, **ends, **said)
         super().__init__(ipywidgets.FloatText, name, value, low, high, None, [slider])
 
     def _clean(self, part, value):

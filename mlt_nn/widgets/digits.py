@@ -7,18 +7,19 @@ import numpy as np
 
 from mlt_nn.widgets.controls import IntSlider, button, row
 from mlt_nn.widgets.interactive import Interactive
-from mlt_nn.widgets.reading_picture import percent, reading
+from mlt_nn.widgets.reading_picture import most_probable, percent, reading
 
 
 def digits_picture(pixels, truth, hidden, probabilities):
-    """One image with its hidden activations and the three most probable classes: a `Picture` and a status sentence."""
-    top = [(int(j), float(probabilities[j])) for j in np.argsort(-probabilities, kind="stable")[:3]]
-    said, p = top[0]
-    joined, judged = ("and", "right") if said == truth else ("but", "a mistake")
-    verdict = f"The image shows a {truth} {joined} the network says {said} ({percent(p)}): {judged}"
+    """One image with its hidden activations and the probability of each class: a `Picture` and a status sentence."""
+    classes = [(j, float(p)) for j, p in enumerate(probabilities)]
+    said = most_probable(classes)
     if np.isnan(probabilities).any():
         verdict = f"The image shows a {truth}; the network's output is not a number"
-    return reading(f"A {truth}, read as a {said}", pixels, hidden, top, truth), verdict
+        return reading(f"A {truth}", pixels, hidden, classes, truth), verdict
+    joined, judged = ("and", "right") if said == truth else ("but", "a mistake")
+    verdict = f"The image shows a {truth} {joined} the network says {said} ({percent(classes[said][1])}): {judged}"
+    return reading(f"A {truth}, read as a {said}", pixels, hidden, classes, truth), verdict
 
 
 def digits(X, labels, forward_pass, W, b, hidden="sigmoid"):

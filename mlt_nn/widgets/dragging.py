@@ -28,3 +28,21 @@ def drag(widget, moved):
     listening.observe(lambda change: widget.set(moved(*change.new)), "drag")
     widget.add_class(_CLASS)
     widget.children = [*widget.children, listening]
+
+
+def held(take):
+    """For `drag`: what was taken hold of stays in the hand until the next time.
+
+    Arguments:
+        take: a function that is called as take(x0, y0) when a drag begins, and returns moved(x, y), or None where there
+            is nothing to be taken.
+    """
+    start = moved = None
+
+    def follow(x0, y0, x, y):
+        nonlocal start, moved
+        if (x0, y0) != start or (x, y) == start:
+            start, moved = (x0, y0), take(x0, y0)
+        return moved(x, y) if moved else {}
+
+    return follow

@@ -5,7 +5,7 @@ from pathlib import Path
 import anywidget
 import traitlets
 
-from mlt_nn.plots.picture import TEXT
+from mlt_nn.plots.picture import TEXT, THEME
 from mlt_nn.support.colors import VERMILION
 
 SIDE = 280  # of the board, in its own units
@@ -24,7 +24,7 @@ class DrawingBoard(anywidget.AnyWidget):
         .{_CLASS} {{ margin: 2px; {TEXT} }}
         .{_CLASS} svg {{
             background: #fff; box-shadow: inset 0 0 0 1px #767676; cursor: crosshair; touch-action: none; margin: 3px;
-            fill: none; stroke: #000; stroke-width: {PEN}; stroke-linecap: round; stroke-linejoin: round }}
+            {THEME}; fill: none; stroke: #000; stroke-width: {PEN}; stroke-linecap: round; stroke-linejoin: round }}
         .{_CLASS} circle {{ fill: {VERMILION}; stroke-width: 2 }}
     """
     value = traitlets.Unicode()

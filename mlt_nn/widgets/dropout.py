@@ -6,13 +6,12 @@ import itertools
 import numpy as np
 
 from mlt_nn.plots.look import drawable, figures
-from mlt_nn.widgets.controls import Choice, IntSlider, button, row
-from mlt_nn.widgets.dropout_picture import dropout_picture, running_average
+from mlt_nn.widgets.controls import IntSlider, List, button
+from mlt_nn.widgets.dropout_picture import MOST_DRAWS, dropout_picture, running_average
 from mlt_nn.widgets.interactive import Interactive
 
 HIDDEN = 8
 SEED = 34
-MOST_DRAWS = 500
 # name on the control -> (activation of the output layer, number of outputs)
 OUTPUTS = {"linear": ("identity", 1), "softmax": ("softmax", 3)}
 TRAINING, INFERENCE = "training", "inference"
@@ -60,7 +59,7 @@ def dropout_view(networks, n, mode):
         mask, A, W = np.ones(HIDDEN), networks.full_A, networks.halved_W
         title = f"Inference: all {HIDDEN} hidden neurons, outgoing weights halved"
     span = _span([*networks.every_half, *outputs, halved])
-    picture = dropout_picture(title, W, {l: A[l][0] for l in A}, mask, outputs, halved, span)
+    picture = dropout_picture(title, W, {l: A[l][0] for l in A}, mask, outputs, networks.every_half, halved, span)
     average, over_all = running_average(outputs)[-1], running_average(networks.every_half)[-1]
     with np.errstate(invalid="ignore", over="ignore"):
         gap = abs(over_all - halved)
@@ -97,19 +96,20 @@ def dropout(dropout_mask, dropout_forward, forward_pass, halve_outgoing_weights)
     def networks(output):
         return ThinnedNetworks(output, dropout_mask, dropout_forward, forward_pass, halve_outgoing_weights)
 
-    mode = Choice("network in", [TRAINING, INFERENCE])
-    output = Choice("output layer", list(OUTPUTS))
-    draw = IntSlider("draw", 30, 1, MOST_DRAWS)
+    mode = List("network in", [TRAINING, INFERENCE])
+    output = List("output layer", list(OUTPUTS))
     again = button("drop again", lambda: setattr(draw, "value", draw.value + 1))
+    draw: IntSlider = IntSlider("draw", 30, 1, MOST_DRAWS, beside=[again])
 
     def view():
         return dropout_view(networks(output.value), draw.value, mode.value)
 
     presets = {
         "first draw": {draw: 1, output: "linear", mode: TRAINING},
-        "average of 200": {draw: 200, output: "linear", mode: TRAINING},
-        "inference": {draw: 200, output: "linear", mode: INFERENCE},
-        "softmax": {draw: 200, output: "softmax", mode: TRAINING},
+        f"average of {MOST_DRAWS}": {draw: MOST_DRAWS, output: "linear", mode: TRAINING},
+        "inference": {draw: MOST_DRAWS, output: "linear", mode: INFERENCE},
+        "softmax": {draw: MOST_DRAWS, output: "softmax", mode: TRAINING},
     }
     name = "drop half of the hidden neurons, again and again"
-    return Interactive(name, [mode, output, row(draw, again)], view, presets)
+    draw.children[1].layout.width = "150px"
+    return Interactive(name, [mode, output, draw], view, presets, beside=True)

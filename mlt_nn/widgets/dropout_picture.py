@@ -8,15 +8,16 @@ from mlt_nn.plots.axes import Axes
 from mlt_nn.plots.drawing import Drawing
 from mlt_nn.plots.look import figures, short
 from mlt_nn.plots.networks import edges, neuron
-from mlt_nn.support.colors import BLUE, GRAY, VERMILION
+from mlt_nn.support.colors import BLUE, GRAY, INK, VERMILION, WHITE, tint
 
-COLUMNS = (50.0, 200.0, 350.0)  # input, hidden, output
-MIDDLE, REACH = 191, 300  # the height of the middle of each layer, and how far apart its neurons may spread
-RADIUS = 16
-SHORTEST = 10  # the number of draws that the chart has room for from the start
+COLUMNS = (34.0, 138.0, 242.0)  # input, hidden, output
+MIDDLE, REACH = 197, 300  # the height of the middle of each layer, and how far apart its neurons may spread
+RADIUS = 17
+FUNNEL = "±2\N{GREEK SMALL LETTER SIGMA}/√n"
+MOST_DRAWS = 1000  # a power of ten, where the chart ends
 
 
-def dropout_picture(title, W, A, mask, outputs, halved, span):
+def dropout_picture(title, W, A, mask, outputs, every_half, halved, span):
     """One network of one hidden layer, and how the average over its thinned versions settles.
 
     Arguments:
@@ -25,16 +26,17 @@ def dropout_picture(title, W, A, mask, outputs, halved, span):
         A: its activations for one point, {0: (m,), 1: (S_1,), 2: (k,)}.
         mask: which hidden neurons stay, shape (S_1,).
         outputs: the first output in each draw so far, shape (draws,).
+        every_half: the first output of the network with each half of the hidden neurons.
         halved: the first output of the full network with halved weights.
         span: (low, high), the ends of the vertical axis, low < high; a point beyond them is not drawn.
     """
     average = running_average(outputs)
-    drawing = Drawing(780, 376, title)
+    drawing = Drawing(612, 376, title)
     _network(drawing, W, A, mask)
-    _chart(drawing, outputs, average, halved, span)
+    _chart(drawing, outputs, float(A[2][0]), every_half, halved, span)
     caption = (
-        "Left: crossed-out neurons are dropped; blue solid edges are positive, orange dashed ones negative. "
-        "Right: the first output of each thinned network, and the average so far."
+        "Left: crossed-out neurons are dropped; blue solid edges are positive, orange dashed ones negative. Right: "
+        f"what the ringed output says in each draw; 19 of 20 averages of n draws are in the funnel, {FUNNEL}."
     )
     kept = [str(j + 1) for j in np.flatnonzero(mask)]
     alt = (
@@ -65,25 +67,49 @@ def _network(drawing, W, A, mask):
         edges(drawing, l, spots, dropped, W[l])
     for (l, j), (x, y) in spots.items():
         neuron(drawing, x, y, RADIUS, short(float(f"{A[l][j]:.2f}")), j + 1, (l, j) in dropped)
-    drawing.text(COLUMNS[2], spots[2, 0][1] - RADIUS - 10, "first output", 11, halo=True)
+    drawing.circle(*spots[2, 0], RADIUS + 4, "none", INK, 3)
 
 
-def _chart(drawing, outputs, average, halved, span):
-    longest = max(len(outputs), SHORTEST)
-    axes = Axes(drawing, 480, 56, 285, 260, (1, longest), span)
-    axes.scales({1: "1", longest: str(longest)}, {y: figures(y) for y in _ticks(*span)}, "draw", "first output")
-    for point in filter(lambda point: axes.shows(*point), enumerate(outputs, start=1)):
-        drawing.circle(*axes.place(*point), 2.2, "none", GRAY, 1)
-    axes.line([(1, halved), (longest, halved)], VERMILION, 2, "6 3")
-    axes.line(enumerate(average, start=1), BLUE)
-    settled = [point for point in enumerate(average, start=1) if axes.shows(*point)]
+def _chart(drawing, outputs, said, every_half, halved, span):
+    """The draws on a log scale, so that the first ten have as much room as the last nine hundred."""
+    axes = Axes(drawing, 328, 62, 270, 256, (0, math.log10(MOST_DRAWS)), span)
+    with np.errstate(all="ignore"):
+        middle, sigma = running_average(every_half)[-1], np.std(every_half)
+    if math.isfinite(sigma):
+        ways = np.linspace(0, axes.x[1], 31)
+        edges_of = [(way, np.clip(middle + side * 2 * sigma * 10 ** (-way / 2), *span)) for side, way in _around(ways)]
+        drawing.polygon([axes.place(*point) for point in edges_of], tint(BLUE, 0.14))
+    powers = range(round(axes.x[1]) + 1)
+    axes.scales({n: str(10**n) for n in powers}, {y: figures(y) for y in _ticks(*span)}, "draw", "", framed=True)
+    places = [axes.place(*point) for point in _on_log(outputs) if axes.shows(*point)]
+    dots = "".join(f"M{x:.1f},{y:.1f}h0" for x, y in places)
+    drawing.add("path", d=dots, stroke=GRAY, stroke_width=4, stroke_linecap="round", opacity=0.6)
+    axes.line([(0, halved), (axes.x[1], halved)], VERMILION, 2, "6 3")
+    # As many points as there are pixels.
+    settled = [point for point in _on_log(running_average(outputs)) if axes.shows(*point)]
+    axes.line(settled[:100] + settled[100::10] + settled[-1:], BLUE)
     if settled:
-        drawing.circle(*axes.place(*settled[-1]), 4, BLUE, "none")
-    drawing.circle(492, 18, 2.2, "none", GRAY, 1)
-    for x, y, words in ((509, 18, "one draw"), (509, 38, "average so far"), (644, 38, "halved full network")):
+        drawing.circle(*axes.place(*settled[-1]), 5, BLUE, WHITE, 1)
+    now = math.log10(len(outputs)), said  # of the network on the left
+    if axes.shows(*now):
+        drawing.circle(*axes.place(*now), 6, "none", INK, 2)
+    drawing.circle(339, 18, 2.2, GRAY, "none")
+    drawing.box(458, 11, 22, 13, tint(BLUE, 0.14), "none")
+    drawing.line(328, 40, 350, 40, BLUE, 2.5)
+    drawing.line(458, 40, 480, 40, VERMILION, 2, "6 3")
+    for x, y, words in (
+        (356, 18, "one draw"), (486, 18, FUNNEL), (356, 40, "average so far"), (486, 40, "full, halved"),
+    ):  # fmt: skip
         drawing.text(x, y, words, 12, "start")
-    drawing.line(482, 38, 504, 38, BLUE, 2.5)
-    drawing.line(617, 38, 639, 38, VERMILION, 2, "6 3")
+
+
+def _around(ways):
+    """The way along the upper side, and back along the lower one."""
+    return [(1, way) for way in ways] + [(-1, way) for way in reversed(ways)]
+
+
+def _on_log(values):
+    return [(math.log10(n), float(value)) for n, value in enumerate(values, start=1)]
 
 
 def _ticks(low, high):

@@ -1,21 +1,22 @@
 """How much of the gradient reaches the first layer of a deep network."""
 
 import math
+from itertools import pairwise
 
 import numpy as np
 
 from mlt_nn.plots.axes import Axes
 from mlt_nn.plots.drawing import Drawing
 from mlt_nn.plots.look import figures, ratio
-from mlt_nn.support.colors import BLUE, VERMILION
-from mlt_nn.widgets.controls import Choice, IntSlider
+from mlt_nn.support.colors import BLUE, GRAY, VERMILION, WHITE
+from mlt_nn.widgets.controls import IntSlider, List
 from mlt_nn.widgets.interactive import Interactive
 
 DEEPEST = 10
 LOWEST, HIGHEST = -8, 10
 """The ends of the axis, in powers of ten."""
 POINTS, FEATURES, NEURONS, CLASSES = 20, 20, 50, 10
-SCALED, LECTURE = "N(0, 1) divided by √S", "N(0, 1)"
+SCALED, LECTURE = "N(0, 1) / √S", "N(0, 1)"
 
 CAPTIONS = {
     SCALED: (
@@ -37,8 +38,8 @@ def gradient_flow(initialize, forward_pass, backward_pass):
     Arguments: the reader's functions of `mlt_nn.network` and `mlt_nn.backpropagation`.
     """
     depth = IntSlider("hidden layers", DEEPEST, 1, DEEPEST)
-    hidden = Choice("activation", ("sigmoid", "tanh", "relu"))
-    start = Choice("start values", (SCALED, LECTURE))
+    hidden = List("activation", ("sigmoid", "tanh", "relu"))
+    start = List("start values", (SCALED, LECTURE))
 
     def view():
         norms = gradient_norms(initialize, forward_pass, backward_pass, depth.value, hidden.value, start.value)
@@ -48,7 +49,7 @@ def gradient_flow(initialize, forward_pass, backward_pass):
     presets = {f"{name}, {layers} hidden": {depth: layers, hidden: name, start: SCALED} for name, layers in cases}
     presets["tanh from N(0, 1)"] = {depth: DEEPEST, hidden: "tanh", start: LECTURE}
     name = "gradient flow: the norm of the gradient in each layer"
-    return Interactive(name, [depth, hidden, start], view, presets)
+    return Interactive(name, [depth, hidden, start], view, presets, beside=True)
 
 
 def gradient_norms(initialize, forward_pass, backward_pass, depth, hidden, start):
@@ -86,32 +87,67 @@ def verdict(norms, hidden):
 
 
 def flow_picture(norms, hidden, caption):
-    """The norms of the gradients of W[1], ..., W[L] as bars.
+    """The norms of the gradients of W[1], ..., W[L] as dots, with an arrow for each step of the way back.
 
     Arguments:
-        norms: one number for each layer. One that is 0 or not finite has its value and no bar; one that is beyond
-            an end of the axis has a bar up to there.
+        norms: one number for each layer. One that is 0 or not finite has its value and no dot; one that is beyond
+            an end of the axis has a hollow dot there.
         hidden: the activation, for the title.
         caption: what to see.
     """
-    drawing = Drawing(660, 326, f"The gradient, layer by layer: {hidden}")
-    axes = Axes(drawing, 74, 10, 576, 264, (0.5, DEEPEST + 1.5), (LOWEST, HIGHEST))
+    drawing = Drawing(612, 336, f"The gradient, layer by layer: {hidden}")
+    axes = Axes(drawing, 72, 10, 532, 274, (0.5, DEEPEST + 1.5), (LOWEST, HIGHEST))
     powers = {power: "1" if power == 0 else f"1e{power:+d}" for power in range(LOWEST, HIGHEST + 1, 2)}
-    axes.scales({}, powers, "layer l (1 is next to the input)", "norm of W_g[l] (log scale)")
-    for l, norm in enumerate(norms, start=1):
-        drawn = math.isfinite(norm) and norm > 0
-        x, y = axes.place(l, min(max(math.log10(norm), LOWEST), HIGHEST) if drawn else LOWEST)
-        fill = drawing.striped(VERMILION) if l == 1 else BLUE
-        drawing.box(x - 18, y, 36, axes.bottom - y, fill, "none")
-        drawing.text(x, y - 9, _short(norm), 11)
-        drawing.text(x, axes.bottom + 13, str(l), 12)
-    words = ", ".join(f"layer {l}: {figures(norm)}" for l, norm in enumerate(norms, start=1))
-    alt = f"Bars on a log scale: the norm of W_g[l] in each layer of a network with {hidden}. {words}."
+    words = "layer l: the gradient comes from the right, the input from the left"
+    axes.scales({}, powers, words, "norm of W_l^{(g)} (log scale)")
+    places = [_place(axes, l, norm) for l, norm in enumerate(norms, start=1)]
+    # Backward: from each layer to the one before it.
+    for (after, start), (before, end) in pairwise(reversed(list(zip(norms, places, strict=True)))):
+        if start and end:
+            (x1, y1), (x2, y2) = _between(start, end, 9), _between(end, start, 11)
+            drawing.arrow(x1, y1, x2, y2, GRAY)
+            drawing.text((x1 + x2) / 2, (y1 + y2) / 2 - 14, _times(before / after), 12, halo=True)
+    for l, (norm, place) in enumerate(zip(norms, places, strict=True), start=1):
+        drawing.text(axes.place(l, LOWEST)[0], axes.bottom + 13, str(l), 12)
+        if place is None:
+            drawing.text(axes.place(l, LOWEST)[0], axes.bottom - 10, _short(norm), 12)
+            continue
+        (x, y), color = place, VERMILION if l == 1 else BLUE
+        inside = 10.0**LOWEST <= norm <= 10.0**HIGHEST
+        drawing.circle(x, y, 8 if l == 1 else 5, color if inside else WHITE, color, 2)
+        if l in (1, len(norms)):
+            drawing.text(x, y + (-20 if y > axes.bottom - 30 else 20), _short(norm), 12, halo=True)
+    listed = ", ".join(f"layer {l}: {figures(norm)}" for l, norm in enumerate(norms, start=1))
+    alt = (
+        f"Dots on a log scale: the norm of W_g[l] in each layer of a network with {hidden}. {listed}. "
+        f"An arrow from each to the layer before it says how many times as large it is there."
+    )
     return drawing.picture(caption, alt)
 
 
+def _place(axes, l, norm):
+    """Where the dot of a layer is; None where there is none."""
+    if not math.isfinite(norm) or norm <= 0:
+        return None
+    return axes.place(l, min(max(math.log10(norm), LOWEST), HIGHEST))
+
+
+def _between(start, end, pixels):
+    """The point so many pixels from the start towards the end."""
+    share = pixels / math.dist(start, end)
+    return start[0] + share * (end[0] - start[0]), start[1] + share * (end[1] - start[1])
+
+
+def _times(factor):
+    """What an arrow multiplies by, or divides by.
+
+    >>> _times(0.25)
+    '÷ 4'
+    """
+    return f"\N{MULTIPLICATION SIGN} {factor:.2g}" if factor >= 1 else f"÷ {1 / factor:.2g}"
+
+
 def _short(value):
-    # At most seven letters, so that neighbors do not touch.
     if not math.isfinite(value):
         return {math.inf: "inf", -math.inf: "-inf"}.get(value, "NaN")
     return f"{value:.1e}" if 0 < value < 0.001 or value >= 1e4 else f"{value:.2g}" if value < 100 else f"{value:.0f}"

@@ -105,4 +105,4 @@ def handwriting(forward_pass, W, b, hidden="sigmoid"):
         return handwriting_picture(image, [A[l][0] for l in range(1, L)], A[L][0])
 
     presets = {name: {board: strokes} for name, strokes in {"clear": "", **EXAMPLES}.items()}
-    return Interactive("draw a digit and see what the network says", [board], view, presets)
+    return Interactive("draw a digit and see what the network says", [board], view, presets, beside=True)

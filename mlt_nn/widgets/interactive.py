@@ -12,7 +12,7 @@ import ipywidgets
 from mlt_nn.plots.picture import TEXT
 from mlt_nn.support.folders import PACKAGE
 from mlt_nn.widgets.controls import button, row
-from mlt_nn.widgets.mending import BESIDE, SENTENCE, mend
+from mlt_nn.widgets.mending import BESIDE, PRESETS, SENTENCE, mend
 
 _OURS = PACKAGE / "widgets", PACKAGE / "plots"
 
@@ -49,14 +49,13 @@ class Interactive(ipywidgets.VBox):
         self.status = ipywidgets.HTML()
         self._held = False
         buttons = [button(label, partial(self.set, values)) for label, values in (presets or {}).items()]
-        above = [row(*buttons)] if buttons else []
-        if sentence:
-            above.append(ipywidgets.HBox([self._words(part) for part in sentence]).add_class(SENTENCE))
-        box = [ipywidgets.VBox(controls)] if beside else controls
+        above = [row(*buttons).add_class(PRESETS)] if buttons else []
+        below = [ipywidgets.HBox([self._words(part) for part in sentence]).add_class(SENTENCE)] if sentence else []
+        box = [ipywidgets.VBox([*below, *controls])] if beside else [*below, *controls]
         super().__init__([*above, *box, self.picture, self.status])
         if beside:
             self.add_class(BESIDE)
-        mend(self, self.status)
+        mend(self, self.status, name)
         for control in _with_value(controls):
             control.observe(self.refresh, "value")
             if control.has_trait("note"):
@@ -125,7 +124,8 @@ class Interactive(ipywidgets.VBox):
         # Without a live kernel (a fresh clone, GitHub, an export) the default view is shown as a still picture.
         data["text/plain"] = f"[interactive] {self.name}: {self.words}"
         if self.current is not None:
-            data["text/html"] = self.current.markup
+            still = f"{html.escape(self.words)} <em>This is a still: run the cell to move it.</em>"
+            data["text/html"] = f'{self.current.markup}<p style="{TEXT}">{still}</p>'
         return data
 
 

@@ -2,14 +2,18 @@
 
 from itertools import pairwise
 
-from mlt_nn.plots.drawing import Drawing
-from mlt_nn.support.colors import BLUE, VERMILION
+from mlt_nn.plots.drawing import Drawing, fitting
+from mlt_nn.support.colors import BLUE, VERMILION, WHITE, tint
 from mlt_nn.widgets.controls import Counter, row
 from mlt_nn.widgets.interactive import Interactive
 
-WIDTH, HEIGHT = 780, 266
+WIDTH, HEIGHT = 600, 348
 MOST_LAYERS = 5
-_TOP = 32
+_TOP = 66
+_TALL, _WIDE = 126, 220
+"""The room for the blocks of a layer, its weights and its biases."""
+_WORDS = 216
+_BAR = 12, 272
 _MOST_NEURONS = 1000
 
 
@@ -42,8 +46,7 @@ def layer_sizes(count_parameters):
         "784\u2013100\u201310, twice as wide": of(784, 100, 10),
         "784\u201350\u201350\u201350\u201310, deeper": of(784, 50, 50, 50, 10),
     }
-    rows = [row(hidden), row(inputs, outputs), row(*middle)]
-    return Interactive("layer sizes", rows, view, presets)
+    return Interactive("layer sizes", [hidden, inputs, outputs, row(*middle)], view, presets, beside=True)
 
 
 def in_words(sizes, total):
@@ -61,37 +64,57 @@ def in_words(sizes, total):
 
 
 def layer_sizes_picture(sizes, total):
-    """Draw the parameters of a network with these layer sizes, (S_0, ..., S_L).
+    """Draw the parameters of a network with these layer sizes, (S_0, ..., S_L): each takes the same area.
 
     Arguments:
         sizes: at most MOST_LAYERS + 1 integers.
         total: what the reader's function counts, written below.
     """
     layers = list(enumerate(pairwise(sizes), start=1))
-    column = min(WIDTH / len(layers), 230)
-    drawing = Drawing(WIDTH, HEIGHT, "Every number that the network has to learn")
+    column = WIDTH / len(layers)
+    drawing = Drawing(WIDTH, HEIGHT)
+    drawing.heading(12, 14, "Every number that the network has to learn")
     biases = drawing.striped(VERMILION)
-    counts, shapes = [], []
-    for l, (before, after) in layers:
-        x, wide, tall = (l - 0.5) * column, _side(after), _side(before)
-        drawing.text(x, _TOP - 25, f"layer {l}")
-        drawing.text(x, _TOP - 9, str(after), 12)
-        drawing.box(x - wide / 2, _TOP, wide, tall, BLUE, line=1, fill_opacity=0.75)
-        drawing.text(x - wide / 2 - 5, _TOP + tall / 2, str(before), 12, "end")
-        drawing.box(x - wide / 2, _TOP + tall + 5, wide, 12, biases, line=1)
-        counts.append(f"{before * after + after:,}")
-        words = (f"W_{l}: {before} \u00d7 {after}", f"b_{l}: {after}", f"{before} \u00b7 {after} + {after}")
-        for line, written in enumerate((*words, f"= {counts[-1]}")):
-            drawing.text(x, 167 + 17 * line, written)
-        shapes.append(f"W{l} is {before} x {after} and b{l} has {after} entries: {counts[-1]} parameters")
-    drawing.text(12, HEIGHT - 19, f"{' + '.join(counts)}; count_parameters: {total:,}", 14, "start", weight="bold")
+    # The side of the square that one number takes.
+    side = min(min(column - 70, _WIDE) / max(sizes[1:]), _TALL / (max(sizes[:-1]) + 1))
+    counts = [before * after + after for before, after in pairwise(sizes)]
+    shapes, start = [], _BAR[0]
+    for (l, (before, after)), count in zip(layers, counts, strict=True):
+        x, wide, tall = (l - 0.5) * column, side * after, side * before
+        drawing.text(x, _TOP - 29, f"layer {l}", weight="bold")
+        drawing.text(x, _TOP - 11, str(after), 12)
+        drawing.text(x - max(wide, 1) / 2 - 5, _TOP + max(tall / 2, 4), str(before), 12, "end")
+        _block(drawing, x, _TOP, (before, after), side, BLUE)
+        _block(drawing, x, _TOP + max(tall, 1) + 4, (1, after), side, biases)
+        for line, words in enumerate((f"W_{l}: {before} \u00b7 {after}", f"b_{l}: {after}", f"= {count:,}")):
+            drawing.text(
+                x, _WORDS + 17 * line, words, fitting(words, 13, 1.1 * column), weight="bold" if line == 2 else "normal"
+            )
+        share = count / sum(counts)
+        left, start = start, start + share * (WIDTH - 2 * _BAR[0])
+        drawing.box(left, _BAR[1], max(start - left, 1), 18, tint(BLUE, 0.75 if l % 2 else 0.35), WHITE, 1)
+        if start - left > 30:
+            drawing.text((left + start) / 2, _BAR[1] + 30, f"{share:.0%}", 12)
+        shapes.append(
+            f"W{l} is {before} x {after} and b{l} has {after} entries: {count:,} parameters, {share:.1%} of all"
+        )
+    words = f"{' + '.join(f'{count:,}' for count in counts)}; count_parameters: {total:,}"
+    drawing.text(12, HEIGHT - 12, words, fitting(words, 14, WIDTH - 24), "start", weight="bold")
     caption = (
-        "Blue: the weights, one row for each neuron before, one column for each neuron in the layer. Orange and "
-        "striped: the biases, one for each neuron in the layer. The sides grow with the square root of the sizes."
+        "Each number takes the same area; nothing is thinner than a pixel. Blue: the weights, a row for each neuron "
+        "before, a column for each in the layer. Striped: the biases. The bar: all layers in a row."
     )
     return drawing.picture(caption, f"{'; '.join(shapes)}. count_parameters: {total:,}.")
 
 
-def _side(size):
-    """The side of a block: 1 is still seen, 1000 still fits."""
-    return 10 + 2.4 * size**0.5
+def _block(drawing, middle, top, shape, side, fill):
+    """A matrix of numbers as squares of that side; the lines between them are drawn where there is room."""
+    rows, columns = shape
+    wide, tall = max(side * columns, 1), max(side * rows, 1)
+    left = middle - wide / 2
+    drawing.box(left, top, wide, tall, fill, "none")
+    if side >= 5:
+        for k in range(1, columns):
+            drawing.line(left + k * side, top, left + k * side, top + tall, WHITE, 1)
+        for k in range(1, rows):
+            drawing.line(left, top + k * side, left + wide, top + k * side, WHITE, 1)

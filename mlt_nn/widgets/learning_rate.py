@@ -5,21 +5,24 @@ import functools
 import numpy as np
 
 from mlt_nn.plots.look import figures, ratio
-from mlt_nn.widgets.controls import IntSlider, LogSlider, button, row
+from mlt_nn.widgets.controls import IntSlider, LogSlider, Slider, button
+from mlt_nn.widgets.dragging import drag
 from mlt_nn.widgets.interactive import Interactive, Link
-from mlt_nn.widgets.learning_rate_picture import STEPS, LossSurface, steps_in_words
+from mlt_nn.widgets.learning_rate_picture import REACH, STEPS, LossSurface, grasped, steps_in_words
 
 # The squares of 1.2 and 1.6 add up to 4, so the loss is 2 (w1 w2 - 1)^2: easy to check by hand.
 POINTS = [(1.2, 1.2), (1.6, 1.6)]
 START = (-0.5, 1.0)
 RATES = {"slow": 0.001, "good": 0.03, "oscillating": 0.3, "diverging": 1.0}
+BOTTOM = 1e-9  # a smaller loss, over all of the path, is that of a start in a valley
 # At the start the gradient is (-6, 3), so that these steps can be worked out by hand.
 FIRST_STEP = (0.01, 0.1, 1.0)
 # Without a line break in it.
 LOSS = "2 (w1 w2 - 1)^2".replace(" ", "\N{NO-BREAK SPACE}")
 CAPTION = (
     "The network x, w1, w2 without biases, with g(z) = z, on the points (1.2, 1.2) and (1.6, 1.6): the loss is "
-    f"{LOSS}, and 0 along the two white valleys, where w1 w2 = 1. Each dot is one step of gradient descent."
+    f"{LOSS}, and 0 along the two valleys, where w1 w2 = 1. Each dot is one step of gradient descent, from the square "
+    "to the star. Drag the square."
 )
 
 
@@ -34,24 +37,35 @@ def learning_rate(forward, loss, backward):
         return LossSurface(functools.partial(total_loss, forward, loss))
 
     rate = LogSlider("learning rate", RATES["good"], 0.001, 10)
-    steps = IntSlider("steps", STEPS, 0, STEPS)
-    one_step = button("One step", lambda: setattr(steps, "value", steps.value + 1))
+    # After the last step comes the first one again.
+    one_step = button("One step", lambda: setattr(steps, "value", steps.value % STEPS + 1))
+    steps: IntSlider = IntSlider("steps", STEPS, 0, STEPS, beside=[one_step])
+    w1, w2 = (Slider(f"start {name}", at, -REACH, REACH, 0.1) for name, at in zip(("w1", "w2"), START, strict=True))
+    start = dict(zip((w1, w2), START, strict=True))
 
     def view():
-        path = descend(forward, loss, backward, rate.value, steps.value)
+        path = descend(forward, loss, backward, rate.value, steps.value, (w1.value, w2.value))
         return surface().picture(path, CAPTION), f"Learning rate {rate.value:g}. {verdict(path[:, 2])}"
 
-    presets = {f"{name} ({alpha:g})": {rate: alpha, steps: STEPS} for name, alpha in RATES.items()}
+    presets = {f"{name} ({alpha:g})": {rate: alpha, steps: STEPS, **start} for name, alpha in RATES.items()}
     presets["back to the start"] = {steps: 0}
-    links = [Link(f"{alpha:g}", f"one step with {alpha:g}", {rate: alpha, steps: 1}) for alpha in FIRST_STEP]
+    links = [Link(f"{alpha:g}", f"one step with {alpha:g}", {rate: alpha, steps: 1, **start}) for alpha in FIRST_STEP]
     sentence = [
         "Where does the first step lead? At the start, (-0.5, 1), the gradient is (-6, 3). Work it out, then see it "
         "with the learning rate ",
         *(links[0], ", ", links[1], " or ", links[2], "."),
     ]
-    controls = [rate, row(steps, one_step)]
+    for control in (rate, steps, w1, w2):
+        control.children[1].layout.width = "150px"
     name = "learning rate: the path of gradient descent over the loss surface"
-    return Interactive(name, controls, view, presets, sentence)
+    widget = Interactive(name, [rate, steps, w1, w2], view, presets, sentence, beside=True)
+
+    def moved(x0, y0, x, y):
+        place = grasped(x0, x, y)
+        return {} if place is None else dict(zip((w1, w2), np.round(place, 2), strict=True))
+
+    drag(widget, moved)
+    return widget
 
 
 def total_loss(forward, loss, w1, w2):
@@ -59,12 +73,12 @@ def total_loss(forward, loss, w1, w2):
     return sum(loss(y, forward(x, w1, 0.0, w2, 0.0, lambda z: z)[-1]) for x, y in POINTS)
 
 
-def descend(forward, loss, backward, rate, steps):
+def descend(forward, loss, backward, rate, steps, start=START):
     """The path of gradient descent: one row (w1, w2, loss) for the start and for each step, shape (steps + 1, 3).
 
     It ends early with an infinite loss where the numbers get too large for a float.
     """
-    w1, w2 = map(np.float64, START)
+    w1, w2 = map(np.float64, start)
     path = []
     with np.errstate(over="ignore", invalid="ignore"):  # a path that diverges is one of the things to see
         for _ in range(steps + 1):
@@ -89,6 +103,8 @@ def verdict(losses):
     first, last, steps = losses[0], losses[-1], len(losses) - 1
     if steps == 0:
         return f"The loss at the start is {figures(first)}. Press One step."
+    if max(losses) < BOTTOM:
+        return f"At the bottom: the loss is {figures(last)}, and there it stays."
     if last > first:
         return f"Diverging: {_growth(losses)}."
     fell = f"from {figures(first)} to {figures(last)}"

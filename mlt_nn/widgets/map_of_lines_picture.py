@@ -85,7 +85,7 @@ def map_of_lines_picture(seen):
     drawing.heading(_LEFT, 15, f"One line: {'z' if seen.classes else 'y_hat'} = {equation(w, b)}")
     (_costs if seen.classes else _squares)(drawing, seen)
     drawing.heading(_RIGHT, 15, "All lines: each point is one")
-    _ground(_map_plane(drawing), seen)
+    _map(_map_plane(drawing), seen)
     parts = ", ".join(figures(part) for part in seen.each)
     steps = f"The way to it from {_at(seen.path[0])} has {len(seen.path) - 1} steps. " if len(seen.path) > 1 else ""
     alt = (
@@ -96,17 +96,43 @@ def map_of_lines_picture(seen):
     return drawing.picture(CAPTIONS[seen.classes], alt.strip())
 
 
-def _clip(plane, name):
+def clip(plane, name):
     """What is drawn with this stays inside the plane."""
     sides = {"width": plane.right - plane.left, "height": plane.bottom - plane.top}
     plane.drawing.add("clipPath", element("rect", x=plane.left, y=plane.top, **sides), id=name)
     return {"clip_path": f"url(#{name})"}
 
 
+def ground(plane, ticks, heights, levels):
+    """The land of a plane, a square, darker where it is higher, with a line and its number at each of the levels.
+
+    Arguments:
+        ticks: the numbers on both axes at which the heights are known.
+        heights: shape (ticks, ticks), row by row from the lower edge on.
+        levels: ascending.
+    """
+    drawing, side = plane.drawing, plane.right - plane.left
+    lines: Any = contour_generator(ticks, ticks, np.ma.masked_invalid(drawable(heights)[0]))
+    drawing.box(plane.left, plane.top, side, side, tint(BLUE, 0.07 * len(levels)), "none")
+    for k, level in reversed(list(enumerate(levels))):
+        for area in lines.filled(-1.0, level)[0]:
+            drawing.polygon([plane.place(*point) for point in area], tint(BLUE, 0.07 * k))
+    for level in levels:
+        for line in lines.lines(level):
+            drawing.polyline([plane.place(*point) for point in line], GRAY, 0.8)
+    for level in levels:
+        places = [plane.place(*point) for line in lines.lines(level) for point in line]
+        # The lowest place at which the number is inside.
+        for x, y in sorted(places, key=lambda place: -place[1]):
+            if plane.left + 20 < x < plane.right - 20 and plane.top + 10 < y < plane.bottom - 10:
+                drawing.text(x, y, short(level), 12, halo=True)
+                break
+
+
 def _squares(drawing, seen):
     plane = _line_plane(drawing, False)
     plane.scales(_TICKS, _TICKS, "x", "y", framed=True)
-    inside = _clip(plane, "line")
+    inside = clip(plane, "line")
     heights = _within(seen.said(seen.x[:, np.newaxis], *seen.path[-1])[:, 0])
     for x, y, height in zip(seen.x, seen.y, heights, strict=True):
         side = abs(height - y) * _SIDE / (2 * REACH)
@@ -127,7 +153,7 @@ def _costs(drawing, seen):
     scores = _line_plane(drawing, True)
     scores.scales(dict.fromkeys(_TICKS, ""), {-3: "-3", 0: "0", 3: "3"}, "", "", framed=True)
     w, b = seen.path[-1]
-    _straight(scores, (-REACH, REACH), _within(np.array([b - REACH * w, b + REACH * w])), _clip(scores, "line"))
+    _straight(scores, (-REACH, REACH), _within(np.array([b - REACH * w, b + REACH * w])), clip(scores, "line"))
     share, cost = (
         Axes(drawing, _LEFT, top, _SIDE, 78, (-REACH, REACH), ends)
         for top, ends in ((160, (-0.2, 1.2)), (270, (0, _COSTS)))
@@ -135,7 +161,7 @@ def _costs(drawing, seen):
     share.scales(dict.fromkeys(_TICKS, ""), {0: "0", 1: "1"}, "", "", framed=True)
     share.line(list(zip(x, chances, strict=True)), BLUE, 3)
     cost.scales(_TICKS, {0: "0", 2: "2", 4: "4"}, "x", "", framed=True)
-    inside = _clip(cost, "costs")
+    inside = clip(cost, "costs")
     for x, kind, part in zip(seen.x, seen.y, _within(seen.each), strict=True):
         color = BLUE if kind else VERMILION
         across, height = share.place(x, kind)
@@ -161,25 +187,11 @@ def _within(values):
     return np.clip(np.nan_to_num(values), -1e3, 1e3)
 
 
-def _ground(plane, seen):
-    drawing, levels = plane.drawing, LEVELS[seen.classes]
-    lines: Any = contour_generator(MAP, MAP, np.ma.masked_invalid(drawable(seen.ground)[0]))
-    drawing.box(plane.left, plane.top, _SIDE, _SIDE, tint(BLUE, 0.07 * len(levels)), "none")
-    for k, level in reversed(list(enumerate(levels))):
-        for area in lines.filled(-1.0, level)[0]:
-            drawing.polygon([plane.place(*point) for point in area], tint(BLUE, 0.07 * k))
-    for level in levels:
-        for line in lines.lines(level):
-            drawing.polyline([plane.place(*point) for point in line], GRAY, 0.8)
-    for level in levels:
-        places = [plane.place(*point) for line in lines.lines(level) for point in line]
-        # The lowest place at which the number is inside.
-        for x, y in sorted(places, key=lambda place: -place[1]):
-            if plane.left + 20 < x < plane.right - 20 and plane.top + 10 < y < plane.bottom - 10:
-                drawing.text(x, y, short(level), 11, halo=True)
-                break
+def _map(plane, seen):
+    drawing = plane.drawing
+    ground(plane, MAP, seen.ground, LEVELS[seen.classes])
     plane.scales(_TICKS, _TICKS, "slope w", "intercept b", grid="none", framed=True)
-    inside = _clip(plane, "map")
+    inside = clip(plane, "map")
     path = [plane.place(*place) for place in _within(seen.path)]
     for (x1, y1), (x2, y2) in pairwise(path):
         drawing.line(x1, y1, x2, y2, VERMILION, 1.5, **inside)

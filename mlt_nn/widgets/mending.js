@@ -1,15 +1,34 @@
 // What can be given to the controls of ipywidgets in the page only: see mending.py, which says why.
 
 const STATUS = "mlt-nn-status";
+const PRESETS = "mlt-nn-presets";
 const ELEMENT = "mlt-nn-mending";
+const CONTROL = ".lm-Widget:is(button, :has(button, input, select, textarea)):not(:has(.lm-Widget))";
 
-function mend(box) {
+function group(element, role, name) {
+    element?.setAttribute("role", role);
+    element?.setAttribute("aria-label", name);
+}
+
+// The value of a slider as a reader would say it.
+function spoken(slider) {
+    const shown = slider.querySelector(".widget-readout").textContent;
+    const field = slider.parentElement.querySelector("input[step=any]");
+    // Two steps of a scale of powers of ten are further from each other.
+    return field && Math.abs(field.value / shown - 1) < 0.5 ? field.value : shown;
+}
+
+function mend(box, name) {
     for (const control of box.querySelectorAll("button, input, select, textarea, [tabindex]")) {
         control.setAttribute("data-lm-suppress-shortcuts", "");
     }
     box.querySelector(`.${STATUS}`)?.setAttribute("role", "status");
+    group(box, "group", name);
+    group(box.querySelector(`.${PRESETS}`), "group", "examples");
     for (const handle of box.querySelectorAll(".noUi-handle")) {
-        handle.setAttribute("aria-label", handle.closest(".widget-slider").querySelector("label").title);
+        const slider = handle.closest(".widget-slider");
+        handle.setAttribute("aria-label", slider.querySelector("label").title);
+        handle.setAttribute("aria-valuetext", spoken(slider));
     }
     for (const button of box.querySelectorAll("button[title]:not([title=''])")) {
         button.setAttribute("aria-label", button.title);
@@ -17,13 +36,17 @@ function mend(box) {
     for (const icon of box.querySelectorAll(".widget-play i")) {
         icon.parentElement.setAttribute("aria-label", icon.classList.contains("fa-play") ? "Play" : "Pause");
     }
+    for (const control of box.querySelectorAll(CONTROL)) {
+        control.inert = control.classList.contains("jupyter-widgets-disconnected");
+    }
     for (const field of box.querySelectorAll("input[type=number]")) {
         const ends = field.labels[0]?.title.match(/^from (\S+) to (\S+)$/);
         if (ends) [, field.min, field.max] = ends;
     }
-    for (const group of box.querySelectorAll(".widget-radio-box")) {
-        group.dataset.group ??= `mlt-nn-${Math.random()}`;
-        for (const radio of group.querySelectorAll("input")) radio.name = group.dataset.group;
+    for (const choice of box.querySelectorAll(".widget-radio-box")) {
+        choice.dataset.group ??= `mlt-nn-${Math.random()}`;
+        for (const radio of choice.querySelectorAll("input")) radio.name = choice.dataset.group;
+        group(choice, "radiogroup", choice.parentElement.querySelector(".widget-label").textContent || name);
     }
 }
 
@@ -32,9 +55,10 @@ class Mending extends HTMLElement {
     connectedCallback() {
         const box = this.parentElement.parentElement;
         // The controls come one by one, some later than this element, and get their classes later still.
-        this.observer = new MutationObserver(() => mend(box));
-        this.observer.observe(box, { childList: true, subtree: true, attributeFilter: ["class", "title"] });
-        mend(box);
+        this.observer = new MutationObserver(() => mend(box, this.name));
+        const attributeFilter = ["class", "title", "aria-valuenow"];
+        this.observer.observe(box, { childList: true, subtree: true, attributeFilter });
+        mend(box, this.name);
     }
 
     disconnectedCallback() {
@@ -46,7 +70,7 @@ class Mending extends HTMLElement {
 if (!customElements.get(ELEMENT)) customElements.define(ELEMENT, Mending);
 
 export default {
-    render({ el }) {
-        el.append(document.createElement(ELEMENT));
+    render({ model, el }) {
+        el.append(Object.assign(document.createElement(ELEMENT), { name: model.get("name") }));
     },
 };

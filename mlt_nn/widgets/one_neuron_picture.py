@@ -1,23 +1,31 @@
 """The picture of one neuron with two inputs: its edges on the left, what it decides in the plane on the right."""
 
-import functools
 import math
-from collections import defaultdict
-from itertools import groupby
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from mlt_nn.plots.axes import Axes
 from mlt_nn.plots.drawing import Drawing, signed
-from mlt_nn.plots.look import figures, largest
-from mlt_nn.support.colors import BLUE, INK, MISSING, VERMILION, WHITE, tint
+from mlt_nn.plots.look import figures
+from mlt_nn.support.colors import BLUE, GRAY, INK, MISSING, VERMILION, WHITE
+from mlt_nn.widgets.field import field
 
 LOW, HIGH = -1.0, 2.0
 """The range of both inputs in the plane."""
-CELLS = 24
-_HALVINGS = 7  # of the side of a cell: closer than a tenth of a pixel
-SIDE = 288
+SIDE = 256
+_LEFT, _TOP = 330, 36
+_FOOT = 48  # of the edges: behind the circle of an input
+_NEURON, _MIDDLE = 208, 150
+_EDGES = {"w_1": ("a_1", 66), "w_2": ("a_2", _MIDDLE), "b": ("1", 234)}
+"""The label of each edge: the input that it comes from, and how high that stands."""
+MIDDLE = (LOW + HIGH) / 2, (LOW + HIGH) / 2
+_ARROW = 12  # pixels of the arrow for each unit of w
+_HAND = 22  # how far from a thing, in pixels, one still takes hold of it
+CAPTION = (
+    "Blue: the neuron says 1. On the thick line z = 0; the arrow is the vector w. Circles should get a 1, squares a 0; "
+    "a cross marks a mistake. Drag the line, the arrow's tip, a point, or a number."
+)
 
 
 class Problem(NamedTuple):
@@ -28,36 +36,70 @@ class Problem(NamedTuple):
     classes: np.ndarray
 
 
-def one_neuron_picture(problem, w, b, threshold, activation):
+def one_neuron_picture(problem, w, b, threshold, activation, chosen=0, anchor=MIDDLE):
     """Draw a neuron with weights w, shape (2,), and bias b.
 
     Arguments:
         problem: the points that it should tell apart.
         threshold: the neuron says 1 where its activation is at least this.
         activation: its activations at the rows (a1, a2) of an array, as a function.
+        chosen: the point with a ring around it, as a row of problem.points.
+        anchor: the point of the plane next to which the arrow begins on the line.
     """
     at_points = activation(problem.points)
     right = is_right(problem, at_points, threshold)
-    drawing = Drawing(720, 370)
-    drawing.heading(20, 19, "The neuron")
+    drawing = Drawing(600, 334)
+    drawing.heading(14, 17, "The neuron")
     _neuron(drawing, w, b)
-    plane = Axes(drawing, 400, 40, SIDE, SIDE, (LOW, HIGH), (LOW, HIGH))
-    drawing.heading(plane.left, 19, f"What it decides: {problem.name}")
+    plane = _plane(drawing)
+    drawing.heading(plane.left, 17, f"It decides: {problem.name}")
     field(plane, activation, threshold)
     ticks = {tick: str(tick) for tick in (-1, 0, 1, 2)}
     plane.scales(ticks, ticks, "input a_1", "input a_2", grid=WHITE, framed=True)
-    border(plane, w, b)
-    _points(plane, problem, at_points, right)
-    caption = (
-        "Left: a blue solid edge has a positive weight, an orange dashed one a negative; thick means far from 0. "
-        "Right: blue where the neuron says 1, orange where it says 0; the black line is z = 0, and its arrow points to "
-        "larger z. Circles should get a 1, squares a 0; a cross marks a point that it gets wrong."
-    )
+    border(plane, w, b, at=_foot(w, b, anchor), reach=_ARROW * math.hypot(*w))
+    _points(plane, problem, at_points, right, chosen, _along(plane, w, b, anchor))
     alt = (
         f"A neuron with w1 = {figures(w[0])}, w2 = {figures(w[1])}, b = {figures(b)}, and the problem {problem.name}: "
-        f"{np.sum(right)} of {len(right)} points are right. {line_in_words(w, b)}"
+        f"{np.sum(right)} of {len(right)} points are right. {line_in_words(w, b)} The ring is around point "
+        f"{chosen + 1}, ({', '.join(map(figures, problem.points[chosen]))})."
     )
-    return drawing.picture(caption, alt)
+    return drawing.picture(CAPTION, alt)
+
+
+def _plane(drawing=None):
+    return Axes(drawing, _LEFT, _TOP, SIDE, SIDE, (LOW, HIGH), (LOW, HIGH))
+
+
+def pointed(x, y):
+    """The point (a1, a2) at a place of the picture, or the nearest one of the plane, in steps that a hand can do."""
+    return np.round(np.clip(_plane().numbers(x, y), LOW, HIGH) * 20) / 20
+
+
+def taken(points, w, b, anchor, x, y):
+    """What one takes hold of at a place of the picture: ("edge", its label), ("point", its row), ("tip", None) or
+    ("line", None); ("", None) where there is nothing.
+    """
+    for label, (_, height) in _EDGES.items():
+        across, up = _label(height)
+        if abs(x - across) < 46 and abs(y - up) < 16:
+            return "edge", label
+    plane = _plane()
+    things: list[Any] = [(math.dist(plane.place(*point), (x, y)), ("point", k)) for k, point in enumerate(points)]
+    if _ends(w, b) and x > plane.left:
+        z = float(np.dot(w, plane.numbers(x, y)) + b)
+        # Of two that are near, rather the one that is small.
+        away = abs(z) / math.hypot(*w) * SIDE / (HIGH - LOW)
+        things += [(math.dist(_tip(plane, w, b, anchor), (x, y)), ("tip", None)), (away + 8, ("line", None))]
+    distance, thing = min(things)
+    return thing if distance < _HAND else ("", None)
+
+
+def with_tip_at(w, b, anchor, x, y):
+    """The weights, the bias and where the arrow begins, after its tip was dragged to (x, y): there it stays."""
+    share, (start, end) = _foot(w, b, anchor), np.array(_ends(w, b))
+    foot = start + share * (end - start)
+    turned = (np.array(_plane().numbers(x, y)) - foot) * SIDE / (HIGH - LOW) / _ARROW
+    return turned, -float(np.dot(turned, foot)), foot
 
 
 def is_right(problem, at_points, threshold):
@@ -74,92 +116,29 @@ def line_in_words(w, b):
     return f"The line is {equation}." if _ends(w, b) else f"The line {equation} runs outside the picture."
 
 
+def _label(height):
+    """Where the label of an edge is: on it, nearly halfway to the neuron."""
+    return _FOOT + 0.43 * (_NEURON - _FOOT), height + 0.43 * (_MIDDLE - height)
+
+
 def _neuron(drawing, w, b):
-    x, middle = 276, 184
-    for name, weight, y, value in (("a_1", "w_1", 84, w[0]), ("a_2", "w_2", middle, w[1]), ("1", "b", 284, b)):
+    for (label, (name, y)), value in zip(_EDGES.items(), (*w, b), strict=True):
         # 5 is where the sliders end.
-        drawing.line(60, y, x, middle, **signed(value, 5.0))
-        drawing.circle(46, y, 20)
-        drawing.text(46, y, name, 15)
-        # The label stands on its edge, about halfway to the neuron.
-        across, height = 60 + 0.45 * (x - 60), y + 0.45 * (middle - y)
-        drawing.box(across - 42, height - 12, 84, 23, edge=MISSING, line=1, rx=5)
-        drawing.text(across, height, f"{weight} = {figures(value)}", 14)
-    drawing.arrow(x, middle, 362, middle)
-    drawing.circle(x, middle, 40)
-    drawing.text(x, middle - 9, "z", 14)
-    drawing.text(x, middle + 11, "a = g(z)", 14)
-    drawing.text(338, 167, "a", 15)
-    drawing.text(20, 341, "z = w_1 a_1 + w_2 a_2 + b", 15, "start")
-
-
-def field(plane, activation, threshold):
-    """Draw the plane, a square, in colored cells, deeper where the activation is further from the threshold.
-
-    A cell that the border between 0 and 1 crosses is cut along it. Where on the cell's sides it does so is found by
-    halving, with the neuron itself: nothing is taken for granted about the border.
-    """
-    ticks = np.linspace(plane.x[0], plane.x[1], CELLS + 1)
-    corners = np.stack(np.meshgrid(ticks, ticks), axis=2)
-    distance = (activation(corners.reshape(-1, 2)) - threshold).reshape(CELLS + 1, CELLS + 1)
-    # A step has a distance of 1/2 everywhere, and so the full color.
-    share = distance / max(largest(distance), 0.5)
-    # The four corners of each cell, in the order in which one goes around it.
-    around = np.stack([share[:-1, :-1], share[:-1, 1:], share[1:, 1:], share[1:, :-1]])
-    means, says_one = around.mean(axis=0), around >= 0
-    cut = says_one.any(axis=0) & ~says_one.all(axis=0) & np.isfinite(around).all(axis=0)
-    crossing = functools.cache(functools.partial(_crossing, activation, threshold))  # two cells share a side
-    areas, size = [], (plane.right - plane.left) / CELLS
-    painted: defaultdict[str, list[str]] = defaultdict(list)
-    for row in range(CELLS):
-        shades = [_shade(mean) for mean in means[row].tolist()]
-        for column in np.flatnonzero(cut[row]):
-            values, ones = around[:, row, column], says_one[:, row, column]
-            shades[column] = _shade(values[~ones].mean())
-            places = ((row, column), (row, column + 1), (row + 1, column + 1), (row + 1, column))
-            outline = _cut([tuple(corners[place]) for place in places], ones, crossing)
-            areas.append((outline, _shade(values[ones].mean())))
-        x, y = plane.left, plane.bottom - (row + 1) * size
-        for shade, run in groupby(shades):
-            width = len(list(run)) * size
-            painted[shade].append(f"M{x:.2f},{y:.2f}h{width:.2f}v{size:.2f}h-{width:.2f}z")
-            x += width
-    # One element for each shade: fewer of them draw faster.
-    for shade, boxes in painted.items():
-        plane.drawing.add("path", d="".join(boxes), fill=shade, shape_rendering="crispEdges")
-    for outline, shade in areas:
-        plane.drawing.polygon([plane.place(*corner) for corner in outline], shade, shape_rendering="crispEdges")
-
-
-def _cut(corners, says_one, crossing):
-    """The corners of the part of a cell in which the neuron says 1."""
-    outline = []
-    for k in range(4):
-        if says_one[k - 1] != says_one[k]:
-            ends = (corners[k - 1], corners[k]) if says_one[k - 1] else (corners[k], corners[k - 1])
-            outline.append(crossing(*ends))
-        if says_one[k]:
-            outline.append(corners[k])
-    return outline
-
-
-def _crossing(activation, threshold, one, zero):
-    """Where the border is between a point where the neuron says 1 and one where it says 0."""
-    one, zero = np.array(one), np.array(zero)
-    for _ in range(_HALVINGS):
-        middle = (one + zero) / 2
-        if activation(middle[np.newaxis])[0] >= threshold:
-            one = middle
-        else:
-            zero = middle
-    return (one + zero) / 2
-
-
-def _shade(share):
-    if not math.isfinite(share):
-        return MISSING
-    # In ten steps, so that neighbors are alike.
-    return tint(BLUE if share >= 0 else VERMILION, round(0.15 + 0.85 * min(abs(share), 1), 1) * 0.44)
+        drawing.line(_FOOT, y, _NEURON, _MIDDLE, **signed(value, 5.0))
+        drawing.circle(32, y, 18)
+        drawing.text(32, y, name, 15)
+        across, height = _label(y)
+        drawing.box(across - 46, height - 12, 92, 24, edge=MISSING, line=1, rx=5)
+        drawing.text(across, height, f"{label} = {figures(value)}", 13)
+        for side in (-1, 1):
+            tip = across + 42 * side
+            drawing.polygon([(tip, height), (tip - 5 * side, height - 4), (tip - 5 * side, height + 4)], GRAY)
+    drawing.arrow(_NEURON, _MIDDLE, 280, _MIDDLE)
+    drawing.circle(_NEURON, _MIDDLE, 35)
+    drawing.text(_NEURON, _MIDDLE - 9, "z", 14)
+    drawing.text(_NEURON, _MIDDLE + 10, "a = g(z)", 13)
+    drawing.text(262, _MIDDLE - 14, "a", 15)
+    drawing.text(14, 292, "z = w_1 a_1 + w_2 a_2 + b", 15, "start")
 
 
 def _ends(w, b, low=LOW, high=HIGH):
@@ -191,18 +170,48 @@ def border(plane, w, b, dash="", name="", at=0.5, reach=34):
         plane.drawing.text(x - 15 * right, y + 15 * up, name, 14, weight="bold", halo=True)
 
 
-def _points(plane, problem, at_points, right):
+def _foot(w, b, anchor):
+    """Where on its line, from 0 to 1, the arrow begins: next to the anchor, and not at the very end."""
+    ends = _ends(w, b)
+    if ends is None:
+        return 0.5
+    start, way = np.array(ends[0]), np.subtract(ends[1], ends[0])
+    return float(np.clip(np.dot(anchor - start, way) / np.dot(way, way), 0.05, 0.95))
+
+
+def _tip(plane, w, b, anchor):
+    start, end = (np.array(plane.place(*end)) for end in _ends(w, b))
+    return start + _foot(w, b, anchor) * (end - start) + _ARROW * np.array([w[0], -w[1]])
+
+
+def _along(plane, w, b, anchor):
+    """Places on the line and its arrow, close to each other, which no label should cover; shape (n, 2)."""
+    if _ends(w, b) is None:
+        return np.zeros((0, 2))
+    start, end = (np.array(plane.place(*end)) for end in _ends(w, b))
+    share, foot = np.linspace(0, 1, 100)[:, np.newaxis], start + _foot(w, b, anchor) * (end - start)
+    return np.concatenate([start + share * (end - start), foot + share * (_tip(plane, w, b, anchor) - foot)])
+
+
+def _points(plane, problem, at_points, right, chosen, lines):
     few = len(right) <= 4
-    half, arm, thick = (8, 14, 3) if few else (5.5, 7, 2)  # smaller where they would lie on each other
+    half, arm, thick = (8, 13, 3) if few else (5.5, 7, 2)  # smaller where they would lie on each other
     drawing = plane.drawing
-    for point, wanted, activation, fine in zip(problem.points, problem.classes, at_points, right, strict=True):
-        x, y = plane.place(*point)
+    places = np.array([plane.place(*point) for point in problem.points])
+    for k, ((x, y), wanted, fine) in enumerate(zip(places, problem.classes, right, strict=True)):
+        if k == chosen:
+            drawing.circle(x, y, half + 6, "none", INK)
         if wanted == 1:
             drawing.circle(x, y, half + 1, BLUE, WHITE, 2)
         else:
             drawing.box(x - half, y - half, 2 * half, 2 * half, VERMILION, WHITE, 2)
         if not fine:
-            drawing.line(x - arm, y - arm, x + arm, y + arm, INK, thick)
-            drawing.line(x - arm, y + arm, x + arm, y - arm, INK, thick)
-        if few:
-            drawing.text(x, y + 22, f"a = {figures(activation)}", 12, halo=True)
+            for rise in (arm, -arm):
+                drawing.line(x - arm, y - rise, x + arm, y + rise, INK, thick)
+    if few:
+        for place, activation in zip(places, at_points, strict=True):
+            words = f"a = {figures(activation)}"
+            room = np.array([3.8 * len(words) + 2, 9])
+            beside = place + np.array([[0, 25], [0, -25], [room[0] + 17, 0], [-room[0] - 17, 0]])
+            covered = [np.sum(np.all(np.abs(np.concatenate([lines, places]) - spot) < room, axis=1)) for spot in beside]
+            drawing.text(*beside[int(np.argmin(covered))], words, 12, halo=True)

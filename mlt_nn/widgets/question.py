@@ -53,7 +53,7 @@ class _Asked(ipywidgets.VBox):
         text = ipywidgets.HTMLMath(f'<div style="{TEXT}">{_rich(asked.text)}</div>', layout={"max_width": _WIDTH})
         super().__init__([text, *controls, self.feedback])
         self.add_class("mlt-question")
-        mend(self, self.feedback)
+        mend(self, self.feedback, "question")
 
     def _answer(self, choice, given):
         """Tell what an answer means, and keep it as it was given."""

@@ -11,7 +11,7 @@ from mlt_nn.datasets.toy import two_moons
 from mlt_nn.plots.look import figures
 from mlt_nn.widgets.controls import NAMED, Choice
 from mlt_nn.widgets.interactive import Interactive
-from mlt_nn.widgets.regularization_picture import Panels, grid
+from mlt_nn.widgets.regularization_picture import grid, regularization_picture
 
 STRENGTHS = (0.0, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 # Few points, much noise and a network with many weights: it can learn every point by heart.
@@ -23,7 +23,7 @@ NEARLY_ZERO = 0.05
 class Run(NamedTuple):
     """A finished training: what is drawn of it, and how many points of each set it gets right."""
 
-    probability: np.ndarray
+    score: np.ndarray
     weights: np.ndarray
     steps: np.ndarray
     train_loss: np.ndarray
@@ -41,8 +41,7 @@ class Strength(ipywidgets.HBox):
         options = [(figures(strength), strength) for strength in STRENGTHS]
         start = {"options": options, "value": value}
         chosen = ipywidgets.Dropdown(description="lambda", style=NAMED, layout={"width": "15em"}, **start)
-        # A training takes longer than a hand on the slider waits.
-        dragged = ipywidgets.SelectionSlider(readout=False, continuous_update=False, tooltip="lambda", **start)
+        dragged = ipywidgets.SelectionSlider(readout=False, tooltip="lambda", **start)
         super().__init__([chosen, dragged], layout={"flex_flow": "row wrap"})
         traitlets.link((chosen, "value"), (dragged, "value"))
         traitlets.link((chosen, "value"), (self, "value"))
@@ -74,10 +73,11 @@ def train(strength, gradient, forward_pass, backward_pass, update):
             # Short steps at the end: L1 pulls equally hard however near 0 is, and long ones jump across it forever.
             rate = LEARNING_RATE if step < 0.75 * STEPS else LEARNING_RATE / 10
             W, b = update(W, b, {l: W_g[l] + penalty_g[l] for l in W}, b_g, rate)
-        probability = forward_pass(grid(), W, b, "tanh")[1][2][:, 1]
+        Z, _ = forward_pass(grid(), W, b, "tanh")
     steps, train_loss, val_loss = np.array(losses).T
     weights = np.concatenate([W[l].ravel() for l in W])
-    return Run(probability, weights, steps, train_loss, val_loss, _right(labels, A[2]), _right(labels_val, Y_val))
+    score = Z[2][:, 1] - Z[2][:, 0]
+    return Run(score, weights, steps, train_loss, val_loss, _right(labels, A[2]), _right(labels_val, Y_val))
 
 
 def _loss(labels, Y_hat):
@@ -90,13 +90,7 @@ def _right(labels, Y_hat):
     return int(np.sum((np.argmax(Y_hat, axis=1) == labels) & np.isfinite(Y_hat).all(axis=1)))
 
 
-def empty_panels():
-    """The charts for the toy set."""
-    X, labels, _, _ = toy_sets()
-    return Panels(X, labels, weights=4 * HIDDEN, steps=STEPS)
-
-
-def regularization_view(panels, penalty, strength, run, without):
+def regularization_view(penalty, strength, run, without):
     """The picture of a training, beside the one without a penalty, and what it shows in words."""
     title = f"{penalty} with lambda = {figures(strength)}" if strength else "No penalty (lambda = 0)"
     train_loss, val_loss = run.train_loss[-1], run.val_loss[-1]
@@ -107,13 +101,13 @@ def regularization_view(panels, penalty, strength, run, without):
         f"Loss per point: {figures(train_loss)} in training, {figures(val_loss)} in validation. "
         f"Nearly 0 (below {NEARLY_ZERO}): {small} of {len(run.weights)} weights."
     )
-    return panels.picture(title, run, without), status
+    return regularization_picture(title, toy_sets(), run, without), status
 
 
 def regularization(forward_pass, backward_pass, update, l1_gradient, l2_gradient):
     """A widget that trains the same network with penalties of different strength, and shows what it learns.
 
-    Each training runs once, when it is first asked for (a few tenths of a second), and is kept.
+    Each training runs once, when it is first asked for (less than a tenth of a second), and is kept.
 
     Arguments: the reader's functions of `mlt_nn.network`, `backpropagation`, `gradient_descent` and `regularization`.
     """
@@ -123,11 +117,9 @@ def regularization(forward_pass, backward_pass, update, l1_gradient, l2_gradient
     def trained(penalty, strength):
         return train(strength, gradients[penalty], forward_pass, backward_pass, update)
 
-    panels = functools.cache(empty_panels)
-
     @functools.cache
     def seen(penalty, strength):
-        return regularization_view(panels(), penalty, strength, trained(penalty, strength), trained(penalty, 0.0))
+        return regularization_view(penalty, strength, trained(penalty, strength), trained(penalty, 0.0))
 
     penalty = Choice("penalty", list(gradients))
     strength = Strength(0.1)
@@ -138,4 +130,4 @@ def regularization(forward_pass, backward_pass, update, l1_gradient, l2_gradient
         "L1: few weights stay": {penalty: "L1", strength: 0.3},
     }
     name = "what a penalty on the weights does"
-    return Interactive(name, [penalty, strength], lambda: seen(penalty.value, strength.value), presets)
+    return Interactive(name, [penalty, strength], lambda: seen(penalty.value, strength.value), presets, beside=True)

@@ -1,114 +1,141 @@
 """The picture of the regularization widget: the boundary, the weights, and the loss in training and validation."""
 
+import math
+from typing import Any
+
 import numpy as np
-from matplotlib.colors import ListedColormap
+from contourpy import FillType, contour_generator
 
-from mlt_nn.plots.look import drawable, figures, gaps, house_style, kept, sentences, sheet
-from mlt_nn.plots.picture import Picture
-from mlt_nn.support.colors import BLUE, GRAY, INK, VERMILION, tint
+from mlt_nn.plots.axes import Axes
+from mlt_nn.plots.drawing import Drawing
+from mlt_nn.plots.look import drawable, figures, gaps, sentences
+from mlt_nn.support.colors import BLUE, GRAY, INK, MISSING, VERMILION, WHITE, tint
 
-WIDTH, HEIGHT = 780, 330
 # Where the points lie, and the grid on which the network is asked.
 X_RANGE, Y_RANGE, GRID = (-2.0, 3.0), (-1.75, 2.25), 60
-WEIGHTS = np.linspace(-6.25, 6.25, 26)  # edges of the bars; a weight beyond them counts in the last one
+_X, _Y = np.linspace(*X_RANGE, GRID), np.linspace(*Y_RANGE, GRID)
+LARGEST = 6  # where the axis of the weights ends
 LOSSES = (1e-4, 10.0)
+_LEFT, _TOP, _RIGHT, _WIDTH = 42, 34, 402, 196
+# The losses of the training set, of the validation set, and of that without a penalty.
+_LOOKS = (BLUE, 2.5, ""), (VERMILION, 2.5, "7 4"), (GRAY, 1.5, "2 3")
+CAPTION = (
+    "Left: what the network calls class 0 (blue, circles) and class 1 (orange, squares), and its boundary. Right: the "
+    "size of every weight, the largest first, and the loss per point while it learns."
+)
 
 
 def grid():
     """The points of the plane at which the boundary is looked for, shape (GRID * GRID, 2)."""
-    x, y = np.meshgrid(np.linspace(*X_RANGE, GRID), np.linspace(*Y_RANGE, GRID))
+    x, y = np.meshgrid(_X, _Y)
     return np.column_stack([x.ravel(), y.ravel()])
 
 
-class Panels:
-    """Three empty charts, drawn once; what a training led to is drawn into them as often as one likes.
+def regularization_picture(title, sets, run, without):
+    """What training with a penalty led to, with the result without one for comparison, as a `Picture`.
 
     Arguments:
-        X, labels: the training set, shapes (n, 2) and (n,), two classes.
-        weights: how many weights the network has.
-        steps: how many steps the training has.
+        title: which penalty and how strong, one line.
+        sets: training and validation set: X, labels, X_val, labels_val, two classes.
+        run, without: two trainings, each with
+            score: that of class 1 minus that of class 0 at the points of `grid()`, shape (GRID * GRID,),
+            weights: all weights, shape (p,),
+            steps: at which the losses were taken, shape (s,),
+            train_loss, val_loss: loss per point at these steps, shape (s,).
     """
+    drawing = Drawing(612, 384, title)
+    _plane(drawing, sets, run.score, without.score)
+    weights, missing = drawable(run.weights)
+    finite = np.sort(np.abs(weights[np.isfinite(weights)]))[::-1]
+    _sizes(drawing, finite, len(weights))
+    _losses(drawing, run, without)
+    _key(drawing)
+    alt = sentences(
+        title,
+        f"Largest weight {figures(finite[0])}, the middle one {figures(np.median(finite))}" if len(finite) else "",
+        f"Loss per point at the end of training: {figures(run.train_loss[-1])} on the training set, "
+        f"{figures(run.val_loss[-1])} on the validation set; "
+        f"without a penalty {figures(without.train_loss[-1])} and {figures(without.val_loss[-1])}",
+        gaps({f"{len(weights)} weights": missing}),
+    )
+    return drawing.picture(CAPTION, alt)
 
-    @house_style()
-    def __init__(self, X, labels, weights, steps):
-        figure, (plane, bars, losses) = sheet(WIDTH, HEIGHT, 3, width_ratios=[1.25, 1, 1.1])
-        self.plane = plane
-        figure.suptitle(" ", fontsize=12)  # keeps the place of the title
-        self.title = figure.text(0.012, 0.98, "", fontsize=12, fontweight="bold", va="top", animated=True)
 
-        pale = ListedColormap([tint(BLUE, 0.14), tint(VERMILION, 0.16)])
-        look = {"origin": "lower", "aspect": "auto", "interpolation": "nearest", "animated": True}
-        extent = (*X_RANGE, *Y_RANGE)
-        self.regions = plane.imshow(np.zeros((GRID, GRID)), extent=extent, cmap=pale, vmin=0, vmax=1, **look)
-        self.points = [
-            plane.plot(*X[labels == k].T, marker, color=color, markeredgecolor="white", animated=True)[0]
-            for k, marker, color in ((0, "o", BLUE), (1, "s", VERMILION))
-        ]
-        plane.set(xlim=X_RANGE, ylim=Y_RANGE, xlabel="feature 1", ylabel="feature 2", title="boundary")
-        plane.grid(False)
-
-        middles, width = (WEIGHTS[:-1] + WEIGHTS[1:]) / 2, WEIGHTS[1] - WEIGHTS[0]
-        self.bars = bars.bar(middles, np.zeros(len(middles)), width, color=BLUE, animated=True)
-        bars.set(xlim=(WEIGHTS[0], WEIGHTS[-1]), ylim=(0, weights))
-        bars.set(xlabel="weight", ylabel="how many", title=f"all {weights} weights")
-
-        self.curves = [
-            losses.plot([], [], style, color=color, linewidth=width, label=label, animated=True)[0]
-            for style, color, width, label in (
-                ("-", BLUE, 2, "training set"),
-                ("--", VERMILION, 2, "validation set"),
-                (":", GRAY, 1.3, "validation, no penalty"),
-            )
-        ]
-        losses.set(xlim=(0, steps), ylim=LOSSES, yscale="log")
-        losses.set(xlabel="step", ylabel="loss per point", title="loss")
-        losses.legend(loc="lower left", fontsize=8)
-        self.png = kept(figure)
-
-    @house_style()
-    def picture(self, title, run, without):
-        """What training with a penalty led to, with the result without one for comparison.
-
-        Arguments:
-            title: which penalty and how strong, one line.
-            run, without: two trainings, each with
-                probability: of class 1 at the points of `grid()`, shape (GRID * GRID,),
-                weights: all weights, shape (p,),
-                steps: at which the losses were taken, shape (s,),
-                train_loss, val_loss: loss per point at these steps, shape (s,).
-        """
-        self.title.set_text(title)
-        probability, boundary_before = (drawable(r.probability)[0].reshape(GRID, GRID) for r in (run, without))
-        self.regions.set_data(np.ma.masked_invalid(np.where(np.isnan(probability), np.nan, probability > 0.5)))
-        weights, missing = drawable(run.weights)
-        finite = weights[np.isfinite(weights)]
-        counts, _ = np.histogram(np.clip(finite, WEIGHTS[0], WEIGHTS[-1]), WEIGHTS)
-        for bar, count in zip(self.bars, counts, strict=True):
-            bar.set_height(count)
-        for curve, losses in zip(self.curves, (run.train_loss, run.val_loss, without.val_loss), strict=True):
-            # No curve for a loss that is NaN; one that is out of range is drawn on the edge.
-            curve.set_data(run.steps, np.clip(losses, *LOSSES))
-
-        boundaries = [*self._boundary(boundary_before, "dashed", 1.0), *self._boundary(probability, "solid", 1.8)]
-        png = self.png(self.title, self.regions, *boundaries, *self.points, *self.bars, *self.curves)
-        for boundary in boundaries:
-            boundary.remove()
-        caption = (
-            "Left: what the network calls class 0 (blue, circles) and class 1 (orange, squares); dashed, its "
-            "boundary without a penalty. Middle: all weights. Right: both losses during training."
+def _plane(drawing, sets, score, score_without):
+    plane = Axes(drawing, _LEFT, _TOP, 300, 240, X_RANGE, Y_RANGE)
+    here, before = (_lines(values) for values in (score, score_without))
+    drawing.box(plane.left, plane.top, 300, 240, MISSING, "none")
+    for low, high, color in ((-1e100, 0.0, tint(BLUE, 0.14)), (0.0, 1e100, tint(VERMILION, 0.16))):
+        outlines = (
+            f"M{' '.join(f'{x:.1f},{y:.1f}' for x, y in (plane.place(*point) for point in part))}z"
+            for points, offsets in zip(*here.filled(low, high), strict=True)
+            for part in np.split(points, offsets[1:-1])
         )
-        alt = sentences(
-            title,
-            f"Largest weight {figures(np.abs(finite).max())}" if len(finite) else "",
-            f"Loss per point at the end of training: {figures(run.train_loss[-1])} on the training set, "
-            f"{figures(run.val_loss[-1])} on the validation set; "
-            f"without a penalty {figures(without.train_loss[-1])} and {figures(without.val_loss[-1])}",
-            gaps({f"{len(weights)} weights": missing}),
-        )
-        return Picture(png, caption, alt, WIDTH)
+        drawing.add("path", d="".join(outlines), fill=color, fill_rule="evenodd")
+    across, up = (
+        {tick: str(tick) for tick in range(math.ceil(low), int(high) + 1)} for low, high in (X_RANGE, Y_RANGE)
+    )
+    plane.scales(across, up, "feature 1", "feature 2", grid="none", framed=True)
+    X, labels, X_val, labels_val = sets
+    for kind, color, cap in ((0, BLUE, "round"), (1, VERMILION, "square")):
+        _specks(drawing, [plane.place(*x) for x in X_val[labels_val == kind] if plane.shows(*x)], color, cap)
+    for line in before.lines(0.0):
+        drawing.polyline([plane.place(*point) for point in line], INK, 1.2, "4 3")
+    for line in here.lines(0.0):
+        drawing.polyline([plane.place(*point) for point in line], INK, 3)
+    for x, kind in zip(X, labels, strict=True):
+        left, height = plane.place(*x)
+        _point(drawing, left, height, kind)
 
-    def _boundary(self, values, style, width):
-        # Without a boundary in sight there is nothing to draw, and matplotlib would warn.
-        if np.nanmin(values, initial=1.0) <= 0.5 < np.nanmax(values, initial=0.0):
-            x, y = np.linspace(*X_RANGE, GRID), np.linspace(*Y_RANGE, GRID)
-            yield self.plane.contour(x, y, values, levels=[0.5], colors=[INK], linestyles=[style], linewidths=[width])
+
+def _lines(score):
+    lines: Any = contour_generator(
+        _X, _Y, np.ma.masked_invalid(drawable(score)[0].reshape(GRID, GRID)), fill_type=FillType.OuterOffset
+    )
+    return lines
+
+
+def _specks(drawing, places, color, cap):
+    dots = "".join(f"M{x:.1f},{y:.1f}h0" for x, y in places)
+    drawing.add("path", d=dots, stroke=color, stroke_width=3, stroke_linecap=cap, opacity=0.55)
+
+
+def _point(drawing, x, y, kind):
+    if kind == 0:
+        drawing.circle(x, y, 5, BLUE, WHITE, 1.5)
+    else:
+        drawing.box(x - 4.5, y - 4.5, 9, 9, VERMILION, WHITE, 1.5)
+
+
+def _sizes(drawing, sizes, count):
+    drawing.heading(_RIGHT - 22, 14, f"|w| of all {count} weights", 13)
+    axes = Axes(drawing, _RIGHT, _TOP, _WIDTH, 112, (0, count), (0, LARGEST))
+    axes.scales({0: "", count: ""}, {tick: str(tick) for tick in (0, 2, 4, 6)}, "", "")
+    pitch = _WIDTH / count
+    for k, size in enumerate(sizes):
+        _, top = axes.place(0, min(size, LARGEST))
+        drawing.box(axes.left + k * pitch, float(top), pitch - 0.4, float(axes.bottom - top), BLUE, "none")
+
+
+def _losses(drawing, run, without):
+    drawing.heading(_RIGHT - 22, 200, "loss per point", 13)
+    steps = int(run.steps[-1])
+    axes = Axes(drawing, _RIGHT, 220, _WIDTH, 118, (0, steps), tuple(math.log10(loss) for loss in LOSSES))
+    powers = {power: "1" if power == 0 else f"1e{power:+d}" for power in (-4, -2, 0)}
+    axes.scales({step: str(step) for step in range(0, steps + 1, 500)}, powers, "step", "")
+    for losses, look in zip((run.train_loss, run.val_loss, without.val_loss), _LOOKS, strict=True):
+        # No curve for a loss that is NaN; one that is out of range is drawn on the edge.
+        axes.line(zip(run.steps, np.log10(np.clip(losses, *LOSSES)), strict=True), *look)
+
+
+def _key(drawing):
+    """What is drawn of each set in the plane, and beside it."""
+    rows = zip((326, 348, 370), ("training set", "validation set", "without a penalty"), _LOOKS, strict=True)
+    for y, words, look in rows:
+        drawing.line(_LEFT + 48, y, _LEFT + 80, y, *look)
+        drawing.text(_LEFT + 92, y, words, 12, "start")
+    _point(drawing, _LEFT + 8, 326, 0)
+    _point(drawing, _LEFT + 22, 326, 1)
+    _specks(drawing, [(_LEFT + 8, 348)], BLUE, "round")
+    _specks(drawing, [(_LEFT + 22, 348)], VERMILION, "square")
+    drawing.line(_LEFT + 1, 370, _LEFT + 29, 370, INK, 1.2, "4 3")

@@ -2,7 +2,7 @@
 
 import functools
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -10,7 +10,8 @@ from mlt_nn.plots.axes import Axes
 from mlt_nn.plots.drawing import Drawing
 from mlt_nn.plots.look import figures, largest
 from mlt_nn.support.colors import BLUE, FAINT, INK, SERIES
-from mlt_nn.widgets.controls import Choice, IntSlider
+from mlt_nn.widgets.controls import Film, List, Slider
+from mlt_nn.widgets.dragging import drag
 from mlt_nn.widgets.interactive import Interactive
 
 REACH = 2.5
@@ -23,19 +24,22 @@ _NEURONS = (
     (7, -14, 16, SERIES[2], "2 2"),
     (4, -14, -17, INK, "7 2 1 2"),
 )
-_TABLE_LEFT, _TABLE_TOP, _CELL_WIDTH, _CELL_HEIGHT = 442, 70, 62, 36
+_TABLE_LEFT, _TABLE_TOP, _CELL_WIDTH, _CELL_HEIGHT = 408, 76, 50, 36
+_LEFT, _TOP, _SIDE = 54, 40, 290  # of the plane of the weights
 X = np.array([[-1.0, -1.0], [-1.0, 1.0], [0.0, 0.5], [1.0, -1.0], [1.0, 1.0], [0.5, -0.5]])
 Y = np.array([[-1.0], [1.0], [1.0], [0.5], [2.0], [0.0]])
 SIZES = (2, 4, 1)
 CONSTANT = 0.5
 RATE = 0.03
 STEPS = 200
+PUSH = (-0.8, 0.4)
+"""How far aside neuron 1 begins in one of the cases."""
 STARTS = ("zero", "constant", "random")
 TITLES = {"zero": "all 0", "constant": f"all {CONSTANT}", "random": "from N(0, 1)"}
 CAPTION = (
     "Six points with two features, four hidden neurons, one output. Left: a ring is a hidden neuron, a dot where it "
-    "started; rings around each other are neurons with the same weights. Right: equal columns are neurons that say "
-    "the same about every point."
+    "started; rings around each other have the same weights. Drag neuron 1 to another start. Right: equal columns are "
+    "neurons that say the same about every point."
 )
 
 
@@ -55,37 +59,58 @@ def start_values(initialize, forward_pass, backward_pass, update):
     Arguments: the reader's functions of `mlt_nn.network`, `mlt_nn.backpropagation` and `mlt_nn.gradient_descent`.
     """
 
-    @functools.cache
-    def trained(start, hidden):
-        return training(initialize, forward_pass, backward_pass, update, start, hidden)
+    # Whoever drags asks for many starts.
+    @functools.lru_cache(maxsize=100)
+    def trained(start, hidden, push):
+        return training(initialize, forward_pass, backward_pass, update, start, hidden, push)
 
-    start = Choice("start values", STARTS, "constant")
-    hidden = Choice("activation", ("sigmoid", "tanh", "relu"))
-    step = IntSlider("step", STEPS, 0, STEPS)
+    start = List("start values", STARTS, "constant")
+    hidden = List("activation", ("sigmoid", "tanh", "relu"))
+    step = Film("step", STEPS, 0, STEPS)
+    pushes = tuple(Slider(f"push 1 by w{i}", 0, -2 * REACH, 2 * REACH, 0.1) for i in (1, 2))
+    for control in (step, *pushes):
+        control.children[1].layout.width = "150px"
+
+    def chosen():
+        return trained(start.value, hidden.value, tuple(push.value for push in pushes))
 
     def view():
-        steps = trained(start.value, hidden.value)[: step.value + 1]
+        steps = chosen()[: step.value + 1]
         title = f"{TITLES[start.value]}, {hidden.value}"
         history = np.array([past.W_1 for past in steps])
         return start_values_picture(history, steps[-1].A_1, title), verdict(steps[-1], step.value)
 
-    presets = {
-        "ReLU from zeros": {start: "zero", hidden: "relu", step: STEPS},
-        "sigmoid from zeros": {start: "zero", hidden: "sigmoid", step: STEPS},
-        "a constant": {start: "constant", hidden: "sigmoid", step: STEPS},
-        "random": {start: "random", hidden: "sigmoid", step: STEPS},
+    still: dict[Any, Any] = dict.fromkeys(pushes, 0)
+    aside: dict[Any, Any] = dict(zip(pushes, PUSH, strict=True))
+    presets: dict[str, dict[Any, Any]] = {
+        "ReLU from zeros": {start: "zero", hidden: "relu", step: STEPS, **still},
+        "sigmoid from zeros": {start: "zero", hidden: "sigmoid", step: STEPS, **still},
+        "a constant": {start: "constant", hidden: "sigmoid", step: STEPS, **still},
+        "one pushed aside": {start: "constant", hidden: "sigmoid", step: STEPS, **aside},
+        "random": {start: "random", hidden: "sigmoid", step: STEPS, **still},
         "back to the start": {step: 0},
     }
     name = "start values: do the neurons of a layer move together or apart?"
-    return Interactive(name, [start, hidden, step], view, presets)
+    widget = Interactive(name, [start, hidden, step, *pushes], view, presets, beside=True)
+
+    def moved(x0, y0, x, y):
+        if x0 > _LEFT + _SIDE + 10:
+            return {}
+        begun = chosen()[0].W_1[:, 0] - [push.value for push in pushes]
+        wanted = np.clip(_plane(None).numbers(x, y), -REACH, REACH) - begun
+        return dict(zip(pushes, np.round(wanted, 2), strict=True))
+
+    drag(widget, moved)
+    return widget
 
 
-def training(initialize, forward_pass, backward_pass, update, start, hidden):
-    """The network at each step of gradient descent, a list of STEPS + 1 `Step`s."""
+def training(initialize, forward_pass, backward_pass, update, start, hidden, push=(0, 0)):
+    """The network at each step of gradient descent, a list of STEPS + 1 `Step`s; the start of neuron 1 is pushed."""
     W, b = initialize(SIZES, np.random.default_rng(12))
     if start != "random":
         value = {"zero": 0.0, "constant": CONSTANT}[start]
         W, b = ({l: np.full_like(theta, value) for l, theta in parameters.items()} for parameters in (W, b))
+    W[1] = W[1] + np.outer(push, [1, 0, 0, 0])
     steps = []
     with np.errstate(over="ignore", invalid="ignore"):  # functions that are still wrong may diverge
         for _ in range(STEPS + 1):
@@ -103,7 +128,7 @@ def spread(W_1):
 
 
 def verdict(step, number):
-    """Dead, tied or free, in words with numbers."""
+    """Dead, tied, parted or free, in words with numbers."""
     if not (np.all(np.isfinite(step.W_1)) and np.all(np.isfinite(step.A_1))):
         return f"Step {number}: a weight or an activation is no longer a finite number."
     loss = f"The loss is {figures(step.loss)}."
@@ -113,6 +138,11 @@ def verdict(step, number):
         return f"Step {number}: dead. W_g[1] and W_g[2] are exactly 0, so no weight moves; {measured}. {loss}"
     if apart < 1e-9:  # rounding errors are far below, the differences of random weights far above
         return f"Step {number}: tied; {measured}. Four neurons do the work of one. {loss}"
+    different = np.unique(np.round(step.W_1, 9), axis=1).shape[1]
+    if different < step.W_1.shape[1]:
+        return (
+            f"Step {number}: {different} different neurons; {measured}. Those that began alike are still tied. {loss}"
+        )
     return f"Step {number}: free; {measured}. Each neuron does its own work. {loss}"
 
 
@@ -124,19 +154,23 @@ def start_values_picture(history, A_1, title):
         A_1: the activations of the hidden layer now, shape (points, 4).
         title: the start values and the activation, in a few words.
     """
-    drawing = Drawing(720, 392)
-    drawing.heading(20, 19, f"Weights W[1]: {title}")
-    plane = Axes(drawing, 60, 46, 288, 288, (-REACH, REACH), (-REACH, REACH))
+    drawing = Drawing(612, 378)
+    drawing.heading(14, 19, f"W_1: {title}")
+    plane = _plane(drawing)
     ticks = {tick: str(tick) for tick in range(-2, 3)}
     plane.scales(ticks, ticks, "weight from input 1", "weight from input 2", framed=True)
     for j, look in enumerate(_NEURONS):
         _neuron(plane, history[:, :, j], j + 1, *look)
-    drawing.heading(_TABLE_LEFT, 19, "Activations A[1]")
+    drawing.heading(_TABLE_LEFT, 19, "A_1: what they say")
     _table(drawing, A_1)
     now = ", ".join(f"neuron {j + 1} at ({figures(w1)}, {figures(w2)})" for j, (w1, w2) in enumerate(history[-1].T))
     rows = "; ".join(", ".join(f"{value:.2f}" for value in row) for row in A_1)
     alt = f"{title}, step {len(history) - 1}. Weights into the hidden neurons: {now}. A[1], one row a point: {rows}."
     return drawing.picture(CAPTION, alt)
+
+
+def _plane(drawing):
+    return Axes(drawing, _LEFT, _TOP, _SIDE, _SIDE, (-REACH, REACH), (-REACH, REACH))
 
 
 def _neuron(plane, weights, number, radius, dx, dy, color, dash):
@@ -152,10 +186,12 @@ def _neuron(plane, weights, number, radius, dx, dy, color, dash):
 
 
 def _table(drawing, A_1):
-    drawing.text(_TABLE_LEFT - 26, _TABLE_TOP - 14, "point", 12)
+    drawing.text(_TABLE_LEFT + 2 * _CELL_WIDTH, _TABLE_TOP - 32, "neuron", 12)
+    drawing.text(_TABLE_LEFT - 24, _TABLE_TOP - 14, "point", 12)
     most = max(1.0, largest(A_1))
-    for j in range(4):
-        drawing.text(_TABLE_LEFT + (j + 0.5) * _CELL_WIDTH, _TABLE_TOP - 14, f"neuron {j + 1}", 12)
+    for j, (*_, color, _) in enumerate(_NEURONS):
+        x = _TABLE_LEFT + (j + 0.5) * _CELL_WIDTH - 1.5
+        drawing.text(x, _TABLE_TOP - 14, str(j + 1), color=color, weight="bold")
     for i, row in enumerate(A_1):
         top, middle = _TABLE_TOP + i * _CELL_HEIGHT, _TABLE_TOP + (i + 0.5) * _CELL_HEIGHT - 1.5
         drawing.text(_TABLE_LEFT - 26, middle, str(i + 1), 12)

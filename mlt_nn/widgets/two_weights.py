@@ -1,28 +1,35 @@
 """The smallest network with a hidden layer, one step a press: forward, error, backward, update."""
 
+from itertools import pairwise
+
 import numpy as np
 
-from mlt_nn.plots.chains import chain
 from mlt_nn.plots.look import figures
 from mlt_nn.plots.svg import plain
-from mlt_nn.widgets.controls import Choice, LogSlider, Slider, button, row
+from mlt_nn.widgets.controls import List, LogSlider, Slider, button, row
+from mlt_nn.widgets.dragging import drag, held
 from mlt_nn.widgets.interactive import Interactive
+from mlt_nn.widgets.two_weights_picture import box_at, two_weights_picture
 
 STEPS = ("forward", "error", "backward", "update")
 PARAMETERS = ("w1", "b1", "w2", "b2")
+ALPHA = "\N{GREEK SMALL LETTER ALPHA}"
 REACH = 10.0
 """The sliders of the parameters end at -REACH and REACH."""
 # With the sigmoid z1 = z2 = 0, both activations are 1/2 and both slopes 1/4: everything can be checked by hand.
 START = {"x": 2.0, "y": 1.0, "w1": 0.5, "b1": -1.0, "w2": 2.0, "b2": -1.0}
 PRESETS = {"by hand": {}, "saturated": {"w1": 5.0}, "w2 = 0": {"w2": 0.0}, "no error": {"y": 0.5}}
+# The quantities that a change of a parameter meets on its way to L.
+PATHS = {name: (name, *(("z1", "a1") if name in ("w1", "b1") else ()), "z2", "a2", "L") for name in PARAMETERS}
+_DRAG = "Drag a number with blue arrows from side to side."
 CAPTIONS = {
-    "forward": "In each box its value. From left to right, each box is computed from those with an arrow into it.",
-    "error": "The last box says how wrong the network is; y_hat - y is where the way back begins.",
+    "forward": f"From left to right, each box is computed from those with an arrow into it. {_DRAG}",
+    "error": f"The last box says how wrong the network is; y_hat - y is where the way back begins. {_DRAG}",
     "backward": (
-        "On each edge, in blue, its local derivative; in each box, below the line, the derivative of L. Go from L back "
-        "to a weight and multiply the numbers on the edges: that is the chain rule."
+        "Follow the orange arrows from L back: times the number on each. Below a value, the product so far: the "
+        f"derivative of L. {_DRAG}"
     ),
-    "update": "Each parameter goes against its gradient. Next step takes the new values over and goes forward again.",
+    "update": "Each parameter goes against its gradient; the old value is crossed out. Next step goes on from there.",
 }
 
 
@@ -36,15 +43,19 @@ def two_weights(forward, loss, backward, g, g_prime):
         for name, value in START.items()
     }
     rate = LogSlider("learning rate", 1.0, 0.01, 10)
-    step = Choice("step", STEPS, "backward")
+    step = List("step", STEPS, "backward")
+    path = List("path to", PARAMETERS)
 
     def computed():
         given = {name: control.value for name, control in numbers.items()}
         return compute(forward, loss, backward, g, g_prime, given, rate.value)
 
     def view():
+        # Each is seen where it matters; hidden, not removed, so that the page keeps its height.
+        path.layout.visibility = "visible" if step.value == "backward" else "hidden"
+        rate.layout.visibility = "visible" if step.value == "update" else "hidden"
         state = computed()
-        return draw(state, step.value), status(state, step.value)
+        return draw(state, step.value, path.value), status(state, step.value, path.value)
 
     def advance():
         with widget.hold():
@@ -54,14 +65,27 @@ def two_weights(forward, loss, backward, g, g_prime):
             step.value = STEPS[(STEPS.index(step.value) + 1) % len(STEPS)]
 
     for control in numbers.values():
-        control.children[1].layout.width = "150px"  # two of them fit side by side
+        control.text.style.description_width, control.text.layout.width = "3.5em", "9em"
+        control.children[1].layout.width = "150px"
+    rate.text.layout.width, rate.children[1].layout.width = "11.5em", "120px"
+    for control in (step, path):
+        control.style.description_width, control.layout.width = "4.5em", "12.5em"
     presets = {
         label: {**{numbers[name]: value for name, value in (START | changes).items()}, step: "backward"}
         for label, changes in PRESETS.items()
     }
-    x, y, w1, b1, w2, b2 = numbers.values()
-    controls = [row(x, y), row(w1, b1), row(w2, b2), rate, row(step, button("Next step", advance, width=None))]
-    widget = Interactive("two-weight network: forward, error, backward, update", controls, view, presets)
+    controls = [*numbers.values(), row(step, button("Next step", advance, width=None)), path, rate]
+    name = "two-weight network: forward, error, backward, update"
+    widget = Interactive(name, controls, view, presets, beside=True)
+
+    def take(x0, y0):
+        name = box_at(x0, y0)
+        if name is None:
+            return None
+        before = numbers[name].value
+        return lambda x, _y: {numbers[name]: round(before + (x - x0) / 25, 1)}
+
+    drag(widget, held(take))
     return widget
 
 
@@ -106,16 +130,32 @@ def compute(forward, loss, backward, g, g_prime, given, rate):
     }
 
 
-def draw(state, step):
+def draw(state, step, path="w1"):
     """The picture at one of the STEPS: what is not yet known there is left out."""
     known = STEPS.index(step)
     values = {name: value for name, value in state["values"].items() if known > 0 or name not in ("y", "L")}
-    gradients, local = (state["gradients"], state["local"]) if known > 1 else ({}, {})
-    title, lines = f"{known + 1}. {step.capitalize()}", working(state, step)
+    gradients = state["gradients"] if known > 1 else {}
+    new = {**state["new"], "L": state["new_loss"]} if step == "update" else {}
+    way = PATHS[path] if step == "backward" else ()
+    lines = working(state, step)
+    here = f"dL/d{'_'.join(path)} "
+    title = f"{known + 1}. {step.capitalize()}"
     said = [f"{name} = {figures(value)}" for name, value in values.items()]
     said += [f"dL/d{name} = {figures(value)}" for name, value in gradients.items()]
-    alt = f"{title}. {', '.join(said)}. Working: {'; '.join(plain(words) for words in lines)}."
-    return chain(values, title, CAPTIONS[step], alt, gradients=gradients, local=local, working=lines)
+    said += [f"new {name} = {figures(value)}" for name, value in new.items()]
+    back = f" Path: {', '.join(reversed(way))}." if way else ""
+    alt = f"{title}.{back} {', '.join(said)}. Working: {'; '.join(plain(words) for words in lines)}."
+    return two_weights_picture(
+        f"{title}, on the path to {'_'.join(path)}" if way else title,
+        CAPTIONS[step],
+        alt,
+        values,
+        gradients=gradients,
+        new=new,
+        local=state["local"],
+        path=way,
+        working=[(words, bool(way) and words.startswith(here)) for words in lines],
+    )
 
 
 def working(state, step):
@@ -145,12 +185,12 @@ def working(state, step):
         ]
     rate, new = figures(state["rate"]), {name: figures(value) for name, value in state["new"].items()}
     return [
-        f"{'_'.join(name)} - alpha dL/d{'_'.join(name)} = {_in(v[name])} - {_times(rate, d[name])} = {new[name]}"
-        for name in PARAMETERS
+        f"{written} - {ALPHA} dL/d{written} = {_in(v[name])} - {_times(rate, d[name])} = {new[name]}"
+        for name, written in ((name, "_".join(name)) for name in PARAMETERS)
     ]
 
 
-def status(state, step):
+def status(state, step, path="w1"):
     """What happened in this step, in one sentence."""
     values, gradients, new = state["values"], state["gradients"], state["new"]
     if step == "forward":
@@ -165,8 +205,8 @@ def status(state, step):
             if not np.isclose(product, given, rtol=1e-9, atol=1e-300, equal_nan=True):
                 said = f"your backward says dL/d{name} = {figures(given)}"
                 return f"Backward: {said}, but the product along the path is {figures(product)}."
-        said = ", ".join(f"dL/d{name} = {figures(gradients[name])}" for name in PARAMETERS)
-        return f"Backward: {said}{_why_so_small(state)}"
+        factors = (figures(state["local"][edge][1]) for edge in reversed(list(pairwise(PATHS[path]))))
+        return f"Backward: dL/d{path} = {_times(*factors)} = {figures(gradients[path])}{_why_so_small(state)}"
     said = ", ".join(f"{name} from {figures(values[name])} to {figures(new[name])}" for name in PARAMETERS)
     beyond = [name for name in PARAMETERS if not abs(new[name]) <= REACH]
     stop = f" The sliders end at ±{REACH:g}: {', '.join(beyond)} will stay there." if beyond else ""

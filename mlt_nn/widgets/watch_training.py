@@ -7,12 +7,15 @@ import numpy as np
 
 from mlt_nn.datasets.toy import spirals, two_moons
 from mlt_nn.plots.look import figures
-from mlt_nn.widgets.controls import Counter, Film, List, LogSlider
+from mlt_nn.widgets.controls import Choice, Counter, Film, List, LogSlider
 from mlt_nn.widgets.interactive import Interactive
 from mlt_nn.widgets.one_neuron_picture import Problem
-from mlt_nn.widgets.watch_training_picture import Watched, watch_training_picture
+from mlt_nn.widgets.regularization import Strength
+from mlt_nn.widgets.watch_training_picture import NEARLY_ZERO, Unseen, Watched, watch_training_picture, wrong
 
 POINTS, EPOCHS = 100, 200
+# Few points and much noise: they can be learned by heart, and others tell.
+FEW, OTHERS, NOISE = 30, 400, 0.35
 ALL = "all"
 START: dict[str, Any] = {
     "points": "moons",
@@ -29,6 +32,14 @@ PRESETS: dict[str, dict[str, Any]] = {
     "identity": {"activation": "identity", "rate": 0.003},
     "steps too long": {"rate": 0.3},
     "dead ReLUs": {"activation": "relu", "rate": 0.1},
+}
+
+PENALIZED: dict[str, Any] = START | {"points": "noisy moons", "neurons": 8, "start": 1, "penalty": "L2", "lambda": 0.3}
+PRICES: dict[str, dict[str, Any]] = {
+    "no penalty": {"lambda": 0.0},
+    "L2": {},
+    "L2, too strong": {"lambda": 10.0},
+    "L1": {"penalty": "L1"},
 }
 
 
@@ -48,27 +59,48 @@ def problems():
     yield Problem("ring", np.column_stack([radius * np.cos(angle), radius * np.sin(angle)]), classes)
     arms, classes = spirals(POINTS, rng, k=2)
     yield Problem("spirals", 2 * arms, classes)
+    yield _noisy(FEW, np.random.default_rng(3))
 
 
-def watch_training(initialize, forward_pass, cross_entropy, train):
+@functools.cache
+def others():
+    """More points like those of the noisy moons, which no training sees."""
+    rng = np.random.default_rng(3)
+    _noisy(FEW, rng)
+    return _noisy(OTHERS, rng)
+
+
+def _noisy(n, rng):
+    moons, classes = two_moons(n, rng, NOISE)
+    return Problem("noisy moons", 1.25 * (moons - [0.5, 0.25]), classes)
+
+
+def watch_training(initialize, forward_pass, cross_entropy, train, penalties=None):
     """A training to play, to stop and to take back: the hidden neurons, the border and the loss after each epoch.
 
-    Arguments: the reader's functions of `mlt_nn.network`, `mlt_nn.losses` and `mlt_nn.gradient_descent`.
+    Arguments: the reader's functions of `mlt_nn.network`, `mlt_nn.losses` and `mlt_nn.gradient_descent`. With
+    `penalties`, {name: the gradient of a penalty}, train also takes one of them as `gradient`, and its `strength`.
     """
     known = {problem.name: problem for problem in problems()}
+    first, cases = (PENALIZED, PRICES) if penalties else (START, PRESETS)
     choices: dict[str, Any] = {
-        "points": List("points", list(known)),
-        "neurons": Counter("neurons", START["neurons"], 1, 8),
+        "points": List("points", list(known), first["points"]),
+        "neurons": Counter("neurons", first["neurons"], 1, 8),
         "activation": List("activation", ["tanh", "sigmoid", "relu", "identity"]),
-        "rate": LogSlider("learning rate", START["rate"], 0.001, 1),
+        "rate": LogSlider("learning rate", first["rate"], 0.001, 1),
         "mini-batch": List("mini-batch", [ALL, 20]),
-        "start": Counter("start", START["start"], 0, 99),
+        "start": Counter("start", first["start"], 0, 99),
     }
+    if penalties:
+        choices |= {"penalty": Choice("penalty", list(penalties)), "lambda": Strength(first["lambda"])}
     epoch = Film("epoch", EPOCHS, 0, EPOCHS)
 
     @functools.lru_cache(maxsize=20)
-    def run(name, *choice):
-        return training(initialize, forward_pass, cross_entropy, train, known[name], *choice)
+    def run(name, neurons, activation, rate, batch, start, penalty=None, strength=0.0):
+        price = {"gradient": penalties[penalty], "strength": strength} if penalties else {}
+        learn = functools.partial(train, **price)
+        functions = initialize, forward_pass, cross_entropy, learn
+        return training(*functions, known[name], neurons, activation, rate, batch, start)
 
     def view():
         chosen = {name: choice.value for name, choice in choices.items()}
@@ -76,17 +108,20 @@ def watch_training(initialize, forward_pass, cross_entropy, train):
         W, b = seen.parameters[epoch.value]
         with np.errstate(all="ignore"):
             _, A = forward_pass(problem.points, W, b, activation)
-        watched = Watched(problem, activation, W, b, A, seen.losses, epoch.value)
+        watched = Watched(problem, activation, W, b, A, seen.losses, epoch.value, seen.unseen)
         return watch_training_picture(watched, forward_pass), verdict(watched)
 
-    for sliding in (choices["rate"], epoch):
+    sliders = [choices[name] for name in ("rate", "lambda") if name in choices]
+    for sliding in (*sliders, epoch):
         sliding.children[1].layout.width = "150px"
     presets = {
-        label: {choices[name]: value for name, value in (START | changes).items()} | {epoch: EPOCHS}
-        for label, changes in PRESETS.items()
+        label: {choices[name]: value for name, value in (first | changes).items()} | {epoch: EPOCHS}
+        for label, changes in cases.items()
     }
     name = "training, watched: hidden neurons, border and loss after each epoch"
-    return Interactive(name, [epoch, *choices.values()], view, presets, beside=True)
+    # What is to be taken hold of stands first.
+    controls = [*list(choices.values())[6:], epoch, *list(choices.values())[:6]]
+    return Interactive(name, controls, view, presets, beside=True)
 
 
 class Run(NamedTuple):
@@ -95,7 +130,9 @@ class Run(NamedTuple):
     parameters: list
     """(W, b) at the start and after each epoch."""
     losses: np.ndarray
-    """The loss of all points with each of these."""
+    """The loss of all points with each of these; with the noisy moons, per point."""
+    unseen: Unseen | None
+    """What the noisy moons say that are not learned from."""
 
 
 def training(initialize, forward_pass, cross_entropy, train, problem, neurons, activation, rate, batch, start):
@@ -118,8 +155,19 @@ def training(initialize, forward_pass, cross_entropy, train, problem, neurons, a
         )
         if len(parameters) != EPOCHS + 1:
             raise ValueError(f"train called on_epoch {len(parameters) - 1} times in {EPOCHS} epochs")
-        losses = [cross_entropy(Y, forward_pass(X, W, b, activation)[1][2]) for W, b in parameters]
-    return Run(parameters, np.array(losses))
+
+        def said(problem):
+            return [forward_pass(problem.points, W, b, activation)[1][2] for W, b in parameters]
+
+        losses = np.array([cross_entropy(Y, Y_hat) for Y_hat in said(problem)])
+        if len(X) > FEW:
+            return Run(parameters, losses, None)
+        Y_others, outputs = np.eye(2)[others().classes], said(others())
+        unseen = Unseen(
+            [OTHERS - int(np.sum(wrong(others(), Y_hat))) for Y_hat in outputs],
+            np.array([cross_entropy(Y_others, Y_hat) for Y_hat in outputs]) / OTHERS,
+        )
+        return Run(parameters, losses / FEW, unseen)
 
 
 def _copied(W, b):
@@ -130,10 +178,14 @@ def _copied(W, b):
 def verdict(watched):
     """How many points are right, the loss, and what ails the training, in words."""
     losses = watched.losses[: watched.epoch + 1]
-    right = np.sum(~watched.wrong)
-    said = (
-        f"Epoch {watched.epoch}: {right} of {POINTS} points are on the right side, the loss is {figures(losses[-1])}."
-    )
+    n = len(watched.wrong)
+    right, loss = n - np.sum(watched.wrong), figures(losses[-1])
+    said = f"Epoch {watched.epoch}: {right} of {n} points are on the right side, the loss is {loss}."
+    if watched.unseen:
+        right, loss = watched.unseen.right[watched.epoch], figures(watched.unseen.losses[watched.epoch])
+        weights = np.concatenate([watched.W[l].ravel() for l in (1, 2)])
+        small = f"{np.sum(np.abs(weights) < NEARLY_ZERO)} of {len(weights)} weights are below {NEARLY_ZERO}"
+        said = f"{said[:-1]} per point. Of {OTHERS} others {right} are right, loss {loss}. {small}."
     if not np.isfinite(losses).all():
         return f"{said} In epoch {np.argmin(np.isfinite(losses))} it was no longer a finite number."
     rises = np.sum(losses[1:] > losses[:-1])

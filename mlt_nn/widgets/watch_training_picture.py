@@ -31,6 +31,19 @@ CAPTION = (
 )
 
 
+NEARLY_ZERO = 0.05
+"""A weight closer to 0 is drawn as one that is 0."""
+
+
+class Unseen(NamedTuple):
+    """What a network says of points that it does not learn from, at the start and after each epoch."""
+
+    right: list
+    """How many are on the right side."""
+    losses: np.ndarray
+    """The loss per point."""
+
+
 class Watched(NamedTuple):
     """A training at one epoch."""
 
@@ -43,13 +56,18 @@ class Watched(NamedTuple):
     losses: np.ndarray
     """The loss at the start and after each epoch."""
     epoch: int
+    unseen: Unseen | None = None
+    """With it, all losses are those per point."""
 
     @property
     def wrong(self):
-        """Whether each point is on the wrong side, shape (n,); one whose output is NaN is."""
-        output = self.A[2]
-        right = (output[:, 1] > output[:, 0]) == (self.problem.classes == 1)
-        return ~(right & np.isfinite(output).all(axis=1))
+        return wrong(self.problem, self.A[2])
+
+
+def wrong(problem, Y_hat):
+    """Whether each point is on the wrong side, shape (n,); one whose output is NaN is."""
+    right = (Y_hat[:, 1] > Y_hat[:, 0]) == (problem.classes == 1)
+    return ~(right & np.isfinite(Y_hat).all(axis=1))
 
 
 def watch_training_picture(watched, forward_pass):
@@ -82,8 +100,8 @@ def _network(drawing, watched, hidden, own_lines):
     most = largest(into), largest(out)
     for j, height in enumerate(heights):
         for i, spot in enumerate(inputs):
-            drawing.line(*spot, left, height, **signed(float(into[i, j]), most[0]))
-        drawing.line(left + side, height, 284, middle, **signed(float(out[j]), most[1]))
+            drawing.line(*spot, left, height, **_edge(into[i, j], most[0]))
+        drawing.line(left + side, height, 284, middle, **_edge(out[j], most[1]))
     for name, (x, y) in zip(("x_1", "x_2"), inputs, strict=True):
         drawing.circle(x, y, 16)
         drawing.text(x, y, name, 14)
@@ -96,6 +114,10 @@ def _network(drawing, watched, hidden, own_lines):
         drawing.box(axes.left, axes.top, side, side, "none", INK, 1)
         drawing.text(left + side + 10, height - 9, str(j + 1), 12, weight="bold", halo=True)
     drawing.arrow(284, middle, 306, middle)
+
+
+def _edge(weight, most):
+    return signed(0.0 if abs(weight) < NEARLY_ZERO else float(weight), most)
 
 
 def _signs(axes, field):
@@ -168,21 +190,30 @@ def _number(axes, lines, number):
 
 
 def _loss(drawing, watched):
-    drawing.heading(640, 16, "Loss of all points")
-    losses, now = drawable(watched.losses, log=True)[0], watched.epoch
-    low = math.floor(_log(np.nanmin(losses, initial=1.0)))
-    high = max(math.ceil(_log(np.nanmax(losses, initial=1.0))), low + 1)
+    unseen, now = watched.unseen, watched.epoch
+    drawing.heading(640, 16, "Loss per point" if unseen else "Loss of all points")
+    losses = drawable(watched.losses, log=True)[0]
+    others = drawable(unseen.losses, log=True)[0] if unseen else np.zeros(0)
+    drawn = np.concatenate([losses, others])
+    low = math.floor(_log(np.nanmin(drawn, initial=1.0)))
+    high = max(math.ceil(_log(np.nanmax(drawn, initial=1.0))), low + 1)
     axes = Axes(drawing, 676, _TOP, 110, 130, (0, len(losses) - 1), (low, high))
     decades = {power: short(10.0**power) for power in range(low, high + 1, 1 + (high - low) // 5)}
     axes.scales({0: "0", axes.x[1]: str(axes.x[1])}, decades, "epoch", "", framed=True)
     curve = [(epoch, _log(loss)) for epoch, loss in enumerate(losses)]
     axes.line(curve, PALE, 2)
+    axes.line(((epoch, _log(loss)) for epoch, loss in enumerate(others)), VERMILION, 2, "5 3")
     axes.line(curve[: now + 1], BLUE, 2.5)
     if axes.shows(*curve[now]):
         drawing.circle(*axes.place(*curve[now]), 5, INK, WHITE, 1)
     left, top = 640, 226
     drawing.heading(left, top, f"{np.sum(~watched.wrong)} of {len(watched.wrong)} right")
     drawing.text(left, top + 20, f"loss {short(watched.losses[now])}", anchor="start")
+    if unseen:
+        drawing.line(left, top + 41, left + 22, top + 41, VERMILION, 2, "5 3")
+        drawing.text(left + 30, top + 41, f"others: {unseen.right[now]} right,", 12, "start")
+        drawing.text(left + 30, top + 57, f"loss {short(unseen.losses[now])}", 12, "start")
+        top += 34
     _point(drawing, left + 5, top + 46, 1, True)
     _point(drawing, left + 18, top + 46, 0, True)
     drawing.line(left, top + 67, left + 22, top + 67, INK, 3)
@@ -202,9 +233,13 @@ def _words(watched):
         f"neuron {j + 1}: {figures(W[1][0, j])}, {figures(W[1][1, j])} and {figures(b[1][j])}, out {figures(out[j])}"
         for j in range(len(out))
     )
+    unseen = watched.unseen and (
+        f"Of points not learned from {watched.unseen.right[watched.epoch]} are right, loss per point "
+        f"{figures(watched.unseen.losses[watched.epoch])}. "
+    )
     return (
         f"{watched.problem.name}, {len(out)} hidden neurons with {watched.activation}, epoch {watched.epoch} of "
         f"{len(watched.losses) - 1}: {np.sum(wrong)} of {len(wrong)} points on the wrong side, loss "
-        f"{figures(watched.losses[watched.epoch])}. Weights and bias of each hidden neuron, and its weight to class 1 "
-        f"minus that to class 0: {neurons}."
+        f"{figures(watched.losses[watched.epoch])}. {unseen or ''}"
+        f"Weights and bias of each hidden neuron, and its weight to class 1 minus that to class 0: {neurons}."
     )

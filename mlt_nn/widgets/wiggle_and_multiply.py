@@ -6,13 +6,11 @@ from typing import NamedTuple
 import numpy as np
 
 from mlt_nn.plots.look import figures
-from mlt_nn.widgets.controls import Choice, Counter, LogSlider, row
+from mlt_nn.widgets.controls import Counter, List, LogSlider
 from mlt_nn.widgets.interactive import Interactive
-from mlt_nn.widgets.two_weights import PARAMETERS, PRESETS, START
+from mlt_nn.widgets.two_weights import PARAMETERS, PATHS, PRESETS, START
 from mlt_nn.widgets.wiggle_picture import wiggle_picture
 
-PATHS = {name: (name, *(("z1", "a1") if name in ("w1", "b1") else ()), "z2", "a2", "L") for name in PARAMETERS}
-"""The quantities that a change of a parameter meets in turn."""
 EPSILON = float(np.finfo(np.float64).eps)
 
 
@@ -52,8 +50,8 @@ def wiggle_and_multiply(forward, loss, g, g_prime):
 
     Arguments: the reader's functions forward and loss of `mlt_nn.scalar_network`; an activation g and its derivative.
     """
-    raised = Choice("raise", PARAMETERS)
-    numbers = Choice("numbers", tuple(PRESETS))
+    raised = List("raise", PARAMETERS)
+    numbers = List("numbers", tuple(PRESETS))
     h = LogSlider("by h =", 0.001, 1e-12, 1.0)
     back = Counter("steps back", 0, 0, len(PATHS["w1"]) - 1)
 
@@ -70,7 +68,7 @@ def wiggle_and_multiply(forward, loss, g, g_prime):
         "all the way back": {back: back.high},
     }
     name = "wiggle and multiply: a change measured forward, local derivatives multiplied backward"
-    return Interactive(name, [row(raised, numbers), h, back], view, presets)
+    return Interactive(name, [raised, numbers, h, back], view, presets, beside=True)
 
 
 def follow(forward, loss, g, g_prime, given, name, h):

@@ -1,16 +1,17 @@
 """XOR folded: two hidden neurons move the four corners to places that one line can part."""
 
+import functools
 import math
 from typing import NamedTuple
 
 import numpy as np
 
 from mlt_nn.plots.look import figures
-from mlt_nn.widgets.controls import Choice, Slider
+from mlt_nn.widgets.controls import List, Slider
 from mlt_nn.widgets.interactive import Interactive
 from mlt_nn.widgets.one_neuron import PROBLEMS
 from mlt_nn.widgets.one_neuron_picture import is_right
-from mlt_nn.widgets.xor_folded_picture import Fold, xor_folded_picture
+from mlt_nn.widgets.xor_folded_picture import Fold, flat_picture, xor_folded_picture
 
 XOR = PROBLEMS[-1]
 
@@ -43,11 +44,11 @@ def xor_folded(neuron, g):
     """
     way = Slider("folded, %", 100, 0, 100, 5)
     sharpness = Slider("sharpness", SHARPNESS, 1, 20, 1)
-    which = Choice("neurons", tuple(PAIRS))
+    which = List("neurons", tuple(PAIRS))
 
-    def view():
-        scale = sharpness.value
-        W, b, top_w, top_b = (scale * np.array(part, dtype=np.float64) for part in PAIRS[which.value])
+    @functools.cache
+    def folded(name, scale):
+        W, b, top_w, top_b = (scale * np.array(part, dtype=np.float64) for part in PAIRS[name])
         columns = list(zip(W.T, b, strict=True))
 
         def hidden(X):
@@ -57,8 +58,12 @@ def xor_folded(neuron, g):
             return np.array([float(neuron(a, top_w, top_b, g)) for a in A])
 
         fold = Fold((_INPUTS, ("neuron {0} says", hidden)), top, W, b, top_w, float(top_b))
+        return fold, flat_picture(fold, XOR)
+
+    def view():
+        fold, flat = folded(which.value, sharpness.value)
         title = f"{way.value:g} % folded: {which.value}"
-        return xor_folded_picture(fold, XOR, title, way.value / 100, (-0.4, 1.4)), _status(fold, way.value / 100)
+        return xor_folded_picture(fold, flat, XOR, title, way.value / 100, (-0.4, 1.4)), _status(fold, way.value / 100)
 
     presets = {
         "flat": {way: 0},
@@ -68,7 +73,7 @@ def xor_folded(neuron, g):
         "sharp: times 20": {sharpness: 20},
     }
     name = "XOR folded: where two neurons move its corners, and whether one line is enough there"
-    return Interactive(name, [which, way, sharpness], view, presets)
+    return Interactive(name, [which, way, sharpness], view, presets, beside=True)
 
 
 def xor_in_layers(forward_pass, W, b):
@@ -86,13 +91,17 @@ def xor_in_layers(forward_pass, W, b):
     def top(A):
         return forward_pass(A, {1: W[2]}, {1: b[2]}, output="identity")[1][1][:, 0]
 
-    def view():
+    @functools.cache
+    def folded():
         stages = _INPUTS, ("z of neuron {0}", lambda X: hidden(X)[0][1]), ("neuron {0} says", lambda X: hidden(X)[1][1])
         fold = Fold(stages, top, W[1], b[1], W[2][:, 0], b[2][0] - 0.5)
-        place = way.value
+        return fold, flat_picture(fold, XOR)
+
+    def view():
+        (fold, flat), place = folded(), way.value
         done = "inputs", "Z[1]", "A[1]"
         title = " → ".join(done[k] for k in sorted({math.floor(place), math.ceil(place)}))
-        return xor_folded_picture(fold, XOR, title, place, (-1.5, 2.5)), _status(fold, place)
+        return xor_folded_picture(fold, flat, XOR, title, place, (-1.5, 2.5)), _status(fold, place)
 
     presets = {"0: the inputs": {way: 0}, "1: Z[1]": {way: 1}, "2: A[1]": {way: 2}}
     return Interactive("XOR in layers: the matrix moves the plane, ReLU folds it", [way], view, presets)

@@ -1,5 +1,6 @@
 """The picture of a folded plane: the inputs with two lines on the left, on the right where they have gone so far."""
 
+import copy
 import math
 from collections.abc import Callable
 from typing import NamedTuple
@@ -10,7 +11,8 @@ from mlt_nn.plots.axes import Axes
 from mlt_nn.plots.drawing import Drawing
 from mlt_nn.plots.look import figures
 from mlt_nn.support.colors import BLUE, INK, VERMILION, WHITE
-from mlt_nn.widgets.one_neuron_picture import border, field, is_right
+from mlt_nn.widgets.field import field
+from mlt_nn.widgets.one_neuron_picture import border, is_right
 
 SIDE = 280
 INPUTS = (-0.4, 1.4)
@@ -59,10 +61,8 @@ class Fold(NamedTuple):
         return len(self.stages) - 1
 
 
-def xor_folded_picture(fold, problem, title, way, reach):
-    """Draw a `Fold`, the right plane from reach[0] to reach[1], and so much of the way gone."""
-    right = is_right(problem, fold.says(problem.points), 0.5)
-    done = way == fold.last
+def flat_picture(fold, problem):
+    """The left half of the picture, which is the same all the way: a `Drawing`."""
     drawing = Drawing(700, 366)
     plane = _plane(drawing, 52, INPUTS, "What goes in", fold.axis(0))
     field(plane, fold.says, 0.5)
@@ -71,7 +71,15 @@ def xor_folded_picture(fold, problem, title, way, reach):
     border(plane, fold.W[:, 0], fold.b[0], "", "1, 2" if twins else "1", 0.35, _ARROW)
     if not twins:
         border(plane, fold.W[:, 1], fold.b[1], "9 5", "2", 0.35, _ARROW)
-    _corners(plane, problem, problem.points, right)
+    _corners(plane, problem, problem.points, is_right(problem, fold.says(problem.points), 0.5))
+    return drawing
+
+
+def xor_folded_picture(fold, flat, problem, title, way, reach):
+    """Draw so much of the way of a `Fold` beside its `flat_picture`, in a plane from reach[0] to reach[1]."""
+    drawing = copy.deepcopy(flat)
+    right = is_right(problem, fold.says(problem.points), 0.5)
+    done = way == fold.last
     plane = _plane(drawing, 408, reach, title, fold.axis(way))
     if done:
         field(plane, fold.top, 0.5)

@@ -1,6 +1,7 @@
 """The benchmarks' last results in the README.md beside this file, with their picture."""
 
 import html
+import re
 from pathlib import Path
 
 from benchmarks.peers import LIMIT, OURS, PYTORCH, SCIKIT_LEARN
@@ -15,10 +16,10 @@ _WIDTH = 640
 
 
 def write(tables, readme=README, picture=PICTURE):
-    """Put tables between the two markers of the README, in the place of what was there.
+    """Put tables between the two markers of the README, each in the place of the older one of its title.
 
     Arguments:
-        tables: name of the benchmark -> `Table`, in the order of the README.
+        tables: name of the benchmark -> `Table`; one whose title the README lacks comes last.
         readme: the file with the markers.
         picture: the file for the picture of the training, which is drawn when that was measured.
 
@@ -27,17 +28,18 @@ def write(tables, readme=README, picture=PICTURE):
     """
     text = readme.read_text(encoding="utf-8")
     head, begin, rest = text.partition(BEGIN)
-    _, end, tail = rest.partition(END)
+    written, end, tail = rest.partition(END)
     if not (begin and end):
         raise ValueError(f"{readme.name} has no place for the tables: put these two lines into it\n{BEGIN}\n{END}")
-    parts = []
+    top, *sections = re.split(r"^(?=## )", written, flags=re.MULTILINE)
+    parts = {section.splitlines()[0]: section.strip() for section in sections}
+    parts |= {f"## {table.title}": markdown(table) for table in tables.values()}
     if "training" in tables:
         drawn = training_picture(tables["training"])
         write_bytes(picture, drawn.drawing)
         where = picture.relative_to(readme.parent).as_posix()
-        parts.append(f'<img src="{where}" alt="{html.escape(drawn.alt)}" width="{_WIDTH}">\n\n{drawn.caption}')
-    parts += [markdown(table) for table in tables.values()]
-    write_text(readme, "\n\n".join([head + begin, *parts, end + tail]))
+        top = f'<img src="{where}" alt="{html.escape(drawn.alt)}" width="{_WIDTH}">\n\n{drawn.caption}'
+    write_text(readme, "\n\n".join(filter(None, [head + begin, top.strip(), *parts.values(), end + tail])))
 
 
 def training_picture(table):

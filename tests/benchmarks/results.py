@@ -1,18 +1,14 @@
-"""What a benchmark found, as a table: for the terminal, for the README, and kept between the two."""
+"""What a benchmark found, as a table: for the terminal and for the README."""
 
 import datetime
-import json
 import platform
 import textwrap
 from collections.abc import Callable, Iterable
 from importlib import metadata
 from typing import NamedTuple
 
-from mlt_nn.support.folders import PROJECT
-from mlt_nn.support.writing import write_text
 from mlt_nn.teaching.classroom.pools import cores
 
-KEPT = PROJECT / ".mlt_nn" / "benchmarks"
 _FIRST_COLUMN = 46
 _PACKAGES = ("numpy", "scikit-learn", "torch")
 
@@ -96,17 +92,3 @@ def markdown(table):
     lines = [f"| {' | '.join(table.head)} |", f"|{'---|' * len(table.head)}"]
     lines += [f"| {' | '.join(shown(cell) for cell in row)} |" for row in table.rows]
     return "\n".join([f"## {table.title}", "", *lines, "", f"{table.settings} Measured {table.date}: {table.machine}."])
-
-
-def keep(name, table):
-    """Keep the table for the README; the last one of each name stays."""
-    KEPT.mkdir(parents=True, exist_ok=True)
-    write_text(KEPT / f"{name}.json", json.dumps(table._asdict(), indent=1))
-
-
-def kept(name):
-    """The last table of that name, or None."""
-    try:
-        return Table(**json.loads((KEPT / f"{name}.json").read_text(encoding="utf-8")))
-    except FileNotFoundError:
-        return None

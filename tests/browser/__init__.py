@@ -1,5 +1,6 @@
 """A notebook in JupyterLab in Chromium or Firefox, for the tests, the benchmark and the picture of the README."""
 
+from browser.axe import violations
 from browser.chromium import MissingError, chromium
 from browser.examples import EXAMPLES
 from browser.firefox import firefox
@@ -17,5 +18,6 @@ __all__ = [
     "firefox",
     "open_notebook",
     "serve",
+    "violations",
     "write_notebook",
 ]

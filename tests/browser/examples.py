@@ -86,6 +86,15 @@ from mlt_nn.widgets import watch_training
 watch_training(initialize, forward_pass, cross_entropy, train)
 """
 
+_DRAW_YOUR_GUESS = """
+from mlt_nn.widgets import draw_your_guess
+epochs = (1, 2, 4, 8, 16, 32, 64, 128)
+draw_your_guess(
+    "The loss in training", epochs, lambda: [80 / epoch for epoch in epochs],
+    "epoch", "loss", (0.1, 1000), {1: 80.0}, log_y=True,
+)
+"""
+
 _REGULARIZATION = """
 from mlt_nn.backpropagation import backward_pass
 from mlt_nn.gradient_descent import update
@@ -122,6 +131,18 @@ from mlt_nn.widgets import handwriting
 handwriting(forward_pass, W, b)
 """
 
+_WHY_THIS_DIGIT = """
+from mlt_nn.activations import relu_prime
+from mlt_nn.backpropagation import layer_backward
+from mlt_nn.datasets import load_digits, load_trained
+from mlt_nn.network import forward_pass, predict
+from mlt_nn.widgets import why_this_digit
+data = load_digits()
+W, b = load_trained()
+wrong = predict(forward_pass(data.X_test, W, b, "relu")[1][2]) != data.labels_test
+why_this_digit(forward_pass, layer_backward, relu_prime, W, b, data.X_test[wrong], data.labels_test[wrong])
+"""
+
 EXAMPLES = {
     "one_neuron": _ONE_NEURON,
     "xor_folded": _XOR_FOLDED,
@@ -135,9 +156,11 @@ EXAMPLES = {
     "start_values": _START_VALUES,
     "map_of_lines": _MAP_OF_LINES,
     "watch_training": _WATCH_TRAINING,
+    "draw_your_guess": _DRAW_YOUR_GUESS,
     "regularization": _REGULARIZATION,
     "dropout": _DROPOUT,
     "digits": _DIGITS,
     "handwriting": _HANDWRITING,
+    "why_this_digit": _WHY_THIS_DIGIT,
 }
 """name of the widget -> the source of a cell that shows it. The functions are the reader's, or the solutions."""

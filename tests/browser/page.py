@@ -145,6 +145,28 @@ class Notebook:
             raise ValueError(f"no cell holds {part!r}")
         return self.page.locator(f'.jp-Cell[data-windowed-list-index="{position}"]')
 
+    def show_all(self):
+        """Draw all cells, also those out of sight, and wait for their widgets.
+
+        Returns how many widgets of the course there are.
+        """
+        return self.page.evaluate(
+            """async () => {
+                const {content} = jupyterapp.shell.currentWidget;
+                content.notebookConfig = {...content.notebookConfig, windowingMode: 'none'};
+                const kinds = ['[interactive]', '[question]'];
+                const expected = [...content.model.cells].flatMap(cell => cell.outputs?.toJSON() ?? []).filter(
+                    output => kinds.some(kind => [output.data?.['text/plain'] ?? ''].flat().join('').startsWith(kind)));
+                const shown = () => content.node.querySelectorAll('.mlt-nn-controls[role=group] [role=status]').length;
+                const end = Date.now() + 60_000;
+                while (shown() < expected.length) {
+                    if (Date.now() > end) throw Error(`${shown()} of ${expected.length} widgets are drawn`);
+                    await new Promise(requestAnimationFrame);
+                }
+                return expected.length;
+            }"""
+        )
+
     def set_theme(self, name):
         """Change the colors of JupyterLab: "JupyterLab Light" or "JupyterLab Dark"."""
         self.page.evaluate(

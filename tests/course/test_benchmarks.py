@@ -268,14 +268,6 @@ def test_a_table_in_markdown_has_its_cells_settings_and_machine():
     assert lines[-1] == "How it was measured. Measured 2026-01-31: a computer."
 
 
-def test_the_last_table_of_each_name_is_kept(monkeypatch, tmp_path):
-    monkeypatch.setattr(results, "KEPT", tmp_path / "kept")
-    assert results.kept("training") is None
-    results.keep("training", table(title="old"))
-    results.keep("training", table())
-    assert results.kept("training") == table()
-
-
 @pytest.fixture
 def page(tmp_path):
     file = tmp_path / "README.md"
@@ -293,6 +285,16 @@ def test_the_readme_gets_tables_and_picture_between_the_markers(page, tmp_path):
     assert "mlt-nn: 0.11 at all points" in text
     assert "scikit-learn:" not in text.partition("## Training")[0]
     assert (tmp_path / "speed.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_what_was_not_measured_stays_in_the_readme(page, tmp_path):
+    readme.write({"training": table(), "memory": table(title="Memory")}, page, tmp_path / "speed.png")
+    before = page.read_text(encoding="utf-8")
+    readme.write({"memory": table(title="Memory", rows=[["all", 0.5]])}, page, tmp_path / "speed.png")
+    after = page.read_text(encoding="utf-8")
+    assert after.partition("## Memory")[0] == before.partition("## Memory")[0]
+    assert "| all | 0.5 |" in after
+    assert after.endswith(before[before.index(f"\n\n{readme.END}") :])
 
 
 def test_writing_the_readme_twice_changes_nothing(page, tmp_path):
@@ -353,7 +355,7 @@ def test_in_each_case_as_many_submissions_are_graded(monkeypatch):
 
 
 @pytest.fixture
-def small(monkeypatch, tmp_path):
+def small(monkeypatch):
     """The command with one small benchmark in the place of all."""
     exercises = []
 
@@ -362,26 +364,24 @@ def small(monkeypatch, tmp_path):
         yield "a thing", 1.5
 
     monkeypatch.setattr(bench, "benchmark", lambda name: Benchmark(name, ("what", "seconds"), measure, "By hand."))
-    monkeypatch.setattr(results, "KEPT", tmp_path / "kept")
     return exercises
 
 
-def test_the_command_measures_with_the_solutions_and_keeps_the_table(small, monkeypatch, capsys):
+def test_the_command_measures_with_the_solutions(small, monkeypatch, capsys):
     monkeypatch.setenv(VARIABLE, "elsewhere")
     assert bench.main(["memory", "loading"]) == 0
     assert small == [str(SOLUTIONS)] * 2
     assert os.environ[VARIABLE] == "elsewhere"
-    assert results.kept("memory").rows == [["a thing", 1.5]]
     assert "a thing" in capsys.readouterr().out
 
 
-def test_the_command_writes_what_was_kept_of_all(small, monkeypatch):
+def test_the_command_writes_what_it_measured_when_asked_to(small, monkeypatch):
     written = []
     monkeypatch.setattr(readme, "write", lambda tables: written.append(list(tables)))
     assert bench.main(["loading"]) == 0
     assert not written
     assert bench.main(["memory", "--write"]) == 0
-    assert written == [["memory", "loading"]]
+    assert written == [["memory"]]
 
 
 def test_missing_peers_are_named_with_the_way_to_install_them(small, alone, capsys):
@@ -391,18 +391,18 @@ def test_missing_peers_are_named_with_the_way_to_install_them(small, alone, caps
     assert 'pip install -e ".[bench]"' in said
 
 
-def test_a_benchmark_that_fails_is_named_and_the_others_are_measured(monkeypatch, tmp_path, capsys):
+def test_a_benchmark_that_fails_is_named_and_the_others_are_measured(monkeypatch, capsys):
     def burn():
         raise RuntimeError("the computer is on fire")
         yield
 
     ways = {"memory": burn, "loading": lambda: iter([("a thing",)])}
     monkeypatch.setattr(bench, "benchmark", lambda name: Benchmark(name, ("what",), ways[name], "Never."))
-    monkeypatch.setattr(results, "KEPT", tmp_path / "kept")
-    assert bench.main(["memory", "loading"]) == 1
+    written = []
+    monkeypatch.setattr(readme, "write", written.append)
+    assert bench.main(["memory", "loading", "--write"]) == 1
     assert "memory could not be measured: the computer is on fire" in capsys.readouterr().err
-    assert results.kept("memory") is None
-    assert results.kept("loading").rows == [["a thing"]]
+    assert [(name, table.rows) for name, table in written[0].items()] == [("loading", [["a thing"]])]
 
 
 def test_asking_for_help_loads_no_benchmark():

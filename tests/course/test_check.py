@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import textwrap
@@ -173,6 +174,29 @@ def test_not_written_yet(checked):
     assert f" {link}" in made("not written", message="Why.")._repr_mimebundle_()["text/html"]
 
 
+def test_an_error_left_above_the_lines_is_told_with_its_own(checked):
+    """Here the student wrote `return z` below; the others wrote nothing below, or a comment."""
+    for below, state in (("    return z\n", "failed"), ("    # return z\n", "not written"), ("", "not written")):
+        report = checked(STUB.format("relu").rstrip() + f"\n\n{below}\ndef tanh(z):\n    return z\n")
+        assert states(report) == [state, "passed"]
+    report = checked("def relu(z):\n    raise NotImplementedError(\n        'yours'\n    )\n    return z\n")
+    assert report.exercises[0].lines()[1:] == [
+        "  First to mend: A positive number passes.",
+        "  relu raised NotImplementedError: delete this error, for your lines below it are never reached",
+        "  Your file: student/activations.py, line 2: raise NotImplementedError(",
+    ]
+
+
+def test_an_error_above_a_branch_that_is_reached_covers_nothing(checked):
+    report = checked("def relu(z):\n    if z:\n        raise NotImplementedError\n    return z\n")
+    assert states(report)[0] == "not written"
+
+
+def test_of_two_definitions_the_last_is_shown(checked):
+    report = checked("def relu(z):\n    return max(z, 0.0)\n\ndef relu(z):\n    return z\n")
+    assert "Your file: student/activations.py, line 4: def relu(z):" in report.text()
+
+
 def test_a_function_that_needs_one_not_written_yet(checked):
     report = checked("def relu(z):\n    return tanh(z)\n\n" + STUB.format("tanh"))
     assert states(report) == ["failed", "not written"]
@@ -236,6 +260,12 @@ def test_what_a_right_function_printed_is_told_in_one_line(checked):
         ("return (i for i in range(3))", "write a list [... for ...]"),
         ("return ValueError('z is negative')", "write  raise ValueError(...)"),
         ("del globals()['np']\n    return np.exp(z)", "import numpy as np  at the top"),
+        ("return z ^ 2", "x ** 2"),
+        ("return np.array([z]) ^ 2", "x ** 2"),
+        ("return (1, 2)[2]", "Of n entries the last has the number n - 1"),
+        ("return z.dtype", "z = np.asarray(z) makes an array of it"),
+        ("masks = {1: z}\n    return masks[2]", "masks of the hidden layers alone"),
+        ("pass\nreturn z", "indent it by four spaces"),
     ],
 )
 def test_frequent_exceptions_come_with_a_hint(checked, body, advice):
@@ -347,6 +377,16 @@ def test_the_panel_says_in_words_what_its_color_says(state):
 def test_a_line_in_another_file_of_the_student_s_is_named():
     report = made("failed", "solutions", "neuron", line=7, source="return z")
     assert "Your file: solutions/neuron.py, line 7: return z" in report.text()
+
+
+def test_the_link_leads_to_the_line_of_the_checked_function():
+    def link(**parts):
+        return re.search(r'href="([^"]*)"', made("failed", **parts)._repr_mimebundle_()["text/html"])[1]
+
+    assert link(line=7) == "../mlt_nn/activations.py#line=6"  # JupyterLab counts from 0
+    assert link(module="neuron", line=7) == "../mlt_nn/activations.py"
+    caller = Place("activations", 3, "return neuron(z)", "relu")
+    assert link(module="neuron", line=7, caller=caller) == "../mlt_nn/activations.py#line=2"
 
 
 def test_a_line_in_another_file_comes_after_the_line_that_led_there():

@@ -43,6 +43,9 @@ def test_the_trained_network_reads_seven_of_ten_of_digits_it_never_saw_and_is_su
     assert 0.65 < np.mean(predicted == digits.labels_test) < 0.76
     assert (digits.labels_test[9], predicted[9]) == (9, 3)
     assert Y_hat[9, 3] > 0.9
+    mistakes = np.flatnonzero(predicted != digits.labels_test)
+    second = np.argsort(Y_hat, axis=1)[mistakes, -2] == digits.labels_test[mistakes]
+    assert (np.sum(second[:10]), np.sum(second), len(mistakes)) == (6, 57, 104)
     assert np.mean((digits.X_test > 0.1) & (digits.X_test < 0.9)) == pytest.approx(0.26, abs=0.02)
 
 

@@ -204,8 +204,10 @@ def test_a_column_of_the_jacobian_sums_to_0(nn):
     np.testing.assert_allclose(np.sum(np.diag(a) - np.outer(a, a), axis=0), 0, atol=1e-15)
 
 
-def test_ten_quarters_are_a_millionth():
-    assert typed("ten_layers") == 4**10
+def test_ten_quarters_are_a_millionth_and_the_last_norm_is_the_one_given(nn):
+    text = (SOURCE / "06_backpropagation.md").read_text(encoding="utf-8")
+    assert f"{4**10:,}".replace(",", "{,}") in text
+    assert f"{{11: {norms(nn, 'sigmoid', 1, 0)[0]:.0f}.0}}" in text
 
 
 @pytest.mark.parametrize("learned", [True, False])

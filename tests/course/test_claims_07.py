@@ -130,6 +130,15 @@ def test_twice_the_points_halve_the_limit(nn, points, last, first_too_large):
         assert end(last) < end(0.005)
 
 
+def test_the_loss_of_the_curve_rests_and_falls_again_from_the_one_given(nn):
+    x, y = noisy_curve(60, np.random.default_rng(2))
+    start = nn.initialize((1, 10, 1), np.random.default_rng(0))
+    loss = nn.train(x, y, *start, "tanh", "identity", learning_rate=0.005, epochs=1024)[2]["loss"]
+    assert f"{{1: {loss[0]:.1f}}}" in (SOURCE / "07_gradient_descent.md").read_text(encoding="utf-8")
+    assert loss[15] / loss[63] < 2
+    assert loss[63] / loss[255] > 3
+
+
 def test_noise_falls_like_one_over_the_root_of_the_size(digits, nn):
     def slopes(rows, W, b):
         Z, A = nn.forward_pass(digits.X[rows], W, b)

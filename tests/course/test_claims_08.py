@@ -10,6 +10,7 @@ from mlt_nn.datasets import load_mnist, mnist_state
 from mlt_nn.datasets.mnist import BUNDLED, VARIABLE
 from mlt_nn.support.suspects import convict
 from mlt_nn.teaching.building.notebooks import SOURCE, from_text
+from mlt_nn.widgets.why_this_digit import ALL, ONE, SECOND, seen, turned
 
 NOTEBOOK = "08_mnist"
 CELLS = [cell.source for cell in from_text(NOTEBOOK).cells if cell.cell_type == "code"]
@@ -256,3 +257,37 @@ def test_the_result_that_hurts(large):
     assert without == pytest.approx(0.88, abs=0.02)
     assert witness == pytest.approx(0.91, abs=0.015)
     assert well == pytest.approx(0.92, abs=0.015)
+
+
+def test_few_pixels_and_few_neurons_decide(large, mnist, solved):
+    """The network of the notebook, on the digits that it chooses by."""
+    lesson, _ = large
+    functions = lesson["forward_pass"], solved("backpropagation").layer_backward, solved("activations").relu_prime
+    rng = np.random.default_rng(1)
+    W, b = lesson["start"](0.05, rng)
+    rate = 2e-2 / 4
+    W, b, _ = lesson["train"](lesson["X_train"], lesson["Y_train"], W, b, "relu", "softmax", rate, 3, 128, rng)
+    X, labels = mnist.X_train[50_000:], mnist.labels_train[50_000:]
+    read = functions[0](X, W, b, "relu")[1][2].argmax(axis=1)
+
+    def cases(rows, rival, way):
+        for i in rows:
+            yield turned(lambda *x: seen(*functions, W, b, *x), W, b, X[i], int(labels[i]), rival(i), way)
+
+    def steps(case):
+        return case.turn if case.path[case.turn].probabilities.argmax() == case.rival else np.inf
+
+    wrong = np.flatnonzero(read != labels)[:200]
+    right = rng.choice(np.flatnonzero(read == labels), 300, replace=False)
+    mistakes = list(cases(wrong, lambda i: int(labels[i]), ONE))
+    assert np.median([steps(case) for case in mistakes]) == 2
+    assert np.median([steps(case) for case in cases(right, lambda i: SECOND, ONE)]) == pytest.approx(8, abs=1)
+    votes = [np.sort(np.abs(case.path[0].hidden * case.out))[::-1] for case in mistakes]
+    for_half = [np.argmax(np.cumsum(each) >= each.sum() / 2) + 1 for each in votes]
+    assert 3 <= np.median(for_half) <= 4
+    together = list(cases(wrong, lambda i: int(labels[i]), ALL))
+    changes = [
+        np.abs(case.path[case.turn].pixels - case.path[0].pixels).max() if np.isfinite(steps(case)) else np.inf
+        for case in together
+    ]
+    assert np.median(changes) < 0.15

@@ -113,7 +113,7 @@ def notebook(solved):
     solved("regularization")
     names = {}
     for cell in from_text("09_regularization").cells:
-        if cell.source.startswith(("%load_ext", "data = ", "def fit")):
+        if cell.source.startswith(("%load_ext", "data = ", "def train_with", "def fit")):
             exec("\n".join(line for line in cell.source.splitlines() if not line.startswith("%")), names)
     return names
 

@@ -105,7 +105,7 @@ def test_the_module_is_the_command():
     command = [sys.executable, "-m", "mlt_nn.cli", "chek"]
     done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
     assert done.returncode == 2
-    assert "mlt-nn: error: argument command" in done.stderr
+    assert "python3 -m mlt_nn: error: argument command" in done.stderr
 
 
 def test_the_tests_run_in_parallel_with_notebooks_solutions_and_no_download(monkeypatch, tmp_path):

@@ -63,6 +63,22 @@ def test_a_function_that_is_gone_is_named(student):
     assert problems() == [f"{student / 'losses.py'} does not define one_hot."]
 
 
+def test_other_ways_to_define_a_function_are_no_problem(student):
+    source = (student / "activations.py").read_text(encoding="utf-8")
+    for own in ("tanh = np.tanh", "tanh = lambda z: np.tanh(z)", "from numpy import tanh", "tanh = partial(np.tanh)"):
+        text = source.replace("def tanh(", "def _tanh(").replace("import numpy as np", "import numpy as np\nPARTIAL")
+        text = text.replace("PARTIAL", "from functools import partial") + f"\n{own}\n"
+        (student / "activations.py").write_text(text, encoding="utf-8-sig")
+        assert problems() == []
+    (student / "activations.py").write_text(text.replace(own, ""), encoding="utf-8-sig")
+    assert problems() == [f"{student / 'activations.py'} does not define tanh."]
+
+
+def test_a_return_at_the_left_margin_is_named_with_its_line(student):
+    (student / "losses.py").write_text("def one_hot(labels, k):\n    pass\nreturn 1\n")
+    assert problems() == [f"{student / 'losses.py'}, line 3: 'return' outside function."]
+
+
 def test_a_file_that_is_no_text_is_named(student):
     (student / "losses.py").write_bytes("# \N{LATIN SMALL LETTER E WITH ACUTE}".encode("latin-1"))
     assert f"{student / 'losses.py'} cannot be read as text" in problems()[0]
@@ -144,6 +160,11 @@ def test_no_kernel_at_all_is_told(student, monkeypatch):
 def test_a_data_folder_that_is_not_there_is_told(student, monkeypatch, tmp_path):
     monkeypatch.setenv("MLT_NN_DATA", str(tmp_path / "gone"))
     assert str(tmp_path / "gone") in problems()[0]
+
+
+def test_a_folder_of_exercises_that_is_not_there_is_told(student, monkeypatch, tmp_path):
+    monkeypatch.setenv(VARIABLE, str(tmp_path / "gone"))
+    assert problems() == [f"{VARIABLE} is {str(tmp_path / 'gone')!r}, and {tmp_path / 'gone'} is not a folder."]
 
 
 def test_missing_checks_are_told(student, monkeypatch, tmp_path):

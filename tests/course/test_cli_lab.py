@@ -14,7 +14,7 @@ import urllib.request
 import pytest
 
 from mlt_nn.cli import lab, main
-from mlt_nn.support.catalogue import NOTEBOOKS
+from mlt_nn.support.catalogue import MODULES, NOTEBOOKS
 
 
 @pytest.fixture
@@ -34,6 +34,7 @@ def passed(monkeypatch):
 def started(monkeypatch):
     """The command that was handed over to."""
     commands = []
+    monkeypatch.setattr(lab, "running", lambda: None)
     monkeypatch.setattr(lab, "hand_over", lambda command, environment: commands.append(command) or 0)
     return commands
 
@@ -80,6 +81,13 @@ def test_root_is_allowed_for_root_alone(monkeypatch):
     assert "--allow-root" not in lab.command(NOTEBOOKS[0])
 
 
+def test_a_browser_that_is_a_snap_gets_an_address_and_no_file(monkeypatch, tmp_path):
+    monkeypatch.setattr(lab, "SNAPS", tmp_path)
+    assert "--ServerApp.use_redirect_file=False" in lab.command(NOTEBOOKS[0])
+    monkeypatch.setattr(lab, "SNAPS", tmp_path / "none")
+    assert "redirect" not in " ".join(lab.command(NOTEBOOKS[0]))
+
+
 def test_its_terminal_knows_the_commands_and_other_settings_stay():
     variables = lab.environment({"PATH": "before", "JUPYTER_CONFIG_PATH": "mine", "HOME": "home"})
     assert variables["PATH"] == os.pathsep.join([sysconfig.get_path("scripts"), "before"])
@@ -97,7 +105,7 @@ def test_half_of_the_cores_are_left_to_the_browser(monkeypatch, cores, threads):
 
 @pytest.fixture
 def server(tmp_path):
-    """Starts JupyterLab by the command line, on a free port, with its own folders; gives a function that asks it."""
+    """Starts JupyterLab by the command line, on a free port, with its own folders; gives what a test needs of it."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -137,16 +145,46 @@ def server(tmp_path):
         except urllib.error.URLError:
             if time.monotonic() > deadline:
                 raise
-    yield address, ask
+    yield address, ask, {**os.environ, **settings}
     ask("/api/shutdown", "POST")
     process.communicate(timeout=60)
 
 
 def test_jupyterlab_starts_at_the_notebook_with_the_project_as_its_root_and_no_question_about_news(server):
-    address, ask = server
+    address, ask, _ = server
     assert "/lab/tree/course/01_neuron.ipynb" in address
-    assert "pyproject.toml" in [entry["name"] for entry in json.loads(ask("/api/contents/"))["content"]]
+
+    def listed(folder):
+        names = {entry["name"] for entry in json.loads(ask(f"/api/contents/{folder}"))["content"]}
+        # Of maintainers, and left by tests.
+        return names - {"solutions", "images", "dist", "__pycache__"}
+
+    assert listed("") == {"README.md", "course", "data", "mlt_nn"}
+    assert listed("course") == {"glossary.md", *(f"{name}.ipynb" for name in NOTEBOOKS)}
+    assert listed("mlt_nn") == {"teaching", *(f"{module}.py" for module in MODULES)}
+    assert ask("/files/course/nbval.cfg")  # out of sight, and there
     schema = json.loads(ask("/lab/api/settings/@jupyterlab/apputils-extension:notification"))["schema"]
     assert schema["properties"]["fetchNews"]["default"] == "false"
     assert schema["properties"]["checkForUpdates"]["default"] is False
+    schema = json.loads(ask("/lab/api/settings/@jupyter-widgets/jupyterlab-manager:plugin"))["schema"]
+    assert schema["properties"]["saveState"]["default"] is True
     assert "pre_activation" in ask("/files/mlt_nn/neuron.py")
+
+
+def test_a_second_time_it_opens_the_one_that_is_running(server, monkeypatch, capsys):
+    address, _, variables = server
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    opened = []
+    monkeypatch.setattr(lab.webbrowser, "open", opened.append)
+    monkeypatch.setattr(lab, "hand_over", lambda *started: pytest.fail("a second server"))
+    assert main(["lab", "2"]) == 0
+    (second,) = opened
+    assert second == address.replace(NOTEBOOKS[0], NOTEBOOKS[1]).partition("?")[0]
+    assert (
+        f"JupyterLab is running already. Its address:\n    {second}?token=token-of-a-test\n" in capsys.readouterr().out
+    )
+    assert main(["lab", "2", "--no-browser"]) == 0
+    assert len(opened) == 1
+    monkeypatch.setattr(lab, "PROJECT", lab.PROJECT / "another")
+    assert lab.running() is None

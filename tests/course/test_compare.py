@@ -9,6 +9,11 @@ from mlt_nn.grading.compare import KnownMistake
 A = np.array([[0.25, 0.5, 0.25], [0.125, 0.125, 0.75]])
 RESULT = "the result"
 
+WIDENED = (
+    "the result is float64 though the input is float32: something widened it. At the end, .astype(z.dtype) gives it "
+    "the dtype of an input z."
+)
+
 
 def message(got, wanted, **options):
     with pytest.raises(AssertionError) as caught:
@@ -88,7 +93,7 @@ def test_a_right_answer_passes(name):
         (
             A,
             A.astype(np.float32),
-            "the result is float64 though the input is float32: something widened it.",
+            WIDENED,
         ),
         (A.astype(np.float32), A, "the result is float32 though the input is float64: something rounded it."),
         (np.array([1]), np.array([1.0]), "the result holds int64; it should hold float64."),
@@ -114,6 +119,13 @@ def test_a_right_answer_passes(name):
         (np.array([1, 3]), np.array([1, 2]), "the result[1] is 3; it should be 2."),
         (np.array([True]), np.array([False]), "the result[0] is 1; it should be 0."),
         (A, A + np.array([0, 0.5, 0]), "the result[0, 1] is 0.5; it should be 1. (2 of 6 entries are wrong.)"),
+        ({1: A}, {0: A}, "the result has the key 1; it should have the key 0."),
+        (
+            {1: A},
+            {1: A, 2: A},
+            "the result has the key 1 (does the return stand inside the loop?); it should have the keys 1, 2.",
+        ),
+        ({2: A}, {1: A, 2: A}, "the result has the key 2; it should have the keys 1, 2."),
         ({1: A, 2: 2 * A}, {1: A, 2: A}, "the result[2][0, 0] is 0.5; it should be 0.25. (6 of 6 entries are wrong.)"),
         ((1.0, 2.0), (1.0, 3.0), "the result[1] is 2; it should be 3."),
         ({"loss": [1.0]}, {"loss": [2.0]}, "the result['loss'][0] is 1; it should be 2."),
@@ -173,7 +185,7 @@ def test_a_mistake_is_known_by_whatever_comes_out(got, wrong):
 
 def test_the_right_values_in_another_dtype_are_no_other_mistake():
     said = message(A, A.astype(np.float32), mistakes={"that is it": 2 * A})
-    assert said == "the result is float64 though the input is float32: something widened it."
+    assert said == WIDENED
 
 
 def test_a_dtype_may_be_the_mistake():

@@ -34,6 +34,17 @@ def test_named_folder_from_a_notebook(monkeypatch, tmp_path, suffix):
         assert path.samefile(tmp_path / f"{name}{suffix}")
 
 
+@pytest.mark.parametrize("suffix", ["", ".gz"])
+def test_files_named_with_a_dot_are_found(monkeypatch, tmp_path, suffix):
+    for name in CHECKSUMS:
+        (tmp_path / f"{name.replace('-idx', '.idx')}{suffix}").write_bytes(b"")
+    monkeypatch.setenv(VARIABLE, str(tmp_path))
+    assert mnist_state().source == "MNIST"
+    assert mnist_state().files["t10k-labels-idx1-ubyte"] == tmp_path / f"t10k-labels.idx1-ubyte{suffix}"
+    with pytest.raises(ValueError, match=r"train-images\.idx3-ubyte"):  # what it holds decides
+        load_mnist()
+
+
 def test_decompressed_file_comes_first(monkeypatch, tmp_path):
     for name in CHECKSUMS:
         (tmp_path / name).write_bytes(b"")

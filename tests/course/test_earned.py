@@ -186,6 +186,14 @@ def test_strictness_costs_a_quarter_at_most(tmp_path, way):
     assert min(shares.values()) < 1  # it is not for nothing either
 
 
+def test_training_in_float32_is_right_whatever_is_drawn(tmp_path):
+    with Student(wrap(tmp_path / "float32", STRICT["float32 inside too"])) as student:
+        for seed in range(20):
+            checks = Checks([HIDDEN_CHECKS / "test_gradient_descent.py"], seed)
+            told = checks.results("gradient_descent.train", student)
+            assert [ran.failure.message for ran in told if ran.failure] == [], seed
+
+
 # Right but for a place that no draw of ordinary numbers reaches, by the exercise.
 SPECIAL = {
     "activations.sigmoid": "return np.where(np.asarray(args[0]) == 0, 0.3, right(*args, **kwargs))",

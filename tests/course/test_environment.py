@@ -521,6 +521,16 @@ def test_the_doctor_looks_at_an_environment_that_lacks_packages(started, compute
     assert computer.asked == ["venv", "pip ."]
 
 
+def test_a_certificate_that_is_not_trusted_gets_words_of_its_own(started, capsys, computer):
+    said = "SSLError(SSLCertVerificationError(1, '[SSL] certificate verify failed: self-signed'))"
+    computer.pip_says = (1, f"Could not fetch URL: Max retries exceeded (Caused by {said}")
+    assert main(["lab"]) == 1
+    words = capsys.readouterr().err
+    assert "does not trust who answers" in words
+    assert f"{made(computer).python} -m pip config set global.cert FILE" in words
+    assert "connected" not in words
+
+
 def test_a_failed_set_up_ends_the_command(started, capsys, computer):
     computer.pip_says = (1, "Max retries exceeded")
     assert main(["lab"]) == 1

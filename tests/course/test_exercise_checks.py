@@ -2,6 +2,7 @@
 they list."""
 
 import ast
+import itertools
 import re
 import runpy
 import textwrap
@@ -245,6 +246,26 @@ def test_each_listed_mistake_has_a_wrong_version(monkeypatch, suite, wrong):
     listed = mistakes_listed(files(suite), monkeypatch)
     missing = {name: sentences - set(wrong[name]) for name, sentences in listed.items()}
     assert {name: sentences for name, sentences in missing.items() if sentences} == {}
+
+
+def test_the_first_check_of_an_exercise_tells_its_mistakes_apart(monkeypatch):
+    """Those after it may have two mistakes with one value: whoever made either was told by the first."""
+    original, alike = compare.assert_matches, []
+
+    def spy(got, wanted, name="the result", mistakes=None, rtol=None, atol=None, **options):
+        pairs = itertools.combinations((mistakes or {}).items(), 2)
+        alike.extend((one, other) for (one, x), (other, y) in pairs if compare.is_right(x, y, rtol, atol))
+        return original(got, wanted, name, mistakes, rtol, atol, **options)
+
+    monkeypatch.setattr(compare, "assert_matches", spy)
+    first = {}
+    for file in files("public"):
+        for check in collect(file):
+            first.setdefault(check.exercise, check)
+    with Student(SOLUTIONS) as student:
+        for check in first.values():
+            check.ask(student, SEED)
+    assert alike == []
 
 
 @both_suites

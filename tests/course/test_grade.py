@@ -11,6 +11,7 @@ from types import SimpleNamespace
 import pytest
 
 from mlt_nn.cli import main
+from mlt_nn.grading.handed_in import MANIFEST
 from mlt_nn.grading.process import Process, launch
 from mlt_nn.grading.results import Kind
 from mlt_nn.grading.stand_in import earlier
@@ -391,6 +392,19 @@ def test_what_cannot_be_read_is_told_and_the_others_are_graded(checks, handed_in
         assert (found.points, found.state) == (0, "failed")
         assert message in found.first_failure.message
         assert found.first_failure.kind is Kind.UNREADABLE
+
+
+@pytest.mark.parametrize(("python", "told"), [("3.99.1", True), ("3.11.0", False), ("3", False), (None, False)])
+def test_a_file_that_was_read_by_a_newer_python_is_told_so(checks, handed_in, python, told):
+    checks(PUBLIC, HIDDEN)
+    path = handed_in(neuron="def (")
+    (path / MANIFEST).write_text(json.dumps({"versions": {"python": python}}))
+    (graded,) = grade([path], PROCESS, allow_process=True)
+    here = f"{sys.version_info[0]}.{sys.version_info[1]}"
+    for name in ("neuron.pre_activation", "neuron.neuron"):
+        message = only(graded, name).first_failure.message
+        assert message.startswith("mlt_nn/neuron.py cannot be read: line 1 is no Python.")
+        assert (f"It was checked with Python 3.99 and graded with {here}, which may lack" in message) == told
 
 
 # What is written into neuron.py, and what is told of the file.

@@ -40,7 +40,7 @@ DOORS = {
     "widgets": {"support", "datasets", "plots"},
     "grading": {"support"},
     "cli": {"support", "datasets", "grading"},
-    "teaching": {"support", "datasets", "grading", "cli"},
+    "teaching": {"support", "datasets", "plots", "grading", "cli"},
 }
 
 

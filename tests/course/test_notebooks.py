@@ -1,5 +1,6 @@
 """The notebooks as they are stored: built from their text, clean, readable without a run. nbval judges the outputs."""
 
+import ast
 import re
 import subprocess
 import sys
@@ -8,9 +9,10 @@ import nbformat
 import pytest
 
 from mlt_nn.support import questions
-from mlt_nn.support.catalogue import NOTEBOOKS
-from mlt_nn.support.folders import COURSE, PROJECT
+from mlt_nn.support.catalogue import EXERCISES, NOTEBOOKS
+from mlt_nn.support.folders import COURSE, PROJECT, SOLUTIONS
 from mlt_nn.teaching.building.notebooks import SOURCE, from_text, names
+from mlt_nn.teaching.building.stubs import BEGIN, END
 
 STORED = {name: nbformat.read(COURSE / f"{name}.ipynb", as_version=4) for name in NOTEBOOKS}
 
@@ -95,10 +97,35 @@ class TestStored:
             file, _, heading = target.partition("#")
             assert not target.startswith("http"), f"{target}: the course is read offline"
             assert not file or (COURSE / file).exists(), target
+            if file.endswith(".py"):
+                continue
             if heading:
                 where = prose(file.removesuffix(".ipynb") or name)
                 headings = [line.lstrip("# ").replace(" ", "-") for line in where.splitlines() if line.startswith("#")]
                 assert heading in headings, target
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_links_lead_to_the_line_of_the_exercise_when_those_before_it_are_written(name):
+    asked = [each for each in EXERCISES if each.notebook == name]
+    for section in dict.fromkeys(each.section for each in asked):
+        text = prose(name).partition(f"## {section}\n")[2].partition("\n## ")[0]
+        first = next(each for each in asked if each.section == section)
+        (line,) = re.findall(rf"\]\(\.\./mlt_nn/{first.module}\.py#line=(\d+)\)", text)
+        source = (SOLUTIONS / f"{first.module}.py").read_text(encoding="utf-8").splitlines()
+        written = [each for each in source if each.strip() not in (BEGIN, END)]
+        assert written[int(line)].startswith(f"def {first.function}("), section
+
+
+def test_the_code_of_a_cell_that_only_draws_is_folded():
+    for name in NOTEBOOKS:
+        for cell in code_cells(name):
+            if cell.metadata.get("jupyter") == {"source_hidden": True}:
+                names = {node.id for node in ast.walk(ast.parse(cell.source)) if isinstance(node, ast.Name)}
+                assert not names & {each.function for each in EXERCISES}, cell.source
+                assert "data" in cell.outputs[0], cell.source
+    folded = [cell.source for cell in code_cells("01_neuron") if cell.metadata.get("jupyter")]
+    assert [source.partition("(")[0] for source in folded] == ["neuron_diagram"]
 
 
 def test_course_and_package_are_spelled_right():

@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from mlt_nn.cli import main
 from mlt_nn.support.catalogue import MODULES
 from mlt_nn.support.folders import PACKAGE, PROJECT, SOLUTIONS
 from mlt_nn.support.overlay import VARIABLE, exercise_file
@@ -59,10 +60,17 @@ def test_nothing_but_exercise_modules_is_overlaid(tmp_path):
 
 
 def test_a_missing_folder_is_named(tmp_path):
-    done = run("import mlt_nn", tmp_path / "nowhere")
+    done = run("import mlt_nn.neuron", tmp_path / "nowhere")
     assert done.returncode != 0
     assert "nowhere" in done.stderr
     assert "is not a folder" in done.stderr
+
+
+@pytest.mark.parametrize("command", ["check", "doctor", "lab", "progress"])
+def test_a_missing_folder_is_named_by_each_command_in_a_line(monkeypatch, tmp_path, capsys, command):
+    monkeypatch.setenv(VARIABLE, str(tmp_path / "nowhere"))
+    assert main([command]) == 1
+    assert capsys.readouterr().err.startswith(f"{VARIABLE} is {str(tmp_path / 'nowhere')!r}, and ")
 
 
 def test_an_edit_in_the_same_second_is_seen(tmp_path):

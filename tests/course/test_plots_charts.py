@@ -8,12 +8,15 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.colors import LinearSegmentedColormap, to_hex
 from matplotlib.image import imread
+from matplotlib.text import Text
 
 from mlt_nn import plots
-from mlt_nn.plots import images, lines, look, matrix_charts
-from mlt_nn.support.colors import SERIES
+from mlt_nn.plots import bar_charts, images, lines, look, matrix_charts, plane
+from mlt_nn.support.colors import SERIES, contrast
+
+from .dark_theme import in_dark_theme
 
 NAN, INF = float("nan"), float("inf")
 X = np.array([[0.0, 0.5], [1.0, 2.0], [2.0, 0.0], [3.0, 1.0]])
@@ -32,7 +35,27 @@ ROWS = {
 
 def nothing(points):
     """A classifier to which every point is of class 0."""
-    return np.zeros(len(points))
+    return np.tile([1.0, 0.0], (len(points), 1))
+
+
+def right_of(place, points):
+    """The scores of a classifier to which every point right of that place is of class 1."""
+    return np.stack([place - points[:, 0], points[:, 0] - place], axis=1)
+
+
+@pytest.fixture
+def figures(monkeypatch):
+    """The figures of all charts that are drawn, as they are when they are finished."""
+    found = []
+    finished = look.finish
+
+    def finish(figure, *rest):
+        found.append(figure)
+        return finished(figure, *rest)
+
+    for module in (bar_charts, images, lines, matrix_charts, plane):
+        monkeypatch.setattr(module, "finish", finish)
+    return found
 
 
 def square(values):
@@ -53,10 +76,10 @@ CHARTS = {
         v, v, {"constant": lambda x: np.full(len(x), v[0] if len(v) else 0.0)}, "Title", "x", "y", "see"
     ),
     "regions": lambda v: plots.regions(
-        lambda P: (P[:, 0] > 0).astype(int), np.column_stack([v, v]), np.arange(len(v)) % 2, "Title", "see"
+        lambda P: right_of(0, P), np.column_stack([v, v]), np.arange(len(v)) % 2, "Title", "see"
     ),
     "regions of a broken classifier": lambda v: plots.regions(
-        lambda P: np.resize([*np.clip(np.abs(v), 0, 3).round(), NAN], len(P)), X, LABELS, "Title", "see"
+        lambda P: np.resize([*v, NAN], (len(P), 3)), X, LABELS, "Title", "see"
     ),
     "surface": lambda v: plots.surface(
         lambda w1, w2: np.interp(w1 + w2, np.linspace(-2, 2, len(v)), v) if len(v) else NAN, AXIS, AXIS, "Title", "see"
@@ -150,8 +173,25 @@ def test_a_path_that_leaves_the_map_is_told():
 
 
 def test_how_many_points_a_classifier_gets_right():
-    picture = plots.regions(lambda P: (P[:, 0] > 1.5).astype(int), X, LABELS, "A rule", "see")
+    picture = plots.regions(lambda P: right_of(1.5, P), X, LABELS, "A rule", "see")
     assert "2 of 4 points are on the side of their class" in picture.alt
+    unknown = plots.regions(lambda P: np.full((len(P), 2), NAN), X, LABELS, "A rule", "see")
+    assert "0 of 4 points are on the side of their class" in unknown.alt
+
+
+def test_a_straight_border_is_drawn_straight(figures):
+    a, b, c = 3.0, 1.0, 2.5
+
+    def scores(points):
+        """Class 1 wins where 3 x + y is above 2.5."""
+        return np.stack([np.full(len(points), c), points @ [a, b]], axis=1)
+
+    plots.regions(scores, X, LABELS, "A line", "see")
+    borders = [border for border in figures[0].axes[0].collections if not border.get_fill()]
+    corners = np.concatenate([path.vertices for border in borders for path in border.get_paths()])
+    assert len(corners) > 100
+    # Sums of a few numbers below 10: 1e-9 is far above their rounding, and far below a cell of the grid, 0.02.
+    np.testing.assert_allclose(corners @ [a, b], c, atol=1e-9)
 
 
 def test_confusion_counts():
@@ -187,7 +227,8 @@ class TestWithoutColor:
     def test_regions(self):
         none = np.zeros((0, 2)), np.zeros(0, dtype=int)
         left, right = (
-            plots.regions(lambda P, k=k: (P[:, 0] > 0.5) ^ k, *none, "T", "see", "alt") for k in (False, True)
+            plots.regions(lambda P, turn=turn: right_of(0.5, P)[:, ::turn], *none, "T", "see", "alt")
+            for turn in (1, -1)
         )
         assert left.drawing != right.drawing
 
@@ -213,11 +254,27 @@ def test_a_negative_entry_of_a_matrix_is_marked_without_color(monkeypatch):
     assert positive.drawing != negative.drawing
 
 
-def test_images_of_gradients_are_not_called_weights(monkeypatch):
-    figures = []
-    monkeypatch.setattr(images, "finish", lambda figure, *rest: figures.append(figure) or " ".join(rest[3]))
-    words = plots.weights_as_images(np.eye(4), "T", "see", label="gradient")
-    assert words.startswith("The gradients of 4 neurons")
+def test_digits_are_legible_on_every_cell(monkeypatch):
+    drawn = []
+    monkeypatch.setattr(matrix_charts, "finish", lambda figure, *rest: drawn.append(figure))
+    values = np.linspace(-1, 1, 60).reshape(6, 10)
+    plots.matrix(values, "T", "see")
+    plots.confusion(np.repeat(np.arange(4), 40), np.arange(160) ** 2 // 640 % 4, 4, "T", "see")
+    for figure, count in zip(drawn, (60, 12), strict=True):
+        axes = figure.axes[0]
+        (image,) = axes.images
+        cells = image.to_rgba(image.get_array())
+        assert len(axes.texts) >= count
+        for text in axes.texts:
+            column, row = text.get_position()
+            letters, ground = to_hex(text.get_color()), to_hex(cells[row, column])
+            assert contrast(letters, ground) >= 4.5, (row, column)
+            assert contrast(in_dark_theme(letters), in_dark_theme(ground)) >= 4.5, (row, column)
+
+
+def test_images_of_gradients_are_not_called_weights(figures):
+    words = plots.weights_as_images(np.eye(4), "T", "see", label="gradient").alt
+    assert words.startswith("T. The gradients of 4 neurons")
     assert figures[0].axes[-1].get_ylabel() == "gradient"
 
 
@@ -237,17 +294,107 @@ def test_names_at_the_ends_of_lines_keep_apart_and_in_order(heights, gap):
     assert sum(places) == pytest.approx(sum(heights), abs=1e-9)
 
 
-def test_names_stand_at_the_ends_of_their_lines_in_every_panel(monkeypatch):
+def test_names_stand_at_the_ends_of_their_lines_in_every_panel(figures):
     """Also in a panel whose scale a later one has widened."""
-    figures = []
-    monkeypatch.setattr(lines, "finish", lambda figure, *rest: figures.append(figure))
-    ends = {"low": 1.0, "high": 10.0}
-    plots.curve_grid([0.0, 1.0], {panel: {"a": [0.0, end]} for panel, end in ends.items()}, "T", "x", "y", "see")
-    for axes, end in zip(figures[0].axes, ends.values(), strict=True):
-        (name,) = axes.texts
-        _, end_on_axes = axes.transAxes.inverted().transform(axes.transData.transform((1.0, end)))
-        # One name needs no room for others: it stands at the very height, up to rounding.
-        assert name.get_position()[1] == pytest.approx(end_on_axes, abs=1e-9)
+    ends = {"low": (1.0, -5.0), "high": (10.0, -5.0)}
+    plots.curve_grid(
+        [0.0, 1.0],
+        {panel: {"a": [0.0, one], "b": [0.0, other]} for panel, (one, other) in ends.items()},
+        *("T", "x", "y", "see"),
+    )
+    for axes, both in zip(figures[0].axes, ends.values(), strict=True):
+        names = {name.get_text(): name for name in axes.texts}
+        for name, end in zip("ab", both, strict=True):
+            _, end_on_axes = axes.transAxes.inverted().transform(axes.transData.transform((1.0, end)))
+            # The names are far apart: each stands at the very height, up to rounding.
+            assert names[name].get_position()[1] == pytest.approx(end_on_axes, abs=1e-9)
+
+
+def test_the_only_line_of_a_panel_has_no_name_beside_it_but_that_of_a_chart_has(figures):
+    plots.curve_grid([0.0, 1.0], {"A": {"one": [0, 1]}, "B": {"two": [0, 1]}}, "T", "x", "y", "see")
+    plots.curves([0.0, 1.0], {"one": [0, 1]}, "T", "x", "y", "see")
+    told = [[text.get_text() for axes in figure.axes for text in axes.texts] for figure in figures]
+    assert told == [[], ["one"]]
+
+
+def test_panels_share_a_scale_only_where_they_share_a_unit(figures):
+    panels = {"loss": {"a": [0.5, 0.25]}, "points": {"b": [100.0, 200.0]}}
+    plots.curve_grid([0.0, 1.0], panels, "T", "x", "both", "see")
+    plots.curve_grid([0.0, 1.0], panels, "T", "x", ["loss", "points right"], "see")
+    shared, own = ([axes.get_ylim() for axes in figure.axes] for figure in figures)
+    assert shared[0] == shared[1]
+    assert own[0][1] < 1 < own[1][0]
+    looks = [[axes.lines[0].get_linestyle() for axes in figure.axes] for figure in figures]
+    assert looks == [["-", "--"], ["-", "-"]]
+    assert [axes.get_ylabel() for axes in figures[0].axes] == ["both", ""]
+    assert [axes.get_ylabel() for axes in figures[1].axes] == ["loss", "points right"]
+
+
+def test_a_walk_on_a_curve_leaves_the_scale_alone_and_is_told(figures):
+    x = np.linspace(-2, 2, 9)
+    panels = {name: {"loss": x * x / 2} for name in ("down", "away")}
+    plots.curve_grid(x, panels, "T", "w", "loss", "see")
+    words = plots.curve_grid(
+        x, panels, "T", "w", "loss", "see", paths={"down": [(1, 0.5), (0, 0)], "away": [(1, 0.5), (-2, 2), (4, 8)]}
+    ).alt
+    assert "down: 1 steps from (1, 0.5), loss 0.5, to (0, 0), loss 0." in words
+    assert "away: 2 steps from (1, 0.5), loss 0.5, to (4, 8), loss 8; outside the map after step 2" in words
+    without, walked = figures
+    for before, after in zip(without.axes, walked.axes, strict=True):
+        assert (before.get_xlim(), before.get_ylim()) == (after.get_xlim(), after.get_ylim())
+    assert [1, 0] in [list(line.get_xdata()) for line in walked.axes[0].lines]
+
+
+def test_an_error_is_a_line_from_its_point_to_the_curve(figures):
+    x, y = np.array([0.0, 1.0, 2.0]), np.array([1.0, -1.0, 5.0])
+    plots.line_fit(x, y, {"zero": np.zeros_like, "double": lambda x: 2 * x}, "T", "x", "y", "see", errors=True)
+    plots.line_fit(x, y, {"zero": np.zeros_like, "double": lambda x: 2 * x}, "T", "x", "y", "see")
+    drawn = [[sorted(segment[:, 1]) for segment in axes.collections[0].get_segments()] for axes in figures[0].axes]
+    assert drawn == [[[0, 1], [-1, 0], [0, 5]], [[0, 1], [-1, 2], [4, 5]]]
+    assert not figures[1].axes[0].collections
+
+
+@pytest.mark.parametrize("rises", [True, False])
+def test_the_words_of_a_mark_stand_on_no_line(figures, rises):
+    x = np.linspace(-1, 1, 101)
+    plots.curves(x, {"a": x if rises else -x}, "T", "x", "y", "see", marks=[(0, 0, "here it is")])
+    (axes,) = figures[0].axes
+    (words,) = (text for text in axes.texts if text.get_text() == "here it is")
+    left, bottom, right, top = words.get_window_extent().extents
+    for across, height in axes.transData.transform(axes.lines[0].get_xydata()):
+        assert not (left <= across <= right and bottom <= height <= top)
+
+
+def test_names_in_a_chart_are_those_of_the_board(figures):
+    W = np.array([[1.0, -2.0]])
+    plots.matrices([("Y_hat", W), "-", ("W_1", W)], "The matrix W_1", "see")
+    plots.matrix(W, "T", "see", row_names=["a_1"], column_names=["z_1", "z_2"])
+    plots.bars({"b_1": -1.0}, "T", "slope at -1", "see")
+    plots.digits(np.zeros((1, 4)), ["z = -4.5"], "A 2-3-2 network", "see")
+    told = [[text.get_text() for text in figure.findobj(Text)] for figure in figures]
+    index = "$_{{\\mathrm{{{}}}}}$".format
+    assert {"Ŷ", f"W{index(1)}", "\N{MINUS SIGN}", f"The matrix W{index(1)}"} <= set(told[0])
+    assert {f"a{index(1)}", f"z{index(1)}", f"z{index(2)}"} <= set(told[1])
+    assert {f"b{index(1)}", "slope at \N{MINUS SIGN}1"} <= set(told[2])
+    assert {"z = \N{MINUS SIGN}4.5", "A 2-3-2 network"} <= set(told[3])
+
+
+def test_each_bar_of_a_group_has_its_value_at_its_end(figures):
+    plots.grouped_bars(["a", "b"], {"one": [1 / 3, -2.0], "two": [3.0, 4e-7]}, "T", "x", "y", "see")
+    told = [text.get_text() for text in figures[0].axes[0].texts]
+    assert told == ["0.333", "\N{MINUS SIGN}2", "3", "4e\N{MINUS SIGN}07"]
+
+
+def test_only_several_series_need_a_legend(figures):
+    for values in ({"one": [1.0, 2.0]}, {"one": [1.0, 2.0], "two": [0.0, 3.0]}):
+        plots.histogram(values, "T", "x", "see")
+    assert [figure.axes[0].get_legend() is not None for figure in figures] == [False, True]
+
+
+def test_few_images_are_large_and_many_fit_the_page():
+    widths = [plots.weights_as_images(np.eye(9, 20), "T", "see", columns=columns).width for columns in (2, 5, 10, 20)]
+    assert widths == [340, 688, 728, 728]
+    assert "1 image of 2 x 2 pixels" in plots.digits(np.zeros((1, 4)), ["one"], "T", "see").alt
 
 
 MISTAKES = {
@@ -267,9 +414,16 @@ MISTAKES = {
     "labels": (lambda: plots.regions(nothing, X, LABELS[:2], "T", "c"), r"labels \(2,\)"),
     "labels from 1": (lambda: plots.regions(nothing, X, LABELS - 1, "T", "c"), "integers from 0"),
     "labels with halves": (lambda: plots.regions(nothing, X, LABELS / 2, "T", "c"), "integers from 0.*float64"),
-    "probabilities": (lambda: plots.regions(lambda P: P, X, LABELS, "T", "c"), "one class each"),
-    "halves": (lambda: plots.regions(lambda P: np.full(len(P), 0.5), X, LABELS, "T", "c"), "0.5, which is no class"),
-    "too large": (lambda: plots.regions(lambda P: np.full(len(P), 1e9), X, LABELS, "T", "c"), "is no class"),
+    "classes": (
+        lambda: plots.regions(lambda P: P[:, 0], X, LABELS, "T", "c"),
+        r"\(25600,\) for 25600 points.*not the predicted classes",
+    ),
+    "one score": (lambda: plots.regions(lambda P: P[:, :1], X, LABELS, "T", "c"), "one score for each class.*least 2"),
+    "some points": (lambda: plots.regions(lambda P: P[:9], X, LABELS, "T", "c"), r"\(9, 2\) for 25600 points"),
+    "labels of y": (
+        lambda: plots.curve_grid([0], {"A": {}, "B": {}}, "T", "x", ["y"], "c"),
+        "1 labels of y for 2 panels",
+    ),
     "a path": (
         lambda: plots.surface(lambda u, v: 0.0, AXIS, AXIS, "T", "c", paths={"p": np.ones((3, 3))}),
         r"'p' has shape \(3, 3\)",

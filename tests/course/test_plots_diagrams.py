@@ -1,6 +1,7 @@
 """The diagrams: well-formed, inside their frame, true to their values, and told in words."""
 
 import xml.etree.ElementTree as ElementTree
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -41,7 +42,7 @@ DIAGRAMS = {
     "network, steep edge marked": network((8, 8), highlight=(1, 1, 8)),
     "network, last edge marked": network((4, 3), highlight=(1, 4, 1)),
     "network, all numbers": network(
-        (3, 2, 1), W=W, b={1: [0.1, -0.2], 2: [0.0]}, A=A, W_g=W, A_g={1: [0.1, -0.2], 2: [1.5]}
+        (3, 2, 1), W=W, b={1: [0.1, -0.2], 2: [0.0]}, A=A, W_g=W, Z_g={1: [0.1, -0.2], 2: [1.5]}
     ),
     "network, not finite": network(
         (3, 2, 1),
@@ -166,12 +167,19 @@ def test_a_large_layer_is_shortened_with_its_last_neuron_kept():
 
 
 def test_values_and_gradients_are_written():
-    picture = plots.network_diagram((3, 2, 1), "T", "see", W=W, A=A, A_g={2: [0.375]})
+    picture = plots.network_diagram((3, 2, 1), "T", "see", W=W, A=A, Z_g={2: [0.375]})
     texts = ["".join(text.itertext()) for text in elements(picture, "text")]
-    for text in ("0.125", "g 0.375", "\N{MINUS SIGN}0.75", "1.5"):
+    for text in ("0.125", "g = 0.375", "\N{MINUS SIGN}0.75", "1.5"):
         assert text in texts
     assert "A[2]: 0.125" in picture.alt
-    assert "A_g[2]: 0.375" in picture.alt
+    assert "Z_g[2]: 0.375" in picture.alt
+
+
+def test_a_neuron_without_a_value_has_no_number_that_could_be_taken_for_one():
+    pictures = (plots.network_diagram((3, 2, 1), "T", "see", A=given) for given in (None, {1: A[1]}))
+    texts = [["".join(text.itertext()) for text in elements(picture, "text")] for picture in pictures]
+    assert [{"1", "2", "3"} <= set(found) for found in texts] == [True, False]
+    assert not {"1", "2", "3"} & set(texts[1])
 
 
 def test_a_product_that_does_not_exist_is_drawn_and_named():
@@ -190,6 +198,33 @@ def test_the_step_of_the_chain_is_framed_and_told():
     assert "now" in ["".join(text.itertext()) for text in elements(picture, "text")]
     frames = [float(box.attrib.get("stroke-width", 0)) for box in elements(picture, "rect")]
     assert frames.count(max(frames)) == 1
+
+
+def test_a_gradient_in_the_chain_is_a_number_with_its_own_sign():
+    picture = plots.chain({"x": 2.0}, "T", "see", gradients={"w1": -0.125})
+    texts = ["".join(text.itertext()) for text in elements(picture, "text")]
+    assert {"value", "gradient", "2", "\N{MINUS SIGN}0.125"} <= set(texts)
+
+
+def test_the_numbers_of_edges_into_one_neuron_cover_no_others():
+    """Each with its gradient below it: of one layer at a time all numbers are legible."""
+    wide = {l: np.full((before, after), -1.234) for l, (before, after) in {1: (2, 3), 2: (3, 2)}.items()}
+    for l in (1, 2):
+        picture = plots.network_diagram((2, 3, 2), "T", "see", W={l: wide[l]}, W_g={l: wide[l]})
+        texts = [text for text in elements(picture, "text") if "1.23" in "".join(text.itertext())]
+        assert len(texts) == 12
+        numbers = [extent(text) for text in texts]
+        for (left, top, right, bottom), other in combinations(numbers, 2):
+            across, high = min(right, other[2]) - max(left, other[0]), min(bottom, other[3]) - max(top, other[1])
+            # Lines of one column are 14 pixels apart and letters 12 high, with room above and below.
+            assert across < 8 or high < 5
+
+
+def test_a_hyphen_between_sizes_is_no_minus():
+    drawing = Drawing(300, 50, "The network 2-3-2, x = -1, A_{l-1}, one-sided")
+    title = " ".join("".join(text.itertext()) for text in elements(drawing.picture("see", "words"), "text"))
+    minus = "\N{MINUS SIGN}"
+    assert title == f"The network 2-3-2, x = {minus}1, Al{minus}1, one-sided"
 
 
 def test_scripts_stand_above_and_below_and_come_back_to_the_line():

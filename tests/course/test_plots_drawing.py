@@ -1,5 +1,6 @@
 """The parts of hand-drawn pictures: drawings, their axes, and the table of colors."""
 
+import colorsys
 import math
 from xml.etree import ElementTree
 
@@ -8,7 +9,9 @@ import pytest
 from mlt_nn.plots.axes import Axes
 from mlt_nn.plots.drawing import Drawing, fitting
 from mlt_nn.plots.svg import formula
-from mlt_nn.support.colors import GRAY, INK, SERIES, WHITE, tint
+from mlt_nn.support.colors import GRAY, INK, SERIES, WHITE, contrast, tint
+
+from .dark_theme import in_dark_theme
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -75,16 +78,21 @@ def test_words_are_made_to_fit():
     assert 0.7 * fitting("a long word", 14, 30) * len("a long word") == pytest.approx(30)
 
 
-def contrast(color, other):
-    """The ratio by which the Web Content Accessibility Guidelines measure whether letters are legible."""
+@pytest.mark.parametrize(("color", "ratio"), [("#000000", 21), ("#767676", 4.54), ("#D55E00", 3.87), (WHITE, 1)])
+def test_contrast_is_that_of_the_guidelines(color, ratio):
+    assert contrast(color, WHITE) == pytest.approx(ratio, abs=0.005)
 
-    def luminance(color):
-        channels = [part / 255 for part in bytes.fromhex(color[1:])]
-        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
-        return sum(weight * c for weight, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
 
-    bright, dark = sorted((luminance(color), luminance(other)), reverse=True)
-    return (bright + 0.05) / (dark + 0.05)
+@pytest.mark.parametrize("color", [*SERIES, GRAY, INK])
+def test_colored_words_are_legible_and_keep_their_hue(color):
+    drawing = Drawing(200, 100)
+    drawing.text(50, 50, "words", color=color)
+    fill = parts(drawing, "text")[0].get("fill")
+    assert contrast(fill, WHITE) >= 4.5
+    assert contrast(in_dark_theme(fill), in_dark_theme(WHITE)) >= 4.5
+    assert (fill == color) == (contrast(color, WHITE) >= 4.5)
+    parted = [colorsys.rgb_to_hsv(*(part / 255 for part in bytes.fromhex(each[1:]))) for each in (fill, color)]
+    assert parted[0][:2] == pytest.approx(parted[1][:2], abs=0.01)
 
 
 def test_words_in_ink_and_gray_are_legible_on_white():

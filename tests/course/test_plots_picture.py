@@ -52,3 +52,8 @@ def test_pictures_are_drawn_without_pyplot():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["False", "True"]
+
+
+def test_a_name_in_the_caption_is_that_of_the_board():
+    picture = Picture("<svg/>", "W_1 < -1, in code W_g[1] and A_prev", "alt", 10)
+    assert "W<sub>1</sub> &lt; \N{MINUS SIGN}1, in code W<sub>g</sub>[1] and A_prev</figcaption>" in picture.markup

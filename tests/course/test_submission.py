@@ -196,6 +196,43 @@ def test_lines_end_where_python_ends_them(tmp_path, end):
     assert len(read(tmp_path).module("neuron").lines) == 3
 
 
+@pytest.mark.parametrize(
+    ("manifest", "python"),
+    [
+        ('{"versions": {"python": "3.13.1"}}', (3, 13)),
+        ('{"versions": {"python": "3.13"}, "name": 7}', (3, 13)),
+        ('{"versions": {"python": "3.999"}}', ()),
+        ('{"versions": {"python": "<b>3.13</b>"}}', ()),
+        ('{"versions": 3.13}', ()),
+        ("[" * 100_000, ()),
+        ("9" * 100_000, ()),
+        (None, ()),
+    ],
+)
+def test_its_manifest_tells_the_python_that_it_was_checked_with(tmp_path, manifest, python):
+    files = {"neuron.py": "x = 1\n"} | ({"manifest.json": manifest} if manifest else {})
+    with zipfile.ZipFile(tmp_path / "ada.zip", "w") as archive:
+        (tmp_path / "bob").mkdir()
+        for name, text in files.items():
+            archive.writestr(f"work/{name}", text)
+            (tmp_path / "bob" / name).write_text(text)
+    for path in (tmp_path / "ada.zip", tmp_path / "bob"):
+        assert (read(path).problem, read(path).python) == ("", python)
+
+
+@pytest.mark.parametrize(("number", "problem"), [(1, ""), (8, "ada.zip has more extra fields than any program")])
+def test_a_zip_of_very_many_extra_fields_is_not_opened(tmp_path, number, problem):
+    """zipfile copies all fields that follow each one: a hundred entries of 64 kB each took it ten seconds."""
+    with zipfile.ZipFile(tmp_path / "ada.zip", "w") as archive:
+        for name in MODULES[:number]:
+            entry = zipfile.ZipInfo(f"{name}.py")
+            entry.extra = b"\xfe\xca\0\0" * 16_000
+            archive.writestr(entry, "x = 1\n")
+    found = read(tmp_path / "ada.zip")
+    assert found.problem.startswith(problem)
+    assert [each.module for each in found.modules] == ([] if problem else ["neuron"])
+
+
 @pytest.mark.filterwarnings("ignore:Duplicate name")
 def test_a_name_that_is_there_twice_is_told(tmp_path):
     path = packed(tmp_path, ("neuron.py", CODE), ("neuron.py", b"# other"))

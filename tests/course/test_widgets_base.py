@@ -241,6 +241,7 @@ def test_a_notebook_stores_a_still_picture_beside_the_live_widget():
     bundle = widget._repr_mimebundle_()
     assert bundle["text/plain"] == "[interactive] halves: half of it is 0.5"
     assert '<img alt="half of 1.0"' in bundle["text/html"]
+    assert ">half of it is 0.5 <em>This is a still: run the cell to move it.</em></p>" in bundle["text/html"]
     assert "application/vnd.jupyter.widget-view+json" in bundle
 
 

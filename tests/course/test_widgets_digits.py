@@ -126,12 +126,24 @@ def test_the_drawing_survives_every_value(value, layers, size):
         assert top <= y <= y + height <= top + picture.height
 
 
-def test_the_sign_of_an_activation_is_shown_by_side_and_filling():
-    picture = reading("two", np.zeros(4), [np.array([2.0, -2.0])], [(0, np.nan)])
-    ground, up, down = (r for r in rectangles(picture)[1] if r.get("fill") != "none")
-    assert ground.get("width") == str(picture.width)
-    assert float(up.get("y")) + float(up.get("height")) == float(down.get("y"))
-    assert up.get("fill") != down.get("fill") == "#FFFFFF"
+def test_a_neuron_is_lit_by_its_activation_and_a_negative_one_has_a_dash():
+    values = np.array([2.0, 1.0, 0.0, -2.0, np.nan])
+    picture = reading("five", np.zeros(4), [values], [(0, np.nan)])
+    fills = [rectangle.get("fill") for rectangle in rectangles(picture)[1] if rectangle.get("rx")]
+    assert fills == ["#0072B2", "#80B8D8", "#FFFFFF", "#D55E00", "#BBBBBB"]
+    (dash,) = xml.etree.ElementTree.fromstring(picture.drawing).iter("{http://www.w3.org/2000/svg}line")
+    negative = next(box for box in rectangles(picture)[1] if box.get("fill") == "#D55E00")
+    assert float(negative.get("x")) < float(dash.get("x1")) < float(negative.get("x")) + float(negative.get("width"))
+
+
+def test_the_true_class_is_ringed_and_all_classes_are_shown():
+    picture, _ = digits_picture(X[0], 2, [], np.array([0.1, 0.6, 0.3]))
+    root = xml.etree.ElementTree.fromstring(picture.drawing)
+    (ring,) = root.iter("{http://www.w3.org/2000/svg}circle")
+    texts = {text.text: text for text in root.iter("{http://www.w3.org/2000/svg}text")}
+    assert abs(float(ring.get("cy")) - float(texts["2"].get("y"))) < 7
+    assert {"10.0 %", "60.0 %", "30.0 %"} < set(texts)
+    assert "a ring marks the true class" in picture.caption
 
 
 def test_pixels_that_make_no_square_are_refused():

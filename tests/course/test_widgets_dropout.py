@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from mlt_nn.widgets.dropout import HIDDEN, OUTPUTS, ThinnedNetworks, dropout, dropout_view
-from mlt_nn.widgets.dropout_picture import dropout_picture, running_average
+from mlt_nn.widgets.dropout_picture import MOST_DRAWS, dropout_picture, running_average
 
 
 def dropout_mask(size, rng):
@@ -35,9 +35,8 @@ FUNCTIONS = (dropout_mask, dropout_forward, forward_pass, halve)
 
 
 def controls(widget):
-    _, mode, output, row = widget.children[:4]
-    draw, again = row.children
-    return mode, output, draw, again
+    mode, output, draw = widget.children[1].children
+    return mode, output, draw, draw.children[-1]
 
 
 def test_the_average_over_all_halves_is_the_halved_network_if_the_output_is_linear():
@@ -62,6 +61,25 @@ def test_the_average_of_many_draws_comes_near_the_average_over_all_halves():
     assert np.mean(outputs) == pytest.approx(
         np.mean(networks.every_half), abs=5 * np.std(networks.every_half) / 500**0.5
     )
+
+
+@pytest.mark.parametrize("n", [1, 10, 100, MOST_DRAWS])
+def test_the_funnel_holds_the_average_where_chance_leaves_it(n):
+    networks = ThinnedNetworks("linear", *FUNCTIONS)
+    halved = networks.full_A[2][0, 0]
+    allowed = 2 * np.std(networks.every_half) / n**0.5
+    average = np.mean([A[2][0, 0] for _, A in networks.draws(n)])
+    assert abs(average - halved) < allowed
+    root = xml.etree.ElementTree.fromstring(dropout_view(networks, n, "training")[0].drawing)
+    (funnel,) = root.iter("{http://www.w3.org/2000/svg}polygon")
+    places = [tuple(map(float, place.split(","))) for place in funnel.get("points").split()]
+    at = 328 + 90 * np.log10(n)
+    high, low = sorted(y for x, y in places if abs(x - at) < 0.1)
+    first_high, first_low = sorted(y for x, y in places if x == 328)
+    # 2 pixels: each is rounded to a tenth; the first is cut where the axis ends.
+    assert low - high <= (first_low - first_high) / n**0.5 * 1.3 + 2
+    dot = next(e for e in root.iter("{http://www.w3.org/2000/svg}circle") if e.get("r") == "5")
+    assert high <= float(dot.get("cy")) <= low
 
 
 def test_a_draw_stays_what_it_was():
@@ -123,7 +141,7 @@ def test_any_output_can_be_drawn(value, output):
         return {}, {0: X, 1: np.full((1, HIDDEN), value), 2: np.full((1, W[2].shape[1]), value)}
 
     networks = ThinnedNetworks(output, dropout_mask, extreme, lambda X, W, b, h, o: extreme(X, W, b, {}, h, o), halve)
-    for n, mode in itertools.product((1, 2, 500), ("training", "inference")):
+    for n, mode in itertools.product((1, 2, MOST_DRAWS), ("training", "inference")):
         picture, status = dropout_view(networks, n, mode)
         xml.etree.ElementTree.fromstring(picture.drawing)
         assert 'nan"' not in picture.drawing
@@ -135,7 +153,9 @@ def test_a_dropped_neuron_is_crossed_out_and_its_edges_fade():
     A = {0: np.array([1.0]), 1: np.array([0.5, 0.0]), 2: np.array([-0.5])}
 
     def count(mask, **attributes):
-        root = xml.etree.ElementTree.fromstring(dropout_picture("t", W, A, np.array(mask), [0.0], 0.0, (-1, 1)).drawing)
+        root = xml.etree.ElementTree.fromstring(
+            dropout_picture("t", W, A, np.array(mask), [0.0], [0.0], 0.0, (-1, 1)).drawing
+        )
         return sum(all(e.get(k) == v for k, v in attributes.items()) for e in root.iter())
 
     faint, dashed = {"stroke-width": "0.7"}, {"stroke-dasharray": "7 4"}

@@ -24,17 +24,28 @@ def functions(solved):
     return network.initialize, network.forward_pass, solved("backpropagation").backward_pass
 
 
-def bars(picture):
-    ground, *rects = ElementTree.fromstring(picture.drawing).findall("{http://www.w3.org/2000/svg}rect")
-    assert float(ground.get("width")) == picture.width
-    return [float(rect.get("height")) for rect in rects]
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def dots(picture):
+    """The dots of the layers that have one, from the first layer on, as (height, filling)."""
+    drawn = ElementTree.fromstring(picture.drawing).findall(f"{SVG}circle")
+    return [(float(dot.get("cy")), dot.get("fill")) for dot in drawn]
+
+
+def factors(picture):
+    """What stands on the arrows, from the last layer backward."""
+    texts = (text.text or "" for text in ElementTree.fromstring(picture.drawing).iter(f"{SVG}text"))
+    return [words for words in texts if words[:1] in ("\N{MULTIPLICATION SIGN}", "÷")]
 
 
 def test_the_default_view_shows_the_vanishing_gradient(functions):
     widget = gradient_flow(*functions)
     assert widget.words.startswith("sigmoid, 10 hidden: ")
     assert widget.words.endswith("Vanishing: the first layer hardly learns.")
-    assert len(bars(widget.current)) == DEEPEST + 1
+    assert len(dots(widget.current)) == DEEPEST + 1
+    assert len(factors(widget.current)) == DEEPEST
+    assert all(words.startswith("÷") for words in factors(widget.current))
 
 
 def test_each_layer_of_sigmoids_makes_the_gradient_four_or_five_times_smaller(functions):
@@ -71,8 +82,9 @@ def test_the_start_values_of_the_lecture_saturate(functions):
 @pytest.mark.parametrize("start", [SCALED, LECTURE])
 def test_every_end_of_the_controls_is_drawn(functions, depth, hidden, start):
     widget = gradient_flow(*functions)
-    widget.set(dict(zip(widget.children[1:4], (depth, hidden, start), strict=True)))
-    assert len(bars(widget.current)) == depth + 1
+    widget.set(dict(zip(widget.children[1].children, (depth, hidden, start), strict=True)))
+    assert len(dots(widget.current)) == depth + 1
+    assert len(factors(widget.current)) == depth
     assert widget.current.caption == CAPTIONS[start]
     assert f"network with {hidden}. layer 1: " in widget.current.alt
 
@@ -85,10 +97,20 @@ def test_the_buttons_set_what_they_say(functions):
         assert widget.words.startswith(f"{hidden}, {1 if '1 hidden' in button.description else 10} hidden: ")
 
 
-def test_bars_end_where_the_axis_ends():
-    heights = bars(flow_picture([0.0, -1.0, 1e-300, 1e-8, 1.0, 1e10, 1e300, math.inf, math.nan], "relu", "See."))
-    assert heights[0] == heights[1] == heights[2] == heights[3] == heights[7] == heights[8] == 0
-    assert heights[5] == heights[6] > heights[4] > 0
+def test_what_is_beyond_the_axis_is_hollow_at_its_end_and_what_is_no_size_has_no_dot():
+    norms = [0.0, -1.0, 1e-300, 1e-8, 1.0, 1e10, 1e300, math.inf, math.nan]
+    below, lowest, middle, highest, above = dots(flow_picture(norms, "relu", "See."))
+    assert below[0] == lowest[0] > middle[0] > highest[0] == above[0]
+    assert below[1] == above[1] == "#FFFFFF"
+    assert lowest[1] == middle[1] == highest[1] != "#FFFFFF"
+
+
+def test_an_arrow_says_how_many_times_as_large_the_gradient_is_one_layer_before():
+    assert factors(flow_picture([6.0, 2.0, 0.0, 1.0, 4.0, 4.0], "tanh", "See.")) == [
+        "\N{MULTIPLICATION SIGN} 1",
+        "÷ 4",
+        "\N{MULTIPLICATION SIGN} 3",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """The learning-rate widget: each button does what its name says, and no path is too wild to be drawn."""
 
 import math
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -20,9 +21,17 @@ def buttons(widget):
 
 
 def controls(widget):
-    rate, row = widget.children[2:4]
-    steps, one_step = row.children
-    return rate, steps, one_step
+    rate, steps = widget.children[1].children[1:3]
+    return rate, steps, steps.children[-1]
+
+
+def start_of(widget):
+    return widget.children[1].children[3:]
+
+
+def drag(widget, *way):
+    """From (x0, y0) to (x, y), in pixels of the picture."""
+    widget.children[-1].drag = way
 
 
 @pytest.mark.parametrize("name", RATES)
@@ -58,10 +67,40 @@ def test_one_step_a_press(functions):
     one_step.click()
     assert steps.value == 1
     assert "After 1 step the loss went from 4.5 to " in widget.words
-    steps.value = STEPS
-    one_step.click()
-    assert steps.value == STEPS
     assert rate.value == RATES["good"]
+
+
+def test_one_step_works_at_once_and_takes_the_first_step_after_the_last(functions):
+    widget = learning_rate(*functions)
+    _, steps, one_step = controls(widget)
+    assert steps.value == STEPS
+    one_step.click()
+    assert steps.value == 1
+    assert "goes in 1 step from (-0.5, 1) to " in widget.current.alt
+
+
+def test_the_start_is_dragged_and_moved_by_its_sliders(functions):
+    widget = learning_rate(*functions)
+    across, up = start_of(widget)
+    # The middle of the map.
+    drag(widget, 100, 100, 204, 188)
+    assert (across.value, up.value) == (0, 0)
+    assert "goes in 40 steps from (0, 0) to (0, 0)" in widget.current.alt
+    across.value = up.value = -2
+    assert "goes in 40 steps from (-2, -2) to (-" in widget.current.alt
+    drag(widget, 450, 100, 188, 172)  # the losses beside it have nothing to take hold of
+    assert (across.value, up.value) == (-2, -2)
+    drag(widget, 100, 100, 1000, -1000)
+    assert (across.value, up.value) == (2, 2)
+    buttons(widget)["slow (0.001)"].click()
+    assert (across.value, up.value) == START
+
+
+def test_a_start_in_a_valley_stays_there(functions):
+    widget = learning_rate(*functions)
+    across, up = start_of(widget)
+    widget.set({across: 2, up: 0.5})
+    assert widget.words == "Learning rate 0.03. At the bottom: the loss is 0, and there it stays."
 
 
 @pytest.mark.parametrize(
@@ -71,10 +110,17 @@ def test_one_step_a_press(functions):
 )
 def test_the_links_take_the_first_step_with_the_learning_rate_that_they_name(functions, words, end):
     widget = learning_rate(*functions)
-    links = {part.description: part for part in widget.children[1].children if part.has_trait("description")}
+    sentence = widget.children[1].children[0]
+    links = {part.description: part for part in sentence.children if part.has_trait("description")}
     links[words].click()
     assert f"goes in 1 step from (-0.5, 1) {end}." in widget.current.alt
     assert widget.words.startswith(f"Learning rate {words}. ")
+
+
+def losses_of(picture):
+    """The places of the losses that are drawn, from the first step on."""
+    circles = ElementTree.fromstring(picture.drawing).findall("{http://www.w3.org/2000/svg}circle")
+    return [(float(dot.get("cx")), float(dot.get("cy"))) for dot in circles if dot.get("r") == "2.5"]
 
 
 @pytest.mark.parametrize("rate", [0.001, 10])
@@ -83,7 +129,7 @@ def test_the_ends_of_the_sliders_are_drawn(functions, rate, steps):
     widget = learning_rate(*functions)
     control, count, _ = controls(widget)
     widget.set({control: rate, count: steps})
-    assert widget.current.drawing.startswith(b"\x89PNG")
+    assert len(losses_of(widget.current)) == len(descend(*functions, rate, steps))
     assert widget.words.startswith(f"Learning rate {rate:g}. ")
 
 
@@ -121,6 +167,10 @@ def test_a_path_that_leaves_the_picture_is_drawn(far):
     picture = surface.picture([(0.0, 1.0, 2.0), (far, 1.0, far)], "See.")
     assert "in 1 step from (0, 1) to outside the picture" in picture.alt
     assert "Beside it the loss: 2 at the start" in picture.alt
+    (_, start), *after = losses_of(picture)
+    # What is too large ends at the edge, what is no number is not drawn.
+    assert len(after) == (0 if math.isnan(far) else 1)
+    assert all(36 <= height < start for _, height in after)
 
 
 def test_a_path_leaves_no_trace_in_the_next_picture():

@@ -1,5 +1,7 @@
 """The regularization widget: too weak a penalty overfits, too strong a one learns nothing, and any result is drawn."""
 
+from xml.etree import ElementTree
+
 import numpy as np
 import pytest
 
@@ -8,12 +10,11 @@ from mlt_nn.widgets.regularization import (
     STEPS,
     STRENGTHS,
     Run,
-    empty_panels,
     regularization,
     regularization_view,
     train,
 )
-from mlt_nn.widgets.regularization_picture import GRID
+from mlt_nn.widgets.regularization_picture import GRID, grid
 
 
 @pytest.fixture
@@ -27,9 +28,13 @@ def functions(solved):
     )
 
 
-@pytest.fixture(scope="module")
-def panels():
-    return empty_panels()
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def sizes(picture):
+    """The heights of the bars of the weights, from left to right."""
+    boxes = ElementTree.fromstring(picture.drawing).findall(f"{SVG}rect")
+    return [float(box.get("height")) for box in boxes if float(box.get("width")) < 2]
 
 
 def buttons(widget):
@@ -75,7 +80,7 @@ def test_the_buttons_do_what_their_names_say(functions):
 
 def test_the_list_and_the_slider_move_together(functions):
     widget = regularization(*functions)
-    _, penalty, strength = widget.children[:3]
+    penalty, strength = widget.children[1].children
     chosen, dragged = strength.children
     dragged.value = 3.0
     assert (chosen.value, strength.value) == (3.0, 3.0)
@@ -94,9 +99,9 @@ def test_an_unwritten_function_is_named(functions, missing):
 
     changed = [*functions[:missing], unwritten, *functions[missing + 1 :]]
     widget = regularization(*changed)
-    widget.children[1].value = "L1"
+    widget.children[1].children[0].value = "L1"
     words = widget.words
-    widget.children[1].value = "L2"
+    widget.children[1].children[0].value = "L2"
     assert any("this one is yours to write" in said for said in (words, widget.words))
 
 
@@ -109,37 +114,49 @@ def test_a_gradient_of_the_wrong_sign_diverges_and_is_still_drawn(functions):
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf, 1e308, -1e308, 0.0, 5e-324, 0.5, 1.0])
-def test_any_result_can_be_drawn(panels, value):
+def test_any_result_can_be_drawn(value):
     steps = np.arange(0, STEPS + 1, 50.0)
     losses = np.full(len(steps), value)
     run = Run(np.full(GRID * GRID, value), np.full(4 * HIDDEN, value), steps, losses, losses, 0, 0)
-    picture, status = regularization_view(panels, "L2", 1.0, run, run)
-    assert picture.drawing.startswith(b"\x89PNG")
+    picture, status = regularization_view("L2", 1.0, run, run)
+    ElementTree.fromstring(picture.drawing)
+    assert "nan" not in picture.drawing
+    assert len(sizes(picture)) == (4 * HIDDEN if abs(value) < 1e100 else 0)
     assert "0 of 30 training points right" in status
     assert ("Not drawn: 120 of 120 weights" in picture.alt) == (not abs(value) < 1e100)
 
 
-def test_a_picture_depends_on_its_values_alone(panels):
+def test_the_weights_that_l1_leaves_at_zero_differ_from_the_small_ones_of_l2(functions):
+    widget = regularization(*functions)
+    small = sizes(widget.current)
+    buttons(widget)["L1: few weights stay"].click()
+    zero = sizes(widget.current)
+    assert small == sorted(small, reverse=True)
+    # Less than half a pixel is not seen.
+    assert sum(height < 0.5 for height in zero) > 110 > 20 > sum(height < 0.5 for height in small)
+
+
+def test_a_straight_boundary_is_drawn_straight_and_a_place_without_a_number_has_no_side():
     steps = np.arange(0, STEPS + 1, 50.0)
+    losses, points = np.full(len(steps), 0.5), grid()
+    score = np.where(points[:, 0] < -1, np.nan, 3 * points[:, 0] + points[:, 1] - 2)
+    run = Run(score, np.zeros(4 * HIDDEN), steps, losses, losses, 20, 300)
+    picture, _ = regularization_view("L2", 1.0, run, run)
+    lines = ElementTree.fromstring(picture.drawing).findall(f"{SVG}polyline")
+    (boundary,) = (line for line in lines if line.get("stroke-width") == "3")
+    places = np.array([place.split(",") for place in boundary.get("points").split()], dtype=float)
+    # Pixels: 60 for 1, and y is down.
+    np.testing.assert_allclose(3 * places[:, 0] - places[:, 1], 3 * places[0, 0] - places[0, 1], atol=0.3)
+    assert len(places) > 20
 
-    def run(seed):
-        rng = np.random.default_rng(seed)
-        losses = rng.uniform(0.01, 1, len(steps))
-        return Run(rng.uniform(0, 1, GRID * GRID), rng.normal(0, 2, 4 * HIDDEN), steps, losses, losses, 1, 2)
 
-    first, second = (panels.picture("one", run(seed), run(2)).drawing for seed in (0, 1))
-    assert first != second
-    # What was drawn before leaves no trace.
-    assert panels.picture("one", run(0), run(2)).drawing == first
-
-
-def test_lambda_is_chosen_by_a_validation_set_and_the_words_say_so(panels):
+def test_lambda_is_chosen_by_a_validation_set_and_the_words_say_so():
     steps = np.arange(0, STEPS + 1, 50.0)
     losses = np.full(len(steps), 0.5)
     run = Run(np.full(GRID * GRID, 0.5), np.zeros(4 * HIDDEN), steps, losses, losses, 20, 300)
-    picture, status = regularization_view(panels, "L2", 1.0, run, run)
+    picture, status = regularization_view("L2", 1.0, run, run)
     assert "20 of 30 training points right, 300 of 400 validation points." in status
-    legend = [text.get_text() for text in panels.curves[0].axes.get_legend().get_texts()]
-    assert legend == ["training set", "validation set", "validation, no penalty"]
+    legend = [text.text for text in ElementTree.fromstring(picture.drawing).findall(f"{SVG}text")][-3:]
+    assert legend == ["training set", "validation set", "without a penalty"]
     assert "on the validation set" in picture.alt
     assert not [words for words in (status, picture.alt, picture.caption, *legend) if "test" in words]

@@ -73,7 +73,7 @@ def test_random_numbers_are_free_and_end_lower(functions, hidden):
 @pytest.mark.parametrize("step", [0, STEPS])
 def test_every_end_of_the_controls_is_drawn(functions, start, hidden, step):
     widget = start_values(*functions)
-    widget.set(dict(zip(widget.children[1:4], (start, hidden, step), strict=True)))
+    widget.set(dict(zip(widget.children[1].children[:3], (start, hidden, step), strict=True)))
     assert widget.words.startswith(f"Step {step}: ")
     assert len(rings(widget.current)) == 4
     assert len(set(rings(widget.current))) == (4 if start == "random" else 1)
@@ -92,7 +92,7 @@ def test_training_runs_once_for_each_choice(functions):
         return functions[0](sizes, rng)
 
     widget = start_values(initialize, *functions[1:])
-    start, _, step = widget.children[1:4]
+    start, _, step = widget.children[1].children[:3]
     for value in (0, 100, STEPS):
         step.value = value
     assert len(starts) == 1
@@ -116,3 +116,23 @@ def test_weights_beyond_the_picture_are_on_its_edge_and_nan_is_left_out():
 def test_a_network_that_is_not_finite_is_named(value):
     words = verdict(Step(np.full((2, 4), value), np.zeros((6, 4)), value, False), 3)
     assert words == "Step 3: a weight or an activation is no longer a finite number."
+
+
+def test_a_neuron_that_is_dragged_aside_parts_from_the_others_which_stay_tied(functions):
+    widget = start_values(*functions)
+    across, up = widget.children[1].children[3:]
+    widget.children[-1].drag = (200, 100, 83, 301)  # to (-2, -2)
+    assert (across.value, up.value) == (-2.5, -2.5)
+    first, *others = rings(widget.current)
+    assert len(set(others)) == 1
+    assert first not in others
+    assert widget.words.startswith("Step 200: 2 different neurons; ")
+    assert "A[1] has rank 2. Those that began alike are still tied." in widget.words
+    widget.children[1].children[2].value = 0
+    assert "Weights into the hidden neurons: neuron 1 at (-2, -2), neuron 2 at (0.5, 0.5)" in widget.current.alt
+    widget.children[-1].drag = (200, 100, 9999, -9999)
+    assert "neuron 1 at (2.5, 2.5)" in widget.current.alt
+    widget.children[-1].drag = (400, 100, 83, 301)  # the table has nothing to take hold of
+    assert "neuron 1 at (2.5, 2.5)" in widget.current.alt
+    {button.description: button for button in widget.children[0].children}["a constant"].click()
+    assert len(set(rings(widget.current))) == 1

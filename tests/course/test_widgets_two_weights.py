@@ -3,11 +3,21 @@
 import math
 from xml.etree import ElementTree
 
-import numpy as np
 import pytest
 
-from mlt_nn.plots.chains import WIDE, WIDE_GAP, chain
-from mlt_nn.widgets.two_weights import PARAMETERS, REACH, START, STEPS, compute, draw, status, two_weights, working
+from mlt_nn.widgets.two_weights import (
+    PARAMETERS,
+    PATHS,
+    REACH,
+    START,
+    STEPS,
+    compute,
+    draw,
+    status,
+    two_weights,
+    working,
+)
+from mlt_nn.widgets.two_weights_picture import WIDE
 
 
 @pytest.fixture
@@ -18,9 +28,12 @@ def functions(solved):
 
 def parts(widget):
     """The sliders by name, the learning rate, the choice of the step and its button."""
-    _, *pairs, rate, row, _, _, _ = widget.children
-    sliders = [slider for pair in pairs for slider in pair.children]
+    *sliders, row, _, rate = widget.children[1].children
     return dict(zip(("x", "y", *PARAMETERS), sliders, strict=True)), rate, *row.children
+
+
+def path_of(widget):
+    return widget.children[1].children[-2]
 
 
 def letters(picture):
@@ -32,14 +45,14 @@ def letters(picture):
 def test_the_default_view_can_be_checked_by_hand(functions):
     # z1 = z2 = 0, so both activations are 1/2, both slopes 1/4 and y_hat - y = -1/2.
     widget = two_weights(*functions)
-    assert widget.words == "Backward: dL/dw1 = -0.125, dL/db1 = -0.0625, dL/dw2 = -0.0625, dL/db2 = -0.125."
+    assert widget.words == "Backward: dL/dw1 = (-0.5) · 0.25 · 2 · 0.25 · 2 = -0.125."
     assert letters(widget.current)[-4:] == [
         "dL/dw2 = (ŷ - y) g'(z2) a1 = (-0.5) · 0.25 · 0.5 = -0.0625",
         "dL/db2 = (ŷ - y) g'(z2) = (-0.5) · 0.25 = -0.125",
         "dL/dw1 = (ŷ - y) g'(z2) w2 g'(z1) x = (-0.5) · 0.25 · 2 · 0.25 · 2 = -0.125",
         "dL/db1 = (ŷ - y) g'(z2) w2 g'(z1) = (-0.5) · 0.25 · 2 · 0.25 = -0.0625",
     ]
-    assert letters(widget.current).count("0.25") == 2
+    assert letters(widget.current).count("\N{MULTIPLICATION SIGN} 0.25") == 2
     for said in ("a1 = 0.5", "L = 0.125", "dL/da1 = -0.25", "dL/dz2 = -0.125"):
         assert said in widget.current.alt
 
@@ -83,7 +96,7 @@ def test_only_what_is_known_is_shown(functions):
 @pytest.mark.parametrize(
     ("button", "ends"),
     [
-        ("by hand", "dL/db2 = -0.125."),
+        ("by hand", "dL/dw1 = (-0.5) · 0.25 · 2 · 0.25 · 2 = -0.125."),
         ("saturated", "The activation is saturated: g'(z1) = 0.000123 lets hardly anything back."),
         ("w2 = 0", "Since w2 = 0, nothing goes back through it to w1 and b1."),
         ("no error", "The prediction is right, so nothing has to change."),
@@ -132,11 +145,12 @@ def test_numbers_that_overflow_are_shown_as_such(functions):
     assert status(state, "update").endswith("The sliders end at ±10: w1, b1, w2, b2 will stay there.")
 
 
-def test_nan_is_drawn():
-    local = {("a1", "z2"): ("w_2", np.nan)}
-    picture = chain({"a1": math.nan}, "NaN", "See.", gradients={"a1": math.nan}, local=local)
-    assert letters(picture).count("NaN") == 3  # the title, the value, the edge
-    assert letters(picture).count("g NaN") == 1
+def test_nan_is_drawn(functions):
+    state = compute(functions[0], functions[1], lambda *given: [math.nan] * 4, *functions[3:], START, 1.0)
+    picture = draw(state, "backward")
+    assert letters(picture).count("NaN") == 4  # in the boxes of the parameters
+    state = compute(*functions[:4], lambda z: math.nan, START, 1.0)
+    assert letters(draw(state, "backward")).count("\N{MULTIPLICATION SIGN} NaN") == 2
 
 
 def test_a_negative_number_stands_in_brackets_inside_a_product(functions):
@@ -144,13 +158,77 @@ def test_a_negative_number_stands_in_brackets_inside_a_product(functions):
     assert working(state, "forward")[0] == "z_1 = w_1 x + b_1 = 0.5 · (-2) + (-1) = -2"
 
 
-def test_a_long_number_stays_inside_its_box_and_between_two_boxes():
-    local = {("z1", "a1"): ("g'", 0.000123)}
-    picture = chain({"x": 1.0}, "t", "c", gradients={"w1": -2.61e-05}, local=local, working=[])
-    long = [
-        text for text in ElementTree.fromstring(picture.drawing).iter() if (text.text or "").endswith(("123", "05"))
-    ]
-    assert len(long) == 2
-    for text, room in zip(long, (WIDE_GAP, WIDE), strict=True):
+def test_a_long_number_stays_inside_its_box_and_between_two_boxes(functions):
+    picture = draw(compute(*functions, START | {"w1": 5.0}, 1.0), "backward")
+    texts = {"".join(text.itertext()): text for text in ElementTree.fromstring(picture.drawing).iter()}
+    for words, room in (("\N{MULTIPLICATION SIGN} 0.000123", 104), ("\N{MINUS SIGN}2.61e\N{MINUS SIGN}05", WIDE)):
         # A bold digit is as wide as 0.7 of its size.
-        assert 0.7 * float(text.attrib["font-size"]) * len(text.text) < room
+        assert 0.7 * float(texts[words].attrib["font-size"]) * len(words) < room
+
+
+def heads(picture):
+    """The orange heads of arrows: of each, its tip and the middle behind it."""
+    found = []
+    for node in ElementTree.fromstring(picture.drawing).iter("{http://www.w3.org/2000/svg}polygon"):
+        points = [[float(part) for part in pair.split(",")] for pair in node.attrib["points"].split()]
+        if node.attrib["fill"] == "#D55E00":
+            found.append((points[0], [(a + b) / 2 for a, b in zip(*points[1:], strict=True)]))
+    return found
+
+
+@pytest.mark.parametrize("name", PARAMETERS)
+def test_the_way_back_is_one_path_whose_arrows_point_back(functions, name):
+    widget = two_weights(*functions)
+    path_of(widget).value = name
+    arrows = heads(widget.current)
+    assert len(arrows) == len(PATHS[name]) - 1
+    level = [(tip, tail) for tip, tail in arrows if tip[1] == tail[1]]
+    assert all(tip[0] < tail[0] for tip, tail in level)
+    ((tip, tail),) = [arrow for arrow in arrows if arrow not in level]
+    assert tip[1] < tail[1]  # up to the parameter
+    assert widget.words.startswith(f"Backward: dL/d{name} = (-0.5) · 0.25 · ")
+    here = [words for words, color in written(widget.current) if words.startswith("dL/d") and color == "#D55E00"]
+    assert [words.partition(" ")[0] for words in here] == [f"dL/d{name}"]
+
+
+def written(picture):
+    """All text in the drawing with its color."""
+    texts = ElementTree.fromstring(picture.drawing).iter("{http://www.w3.org/2000/svg}text")
+    return zip(letters(picture), [text.attrib["fill"] for text in texts], strict=True)
+
+
+def test_the_other_steps_have_no_arrow_back_and_hide_what_does_not_matter(functions):
+    widget = two_weights(*functions)
+    _, rate, step, _ = parts(widget)
+    seen = {}
+    for step.value in STEPS:
+        seen[step.value] = (path_of(widget).layout.visibility, rate.layout.visibility, bool(heads(widget.current)))
+    assert seen == {
+        "forward": ("hidden", "hidden", False),
+        "error": ("hidden", "hidden", False),
+        "backward": ("visible", "hidden", True),
+        "update": ("hidden", "visible", False),
+    }
+
+
+def test_an_update_shows_what_it_changes(functions):
+    picture = draw(compute(*functions, START, 1.0), "update")
+    assert {"0.625", "-0.938", "2.06", "-0.875"} <= set(letters(picture))
+    assert "new w1 = 0.625" in picture.alt
+    assert "new L = 0." in picture.alt
+    assert "new z1" not in picture.alt
+
+
+def test_a_number_is_dragged_from_side_to_side(functions):
+    widget = two_weights(*functions)
+    sliders, *_ = parts(widget)
+    (listening,) = [child for child in widget.children if child.has_trait("drag")]
+    texts = ElementTree.fromstring(widget.current.drawing).iter("{http://www.w3.org/2000/svg}text")
+    (box,) = [text for text in texts if text.attrib.get("font-weight") and "".join(text.itertext()) == "w2"]
+    x, y = float(box.attrib["x"]), float(box.attrib["y"])
+    for way in (0, -20, -50):
+        listening.drag = (x, y, x + way, y + 3)
+    assert sliders["w2"].value == 0
+    listening.drag = (300, 300, 300, 300)
+    listening.drag = (300, 300, 400, 300)
+    assert {name: slider.value for name, slider in sliders.items()} == START | {"w2": 0}

@@ -1,13 +1,28 @@
 """Training, watched: what is shown at an epoch is what the reader's functions compute there."""
 
 import re
+from functools import partial
 from xml.etree import ElementTree
 
 import numpy as np
 import pytest
 
-from mlt_nn.widgets.watch_training import EPOCHS, POINTS, PRESETS, problems, training, verdict, watch_training
-from mlt_nn.widgets.watch_training_picture import Watched, watch_training_picture
+from mlt_nn.teaching.building.notebooks import from_text
+from mlt_nn.widgets.watch_training import (
+    ALL,
+    EPOCHS,
+    FEW,
+    OTHERS,
+    PENALIZED,
+    POINTS,
+    PRESETS,
+    others,
+    problems,
+    training,
+    verdict,
+    watch_training,
+)
+from mlt_nn.widgets.watch_training_picture import NEARLY_ZERO, Watched, watch_training_picture
 
 SVG = "{http://www.w3.org/2000/svg}"
 PROBLEMS = {problem.name: problem for problem in problems()}
@@ -52,9 +67,10 @@ def border(picture):
 @pytest.mark.parametrize("name", PROBLEMS)
 def test_the_points_of_each_problem_are_seen_and_half_of_them_are_of_each_class(name):
     points, classes = PROBLEMS[name].points, PROBLEMS[name].classes
-    assert points.shape == (POINTS, 2)
+    n = FEW if name == "noisy moons" else POINTS
+    assert points.shape == (n, 2)
     assert np.abs(points).max() < 2.5
-    assert 40 <= classes.sum() <= 60
+    assert 0.4 * n <= classes.sum() <= 0.6 * n
 
 
 def test_the_words_are_what_the_functions_say(functions):
@@ -231,3 +247,73 @@ def test_the_film_plays_from_where_one_is_and_at_its_end_from_the_start(function
         assert epoch.value == field.value == slider.value == play.value == value
     play.playing = False
     assert (epoch.value, play.value) == (EPOCHS, 0)
+
+
+@pytest.fixture
+def penalized(functions, solved):
+    """The functions of the widget with penalties: those of the reader, and the loop of notebook 9."""
+    solved("regularization")
+    names = {}
+    for cell in from_text("09_regularization").cells:
+        if cell.source.startswith(("%load_ext", "def train_with_penalty")):
+            exec("\n".join(line for line in cell.source.splitlines() if not line.startswith("%")), names)
+    penalties = {"L2": names["l2_gradient"], "L1": names["l1_gradient"]}
+    return *functions[:3], names["train_with_penalty"], penalties
+
+
+def alive(W):
+    """The neurons that hear something and are heard."""
+    return np.sum((np.abs(W[1]).max(axis=0) > NEARLY_ZERO) & (np.abs(W[2]).max(axis=1) > NEARLY_ZERO))
+
+
+def priced(penalized, penalty, strength, start=PENALIZED["start"]):
+    *given, train, penalties = penalized
+    learn = partial(train, gradient=penalties[penalty], strength=strength)
+    return training(*given, learn, PROBLEMS["noisy moons"], 8, "tanh", PENALIZED["rate"], ALL, start)
+
+
+@pytest.mark.parametrize("start", range(20))
+def test_l1_leaves_two_to_six_neurons_and_l2_seven_or_eight(penalized, start):
+    l1, l2 = (alive(priced(penalized, penalty, 0.3, start).parameters[-1][0]) for penalty in ("L1", "L2"))
+    assert 2 <= l1 <= 6
+    assert 7 <= l2 <= 8
+
+
+def test_a_penalty_learns_less_by_heart_and_does_better_on_points_that_are_not_learned(penalized):
+    free, right, strong = (priced(penalized, "L2", strength) for strength in (0.0, 0.3, 10.0))
+    assert free.losses[-1] < right.losses[-1] < strong.losses[-1]
+    assert free.unseen.losses[-1] > 1.25 * right.unseen.losses[-1]
+    assert free.unseen.losses[-1] > 1.25 * free.unseen.losses.min()
+    assert strong.unseen.losses[-1] > 1.15 * right.unseen.losses[-1]
+
+
+def test_the_words_tell_of_points_that_are_not_learned_and_of_weights_near_0(penalized):
+    _, forward_pass, cross_entropy, *_ = penalized
+    widget = watch_training(*penalized)
+    buttons(widget)["L1"].click()
+    penalty, strength, epoch = widget.children[1].children[:3]
+    assert (penalty.value, strength.value, epoch.value) == ("L1", 0.3, EPOCHS)
+    W, b = priced(penalized, "L1", 0.3).parameters[-1]
+    Y_hat = forward_pass(others().points, W, b, "tanh")[1][2]
+    right = np.sum(Y_hat.argmax(axis=1) == others().classes)
+    loss = f"{cross_entropy(np.eye(2)[others().classes], Y_hat) / OTHERS:.3g}"
+    zeros = sum(np.sum(np.abs(W[l]) < NEARLY_ZERO) for l in W)
+    said = f"per point. Of 400 others {right} are right, loss {loss}. {zeros} of 32 weights are below 0.05."
+    assert said in widget.words
+    assert f"Of points not learned from {right} are right, loss per point {loss}. " in widget.current.alt
+    # Dotted is an edge that is 0.
+    lines = ElementTree.fromstring(widget.current.drawing).findall(f"{SVG}line")
+    assert sum(line.get("stroke-dasharray") == "1 4" for line in lines) == (
+        np.sum(np.abs(W[1]) < NEARLY_ZERO) + np.sum(np.abs(W[2][:, 1] - W[2][:, 0]) < NEARLY_ZERO)
+    )
+    strength.value = 0.0
+    assert "per point. Of 400 others " in widget.words
+
+
+def test_other_points_are_not_compared_with_any_and_their_loss_is_the_sum(penalized):
+    widget = watch_training(*penalized)
+    widget.children[1].children[3].value = "XOR"
+    assert "others" not in widget.words
+    assert "Loss of all points" in widget.current.drawing
+    buttons(widget)["no penalty"].click()
+    assert "Loss per point" in widget.current.drawing

@@ -54,7 +54,7 @@ def test_the_default_view_shows_two_corners_in_one_place(folded):
     ("pair", "right"), [("OR and AND", 4), ("one, not the other", 4), ("an input each", 3), ("twins", 3)]
 )
 def test_each_pair_of_neurons(folded, pair, right):
-    which = folded.children[1]
+    which = folded.children[1].children[0]
     assert set(which.options) == set(PAIRS)
     which.value = pair
     assert folded.words.endswith(f"The line of neuron 3 gets {right} of 4 right.")
@@ -68,7 +68,7 @@ def _slants(line):
 
 
 def test_twins_have_one_line(folded):
-    folded.children[1].value = "twins"
+    folded.children[1].children[0].value = "twins"
     assert "1, 2" in words(folded)
     assert "2" not in words(folded)
 
@@ -128,7 +128,7 @@ def test_the_weights_are_those_that_were_handed_over(solved):
 @pytest.mark.parametrize("way", [0, 5, 95, 100])
 @pytest.mark.parametrize("pair", PAIRS)
 def test_every_end_of_the_controls_is_drawn(folded, sharpness, way, pair):
-    which, folding, sharp = folded.children[1:4]
+    which, folding, sharp = folded.children[1].children
     folded.set({which: pair, sharp: sharpness, folding: way})
     assert nodes(folded, "polyline")
     assert folded.words
@@ -147,3 +147,26 @@ def test_a_function_not_yet_written_is_named():
 
     for widget in (xor_folded(stub, None), xor_in_layers(stub, W, b)):
         assert widget.words == "Nothing to see yet: this is yours to write"
+
+
+def test_what_goes_in_is_drawn_once_for_each_pair_and_sharpness(solved):
+    asked = []
+
+    def neuron(*arguments):
+        asked.append(1)
+        return solved("neuron").neuron(*arguments)
+
+    widget = xor_folded(neuron, solved("activations").sigmoid)
+    which, folding, sharp = widget.children[1].children
+    folding.value = 0
+    flat = widget.current.drawing
+    asked.clear()
+    folding.value = 50
+    # The corners and the lines between them, and not the plane beside them.
+    assert len(asked) < 1000
+    for control, value in ((which, "twins"), (sharp, 1)):
+        before = control.value
+        folding.value, control.value = 0, value
+        assert widget.current.drawing != flat
+        control.value = before
+        assert widget.current.drawing == flat

@@ -9,6 +9,8 @@ import struct
 import threading
 import time
 import tracemalloc
+from collections import Counter, OrderedDict, defaultdict
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -116,6 +118,18 @@ def test_a_function_travels_as_its_number():
 
 def test_integer_keys_of_numpy_arrive_as_integers():
     assert over(dict.fromkeys(np.arange(1, 3), "W")) == {1: "W", 2: "W"}
+
+
+class Pair(NamedTuple):
+    Z: int
+    A: int
+
+
+def test_subclasses_of_dict_list_and_tuple_arrive_as_what_they_are():
+    sent = OrderedDict(W=Pair(1, 2)), defaultdict(list, b=[1.5]), Counter("ab")
+    got = over(sent)
+    assert got == ({"W": (1, 2)}, {"b": [1.5]}, {"a": 1, "b": 1})
+    assert [type(each) for each in (*got, got[0]["W"])] == [dict, dict, dict, tuple]
 
 
 class Tensor(np.ndarray):

@@ -8,6 +8,7 @@ import sys
 import textwrap
 import time
 import weakref
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -389,7 +390,9 @@ def test_a_hang_is_told_with_the_line_that_was_under_way(student_of):
     student.activations.relu(0)
     with pytest.raises(TimedOut) as caught:
         student.activations.relu(1)
-    assert caught.value.place in [Place("activations", 3, "while z:", "tanh"), Place("activations", 4, "pass", "tanh")]
+    caller = Place("activations", 7, "return tanh(z)", "relu")
+    places = [Place("activations", *line, "tanh", caller) for line in ((3, "while z:"), (4, "pass"))]
+    assert caught.value.place in places
 
 
 NEXT_FILE = {"network": "from mlt_nn.activations import relu\ndef predict(Y_hat):\n    return relu(Y_hat)"}
@@ -410,6 +413,29 @@ def test_a_hang_in_another_file_is_told_with_the_line_that_led_there(student_of)
         student.network.predict(1)
     caller = Place("network", 3, "return relu(Y_hat)", "predict")
     assert caught.value.place == Place("activations", 2, "while z: pass", "relu", caller)
+
+
+def test_an_error_in_a_helper_comes_after_the_line_of_the_checked_function(student_of):
+    student = student_of(
+        activations="""
+        def first(z):
+            return z[0]
+
+        def relu(z):
+            return [first(each) for each in z]
+        """
+    )
+    with pytest.raises(StudentError) as caught:
+        student.activations.relu(np.ones(2))
+    caller = caught.value.place.caller
+    assert replace(caught.value.place, caller=None) == Place("activations", 3, "return z[0]", "first")
+    assert (caller.module, caller.line, caller.source) == ("activations", 6, "return [first(each) for each in z]")
+
+
+def test_a_comprehension_is_a_part_of_its_function(relu_of):
+    with pytest.raises(StudentError) as caught:
+        relu_of("return [each[0] for each in z]")(np.ones(2))
+    assert (caught.value.place.line, caught.value.place.caller) == (4, None)
 
 
 def test_a_crash_of_python_is_told_with_the_line_that_was_under_way(relu_of):

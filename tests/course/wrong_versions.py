@@ -4,7 +4,10 @@ A text takes the place of the whole solution, the lines between its markers. A t
 parts of the solution; each old part occurs in it exactly once.
 """
 
-TOO_LARGE = "1 / (1 + e^-z) overflows: e^1000 is too large for a float. Use e^-|z|, which never is."
+TOO_LARGE = (
+    "1 / (1 + e^-z) overflows: e^1000 is too large for a float. Use e^-|z|, which never is. np.where is no way out: it "
+    "computes both sides."
+)
 
 WRONG = {
     "neuron.pre_activation": {
@@ -15,6 +18,10 @@ WRONG = {
         "You took the mean of the products; z is their sum.": "return np.mean(w * a) + b",
         "You added b to every product; it is added once, to their sum.": "return np.sum(w * a + b)",
         "You added up the inputs without their weights.": "return np.sum(a) + b",
+        "Only the first input was counted: does the return stand inside the loop?": (
+            "z = b\nfor a_i, w_i in zip(a, w):\n    z = z + w_i * a_i\n    return z"
+        ),
+        "z is None (is a return missing?)": "z = np.dot(w, a) + b",
         "You returned an array with one entry; z is a number.": (
             "z = w[:1] * a[:1] + b\nreturn z if len(a) == 1 else np.dot(w, a) + b"
         ),
@@ -85,8 +92,10 @@ WRONG = {
         "That is the sign of z; left of 0 the ReLU is flat, its slope is 0.": "return np.sign(z)",
         "The slope changes where z is 0, not where z is 1.": "return np.heaviside(z - 1, 0)",
         "That is z > 0, True or False; the slope is the number 1 or 0: np.where(z > 0, 1.0, 0.0).": "return z > 0",
-        "Those are integers; the slope has the dtype of z: np.where(z > 0, 1.0, 0.0).": "return (z > 0) * 1",
+        "Those are integers; the slope is a float: np.where(z > 0, 1.0, 0.0).": "return (z > 0) * 1",
         "g'(z)[1] is nan": "return np.maximum(z, 0) / z",
+        "At the end, .astype(z.dtype) gives it the dtype of an input z.": "return np.where(z > 0, 1.0, 0.0)",
+        "z = np.asarray(z) makes an array of it": "return np.where(z > 0, 1.0, 0.0).astype(z.dtype)",
     },
     "activations.identity_prime": {
         "That is g(z); the slope of a straight line with slope 1 is 1.": "return z",
@@ -119,6 +128,12 @@ WRONG = {
         "You subtracted the largest entry of the whole matrix; each row has its own largest entry.": (
             "E = np.exp(Z - np.max(Z))\nreturn E / np.sum(E, axis=1, keepdims=True)"
         ),
+        "The largest entries of the rows and the row sums lost their axis: use keepdims=True in both places.": (
+            "E = np.exp(Z - np.max(Z, axis=1))\nreturn E / np.sum(E, axis=1)"
+        ),
+        "The largest entries of the rows lost their axis: use keepdims=True there too.": (
+            "E = np.exp(Z - np.max(Z, axis=1))\nreturn E / np.sum(E, axis=1, keepdims=True)"
+        ),
         "changes its argument Z": (
             "Z -= np.max(Z, axis=1, keepdims=True)\nreturn np.exp(Z) / np.sum(np.exp(Z), axis=1, keepdims=True)"
         ),
@@ -131,7 +146,15 @@ WRONG = {
         ),
         "You counted one bias for each layer; there is one for each neuron.": ("+ sizes[l]", "+ 1"),
         "Layer l has S_l biases, not S_{l-1}.": ("+ sizes[l]", "+ sizes[l - 1]"),
-        "The last layer is missing.": ("range(1, L + 1)", "range(1, L)"),
+        "The last layer is missing: does the loop end too early, or the return stand inside it?": (
+            "range(1, L + 1)",
+            "range(1, L)",
+        ),
+        "The loop begins with layer 0, which has no parameters: range(1, len(sizes)).": (
+            "range(1, L + 1)",
+            "range(L + 1)",
+        ),
+        "Of n entries the last has the number n - 1.": ("range(1, L + 1)", "range(1, L + 2)"),
         "You counted the neurons; the parameters are the edges (weights) and the biases.": "return sum(sizes)",
         "You multiplied all sizes; only neighboring layers are connected.": "return int(np.prod(sizes))",
     },
@@ -157,6 +180,8 @@ WRONG = {
             "return {l - 1: W[l] for l in W}, {l - 1: b[l] for l in b}",
         ),
         "The last layer is missing.": ("len(sizes)", "len(sizes) - 1"),
+        "The loop begins with layer 0, which has no parameters: range(1, len(sizes)).": ("range(1, len", "range(len"),
+        "W has the key 1 (does the return stand inside the loop?)": ("return W, b", "    return W, b"),
         "every entry is 0; draw each one from rng": (
             "rng.standard_normal((sizes[l - 1], sizes[l]))",
             "np.zeros((sizes[l - 1], sizes[l]))",
@@ -229,6 +254,12 @@ WRONG = {
         "You counted the wrong predictions; wanted is the share of the right ones.": (
             "return int(np.sum(labels != predicted))"
         ),
+        "You took the mean of labels - predicted; count where labels == predicted.": (
+            "return np.mean(labels - predicted)"
+        ),
+        "You took the mean of predicted - labels, or of its size; count where labels == predicted.": (
+            "return np.mean(np.abs(labels - predicted))"
+        ),
     },
     "losses.one_hot": {
         "Points are rows: you put them into the columns.": ("return Y", "return Y.T"),
@@ -240,7 +271,11 @@ WRONG = {
         ),
         "You wrote the label into the matrix; what stands there is a 1.": ("] = 1", "] = labels"),
         "You counted the classes that occur; k says how many columns there are.": ("(n, k)", "(n, labels.max() + 1)"),
-        "Y is float64 though the input is float32": (", dtype=dtype", ""),
+        "Only the first row was filled: does the return stand inside the loop?": (
+            "Y[np.arange(n), labels] = 1\nreturn Y",
+            "for i in range(n):\n    Y[i, labels[i]] = 1\n    return Y",
+        ),
+        "Hand the dtype on: np.zeros((n, k), dtype=dtype), or np.eye(k, dtype=dtype).": (", dtype=dtype", ""),
         "changes its argument labels": ("return Y", "labels += 1\nreturn Y"),
     },
     "losses.squared_error": {
@@ -262,6 +297,10 @@ WRONG = {
             "0.5 * (y_hat - y) ** 2",
         ),
         "The sign is flipped: a loss is never negative.": ("0.5 *", "-0.5 *"),
+        "Only the first point was counted: does the return stand inside the loop?": (
+            "for y_i, y_hat_i in zip(y, y_hat):\n    return float(0.5 * np.sum((y_hat_i - y_i) ** 2))"
+        ),
+        "In Python ^ is no power": "return 0.5 * np.sum((y_hat - y) ^ 2)",
         "You returned a matrix with one entry; the loss is a number: float(...).": (
             "float(0.5 * np.sum((y_hat - y) * (y_hat - y)))",
             "0.5 * (y_hat - y).T @ (y_hat - y)",
@@ -299,7 +338,18 @@ WRONG = {
         "You divided by n; the course's loss is a sum, not a mean.": ("float(-np.sum(", "float(-1 / len(Y) * np.sum("),
         "0 * log 0 is NaN for NumPy: leave out the terms where Y is 0.": "return float(-np.sum(Y * np.log(Y_hat)))",
         "You left out the terms where Y_hat is 0; leave out those where Y is 0.": ("Y != 0", "(Y * Y_hat) != 0"),
-        "divide by zero encountered in log": ("used = Y != 0", "np.log(Y_hat)\nused = Y != 0"),
+        "NumPy took log 0, also where Y is 0: np.where computes both sides. Take Y[Y != 0] and Y_hat[Y != 0] first.": (
+            "return float(-np.sum(np.where(Y == 0, 0, Y * np.log(Y_hat))))"
+        ),
+        "Here log 0 is meant; tell NumPy so:  with np.errstate(divide='ignore'):  above that line.": (
+            "used = Y != 0\nreturn float(-np.sum(Y[used] * np.log(Y_hat[used])))"
+        ),
+        "Only the first point was counted: does the return stand inside the loop?": (
+            "loss = 0\nfor i in range(len(Y)):\n    loss -= np.sum(Y[i] * np.log(Y_hat[i]))\n    return loss"
+        ),
+        "You added a small number to Y_hat before the logarithm; leave out the terms where Y is 0 instead.": (
+            "return float(-np.sum(Y * np.log(Y_hat + 1e-9)))"
+        ),
         "The weights Y are missing: every logarithm is multiplied by its entry of Y.": (
             "used = Y != 0\nreturn float(-np.sum(np.log(Y_hat[used])))"
         ),
@@ -330,6 +380,7 @@ WRONG = {
         "You squared the factor 1/2 too.": "return (0.5 * (y_hat - y)) ** 2",
         "You squared y and y_hat by themselves; square their difference.": "return 0.5 * (y_hat**2 - y**2)",
         "You added y and y_hat; the loss squares their difference.": ("y_hat - y", "y_hat + y"),
+        "In Python ^ is no power": (" ** 2", " ^ 2"),
     },
     "scalar_network.backward": {
         "The signs are flipped: the derivative of the loss by y_hat is y_hat - y.": ("a2 - y", "y - a2"),
@@ -362,6 +413,26 @@ WRONG = {
             "w1_g, b1_g, w2_g, b2_g",
             "w1_g, w2_g, b1_g, b2_g",
         ),
+        "The factor x is missing in w1_g: the input of the first neuron.": (" * x", ""),
+        "The factor a1 is missing in w2_g: the input of the second neuron.": (" * a1", ""),
+        "In w1_g stands x, the input of the first neuron, not a1.": (" * x", " * a1 "),
+        "In w1_g stands x, the input of the first neuron, not z1.": (" * x", " * z1"),
+        "The way back through the second neuron has the factor w2, not a1.": (" * w2", " * a1 "),
+        "The factors w2 and g'(z1) are missing on the way to w1 and b1.": (" * w2", "", " * g_prime(z1)", ""),
+        "The biases have the input 1: b1_g has no factor x, and b2_g no factor a1.": (
+            "b2_g = z2_g",
+            "b2_g = w2_g",
+            "b1_g = z1_g",
+            "b1_g = w1_g",
+        ),
+        "The factor g'(z2) is missing in b2_g.": ("b2_g = z2_g", "b2_g = a2_g"),
+        "The factor g'(z1) is missing in b1_g.": ("b1_g = z1_g", "b1_g = a1_g"),
+        "You began with the loss; its derivative by y_hat is y_hat - y.": ("a2 - y", "loss(y, a2)"),
+        "You squared the error; the derivative of the loss by y_hat is y_hat - y.": ("a2 - y", "(a2 - y) ** 2"),
+        "All four are half as large as they should be: the 2 of the square cancels the 1/2 of the loss.": (
+            "a2 - y",
+            "0.5 * (a2 - y)",
+        ),
     },
     "gradient_check.numerical_gradient": {
         "You divided by h; from theta - h to theta + h it is 2 h.": ("(2 * h)", "h"),
@@ -391,6 +462,10 @@ WRONG = {
         ),
         "An entry kept its wiggle when the next one moved: put theta[i] back first.": ("theta[i] = here\n", "pass\n"),
         "You returned one slope; there is one for each entry of theta.": ("return gradient", "return gradient.flat[0]"),
+        "Only the first entry was measured: does the return stand inside the loop?": (
+            "return gradient",
+            "    return gradient",
+        ),
         "The gradient at a number is a number: an array of shape () will do, one of shape (1,) will not.": (
             "return gradient",
             "return np.atleast_1d(gradient)",
@@ -443,6 +518,12 @@ WRONG = {
         "The size of a negative number is its absolute value: max(abs(a), abs(b)).": (
             "np.maximum(np.abs(a), np.abs(b))",
             "np.maximum(a, b)",
+        ),
+        "NumPy divided 0 by 0: np.where computes both sides. Put a 1 in the place of the sizes that are 0 before.": (
+            "size = np.where(size == 0, 1, size)",
+            "pass",
+            "difference / size",
+            "np.where(size == 0, 0, difference / size)",
         ),
         "A small number in the divisor hides the errors of small gradients; divide by the size alone.": (
             "size = np.where(size == 0, 1, size)",
@@ -554,6 +635,12 @@ WRONG = {
     },
     "gradient_descent.update": {
         "You went uphill: subtract the gradient.": ("W[l] - ", "W[l] + ", "b[l] - ", "b[l] + "),
+        "The weights went uphill: subtract W_g from W.": ("W[l] - ", "W[l] + "),
+        "The biases went uphill: subtract b_g from b.": ("b[l] - ", "b[l] + "),
+        "The learning rate is missing at W_g.": ("learning_rate * W_g", "W_g"),
+        "The learning rate is missing at b_g.": ("learning_rate * b_g", "b_g"),
+        "You returned the old W and b; return the new ones.": ("return new_W, new_b", "return W, b"),
+        "You returned the gradients; return the new W and b.": ("return new_W, new_b", "return W_g, b_g"),
         "The learning rate is missing.": ("learning_rate * W_g", "W_g", "learning_rate * b_g", "b_g"),
         "You divided by the learning rate; multiply the gradient by it.": (
             "learning_rate * W_g[l]",
@@ -602,6 +689,10 @@ WRONG = {
             "[order[start : start + size] for start in range(0, n, size)]",
             "[order]",
         ),
+        "Only the first mini-batch came: does the return stand inside the loop?": (
+            "return [order[start : start + size] for start in range(0, n, size)]",
+            "for start in range(0, n, size):\n    return [order[start : start + size]]",
+        ),
         "occurs more than once in an epoch": ("rng.permutation(n)", "rng.integers(n, size=n)"),
         "row 9 does not exist; the rows are 0..n-1, here 0..8": ("permutation(n)", "permutation(n) + 1"),
         "the points are in their old order": ("rng.permutation(n)", "rng.permutation(n)\norder.sort()"),
@@ -644,6 +735,10 @@ WRONG = {
             "append(epoch_loss / len(X))",
         ),
         "One epoch too few was run.": ("range(1, epochs + 1)", "range(1, epochs)"),
+        "Only one epoch was run: does the return stand inside the loop?": (
+            "return W, b, history",
+            "    return W, b, history",
+        ),
         "One epoch too many was run.": ("range(1, epochs + 1)", "range(epochs + 1)"),
         "The losses are missing: append each epoch's to history['loss'].": (
             'history["loss"].append(epoch_loss)',
@@ -748,7 +843,7 @@ WRONG = {
             "W[l] ** 2",
         ),
         "You squared the weights; L1 adds up their absolute values.": ("np.abs(W[l])", "W[l] ** 2"),
-        "Only the first layer was counted; all layers are.": ("in W", "in [1]"),
+        "Only the first layer was counted; all layers are: does the return stand inside the loop?": ("in W", "in [1]"),
         "Only the last layer was counted; all layers are.": ("in W", "in [len(W)]"),
         "You returned one number for each layer; the penalty is one number.": (
             "return {l: float(strength * np.sum(np.abs(W[l]))) for l in W}"
@@ -775,7 +870,7 @@ WRONG = {
             "sum(np.sum(W[l] * W[l]) for l in W)",
             "sum(np.sum(W[l]) for l in W) ** 2",
         ),
-        "Only the first layer was counted; all layers are.": ("in W", "in [1]"),
+        "Only the first layer was counted; all layers are: does the return stand inside the loop?": ("in W", "in [1]"),
         "Only the last layer was counted; all layers are.": ("in W", "in [len(W)]"),
         "You returned one number for each layer; the penalty is one number.": (
             "return {l: float(strength / 2 * np.sum(W[l] ** 2)) for l in W}"
@@ -830,6 +925,7 @@ WRONG = {
         "the mask is int64; it is int8": ("return mask", "return mask.astype(np.int64)"),
         "the mask has shape (1, 6)": ("return mask", "return mask[None, :]"),
         "the only neuron of a layer was dropped": ("return mask", "return mask if size > 1 else 0 * mask"),
+        "the mask is None (is a return missing?)": ("return mask", "pass"),
         "draw from rng, not from np.random": ("rng.permutation(size)", "np.random.default_rng().permutation(size)"),
         "draw from the rng that is given": ("rng.permutation(size)", "np.arange(size)"),
         "about 20 times is right": ("rng.permutation(size)", "np.roll(np.arange(size), rng.integers(2))"),
@@ -870,9 +966,11 @@ WRONG = {
             "g_output(Z[l]) * (masks[l - 1] if l > 1 and len(masks[l - 1]) == len(b[l]) else 1)",
         ),
         "something widened it": ("* masks[l]", "* masks[l].astype(int)"),
+        "There are masks of the hidden layers alone, 1..L-1.": ("* masks[l] if l < L", "* masks[l + 1] if l < L"),
     },
     "regularization.dropout_backward": {
         "The mask is missing: no gradient flows through a dropped neuron.": (" * masks[l - 1]", ""),
+        "Backwards, A_g of layer l - 1 takes masks[l - 1].": ("* masks[l - 1]", "* masks[l]"),
         "You let the gradient through the dropped neurons: 1 in the mask means kept.": (
             "* masks[l - 1]",
             "* (1 - masks[l - 1])",
@@ -943,9 +1041,6 @@ WRONG_FOR_HIDDEN = {
         "You rounded the share; return it as it is.": "return round(float(np.mean(labels == predicted)), 1)",
     },
     "losses.cross_entropy": {
-        "You added a small number to Y_hat before the logarithm; leave out the terms where Y is 0 instead.": (
-            "return float(-np.sum(Y * np.log(Y_hat + 1e-12)))"
-        ),
         "You took one class of each point only; targets may be spread over several.": (
             "with np.errstate(divide='ignore'):\n"
             "        return float(-np.sum(np.log(Y_hat[np.arange(len(Y)), np.argmax(Y, axis=1)])))"

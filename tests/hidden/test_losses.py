@@ -156,8 +156,9 @@ def test_cross_entropy_of_certainty(student, rng):
         added = "You added a small number to Y_hat before the logarithm; leave out the terms where Y is 0 instead."
         with given(Y=Y, Y_hat=Y_hat):
             got = student.losses.cross_entropy(Y, Y_hat)
+            with_added = (-np.sum(Y * np.log(Y_hat + 10.0**-i)) for i in range(3, 16))
             mistakes = {
-                added: -np.sum(Y * np.log(Y_hat + 1e-12)),
+                added: min(with_added, key=lambda loss: abs(loss - got) if isinstance(got, float) else 0.0),
                 "0 * log 0 is NaN for NumPy: leave out the terms where Y is 0.": math.nan,
             }
             assert_close(got, entropy(Y, Y_hat), name="the loss", mistakes=mistakes)

@@ -12,7 +12,8 @@ Z = np.array([[0.5, -1.0, 2.0, -3.0], [1.5, -0.25, 0.75, -2.0], [-4.0, 3.0, -0.5
 
 # What NumPy warns of when the exponent is large.
 TOO_LARGE = {
-    "1 / (1 + e^-z) overflows: e^1000 is too large for a float. Use e^-|z|, which never is.": "overflow encountered",
+    "1 / (1 + e^-z) overflows: e^1000 is too large for a float. Use e^-|z|, which never is. np.where is no way out: it "
+    "computes both sides.": "overflow encountered",
 }
 
 
@@ -79,7 +80,7 @@ def test_sigmoid_keeps_float32(student):
 
 @exercise("activations.tanh")
 def test_tanh_by_hand(student):
-    """At log 2 it is (2 - 1/2) / (2 + 1/2) = 0.6"""
+    """At log 2 it is (2 - 1/2) / (2 + 1/2) = 0.6, at log 1/2 it is -0.6, at log 3 it is 0.8"""
     z = np.log([2.0, 0.5, 3.0])
     mistakes = {
         "That is the sigmoid.": np.array([2 / 3, 1 / 3, 3 / 4]),
@@ -120,7 +121,7 @@ def test_tanh_keeps_float32(student):
 
 @exercise("activations.relu")
 def test_relu_by_hand(student):
-    """-2 becomes 0, 3 stays 3"""
+    """-2 becomes 0, 0 stays 0, 3 stays 3"""
     mistakes = {
         "That is |z|: a negative number becomes 0, it does not lose its sign.": np.array([2.0, 0.0, 3.0]),
         "You kept the negative numbers and stopped the positive ones.": np.array([-2.0, 0.0, 0.0]),
@@ -160,7 +161,7 @@ def test_relu_keeps_float32(student):
 
 @exercise("activations.identity")
 def test_identity_by_hand(student):
-    """Every number stays what it is"""
+    """-2, 0.25 and 3 stay what they are"""
     mistakes = {
         "That is the ReLU: negative numbers pass too.": np.array([0.0, 0.25, 3.0]),
         "That is the slope g'(z); here g(z) = z is wanted.": np.ones(3),
@@ -219,7 +220,7 @@ def test_sigmoid_prime_keeps_float32(student):
 
 @exercise("activations.tanh_prime")
 def test_tanh_prime_by_hand(student):
-    """At 0 the slope is 1, at log 2 it is 1 - 0.6^2 = 0.64"""
+    """At 0 the slope is 1, at log 2 it is 1 - 0.6^2 = 0.64, at log 1/3 it is 1 - 0.8^2 = 0.36"""
     z = np.log([1.0, 2.0, 1 / 3])
     a = np.array([0.0, 0.6, -0.8])
     mistakes = {
@@ -257,7 +258,7 @@ def test_tanh_prime_keeps_float32(student):
 
 @exercise("activations.relu_prime")
 def test_relu_prime_by_hand(student):
-    """The slope is 0 left of the kink and 1 right of it"""
+    """The slope is 0 left of the kink, at -2, and 1 right of it, at 0.5 and 3"""
     mistakes = {
         "That is g(z); right of 0 its slope is 1, however large z is.": np.array([0.0, 0.5, 3.0]),
         "You swapped the sides: it is 1 where z is positive.": np.array([1.0, 0.0, 0.0]),
@@ -267,7 +268,7 @@ def test_relu_prime_by_hand(student):
     z = np.array([-2.0, 0.5, 3.0])
     mistakes |= {
         "That is z > 0, True or False; the slope is the number 1 or 0: np.where(z > 0, 1.0, 0.0).": z > 0,
-        "Those are integers; the slope has the dtype of z: np.where(z > 0, 1.0, 0.0).": (z > 0) * 1,
+        "Those are integers; the slope is a float: np.where(z > 0, 1.0, 0.0).": (z > 0) * 1,
     }
     got = student.activations.relu_prime(z)
     assert_matches(got, np.array([0.0, 1.0, 1.0]), name="g'(z)", mistakes=mistakes)
@@ -295,7 +296,7 @@ def test_relu_prime_of_a_matrix_and_a_number(student):
 
 @exercise("activations.identity_prime")
 def test_identity_prime_by_hand(student):
-    """The slope is 1 everywhere"""
+    """The slope is 1 everywhere: at -2, at 0 and at 3"""
     z = np.array([-2.0, 0.0, 3.0])
     mistakes = {
         "That is g(z); the slope of a straight line with slope 1 is 1.": z,
@@ -337,11 +338,13 @@ def test_softmax_of_one_row(student):
 
 @exercise("activations.softmax")
 def test_softmax_row_by_row(student):
-    """Three rows, each by itself"""
+    """Three rows, each by itself: e^Z is (1, 1, 2), (2, 3, 5), (6, 1, 1)"""
     powers = np.array([[1.0, 1.0, 2.0], [2.0, 3.0, 5.0], [6.0, 1.0, 1.0]])
     sums = np.array([4.0, 10.0, 8.0])
     wanted = np.array([[0.25, 0.25, 0.5], [0.2, 0.3, 0.5], [0.75, 0.125, 0.125]])
     shifted = powers / np.max(powers, axis=1, keepdims=True)
+    # Without keepdims the largest entry of row i is subtracted from column i.
+    crossed = powers / np.max(powers, axis=1)
     lost = "The row sums lost their axis: row i must be divided by sum i. Use keepdims=True."
     lost_unshifted = "The row sums lost their axis (use keepdims=True): row i must be divided by sum i."
     mistakes = {
@@ -349,6 +352,10 @@ def test_softmax_row_by_row(student):
         "You divided by the sum of the whole matrix; each row has its own sum.": powers / 22,
         lost: shifted / np.sum(shifted, axis=1),
         lost_unshifted: powers / sums,
+        "The largest entries of the rows and the row sums lost their axis: use keepdims=True in both places.": crossed
+        / np.sum(crossed, axis=1),
+        "The largest entries of the rows lost their axis: use keepdims=True there too.": crossed
+        / np.sum(crossed, axis=1, keepdims=True),
     }
     assert_matches(student.activations.softmax(np.log(powers)), wanted, name="A", mistakes=mistakes)
 

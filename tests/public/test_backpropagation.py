@@ -59,7 +59,7 @@ LAYER_SHAPES = {"W_g": "its weight W", "b_g": "its bias b", "A_prev_g": "its act
 
 @exercise("backpropagation.layer_backward")
 def test_layer_backward_of_two_points(student):
-    """Two points, two neurons, two neurons, by hand: every transpose in its place"""
+    """Z_g = [[1, -2], [0.5, 3]], A_prev = [[2, 1], [-1, 4]], W = [[1, 3], [-0.5, 2]]: every transpose in its place"""
     Z_g, A_prev = np.array([[1.0, -2.0], [0.5, 3.0]]), np.array([[2.0, 1.0], [-1.0, 4.0]])
     W = np.array([[1.0, 3.0], [-0.5, 2.0]])
     wanted = np.array([[1.5, -7.0], [3.0, 10.0]]), np.array([1.5, 1.0]), np.array([[-5.0, -4.5], [9.5, 5.75]])
@@ -69,7 +69,7 @@ def test_layer_backward_of_two_points(student):
 
 @exercise("backpropagation.layer_backward")
 def test_layer_backward_of_one_point(student):
-    """One point, two neurons before, three in the layer"""
+    """One point, two neurons before, three now: Z_g = (1, 0.5, -1), A_prev = (2, 5), W = [[1, 2, 3], [4, 5, 6]]"""
     Z_g, A_prev = np.array([[1.0, 0.5, -1.0]]), np.array([[2.0, 5.0]])
     W = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
     got = student.backpropagation.layer_backward(Z_g, A_prev, W)
@@ -132,7 +132,7 @@ def wrong_softmax_backwards(A, A_g):
 
 @exercise("backpropagation.softmax_backward")
 def test_softmax_backward_by_hand(student):
-    """Two rows of two, by hand: the rows of B are (2, 0) and (1, 6), their sums 2 and 7"""
+    """A = [[0.5, 0.5], [0.25, 0.75]], A_g = [[4, 0], [4, 8]]: the rows of B are (2, 0), (1, 6), their sums 2 and 7"""
     A, A_g = np.array([[0.5, 0.5], [0.25, 0.75]]), np.array([[4.0, 0.0], [4.0, 8.0]])
     got = student.backpropagation.softmax_backward(A, A_g)
     wanted = np.array([[1.0, -1.0], [-0.75, 0.75]])
@@ -182,7 +182,7 @@ def wrong_output_gradients(Y, Y_hat):
 
 @exercise("backpropagation.output_gradient")
 def test_output_gradient_by_hand(student):
-    """Two points, three classes: predicted minus true"""
+    """Predicted (0.25, 0.5, 0.25), (0.125, 0.25, 0.625) minus true (0, 1, 0), (0, 0, 1)"""
     Y = np.array([[0.0, 1.0, 0.0], [0.0, 0.0, 1.0]])
     Y_hat = np.array([[0.25, 0.5, 0.25], [0.125, 0.25, 0.625]])
     wanted = np.array([[0.25, -0.5, 0.25], [0.125, 0.25, -0.375]])
@@ -304,7 +304,7 @@ SHAPES = {
 
 @exercise("backpropagation.backward_pass")
 def test_backward_pass_of_one_layer(student):
-    """One layer, by hand: W_g[1] = X^T (Y_hat - Y)"""
+    """One layer: W_g[1] = X^T (Y_hat - Y), X = [[1, 2, 3], [0, 1, 0]], Y_hat - Y = [[-0.5, 0.5], [0.25, -0.25]]"""
     A = {0: np.array([[1.0, 2.0, 3.0], [0.0, 1.0, 0.0]]), 1: np.array([[0.5, 0.5], [0.25, 0.75]])}
     Y, Z, W = np.array([[1.0, 0.0], [0.0, 1.0]]), {1: np.array([[1.0, 1.0], [-1.0, 0.5]])}, {1: np.ones((3, 2))}
     wanted = {1: np.array([[-0.5, 0.5], [-0.75, 0.75], [-1.5, 1.5]])}, {1: np.array([-0.25, 0.25])}
@@ -315,7 +315,7 @@ def test_backward_pass_of_one_layer(student):
 
 @exercise("backpropagation.backward_pass")
 def test_backward_pass_of_two_layers(student):
-    """Two layers, by hand: nothing comes back through a ReLU that stood at 0"""
+    """X = (1, 3), A[1] = (2, 0, 6), Y_hat - Y = 0.5, W[2] = (1, 3, 2): nothing comes back through a ReLU at 0"""
     # The output is negative, where the ReLU is flat: g' at Z[2] in the place of Z[1] tells itself apart.
     A = {0: np.array([[1.0, 3.0]]), 1: np.array([[2.0, 0.0, 6.0]]), 2: np.array([[-0.5]])}
     Z = {1: np.array([[2.0, -1.0, 6.0]]), 2: np.array([[-0.5]])}

@@ -21,9 +21,16 @@ def wrong_updates(W, b, W_g, b_g, rate):
     """What the usual mistakes make of one step."""
     new_W, new_b = moved(W, b, W_g, b_g, -rate)
     last = len(W)
+    (up_W, up_b), (far_W, far_b) = (moved(W, b, W_g, b_g, step) for step in (rate, -1.0))
     return {
-        "You went uphill: subtract the gradient.": moved(W, b, W_g, b_g, rate),
-        "The learning rate is missing.": moved(W, b, W_g, b_g, -1.0),
+        "You went uphill: subtract the gradient.": (up_W, up_b),
+        "The weights went uphill: subtract W_g from W.": (up_W, new_b),
+        "The biases went uphill: subtract b_g from b.": (new_W, up_b),
+        "The learning rate is missing.": (far_W, far_b),
+        "The learning rate is missing at W_g.": (far_W, new_b),
+        "The learning rate is missing at b_g.": (new_W, far_b),
+        "You returned the old W and b; return the new ones.": (W, b),
+        "You returned the gradients; return the new W and b.": (W_g, b_g),
         "You divided by the learning rate; multiply the gradient by it.": moved(W, b, W_g, b_g, -1 / rate),
         "The biases did not move; they learn too.": (new_W, b),
         "The weights did not move; they learn too.": (W, new_b),
@@ -45,7 +52,7 @@ def scaled(part, factor):
 
 @exercise("gradient_descent.update")
 def test_update_by_hand(student):
-    """One layer, by hand: 1 - 0.125 * 10 = -0.25"""
+    """One layer, rate 0.125: 1 - 0.125 * 10 = -0.25, 2 + 0.125 * 10 = 3.25 and, for b, 3 - 0.125 * 4 = 2.5"""
     W, b = {1: np.array([[1.0], [2.0]])}, {1: np.array([3.0])}
     W_g, b_g = {1: np.array([[10.0], [-10.0]])}, {1: np.array([4.0])}
     got = student.gradient_descent.update(W, b, W_g, b_g, 0.125)
@@ -104,6 +111,7 @@ def assert_cut(batches, n, size):
             len(part) for part in np.array_split(np.arange(n), len(wanted))
         ],
         "All points are in one mini-batch; cut them into parts of size points.": [n],
+        "Only the first mini-batch came: does the return stand inside the loop?": [size],
     }
     assert_matches(
         [len(rows) for rows in batches],
@@ -264,6 +272,9 @@ def wrong_trainings(batches, W, b, hidden, output, rate, epochs):
             *arguments, rate / n, epochs
         ),
     }
+    if epochs > 2:
+        once = "Only one epoch was run: does the return stand inside the loop?"
+        mistakes[once] = rolled_out(*arguments, rate, 1)
     if len(batches) > 1:
         whole = [tuple(np.concatenate(part) for part in zip(*batches, strict=True))]
         mistakes |= {
@@ -297,7 +308,7 @@ b = {1: np.array([0.25, -0.5, 0.5, 0.125]), 2: np.array([0.5, -0.25])}
 
 @exercise("gradient_descent.train")
 def test_train_one_step_by_hand(student):
-    """One epoch of a straight line through 0: the loss was 17, W becomes 1.3, b becomes 0.8"""
+    """One epoch for (1, 3) and (2, 5) from W = b = 0, rate 0.1: the loss was 17, W becomes 1.3, b becomes 0.8"""
     points, values = np.array([[1.0], [2.0]]), np.array([[3.0], [5.0]])
     start = {1: np.zeros((1, 1))}, {1: np.zeros(1)}
     got = student.gradient_descent.train(points, values, *start, output="identity", learning_rate=0.1, epochs=1)

@@ -10,7 +10,7 @@ from mlt_nn.grading.mistakes import telling
 
 @exercise("losses.one_hot")
 def test_one_hot_by_hand(student):
-    """Labels 2 and 0 of three classes"""
+    """Labels 2 and 0 of three classes: the rows are (0, 0, 1) and (1, 0, 0)"""
     mistakes = {
         "Points are rows: you put them into the columns.": np.array([[0.0, 1.0], [0.0, 0.0], [1.0, 0.0]]),
         "Classes are counted from 0: label 2 is the last of three classes.": np.array(
@@ -21,6 +21,9 @@ def test_one_hot_by_hand(student):
             [[1.0, 0.0, 1.0], [1.0, 0.0, 1.0]]
         ),
         "You wrote the label into the matrix; what stands there is a 1.": np.array([[0.0, 0.0, 2.0], [0.0, 0.0, 0.0]]),
+        "Only the first row was filled: does the return stand inside the loop?": np.array(
+            [[0.0, 0.0, 1.0], [0.0, 0.0, 0.0]]
+        ),
     }
     Y = student.losses.one_hot(np.array([2, 0]), 3)
     assert_matches(Y, np.array([[0.0, 0.0, 1.0], [1.0, 0.0, 0.0]]), name="Y", mistakes=mistakes)
@@ -40,7 +43,9 @@ def test_one_hot_with_unused_classes(student):
 def test_one_hot_takes_the_dtype(student):
     """With dtype float32 the matrix is float32, and the labels are left unchanged"""
     Y = assert_unchanged(student.losses.one_hot, np.array([1, 0, 1]), 2, np.float32)
-    assert_matches(Y, np.array([[0, 1], [1, 0], [0, 1]], dtype=np.float32), name="Y")
+    wanted = np.array([[0, 1], [1, 0], [0, 1]], dtype=np.float32)
+    unasked = "Hand the dtype on: np.zeros((n, k), dtype=dtype), or np.eye(k, dtype=dtype)."
+    assert_matches(Y, wanted, name="Y", mistakes={unasked: wanted.astype(np.float64)})
 
 
 @exercise("losses.one_hot")
@@ -66,15 +71,16 @@ def wrong_squared_errors(y, y_hat):
         "You took the square root; the loss is the sum itself.": math.sqrt(sum(squares)),
         "You did not add up: the loss is one number for all points.": 0.5 * np.array(squares),
         "The sign is flipped: a loss is never negative.": -0.5 * sum(squares),
+        "Only the first point was counted: does the return stand inside the loop?": 0.5 * squares[0],
     }
 
 
 @exercise("losses.squared_error")
 def test_squared_error_by_hand(student):
-    """Three points, by hand: 1/2 (0.5^2 + 2^2 + 2^2) = 4.125"""
-    y, y_hat = [1.0, 2.0, 3.0], [1.5, 4.0, 1.0]
+    """y = (1, 2, 3), y_hat = (1.5, 4, -1), by hand: 1/2 (0.5^2 + 2^2 + 4^2) = 10.125"""
+    y, y_hat = [1.0, 2.0, 3.0], [1.5, 4.0, -1.0]
     got = student.losses.squared_error(np.array(y), np.array(y_hat))
-    assert_matches(got, 4.125, name="the loss", mistakes=wrong_squared_errors(y, y_hat))
+    assert_matches(got, 10.125, name="the loss", mistakes=wrong_squared_errors(y, y_hat))
 
 
 @exercise("losses.squared_error")
@@ -122,12 +128,15 @@ def test_squared_error_refuses_several_columns(student):
     assert_raises(ValueError, student.losses.squared_error, wide, 2 * wide, names=("(3, 2)",))
 
 
-def wrong_cross_entropies(Y, Y_hat):
+def wrong_cross_entropies(Y, Y_hat, got):
     """What the usual mistakes make of the cross-entropy, for probabilities strictly between 0 and 1."""
     n, k = np.shape(Y)
     terms = np.array([[Y[i][j] * math.log(Y_hat[i][j]) for j in range(k)] for i in range(n)])
     others = sum((1 - Y[i][j]) * math.log(1 - Y_hat[i][j]) for i in range(n) for j in range(k))
     total = -terms.sum()
+    # Of the numbers that people add the one that comes nearest to the answer.
+    with_added = (-float(np.sum(Y * np.log(np.add(Y_hat, 10.0**-i)))) for i in range(3, 10))
+    added = min(with_added, key=lambda loss: abs(loss - got) if isinstance(got, float) else 0.0)
     return {
         "The minus sign is missing: a logarithm of a probability is negative, a loss is not.": -total,
         "You took the logarithm to base 2; here it is the natural one, np.log.": total / math.log(2),
@@ -140,33 +149,35 @@ def wrong_cross_entropies(Y, Y_hat):
         "You did not add up: the loss is one number for all points.": -terms,
         "The logarithm is missing.": float(np.sum(np.multiply(Y, Y_hat))),
         "Y and Y_hat are swapped: the logarithm is that of Y_hat.": math.inf,
+        "Only the first point was counted: does the return stand inside the loop?": -terms[0].sum(),
+        "You added a small number to Y_hat before the logarithm; leave out the terms where Y is 0 instead.": added,
     }
 
 
 @exercise("losses.cross_entropy")
 def test_cross_entropy_of_one_point(student):
-    """One point whose true class was given the probability 1/2: log 2"""
+    """One point, Y = (0, 1, 0) and Y_hat = (1/8, 1/2, 3/8): the true class was given 1/2, so it is log 2"""
     Y, Y_hat = [[0.0, 1.0, 0.0]], [[0.125, 0.5, 0.375]]
     got = student.losses.cross_entropy(np.array(Y), np.array(Y_hat))
     wanted = math.log(2)
-    assert_matches(got, wanted, name="the loss", mistakes=telling(wrong_cross_entropies(Y, Y_hat), wanted))
+    assert_matches(got, wanted, name="the loss", mistakes=telling(wrong_cross_entropies(Y, Y_hat, got), wanted))
 
 
 @exercise("losses.cross_entropy")
 def test_cross_entropy_is_a_sum(student):
-    """Two points: log 2 + log 4, a sum and not a mean"""
+    """A second point, Y = (1, 0, 0) and Y_hat = (1/4, 1/8, 5/8): log 2 + log 4, a sum and not a mean"""
     Y, Y_hat = [[0.0, 1.0, 0.0], [1.0, 0.0, 0.0]], [[0.125, 0.5, 0.375], [0.25, 0.125, 0.625]]
     got = student.losses.cross_entropy(np.array(Y), np.array(Y_hat))
-    assert_matches(got, math.log(2) + math.log(4), name="the loss", mistakes=wrong_cross_entropies(Y, Y_hat))
+    assert_matches(got, math.log(2) + math.log(4), name="the loss", mistakes=wrong_cross_entropies(Y, Y_hat, got))
 
 
 @exercise("losses.cross_entropy")
 def test_cross_entropy_weighs_its_terms(student):
-    """The terms are weighed by Y: with Y = (3/4, 1/4) it is 3/4 log 4 + 1/4 log 2"""
+    """The terms are weighed by Y: Y = (3/4, 1/4, 0), Y_hat = (1/4, 1/2, 1/4) gives 3/4 log 4 + 1/4 log 2"""
     Y, Y_hat = [[0.75, 0.25, 0.0]], [[0.25, 0.5, 0.25]]
     got = student.losses.cross_entropy(np.array(Y), np.array(Y_hat))
     wanted = 0.75 * math.log(4) + 0.25 * math.log(2)
-    mistakes = wrong_cross_entropies(Y, Y_hat) | {
+    mistakes = wrong_cross_entropies(Y, Y_hat, got) | {
         "The weights Y are missing: every logarithm is multiplied by its entry of Y.": math.log(4) + math.log(2),
         "You counted the largest entry of Y alone; each entry counts with its weight.": math.log(4),
     }
@@ -180,7 +191,8 @@ def test_cross_entropy_where_both_are_zero(student):
     Y_hat = np.array([[0.0, 0.5, 0.5], [1.0, 0.0, 0.0]])
     mistakes = {"0 * log 0 is NaN for NumPy: leave out the terms where Y is 0.": math.nan}
     assert_matches(student.losses.cross_entropy(Y, Y_hat), math.log(2), name="the loss", mistakes=mistakes)
-    assert_silent(student.losses.cross_entropy, Y, Y_hat)
+    both = "NumPy took log 0, also where Y is 0: np.where computes both sides. Take Y[Y != 0] and Y_hat[Y != 0] first."
+    assert_silent(student.losses.cross_entropy, Y, Y_hat, mistakes={both: "divide by zero encountered in log"})
 
 
 @exercise("losses.cross_entropy")
@@ -198,7 +210,8 @@ def test_cross_entropy_of_an_impossible_point(student):
         ),
     }
     assert_matches(got, math.inf, name="the loss", mistakes=mistakes)
-    assert_silent(student.losses.cross_entropy, Y, Y_hat)
+    meant = "Here log 0 is meant; tell NumPy so:  with np.errstate(divide='ignore'):  above that line."
+    assert_silent(student.losses.cross_entropy, Y, Y_hat, mistakes={meant: "divide by zero encountered in log"})
 
 
 @exercise("losses.cross_entropy")
@@ -208,18 +221,13 @@ def test_cross_entropy_leaves_its_arguments_unchanged(student):
     Y_hat = [[0.75, 0.25], [0.5, 0.5], [0.875, 0.125]]
     got = assert_unchanged(student.losses.cross_entropy, np.array(Y), np.array(Y_hat))
     wanted = math.log(4) + math.log(2) + math.log(8)
-    assert_matches(got, wanted, name="the loss", mistakes=wrong_cross_entropies(Y, Y_hat))
+    assert_matches(got, wanted, name="the loss", mistakes=wrong_cross_entropies(Y, Y_hat, got))
 
 
 @exercise("losses.cross_entropy")
 def test_cross_entropy_refuses_other_shapes(student):
     """Two different shapes are refused, two equal ones are not"""
     Y, Y_hat = np.array([[0.0, 0.0, 1.0]]), np.array([[0.5, 0.375, 0.125]])
-    wanted = math.log(8)
-    assert_matches(
-        student.losses.cross_entropy(Y, Y_hat),
-        wanted,
-        name="the loss",
-        mistakes=telling(wrong_cross_entropies(Y, Y_hat), wanted),
-    )
+    wanted, got = math.log(8), student.losses.cross_entropy(Y, Y_hat)
+    assert_matches(got, wanted, name="the loss", mistakes=telling(wrong_cross_entropies(Y, Y_hat, got), wanted))
     assert_raises(ValueError, student.losses.cross_entropy, Y, Y_hat[0], names=("(1, 3)", "(3,)"))

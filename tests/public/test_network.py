@@ -18,7 +18,12 @@ def wrong_counts(sizes):
         "You gave biases to the input layer; only the layers 1..L have them.": sum(weights) + sum(sizes),
         "You counted one bias for each layer; there is one for each neuron.": sum(weights) + len(weights),
         "Layer l has S_l biases, not S_{l-1}.": sum(weights) + sum(sizes[:-1]),
-        "The last layer is missing.": sum(weights[:-1]) + sum(sizes[1:-1]),
+        "The last layer is missing: does the loop end too early, or the return stand inside it?": (
+            sum(weights[:-1]) + sum(sizes[1:-1])
+        ),
+        "The loop begins with layer 0, which has no parameters: range(1, len(sizes)).": (
+            sum(weights) + sum(sizes) + sizes[-1] * sizes[0]
+        ),
         "You counted the neurons; the parameters are the edges (weights) and the biases.": sum(sizes),
         "You multiplied all sizes; only neighboring layers are connected.": math.prod(sizes),
     }
@@ -86,6 +91,10 @@ def parameters(result, sizes):
         "The last layer is missing.": (
             of_shapes(W, {l: W_right[l] for l in layers[:-1]}),
             of_shapes(b, {l: b_right[l] for l in layers[:-1]}),
+        ),
+        "The loop begins with layer 0, which has no parameters: range(1, len(sizes)).": (
+            of_shapes(W, {0: (sizes[-1], sizes[0])} | W_right),
+            of_shapes(b, {0: (sizes[0],)} | b_right),
         ),
     }
     assert_matches(result, wanted, name=("W", "b"), mistakes=mistakes)
@@ -266,7 +275,7 @@ NETWORKS = {"shallow": (W, b), "deep": (DEEP_W, DEEP_b)}
 
 @exercise("network.forward_pass")
 def test_forward_pass_of_one_layer(student):
-    """One layer, by hand: A[0] is X, Z[1] = X W[1] + b[1]"""
+    """One layer, by hand: (1, 2) [[1, 0, 2], [0.5, 1, -3]] + (0.25, -1, 2) = (2.25, 1, -2) is Z[1]; A[0] is X"""
     point = np.array([[1.0, 2.0]])
     weights, bias = {1: np.array([[1.0, 0.0, 2.0], [0.5, 1.0, -3.0]])}, {1: np.array([0.25, -1.0, 2.0])}
     got = student.network.forward_pass(point, weights, bias, hidden="relu", output="identity")
@@ -278,7 +287,7 @@ def test_forward_pass_of_one_layer(student):
 
 @exercise("network.forward_pass")
 def test_forward_pass_of_two_layers(student):
-    """Two layers, by hand: ReLU in the hidden layer, nothing on the output"""
+    """Z[1] = (1, 3) [[1, 0, 2], [0, 1, -1]] + (0.5, -1, -1), then ReLU; Z[2] = 1.5 - 2 * 2 + 5 * 0 + 0.25"""
     point = np.array([[1.0, 3.0]])
     weights = {1: np.array([[1.0, 0.0, 2.0], [0.0, 1.0, -1.0]]), 2: np.array([[1.0], [-2.0], [5.0]])}
     bias = {1: np.array([0.5, -1.0, -1.0]), 2: np.array([0.25])}
@@ -341,7 +350,7 @@ def wrong_predictions(Y_hat):
 
 @exercise("network.predict")
 def test_predict_by_hand(student):
-    """Two points, three classes: the second class, then the first"""
+    """(0.1, 0.7, 0.2) is class 1, (0.6, 0.3, 0.1) is class 0"""
     Y_hat = np.array([[0.1, 0.7, 0.2], [0.6, 0.3, 0.1]])
     assert_matches(
         student.network.predict(Y_hat), np.array([1, 0]), name="predicted", mistakes=wrong_predictions(Y_hat)
@@ -366,36 +375,43 @@ def test_predict_one_point(student):
     assert_matches(student.network.predict(Y_hat), np.array([2]), name="predicted", mistakes=mistakes)
 
 
-def wrong_accuracies(right, n):
+def wrong_accuracies(labels, predicted):
+    """What the usual mistakes make of the accuracy."""
+    n, right = len(labels), int(np.sum(labels == predicted))
+    mean = float(np.mean(labels - predicted))
     return {
         "You counted the right predictions; divide by n.": right,
         "That is the share of the wrong predictions.": (n - right) / n,
         "That is in percent; the accuracy is a share between 0 and 1.": 100 * right / n,
         "You counted the wrong predictions; wanted is the share of the right ones.": n - right,
+        "You took the mean of labels - predicted; count where labels == predicted.": mean,
+        "You took the mean of predicted - labels, or of its size; count where labels == predicted.": -mean,
     }
 
 
 @exercise("network.accuracy")
 def test_accuracy_by_hand(student):
-    """Three of four are right: 0.75"""
-    got = student.network.accuracy(np.array([2, 0, 1, 1]), np.array([2, 0, 0, 1]))
-    assert_matches(got, 0.75, name="the accuracy", mistakes=wrong_accuracies(3, 4))
+    """labels = (2, 0, 1, 1), predicted = (2, 0, 3, 1): three of four are right, 0.75"""
+    labels, predicted = np.array([2, 0, 1, 1]), np.array([2, 0, 3, 1])
+    got = student.network.accuracy(labels, predicted)
+    assert_matches(got, 0.75, name="the accuracy", mistakes=wrong_accuracies(labels, predicted))
 
 
 @exercise("network.accuracy")
 def test_accuracy_of_all_and_none(student):
     """All right is 1, all wrong is 0, one of five is 0.2"""
     labels = np.array([0, 1, 2, 1, 0])
-    for predicted, right in (([0, 1, 2, 1, 0], 5), ([1, 0, 0, 2, 2], 0), ([1, 0, 2, 2, 1], 1)):
-        got = assert_unchanged(student.network.accuracy, labels, np.array(predicted))
-        wanted = right / 5
-        assert_matches(got, wanted, name="the accuracy", mistakes=telling(wrong_accuracies(right, 5), wanted))
+    for each, wanted in (([0, 1, 2, 1, 0], 1.0), ([1, 0, 0, 2, 2], 0.0), ([1, 0, 2, 2, 1], 0.2)):
+        predicted = np.array(each)
+        got = assert_unchanged(student.network.accuracy, labels, predicted)
+        mistakes = wrong_accuracies(labels, predicted)
+        assert_matches(got, wanted, name="the accuracy", mistakes=telling(mistakes, wanted))
 
 
 @exercise("network.accuracy")
 def test_accuracy_refuses_other_shapes(student):
     """(n,) against (n, 1) is refused, two (n,) are not"""
-    labels = np.array([1, 0, 2])
-    got = student.network.accuracy(labels, np.array([1, 0, 0]))
-    assert_matches(got, 2 / 3, name="the accuracy", mistakes=wrong_accuracies(2, 3))
+    labels, predicted = np.array([1, 0, 2]), np.array([1, 0, 0])
+    got = student.network.accuracy(labels, predicted)
+    assert_matches(got, 2 / 3, name="the accuracy", mistakes=telling(wrong_accuracies(labels, predicted), 2 / 3))
     assert_raises(ValueError, student.network.accuracy, labels, labels[:, None], names=("(3,)", "(3, 1)"))

@@ -18,6 +18,7 @@ def wrong_sums(a, w, b):
         "You took the mean of the products; z is their sum.": sum(products) / len(products) + b,
         "You added b to every product; it is added once, to their sum.": sum(products) + len(products) * b,
         "You added up the inputs without their weights.": sum(a) + b,
+        "Only the first input was counted: does the return stand inside the loop?": products[0] + b,
     }
 
 
@@ -57,7 +58,7 @@ def test_pre_activation_leaves_its_arguments_unchanged(student):
 
 @exercise("neuron.neuron")
 def test_activation_is_applied(student):
-    """g is applied to z: with g(z) = 10 z and z = 0.75 the neuron gives 7.5"""
+    """g is applied to z: with g(z) = 10 z and z = 1 * 2 - 0.5 * 3 + 0.25 = 0.75 the neuron gives 7.5"""
     a = student.neuron.neuron(np.array([2.0, 3.0]), np.array([1.0, -0.5]), 0.25, lambda z: 10 * z)
     mistakes = {
         "You returned z; the neuron's activation is g(z).": 0.75,
@@ -71,7 +72,7 @@ def test_activation_is_applied(student):
 
 @exercise("neuron.neuron")
 def test_any_activation(student):
-    """g may be any function: with g(z) = z^2 + 1 and z = -2 the neuron gives 5"""
+    """g may be any function: with g(z) = z^2 + 1 and z = 3 * 1 - 2 * 2 - 0.5 * 1 - 0.5 = -2 the neuron gives 5"""
     a = student.neuron.neuron(np.array([1.0, 2.0, -1.0]), np.array([3.0, -2.0, 0.5]), -0.5, lambda z: z * z + 1)
     mistakes = {
         "You returned z; the neuron's activation is g(z).": -2.0,

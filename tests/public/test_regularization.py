@@ -34,7 +34,7 @@ def wrong_l1(W, strength):
         "The factor 1/2 belongs to the L2 penalty.": strength / 2 * sum(sizes),
         "That is the L2 penalty: it squares the weights.": strength / 2 * sum(w * w for w in sizes),
         "You squared the weights; L1 adds up their absolute values.": strength * sum(w * w for w in sizes),
-        "Only the first layer was counted; all layers are.": strength * first,
+        "Only the first layer was counted; all layers are: does the return stand inside the loop?": strength * first,
         "Only the last layer was counted; all layers are.": strength * (sum(sizes) - first),
         "You returned one number for each layer; the penalty is one number.": {
             l: strength * float(np.sum(np.abs(W[l]))) for l in W
@@ -57,7 +57,9 @@ def wrong_l2(W, strength):
         "You took a square root; the penalty is lambda / 2 times the sum of the squares.": strength
         * math.sqrt(sum(squares)),
         "You squared the sum; square each weight, then add up.": strength / 2 * sum(entries(W)) ** 2,
-        "Only the first layer was counted; all layers are.": strength / 2 * first,
+        "Only the first layer was counted; all layers are: does the return stand inside the loop?": strength
+        / 2
+        * first,
         "Only the last layer was counted; all layers are.": strength / 2 * (sum(squares) - first),
         "You returned one number for each layer; the penalty is one number.": {
             l: strength / 2 * float(np.sum(W[l] ** 2)) for l in W
@@ -67,7 +69,7 @@ def wrong_l2(W, strength):
 
 @exercise("regularization.l1_penalty")
 def test_l1_penalty_by_hand(student):
-    """0.25 * (1 + 2 + 3 + 4 + 0.5 + 7) = 4.375"""
+    """Weights 1, -2, 3 and 4, 0.5, -7, lambda = 0.25: 0.25 * (1 + 2 + 3 + 4 + 0.5 + 7) = 4.375"""
     got = student.regularization.l1_penalty(SMALL, 0.25)
     assert_matches(got, 4.375, name="the penalty", mistakes=wrong_l1(SMALL, 0.25))
 
@@ -81,7 +83,7 @@ def test_l1_penalty_of_matrices(student):
 
 @exercise("regularization.l2_penalty")
 def test_l2_penalty_by_hand(student):
-    """0.25 / 2 * (1 + 4 + 9 + 16 + 0.25 + 49) = 9.90625"""
+    """Weights 1, -2, 3 and 4, 0.5, -7, lambda = 0.25: 0.25 / 2 * (1 + 4 + 9 + 16 + 0.25 + 49) = 9.90625"""
     got = student.regularization.l2_penalty(SMALL, 0.25)
     assert_matches(got, 9.90625, name="the penalty", mistakes=wrong_l2(SMALL, 0.25))
 
@@ -227,7 +229,9 @@ def test_dropout_mask_dtype(student):
     """The mask is int8, so that a float32 network stays float32"""
     mask = mask_of(student, 8, seed=5)
     assert_dropped(mask)
-    assert mask.dtype == np.int8, f"the mask is {mask.dtype}; it is int8: float32 times int64 would be float64"
+    assert mask.dtype == np.int8, (
+        f"the mask is {mask.dtype}; it is int8 (.astype(np.int8)): float32 times int64 would be float64"
+    )
 
 
 @exercise("regularization.dropout_mask")
@@ -357,7 +361,7 @@ def narrow(part):
 
 @exercise("regularization.dropout_forward")
 def test_dropout_forward_by_hand(student):
-    """The second of three hidden neurons is dropped, by hand"""
+    """Z[1] = (1, 3) [[1, 0, 2], [0, 1, -0.5]] + (0.5, -1, 0), ReLU, mask (1, 0, 1); W[2] = (1, -2, 3), b[2] = 0.25"""
     point = np.array([[1.0, 3.0]])
     weights = {1: np.array([[1.0, 0.0, 2.0], [0.0, 1.0, -0.5]]), 2: np.array([[1.0], [-2.0], [3.0]])}
     bias, masks = {1: np.array([0.5, -1.0, 0.0]), 2: np.array([0.25])}, {1: np.array([1, 0, 1], dtype=np.int8)}
@@ -503,7 +507,7 @@ GRADIENTS = ("W_g", "b_g")
 
 @exercise("regularization.dropout_backward")
 def test_dropout_backward_by_hand(student):
-    """The second hidden neuron was dropped, by hand: it has no part in the gradients"""
+    """X = (1, 3), A[1] = (2, 0, 6), mask (1, 0, 1), Y_hat - Y = 0.5, W[2] = (1, 3, 2): a dropped neuron has no part"""
     # The output is negative, where the ReLU is flat: g' at Z[2] in the place of Z[1] tells itself apart.
     A = {0: np.array([[1.0, 3.0]]), 1: np.array([[2.0, 0.0, 6.0]]), 2: np.array([[-0.5]])}
     Z = {1: np.array([[2.0, 3.0, 6.0]]), 2: np.array([[-0.5]])}

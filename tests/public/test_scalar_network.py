@@ -37,7 +37,7 @@ def wrong_forwards(x, w1, b1, w2, b2, g):
 
 @exercise("scalar_network.forward")
 def test_forward_by_hand(student):
-    """By hand, with g(z) = 10 z: 7, 70, -69.5, -695"""
+    """x = 2, w1 = 3, b1 = 1, w2 = -1, b2 = 0.5 and g(z) = 10 z, by hand: 7, 70, -69.5, -695"""
     arguments = (2.0, 3.0, 1.0, -1.0, 0.5, lambda z: 10 * z)
     got = student.scalar_network.forward(*arguments)
     assert_matches(got, (7.0, 70.0, -69.5, -695.0), name=("z1", "a1", "z2", "a2"), mistakes=wrong_forwards(*arguments))
@@ -45,7 +45,7 @@ def test_forward_by_hand(student):
 
 @exercise("scalar_network.forward")
 def test_forward_with_a_square(student):
-    """With g(z) = z^2 + 1: -1.5, 3.25, 6, 37"""
+    """x = -1, w1 = 2, b1 = 0.5, w2 = 2, b2 = -0.5 and g(z) = z^2 + 1: -1.5, 3.25, 6, 37"""
     arguments = (-1.0, 2.0, 0.5, 2.0, -0.5, lambda z: z * z + 1)
     got = student.scalar_network.forward(*arguments)
     assert_matches(got, (-1.5, 3.25, 6.0, 37.0), name=("z1", "a1", "z2", "a2"), mistakes=wrong_forwards(*arguments))
@@ -133,6 +133,24 @@ def wrong_backwards(x, y, w2, z1, a1, z2, a2, g_prime):
         "In w2_g stands a1, the input of the second neuron, not its output a2.": (w1_g, b1_g, b2_g * a2, b2_g),
         "In w2_g stands a1, the input of the second neuron, not z2.": (w1_g, b1_g, b2_g * z2, b2_g),
         "You used g'(z2) for both neurons; the first one has g'(z1).": chain(x, error, w2, a1, slope2, slope2),
+        "The factor x is missing in w1_g: the input of the first neuron.": (b1_g, b1_g, w2_g, b2_g),
+        "The factor a1 is missing in w2_g: the input of the second neuron.": (w1_g, b1_g, b2_g, b2_g),
+        "In w1_g stands x, the input of the first neuron, not a1.": (b1_g * a1, b1_g, w2_g, b2_g),
+        "In w1_g stands x, the input of the first neuron, not z1.": (b1_g * z1, b1_g, w2_g, b2_g),
+        "The way back through the second neuron has the factor w2, not a1.": chain(x, error, a1, a1, slope1, slope2),
+        "The factors w2 and g'(z1) are missing on the way to w1 and b1.": (b2_g * x, b2_g, w2_g, b2_g),
+        "The biases have the input 1: b1_g has no factor x, and b2_g no factor a1.": (w1_g, w1_g, w2_g, w2_g),
+        "The factor g'(z2) is missing in b2_g.": (w1_g, b1_g, w2_g, error),
+        "The factor g'(z1) is missing in b1_g.": (w1_g, b2_g * w2, w2_g, b2_g),
+        "You began with the loss; its derivative by y_hat is y_hat - y.": chain(
+            x, 0.5 * error**2, w2, a1, slope1, slope2
+        ),
+        "You squared the error; the derivative of the loss by y_hat is y_hat - y.": chain(
+            x, error**2, w2, a1, slope1, slope2
+        ),
+        "All four are half as large as they should be: the 2 of the square cancels the 1/2 of the loss.": chain(
+            x, error / 2, w2, a1, slope1, slope2
+        ),
         "The order is w1_g, b1_g, w2_g, b2_g.": (w2_g, b2_g, w1_g, b1_g),
         "The order is w1_g, b1_g, w2_g, b2_g: weight and bias in turn.": (w1_g, w2_g, b1_g, b2_g),
     }
@@ -140,7 +158,7 @@ def wrong_backwards(x, y, w2, z1, a1, z2, a2, g_prime):
 
 @exercise("scalar_network.backward")
 def test_backward_by_hand(student):
-    """By hand, with g'(z) = 2 z: the error is 10, g'(z2) = 4, g'(z1) = 6"""
+    """x, y, w2, z1, a1, z2, a2 = 5, 1, -1, 3, 7, 2, 11, g'(z) = 2 z: the error is 10, g'(z2) = 4, g'(z1) = 6"""
     arguments = (5.0, 1.0, -1.0, 3.0, 7.0, 2.0, 11.0, lambda z: 2 * z)
     got = student.scalar_network.backward(*arguments)
     assert_matches(got, (-1200.0, -240.0, 280.0, 40.0), name=NAMES, mistakes=wrong_backwards(*arguments))
@@ -148,7 +166,7 @@ def test_backward_by_hand(student):
 
 @exercise("scalar_network.backward")
 def test_backward_of_a_line(student):
-    """With g(z) = z and so g'(z) = 1 only the error, w2, x and a1 are left"""
+    """x, y, w2, z1, a1, z2, a2 = 0.5, 2, 4, -1.5, -1.5, 0.25, 0.25: with g'(z) = 1 the error, w2, x and a1 are left"""
     arguments = (0.5, 2.0, 4.0, -1.5, -1.5, 0.25, 0.25, lambda z: 1.0)
     got = student.scalar_network.backward(*arguments)
     wanted = (-3.5, -7.0, 2.625, -1.75)

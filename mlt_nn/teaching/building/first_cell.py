@@ -75,7 +75,7 @@ def bring_course(keep, *modules):
 
     from mlt_nn.grading.report import link_to
 
-    display(HTML("Your files: " + ", ".join(link_to(f"mlt_nn/{module}.py") for module in modules)))
+    display(HTML("Your files: " + ", ".join(map(link_to, modules))))
     if is_kept:
         os.environ["MLT_NN_STATE"] = str(kept)
         print(f"They are kept in your Drive, in the folder {name}. This notebook is not: File, Save a copy in Drive.")

@@ -2,9 +2,11 @@
 
 The text is MyST Markdown: `{code-cell}` blocks become code cells, `+++` divides text into cells, a `{question}` block
 becomes the call that shows it (see `mlt_nn.support.questions`), and a `{suspects}` block the line that brings them in
-(see `mlt_nn.support.suspects`). The way is one direction only: edit the text.
+(see `mlt_nn.support.suspects`). A link to an exercise file leads to the line of the exercise; the code of a cell that
+only draws is folded. The way is one direction only: edit the text.
 """
 
+import ast
 import hashlib
 import os
 import re
@@ -13,15 +15,22 @@ import jupytext
 import nbformat
 from nbclient import NotebookClient
 
+from mlt_nn import plots
 from mlt_nn.support import suspects
+from mlt_nn.support.catalogue import EXERCISES
 from mlt_nn.support.folders import COURSE, PROJECT, SOLUTIONS
 from mlt_nn.support.overlay import VARIABLE
 from mlt_nn.support.writing import write_text
+from mlt_nn.teaching.building.stubs import stub_text
 
 SOURCE = COURSE / "source"
 
 _QUESTION = re.compile(r"^```\{question\} *(\S+) *$.*?^```$", re.MULTILINE | re.DOTALL)
+# A heading, or the end of a link to an exercise file.
+_PLACE = re.compile(r"^## (.+)$|(?<=\]\(\.\./mlt_nn/)(\w+)\.py(?=\))", re.MULTILINE)
 _SUSPECTS = "```{{code-cell}} ipython3\n{} = suspects({})\n```"
+_PICTURES = {"plots", *plots.__all__}
+_WRITTEN = {exercise.function for exercise in EXERCISES}
 _KERNEL = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
 
 
@@ -36,12 +45,46 @@ def from_text(name):
     text = (SOURCE / f"{name}.md").read_text(encoding="utf-8")
     text = _QUESTION.sub(lambda block: f'```{{code-cell}} ipython3\nquestion("{number}.{block[1]}")\n```', text)
     text = suspects.BLOCK.sub(lambda block: _SUSPECTS.format(*_named(block[1], number)), text)
-    notebook = jupytext.reads(text, fmt="md:myst")
+    notebook = jupytext.reads(_with_lines(text, name), fmt="md:myst")
     notebook.metadata = nbformat.from_dict({"kernelspec": _KERNEL, "language_info": {"name": "python"}})
     for position, cell in enumerate(notebook.cells):
         # Without fixed ids every build would give every cell a new one.
         cell.id = hashlib.sha256(f"{name} {position}".encode()).hexdigest()[:12]
+        if cell.cell_type == "code" and _only_draws(cell.source):
+            cell.metadata.jupyter = {"source_hidden": True}
     return notebook
+
+
+def _with_lines(text, name):
+    """The text of a notebook, in which a link to an exercise file leads to what the section around it asks for."""
+    section = ""
+
+    def led(found):
+        nonlocal section
+        section = found[1] or section
+        asked = (each for each in EXERCISES if (each.notebook, each.section, each.module) == (name, section, found[2]))
+        exercise = next(asked, None)
+        return f"{found[0]}#line={_line(exercise)}" if exercise else found[0]
+
+    return _PLACE.sub(led, text)
+
+
+def _line(exercise):
+    """Where its function begins, from 0, for a reader who has written those before it in about as many lines as we."""
+    names = [each.name for each in EXERCISES]
+    source = (SOLUTIONS / f"{exercise.module}.py").read_text(encoding="utf-8")
+    text = stub_text(source, exercise.module, names[: names.index(exercise.name)])
+    return next(n for n, line in enumerate(text.splitlines()) if line.startswith(f"def {exercise.function}("))
+
+
+def _only_draws(source):
+    """Whether a cell is one call of several lines to `mlt_nn.plots`, into which no function of the reader's goes."""
+    try:
+        (line,) = ast.parse(source).body
+    except (SyntaxError, ValueError):
+        return False
+    names = {node.id for node in ast.walk(line) if isinstance(node, ast.Name)}
+    return len(source.splitlines()) > 3 and bool(names & _PICTURES) and not names & _WRITTEN
 
 
 def _named(names, number):

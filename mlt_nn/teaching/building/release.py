@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import tempfile
+import time
 from pathlib import Path
 
 from mlt_nn.support import questions, suspects
@@ -96,7 +97,8 @@ def write(folder, files):
             (new / name).write_bytes(data)
         os.rename(new, folder)
     try:
-        write_bytes(archive, zipped({f"{folder.name}/{name}": data for name, data in files.items()}))
+        named = {f"{folder.name}/{name}": data for name, data in files.items()}
+        write_bytes(archive, zipped(named, date=time.localtime()[:3]))
     except BaseException:
         shutil.rmtree(folder)
         raise
@@ -131,7 +133,7 @@ def _published(project, name):
     if found:
         raise ValueError(
             f"course/{name}.ipynb {found}: somebody worked in it. Get the published one back:  "
-            f"git checkout course/{name}.ipynb  (or run it anew:  mlt-nn build {name})"
+            f"git checkout course/{name}.ipynb  (or run it anew:  python3 -m mlt_nn build {name})"
         )
     return text
 

@@ -3,9 +3,9 @@
 Stubs come from solutions/, notebooks from course/source/; each notebook is run before it is written.
 
 examples:
-  mlt-nn build                   all stubs and all notebooks
-  mlt-nn build 02_activations    all stubs and one notebook
-  mlt-nn build --constraints     the newest versions of all packages, into mlt_nn/support/constraints.txt
+  python3 -m mlt_nn build                   all stubs and all notebooks
+  python3 -m mlt_nn build 02_activations    all stubs and one notebook
+  python3 -m mlt_nn build --constraints     the newest versions of all packages, into mlt_nn/support/constraints.txt
 """
 
 from mlt_nn.cli import CommandError, UsageError

@@ -10,8 +10,8 @@ which each submission stands as soon as it is graded: run the same command again
 or with more submissions beside the old ones, and only what is new is graded.
 
 examples:
-  mlt-nn grade solutions                    the course's own solutions: all points
-  mlt-nn grade submissions --out grades     a class
+  python3 -m mlt_nn grade solutions                    the course's own solutions: all points
+  python3 -m mlt_nn grade submissions --out grades     a class
 """
 
 import argparse

@@ -4,12 +4,12 @@ The folder and the zip beside it hold all that a student needs, and no solution 
 questions of the notebooks hold their answers, which are told as soon as one is chosen.
 
 examples:
-  mlt-nn release                     makes mlt-nn-course and mlt-nn-course.zip here
-  mlt-nn release out/spring          makes out/spring and out/spring.zip
-  mlt-nn release --without-outputs   without our run, which `check 02` compares with
-  mlt-nn release --repository https://github.com/YOU/COURSE
+  python3 -m mlt_nn release                     makes mlt-nn-course and mlt-nn-course.zip here
+  python3 -m mlt_nn release out/spring          makes out/spring and out/spring.zip
+  python3 -m mlt_nn release --without-outputs   without our run, which `check 02` compares with
+  python3 -m mlt_nn release --repository https://github.com/YOU/COURSE
                                      for a repository of that address: its notebooks open in Google Colab
-  mlt-nn release --gradescope autograder.zip
+  python3 -m mlt_nn release --gradescope autograder.zip
                                      makes the zip that Gradescope asks for; students must not get it
 """
 
@@ -66,9 +66,7 @@ def _gradescope(place):
     archive = autograder.write(place)
     print(f"Written: {archive} ({archive.stat().st_size / 1e6:.1f} MB). It holds solutions and hidden checks.")
     print("In Gradescope make a programming assignment of as many points as the course has; choose Ubuntu 24.04, and")
-    print("upload this zip under Configure Autograder. Students upload the zip of  mlt-nn submit , or their files.")
-    print(
-        "Gradescope runs each submission in a container of its own, in which the sandbox often cannot be started. Then"
-    )
+    print("upload this zip under Configure Autograder. Students upload the zip of  python3 -m mlt_nn submit , or their")
+    print("files. Gradescope runs each in a container of its own, in which the sandbox often cannot be started. Then")
     print("a student's code runs as another user, who cannot read the hidden checks or write the marks, but may do all")
     print("else that such a user may. Each result says which of the two it was.")

@@ -2,8 +2,8 @@
 
 import contextlib
 import platform
-import re
 import secrets
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from importlib import metadata
@@ -13,9 +13,10 @@ import numpy as np
 
 from mlt_nn.grading.hints import IS_THERE, NOT_FOUND
 from mlt_nn.grading.results import ExerciseResult, Failure, Graded, Kind
-from mlt_nn.grading.run import Checks
+from mlt_nn.grading.run import Checks, line_of
 from mlt_nn.grading.student import SYNTAX_ERRORS
 from mlt_nn.support.catalogue import EXERCISES, MODULES
+from mlt_nn.support.environment import dotted
 from mlt_nn.support.folders import PROJECT, SOLUTIONS
 from mlt_nn.teaching.building.stubs import stub_text
 from mlt_nn.teaching.grader.graded_student import SECONDS, GradedStudent
@@ -267,9 +268,11 @@ def _told(exercise, ran, hidden, submission):
     module = exercise.module if hidden else ran.failure.module
     submitted = submission.module(module)
     lines = submitted.lines if submitted else ()
-    line = _definition(exercise, lines) if hidden else ran.failure.line
+    line = line_of(exercise, lines) if hidden else ran.failure.line
     if line and 1 <= line <= len(lines):
         failure = replace(failure, line=line, source=lines[line - 1].strip()[:_MAX_MESSAGE], module=module)
+    if failure.kind is Kind.UNREADABLE:
+        return replace(failure, message=_discreet(exercise, failure) + _newer(failure, submission.python))
     if hidden:
         return replace(failure, message=_with_input(_discreet(exercise, failure), ran.raised))
     if failure.kind is Kind.ANSWER:
@@ -277,10 +280,14 @@ def _told(exercise, ran, hidden, submission):
     return replace(failure, message=_discreet(exercise, failure))
 
 
-def _definition(exercise, lines):
-    """The number of the line that defines its function, or None."""
-    begins = re.compile(rf"def {exercise.function}\b")
-    return next((number for number, line in enumerate(lines, 1) if begins.match(line)), None)
+def _newer(failure, python):
+    """What to add when a file that cannot be read was checked with that newer Python."""
+    if failure.exception not in SYNTAX_ERRORS or python <= sys.version_info[:2]:
+        return ""
+    here = dotted(sys.version_info[:2])
+    return (
+        f" It was checked with Python {dotted(python)} and graded with {here}, which may lack what is new in that one."
+    )
 
 
 def _broke_over_an_answer(ran):

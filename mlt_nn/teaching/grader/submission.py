@@ -7,6 +7,7 @@ named or linked to is ever opened or written outside of it.
 import contextlib
 import hashlib
 import io
+import json
 import os
 import re
 import stat
@@ -17,12 +18,14 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-from mlt_nn.grading.handed_in import MAX_MODULE, problem, too_large
+from mlt_nn.grading.handed_in import MANIFEST, MAX_MODULE, problem, too_large
 from mlt_nn.support.catalogue import MODULES
 from mlt_nn.teaching.grader import scratch
 
 MAX_ENTRIES = 10_000
 MAX_ZIP = 20_000_000
+# Programs write some 30 bytes of extra fields for each file.
+MAX_EXTRAS = 50 * MAX_ENTRIES
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,8 @@ class Submission:
     modules: tuple[SubmittedModule, ...] = ()
     problem: str = ""
     """Why nothing can be graded, or ""."""
+    python: tuple[int, ...] = ()
+    """The version that it was checked with, by its own manifest, as in (3, 13); () where that says nothing."""
 
     def module(self, name):
         """The SubmittedModule of that name, or None."""
@@ -145,7 +150,8 @@ def read(path):
     is_folder = os.path.isdir(path)
     name = path.resolve().name if is_folder else re.sub(r"\.zip$", "", path.name, flags=re.IGNORECASE)
     try:
-        return Submission(name, _modules(*(_folder(path) if is_folder else _zip(path))))
+        modules, python = _modules(*(_folder(path) if is_folder else _zip(path)))
+        return Submission(name, modules, python=python)
     except Unusable as error:
         return Submission(name, problem=str(error))
     except Exception as error:  # whatever a student has found to make reading fail is the student's
@@ -153,7 +159,7 @@ def read(path):
 
 
 def _modules(entries, unread, fetch):
-    """The modules among files of these names, by the order of the course."""
+    """The modules among files of these names, by the order of the course; and the Python of their manifest."""
     found = [each for each in map(PurePosixPath, entries) if module_name(each.name)]
     if not found and unread:
         raise Unusable(f"there is no exercise module in what can be read of it; {unread[0]}.")
@@ -168,7 +174,17 @@ def _modules(entries, unread, fetch):
     for each in found:
         if each.parent == folders[0]:
             spelled.setdefault(module_name(each.name), []).append(each)
-    return tuple(_module(module, spelled[module], fetch) for module in MODULES if module in spelled)
+    modules = tuple(_module(module, spelled[module], fetch) for module in MODULES if module in spelled)
+    return modules, _checked_with(folders[0] / MANIFEST, fetch)
+
+
+def _checked_with(path, fetch):
+    """The version of Python that a manifest names, or (): whatever else stands there is the student's own business."""
+    try:
+        version = json.loads(fetch(str(path)))["versions"]["python"]
+        return tuple(map(int, re.findall(r"^(\d{1,2})\.(\d{1,2})\b", version, re.ASCII)[0]))
+    except Exception:
+        return ()
 
 
 def module_name(file):
@@ -227,6 +243,8 @@ def _zip(path):
     # Before zipfile reads them, which takes long; the number that the zip itself tells may be a lie.
     if data.count(b"PK\x01\x02") > MAX_ENTRIES:
         raise Unusable(f"{path.name} has more than {MAX_ENTRIES} files; hand in the exercise modules only.")
+    if _bytes_of_extras(data) > MAX_EXTRAS:
+        raise Unusable(f"{path.name} has more extra fields than any program writes: make an ordinary zip.")
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
     except Exception as error:
@@ -255,6 +273,18 @@ def _zip(path):
         return _bounded(unpacked)
 
     return [name for name, _ in infos], (), fetch
+
+
+def _bytes_of_extras(data):
+    """How many bytes of extra fields a zip has, which zipfile takes off one by one, copying all that follow."""
+    total = 0
+    for found in re.finditer(b"PK\x01\x02", data):
+        at = found.start()
+        name, extra, comment = (int.from_bytes(data[at + i : at + i + 2], "little") for i in (28, 30, 32))
+        # Where these bytes are there by chance no other part of the zip follows.
+        if data.startswith(b"PK", at + 46 + name + extra + comment):
+            total += extra
+    return total
 
 
 def _with_slashes(name):

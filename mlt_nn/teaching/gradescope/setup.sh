@@ -5,7 +5,7 @@ cd "$(dirname "$0")/.."
 apt-get update
 apt-get install -y bubblewrap || echo "There is no bubblewrap here: submissions will be graded without a sandbox."
 python=""
-for candidate in python3.13 python3.12 python3.11; do
+for candidate in python3.15 python3.14 python3.13 python3.12 python3.11; do
     if "$candidate" -m venv --help >/dev/null 2>&1 && "$candidate" -c 'import ensurepip' 2>/dev/null; then
         python=$candidate
         break

@@ -2,15 +2,19 @@
 
 import contextlib
 import os
+import re
 import shutil
 
 import pytest
-from browser import Keyboard, MissingError, chromium, firefox, open_notebook, serve
+from browser import Keyboard, MissingError, chromium, firefox, open_notebook, serve, violations
 
 from mlt_nn.support.catalogue import EXERCISES, NOTEBOOKS
 from mlt_nn.support.folders import COURSE
 
 from ..versions import solution, write, write_stage
+
+# What a notebook shows that is the course's; the page around it is JupyterLab's.
+OURS = ".jp-OutputArea-output, .jp-RenderedMarkdown"
 
 
 def started(kind):
@@ -124,6 +128,16 @@ def check_notebook(opened, moves, exercises):
             assert ": right." in outputs[0]["data"]["text/plain"], source
         for source in [source for source, outputs in cells if "[interactive]" in str(outputs)]:
             assert moves(notebook, source), f"nothing moved: {source}"
+        assert notebook.show_all() >= 2
+        # In the dark theme, black and white change places.
+        captions = notebook.page.locator("figcaption").all_inner_texts()
+        assert captions
+        assert not [caption for caption in captions if re.search(r"\b(black|white|darker)\b", caption, re.IGNORECASE)]
+        for theme in ("Light", "Dark"):
+            notebook.set_theme(f"JupyterLab {theme}")
+            # Where axe-core must not be missing, test_given_back_in_browser.py says so.
+            with contextlib.suppress(MissingError):
+                assert violations(notebook.page, OURS) == []
         for output in notebook.page.locator(".jp-OutputArea-output").all():
             assert "Error displaying widget" not in (output.text_content() or "")
         assert not notebook.complaints

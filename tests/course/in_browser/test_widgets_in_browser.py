@@ -1,12 +1,16 @@
 """Each widget in a real browser: by keyboard, by ear, in the dark theme, zoomed, and as the still picture in a file."""
 
 import html
+import io
 
+import numpy as np
 import pytest
 from browser import EXAMPLES, Keyboard, open_notebook, write_notebook
 from browser.page import SIZE
+from matplotlib.image import imread
 
 from mlt_nn.support.catalogue import NOTEBOOKS
+from mlt_nn.support.colors import contrast
 
 UNWRITTEN = """
 from mlt_nn.widgets import layer_sizes
@@ -14,6 +18,26 @@ def count_parameters(sizes):
     raise NotImplementedError("network.count_parameters is not written yet")
 layer_sizes(count_parameters)
 """
+ON_ONE_SCREEN = (
+    "one_neuron",
+    "activations",
+    "layer_sizes",
+    "two_weights",
+    "wiggle_and_multiply",
+    "watch_training",
+    "draw_your_guess",
+    "map_of_lines",
+    "why_this_digit",
+    "xor_folded",
+    "xor_in_layers",
+    "gradient_flow",
+    "learning_rate",
+    "start_values",
+    "regularization",
+    "dropout",
+    "digits",
+    "handwriting",
+)
 LIVE = "application/vnd.jupyter.widget-view+json"
 
 
@@ -57,11 +81,122 @@ def test_every_slider_is_named_and_every_field_knows_its_ends_before_anybody_tou
         assert shared
 
 
+def test_every_slider_says_its_value_and_every_group_its_name(notebook, name):
+    output = output_of(notebook, name).first
+    output.locator("[role=status]").wait_for()
+    assert output.locator(".mlt-nn-controls[role=group]").get_attribute("aria-label")
+    for group in output.locator(".widget-radio-box").all():
+        assert group.get_attribute("role") == "radiogroup"
+        assert group.get_attribute("aria-label")
+    for handle in output.locator(".noUi-handle").all():
+        # What the field or the list beside it says.
+        twin = handle.evaluate(
+            """handle => {
+                const beside = handle.closest('.widget-slider').parentElement.querySelector('input, select');
+                return beside.selectedOptions?.[0].text ?? beside.value;
+            }"""
+        )
+        assert handle.get_attribute("aria-valuetext") == twin.replace("-", "\N{MINUS SIGN}")
+
+
+def test_a_slider_on_powers_of_ten_says_the_number_while_it_is_moved_and_when_it_was_typed(notebook):
+    from playwright.sync_api import expect
+
+    output = output_of(notebook, "learning_rate").first
+    handle = output.get_by_role("slider", name="learning rate")
+    field = output.get_by_role("spinbutton", name="learning rate")
+    field.fill("0.01")
+    field.press("Enter")
+    output.locator(".noUi-handle[aria-valuetext='0.01']").wait_for()
+    handle.focus()
+    # At once, without the kernel.
+    said = handle.evaluate(
+        """async handle => {
+            handle.dispatchEvent(new KeyboardEvent('keydown', {key: 'ArrowRight', bubbles: true}));
+            await null;
+            return handle.ariaValueText;
+        }"""
+    )
+    assert said == "0.03"
+    expect(field).to_have_value("0.03")
+    field.fill("0.025")
+    field.press("Enter")
+    output.locator(".noUi-handle[aria-valuetext='0.025']").wait_for()
+
+
+@pytest.mark.parametrize("theme", ["Light", "Dark"])
+def test_the_focus_is_seen(notebook, name, theme):
+    keyboard = Keyboard(notebook, cell_of(notebook, name))
+    notebook.set_theme(f"JupyterLab {theme}")
+    try:
+        rings = [(control, notebook.page.evaluate(RING)) for control in keyboard.controls()]
+    finally:
+        notebook.set_theme("JupyterLab Light")
+    for control, (style, width, color, ground) in rings:
+        assert (style, width) == ("solid", "2px"), control
+        # 3 is what the guidelines ask for (1.4.11).
+        assert contrast(color, ground) >= 3, control
+
+
+COLOR = """const hex = color => '#' + color.match(/[\\d.]+/g).slice(0, 3)
+    .map(part => Math.round(part).toString(16).padStart(2, '0')).join('');"""
+RING = f"""() => {{
+    {COLOR}
+    const {{outlineStyle, outlineWidth, outlineColor}} = getComputedStyle(document.activeElement);
+    const ground = getComputedStyle(document.querySelector('.jp-NotebookPanel-notebook')).backgroundColor;
+    return [outlineStyle, outlineWidth, hex(outlineColor), hex(ground)];
+}}"""
+
+
+def pixels(notebook, box):
+    """What is on the screen there, shape (rows, columns, 3), from 0 to 1."""
+    return imread(io.BytesIO(notebook.page.screenshot(clip=box)))[:, :, :3]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_tracks_handles_and_buttons_are_seen_in_the_colors_of_the_system(notebook, scheme):
+    notebook.page.emulate_media(forced_colors="active", color_scheme=scheme)
+    try:
+        for name, selector in (
+            ("learning_rate", ".noUi-target"), ("learning_rate", ".noUi-handle"), ("learning_rate", "button"),
+        ):  # fmt: skip
+            part = output_of(notebook, name).first.locator(selector).first
+            part.scroll_into_view_if_needed()
+            box = part.bounding_box()
+            # Down through its left quarter, from outside.
+            strip = {"x": box["x"] + box["width"] / 4, "y": box["y"] - 4, "width": 1, "height": box["height"] + 8}
+            column = pixels(notebook, strip)[:, 0]
+            assert np.abs(column - column[0]).max() > 0.4, selector
+    finally:
+        notebook.page.emulate_media(forced_colors="none", color_scheme="light")
+
+
+def test_a_picture_follows_the_theme_and_keeps_its_colors(notebook):
+    def seen():
+        image = output_of(notebook, "one_neuron").first.locator("figure img")
+        image.scroll_into_view_if_needed()
+        return pixels(notebook, image.bounding_box())
+
+    light = seen()
+    notebook.set_theme("JupyterLab Dark")
+    try:
+        dark = seen()
+    finally:
+        notebook.set_theme("JupyterLab Light")
+    assert light[2, 2].min() > 0.99
+    assert dark[2, 2].max() < 0.1
+    # Blue stays blue, and orange orange.
+    difference = light[:, :, 2] - light[:, :, 0]
+    for colored in (difference > 0.5, difference < -0.5):
+        assert colored.sum() > 100
+        assert (np.sign(dark[:, :, 2] - dark[:, :, 0]) == np.sign(difference))[colored].all()
+
+
 def test_every_control_is_reached_named_and_moved_by_keys(notebook, name, moved_controls):
     keyboard = Keyboard(notebook, cell_of(notebook, name))
     if name == "two_weights":
         # The learning rate is seen in the last step only.
-        keyboard.output.get_by_label("update").check()
+        keyboard.output.get_by_role("combobox", name="step").select_option("update")
         keyboard.output.locator("figure img[alt^='4. Update']").wait_for()
     names = []
     for control in moved_controls(keyboard):
@@ -117,6 +252,112 @@ def test_a_picture_is_dragged_with_the_mouse_and_sets_the_controls(notebook):
     mouse.move(frame["x"] + 500, frame["y"] + 80)  # let go: nothing follows any more
     keyboard.output.get_by_role("spinbutton", name="b", exact=True).press("ArrowUp")
     keyboard.output.locator("figure img[alt*='it is the point (0, 0.1)']").wait_for()
+
+
+@pytest.mark.parametrize(
+    ("name", "way", "field", "value"),
+    [
+        ("learning_rate", (100, 100, 204, 188), "start w1", "0"),  # the middle of the map
+        ("start_values", (200, 100, 83, 301), "push 1 by w1", "-2.5"),  # from 0.5 to -2
+    ],
+)
+def test_the_start_of_a_training_is_dragged(notebook, name, way, field, value):
+    from playwright.sync_api import expect
+
+    output, mouse = output_of(notebook, name), notebook.page.mouse
+    image = output.locator("figure img")
+    image.scroll_into_view_if_needed()
+    frame = image.bounding_box()
+    for act, (x, y) in ((mouse.down, way[:2]), (mouse.up, way[2:])):
+        mouse.move(frame["x"] + x, frame["y"] + y, steps=5)
+        act()
+    expect(output.get_by_role("spinbutton", name=field)).to_have_value(value)
+
+
+@pytest.mark.parametrize("name", ON_ONE_SCREEN)
+def test_controls_picture_and_status_are_seen_together_on_a_laptop(notebook, name):
+    notebook.page.set_viewport_size({"width": 1366, "height": 768})
+    try:
+        output = output_of(notebook, name).first
+        assert output.evaluate("output => output.getBoundingClientRect().height") <= 562
+        smallest, width = output.locator("figure img").evaluate(LETTERS)
+        # In a window of 1000 pixels with the file browser open a picture has 564.
+        assert smallest * min(564 / width, 1) > 11
+    finally:
+        notebook.page.set_viewport_size(SIZE)
+
+
+# The size of the smallest letters of a picture, and its width, in its own pixels.
+LETTERS = """image => {
+    const svg = new DOMParser().parseFromString(atob(image.src.split(',')[1]), 'image/svg+xml');
+    return [Math.min(...[...svg.querySelectorAll('text')].filter(text => text.textContent)
+        .map(text => text.getAttribute('font-size'))), image.width];
+}"""
+
+
+def test_a_curve_is_drawn_with_the_mouse_or_by_keys_and_then_compared(notebook):
+    keyboard = Keyboard(notebook, cell_of(notebook, "draw_your_guess"))
+    again, show = keyboard.output.locator(".mlt-nn-controls > :first-child > button").all()
+    image = keyboard.output.locator("figure img")
+    show.click()
+    again.click()
+    keyboard.output.get_by_text("Draw the rest.").wait_for()
+    mouse = notebook.page.mouse
+    image.scroll_into_view_if_needed()
+    frame = image.bounding_box()
+    mouse.move(frame["x"] + 150, frame["y"] + 100)
+    mouse.down()
+    mouse.move(frame["x"] + 500, frame["y"] + 200, steps=20)
+    mouse.up()
+    keyboard.output.locator("figure img[alt*='Yours: 80 at 1, ']").wait_for()
+    handle = keyboard.output.get_by_role("slider", name="epoch 128")
+    handle.focus()
+    notebook.page.keyboard.press("Home")  # the lower end
+    keyboard.output.get_by_text("You drew 0.1 at epoch 128.").wait_for()
+    drawn = image.get_attribute("alt").partition("Yours: ")[2].rstrip(".").split(", ")
+    heights = [float(point.split(" at ")[0]) for point in drawn]
+    assert heights == sorted(heights, reverse=True)
+    assert len(set(heights)) == 8
+    assert "easured" not in image.get_attribute("alt")
+    show.click()
+    keyboard.output.locator("figure img[alt*='Measured: 80 at 1, 40 at 2, ']").wait_for()
+    assert keyboard.said()[1].startswith("It falls, as you drew it. ")
+    again.click()
+    keyboard.output.get_by_text("Draw the rest.").wait_for()
+
+
+@pytest.mark.parametrize(
+    ("name", "way", "field", "value"),
+    [
+        ("one_neuron", (457, 207, 499, 207), "b", "-1"),  # the line, half a unit to the right
+        ("one_neuron", (114, 102, 164, 102), "w₁", "3"),  # the label of an edge
+        ("one_neuron", (415, 207, 457, 207), "its a₁", "0.5"),  # a point
+        ("activations", (300, 100, 318, 60), "z", "0"),
+        ("two_weights", (117, 66, 167, 66), "w1", "2.5"),
+    ],
+)
+def test_what_looks_movable_is_dragged(notebook, name, way, field, value):
+    from playwright.sync_api import expect
+
+    keyboard = Keyboard(notebook, cell_of(notebook, name))
+    keyboard.output.locator(".mlt-nn-controls > :first-child > button").first.click()
+    for start, number in {"w₁": "1", "w₂": "1", "b": "-0.5"}.items() if name == "one_neuron" else ():
+        typed = keyboard.output.get_by_role("spinbutton", name=start, exact=True)
+        typed.fill(number)
+        typed.press("Enter")
+    # The picture is made anew until the kernel has answered all that was asked before this.
+    notebook.page.evaluate(
+        "async () => { await jupyterapp.shell.currentWidget.sessionContext.session.kernel.requestKernelInfo(); }"
+    )
+    image = keyboard.output.locator("figure img")
+    image.scroll_into_view_if_needed()
+    frame, mouse = image.bounding_box(), notebook.page.mouse
+    x0, y0, x, y = way
+    mouse.move(frame["x"] + x0, frame["y"] + y0)
+    mouse.down()
+    mouse.move(frame["x"] + x, frame["y"] + y, steps=5)
+    mouse.up()
+    expect(keyboard.output.get_by_role("spinbutton", name=field, exact=True)).to_have_value(value)
 
 
 LOOK = """() => {
