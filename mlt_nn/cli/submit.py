@@ -13,6 +13,7 @@ import contextlib
 import hashlib
 import json
 import platform
+import shutil
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
@@ -109,17 +110,20 @@ def _tried(files):
     """
     from mlt_nn.cli.progress import progress
 
-    with tempfile.TemporaryDirectory() as private:
+    private = tempfile.mkdtemp()
+    try:
         folder, nowhere = Path(private, "mlt_nn"), Path(private, "nowhere")
         for each in (folder, nowhere):
             each.mkdir()
         for name, data in files.items():
             (folder / name).write_bytes(data)
-        try:
-            with contextlib.chdir(nowhere):
-                return [exercise for stage in progress(folder).stages for exercise in stage.exercises], ""
-        except (FileNotFoundError, RuntimeError) as error:
-            return [], str(error)
+        with contextlib.chdir(nowhere):
+            return [exercise for stage in progress(folder).stages for exercise in stage.exercises], ""
+    except (FileNotFoundError, RuntimeError) as error:
+        return [], str(error)
+    finally:
+        # Not by TemporaryDirectory: on Windows a folder may stay a moment longer than the worker that ended in it.
+        shutil.rmtree(private, ignore_errors=True)
 
 
 def _differences(results):

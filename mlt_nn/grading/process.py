@@ -92,7 +92,9 @@ class Launched(subprocess.Popen):
         """Kill it and its group, and wait for it."""
         # The process must not be waited for before its group is killed: until then nobody else can get its number.
         if os.name == "nt":
-            subprocess.run(["taskkill", "/F", "/T", "/PID", str(self.pid)], capture_output=True, check=False)
+            with contextlib.suppress(OSError):  # where it is out of reach, what the worker started goes on
+                subprocess.run(["taskkill", "/F", "/T", "/PID", str(self.pid)], capture_output=True, check=False)
+            self.kill()
         else:
             # Unless all of it has ended already (macOS says "not permitted" of a group of zombies).
             with contextlib.suppress(ProcessLookupError, PermissionError):

@@ -1,6 +1,8 @@
 """The exercises that a student checked: text for a terminal, panels for a notebook."""
 
 import html
+import json
+import sys
 from dataclasses import asdict, dataclass
 
 from mlt_nn.grading.results import STATES, ExerciseResult
@@ -67,8 +69,17 @@ def _link(exercise):
     if exercise.is_right or exercise.folder != PACKAGE.name:
         return ""
     module, first = find(exercise.name).module, exercise.first_failure
-    own, place = f"{PACKAGE.name}/{module}.py", first.caller or first
+    place = first.caller or first
+    return link_to(module, place.line if place.module == module else None)
+
+
+def link_to(module, line=None):
+    """A link in an output that opens a student's file, at a line if one is given."""
+    own = f"{PACKAGE.name}/{module}.py"
+    if "google.colab" in sys.modules:  # where no address leads to a file
+        view = html.escape(f"google.colab.files.view({json.dumps(str(PROJECT / own))}); return false")
+        return f'<a href="#" onclick="{view}">Open {own}</a>'
     up = "../" * len(COURSE.relative_to(PROJECT).parts)
     # JupyterLab counts lines from 0.
-    line = f"#line={place.line - 1}" if place.line and place.module == module else ""
-    return f'<a href="{up}{own}{line}">Open {own}</a>'
+    at = f"#line={line - 1}" if line else ""
+    return f'<a href="{up}{own}{at}">Open {own}</a>'

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import secrets
+import time
 from pathlib import Path
 
 
@@ -18,9 +19,18 @@ def replacing(file):
     try:
         with temporary.open("xb") as stream:
             yield stream
-        os.replace(temporary, file)
+        _replace(temporary, file)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def _replace(temporary, file):
+    # On Windows a reader, or what looks for viruses, may hold a file for a moment.
+    for pause in (0.05, 0.2, 0.5) if os.name == "nt" else ():
+        with contextlib.suppress(PermissionError):
+            return os.replace(temporary, file)
+        time.sleep(pause)
+    return os.replace(temporary, file)
 
 
 def write_bytes(file, data):

@@ -15,7 +15,7 @@ def row(*controls, **layout):
     return ipywidgets.HBox(controls, layout={"flex_flow": "row wrap", **layout})
 
 
-def button(words, press, tooltip=None, width="auto"):
+def button(words, press, tooltip="", width="auto"):
     """A button that calls `press` without arguments; a screen reader is told the tooltip, where there is one."""
     made = ipywidgets.Button(description=words, tooltip=tooltip, layout={"width": width})
     made.on_click(lambda _: press())
@@ -139,12 +139,13 @@ class Film(IntSlider):
         self._play = ipywidgets.Play(
             min=low, max=high, interval=8000 // (high - low), show_repeat=False, layout={"width": "40px"}
         )
+        self._playing = "playing" if self._play.has_trait("playing") else "_playing"  # ipywidgets 7, as in Colab
         super().__init__(name, value, low, high, beside=[self._play])
-        self._play.observe(self._show, "playing")
+        self._play.observe(self._show, self._playing)
 
     def _show(self, change):
         super()._show(change)
-        if self.value == self.high and not self._play.playing:
+        if self.value == self.high and not getattr(self._play, self._playing):
             # At its end the button of ipywidgets would do nothing.
             with self._from(self):
                 self._play.value = self.low

@@ -7,6 +7,8 @@ examples:
   python3 -m mlt_nn release                     makes mlt-nn-course and mlt-nn-course.zip here
   python3 -m mlt_nn release out/spring          makes out/spring and out/spring.zip
   python3 -m mlt_nn release --without-outputs   without our run, which `check 02` compares with
+  python3 -m mlt_nn release --repository https://github.com/YOU/COURSE
+                                     for a repository of that address: its notebooks open in Google Colab
   python3 -m mlt_nn release --gradescope autograder.zip
                                      makes the zip that Gradescope asks for; students must not get it
 """
@@ -21,6 +23,9 @@ def configure(parser):
     parser.add_argument("folder", nargs="?", type=Path, help="the folder to make; without it: mlt-nn-course")
     parser.add_argument("--without-outputs", action="store_true", help="leave our run of the notebooks out")
     parser.add_argument(
+        "--repository", metavar="address", help="where you will put the folder on GitHub, so that it opens in Colab"
+    )
+    parser.add_argument(
         "--gradescope", type=Path, metavar="zip", help="make this zip, and a folder only if one is named"
     )
 
@@ -31,7 +36,7 @@ def execute(options):
         if options.gradescope:
             _gradescope(options.gradescope)
         if options.folder or not options.gradescope:
-            _handout(options.folder or Path("mlt-nn-course"), outputs=not options.without_outputs)
+            _handout(options.folder or Path("mlt-nn-course"), not options.without_outputs, options.repository)
     except FileExistsError as error:
         raise CommandError(f"{error} is there already. Delete it, or name another place.") from error
     except (OSError, ValueError) as error:
@@ -39,14 +44,20 @@ def execute(options):
     return 0
 
 
-def _handout(place, outputs):
-    from mlt_nn.teaching.building import release
+def _handout(place, outputs, repository):
+    from mlt_nn.teaching.building import colab, release
 
     files = release.handout(outputs)
+    if repository is not None:
+        files = colab.prepared(files, repository)
     folder, archive = release.write(place, files)
     print(f"Written: {folder} and {archive} ({archive.stat().st_size / 1e6:.1f} MB), {len(files)} files each.")
     print("Give one of the two to students; its README.md says how to start. To see that it works, run in that folder")
     print("    python3 -m mlt_nn test")
+    if repository:
+        print(
+            f"Put what is in the folder on the branch main of {repository}; mlt_nn/teaching/guides/colab.md says how."
+        )
 
 
 def _gradescope(place):
