@@ -5,6 +5,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from mlt_nn.support.colors import VERMILION, legible
 from mlt_nn.widgets.two_weights import (
     PARAMETERS,
     PATHS,
@@ -187,7 +188,9 @@ def test_the_way_back_is_one_path_whose_arrows_point_back(functions, name):
     ((tip, tail),) = [arrow for arrow in arrows if arrow not in level]
     assert tip[1] < tail[1]  # up to the parameter
     assert widget.words.startswith(f"Backward: dL/d{name} = (-0.5) · 0.25 · ")
-    here = [words for words, color in written(widget.current) if words.startswith("dL/d") and color == "#D55E00"]
+    here = [
+        words for words, color in written(widget.current) if words.startswith("dL/d") and color == legible(VERMILION)
+    ]
     assert [words.partition(" ")[0] for words in here] == [f"dL/d{name}"]
 
 

@@ -89,11 +89,13 @@ def test_every_slider_says_its_value_and_every_group_its_name(notebook, name):
         assert group.get_attribute("role") == "radiogroup"
         assert group.get_attribute("aria-label")
     for handle in output.locator(".noUi-handle").all():
-        # What the field or the list beside it says.
+        # What the field or the list beside it says; without one, what would stand beside it.
         twin = handle.evaluate(
             """handle => {
-                const beside = handle.closest('.widget-slider').parentElement.querySelector('input, select');
-                return beside.selectedOptions?.[0].text ?? beside.value;
+                const slider = handle.closest('.widget-slider');
+                const beside = slider.parentElement.querySelector('input, select');
+                return beside?.selectedOptions?.[0].text ?? beside?.value
+                    ?? slider.querySelector('.widget-readout').textContent;
             }"""
         )
         assert handle.get_attribute("aria-valuetext") == twin.replace("-", "\N{MINUS SIGN}")
