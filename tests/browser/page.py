@@ -75,7 +75,7 @@ def _listen(page, address):
         if line.type == "error":
             complaints.append(f"console: {line.text}")
 
-    page.on("pageerror", lambda error: complaints.append(f"page error: {error}"))
+    page.on("pageerror", lambda error: complaints.append(f"page error: {getattr(error, 'stack', None) or error}"))
     page.on("console", printed)
     page.on("request", requested)
     return complaints

@@ -267,14 +267,15 @@ def test_the_start_of_a_training_is_dragged(notebook, name, preset, way, field, 
     expect(output.get_by_role("spinbutton", name=field)).to_have_value(value)
 
 
-@pytest.mark.parametrize("name", EXAMPLES)
-def test_controls_picture_and_status_are_seen_together_on_a_laptop(notebook, name):
+def test_controls_picture_and_status_are_seen_together_on_a_laptop(notebook):
+    # Once for all: JupyterLab, which draws the cells in sight alone, loses one at times when its window changes.
     notebook.page.set_viewport_size({"width": 1366, "height": 768})
     try:
-        output = output_of(notebook, name).first
-        assert output.evaluate("output => output.getBoundingClientRect().height") <= 562
+        height = "output => output.getBoundingClientRect().height"
+        heights = {name: output_of(notebook, name).first.evaluate(height) for name in EXAMPLES}
     finally:
         notebook.page.set_viewport_size(SIZE)
+    assert {name: height for name, height in heights.items() if height > 562} == {}
 
 
 @pytest.mark.parametrize("name", [name for name in EXAMPLES if name not in WIDE])
