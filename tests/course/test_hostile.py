@@ -3,6 +3,7 @@
 In each of them one exercise is honest and right. So each is also the neighbor of the attack before it.
 """
 
+import contextlib
 import ctypes
 import os
 import runpy
@@ -17,7 +18,7 @@ import pytest
 from mlt_nn.teaching.grader import scratch
 from mlt_nn.teaching.grader.grader import Graded, grade
 
-from .processes import descendants
+from .processes import children, descendants
 
 _TABLE = runpy.run_path(str(Path(__file__).with_name("hostile.py")))
 HOSTILE, PRE_ACTIVATION = _TABLE["HOSTILE"], _TABLE["PRE_ACTIVATION"]
@@ -34,16 +35,16 @@ def text_of(hostile, port):
     return PRE_ACTIVATION + "def neuron(a, w, b, g):\n" + textwrap.indent(code, "    ")
 
 
-def wait_for_the_end_of_all():
-    """Fails when a process that we started, or they, goes on living."""
+def wait_for_the_end_of_all(others):
+    """Fails when a process that we started, or they, goes on living, but for the others."""
     until = time.monotonic() + SECONDS
-    while time.monotonic() < until:
-        try:
-            os.waitpid(-1, os.WNOHANG)
-        except ChildProcessError:
-            return
+    while left := descendants(others=others):
+        if time.monotonic() > until:
+            pytest.fail(f"these processes are left: {left}")
+        for process in left:
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(process, os.WNOHANG)
         time.sleep(0.01)
-    pytest.fail(f"these processes are left: {descendants()}")
 
 
 class Outcome(NamedTuple):
@@ -65,7 +66,7 @@ def outcomes(sandbox, tmp_path_factory):
     ctypes.CDLL(None).prctl(become_subreaper, 1, 0, 0, 0)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         sandbox.close()
-        wait_for_the_end_of_all()
+        others = children()  # the browsers of other tests
         texts = {name: text_of(hostile, listener.getsockname()[1]) for name, hostile in HOSTILE.items()}
         texts = {"good before": PRE_ACTIVATION + GOOD, **texts, "good after": PRE_ACTIVATION + GOOD}
         for name, text in texts.items():
@@ -75,14 +76,16 @@ def outcomes(sandbox, tmp_path_factory):
 
         def tell(each):
             seconds = time.monotonic() - start[0]
-            results[each.name] = Outcome(each, seconds, len(descendants()), len(list(scratch.folder().rglob("*"))))
+            results[each.name] = Outcome(
+                each, seconds, len(descendants(others=others)), len(list(scratch.folder().rglob("*")))
+            )
             start[0] = time.monotonic()
 
         grade([root / name for name in texts], sandbox, tell)
         listener.setblocking(False)
         with pytest.raises(BlockingIOError):
             listener.accept()
-        wait_for_the_end_of_all()
+        wait_for_the_end_of_all(others)
     ctypes.CDLL(None).prctl(become_subreaper, 0, 0, 0, 0)
     return results
 
