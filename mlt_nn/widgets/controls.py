@@ -16,8 +16,8 @@ def row(*controls, **layout):
 
 
 def button(words, press, tooltip="", width="auto"):
-    """A button that calls `press` without arguments; a screen reader is told the tooltip, where there is one."""
-    made = ipywidgets.Button(description=words, tooltip=tooltip, layout={"width": width})
+    """A button that calls `press` without arguments; a screen reader is told the tooltip, by default the words."""
+    made = ipywidgets.Button(description=words, tooltip=tooltip or words, layout={"width": width})
     made.on_click(lambda _: press())
     return made
 
