@@ -169,7 +169,7 @@ def test_the_old_widgets_of_colab_take_what_the_course_gives_them():
     """ipywidgets 7, which Colab has: a button's tooltip is a text there, and not None."""
     from mlt_nn.widgets.controls import button
 
-    assert button("Again", list).tooltip == ""
+    assert button("Again", list).tooltip == "Again"
 
 
 def test_the_film_of_the_old_widgets_knows_whether_it_plays(monkeypatch):
