@@ -29,12 +29,14 @@ def picture(keyboard):
     """The pixels of the picture as they are on the screen."""
     box = keyboard.output.evaluate(
         """async output => {
-            const image = output.querySelector('figure img');
-            image.scrollIntoView({block: 'center'});
-            await image.decode();
-            await new Promise(requestAnimationFrame);
-            const {x, y, width, height} = image.getBoundingClientRect();
-            return {x, y, width, height};
+            for (;;) {
+                const image = output.querySelector('figure img');
+                image.scrollIntoView({block: 'center'});
+                await image.decode().catch(() => {});
+                await new Promise(requestAnimationFrame);
+                const {x, y, width, height} = image.getBoundingClientRect();
+                if (width) return {x, y, width, height};  // else another has taken its place meanwhile
+            }
         }"""
     )
     return keyboard.page.screenshot(clip=box)
