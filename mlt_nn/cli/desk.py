@@ -5,7 +5,7 @@ tell what that cell would have brought.
 """
 
 from jupyter_client.kernelspec import KernelSpecManager
-from jupyter_server.services.contents.largefilemanager import AsyncLargeFileManager
+from jupyter_server.services.contents.largefilemanager import LargeFileManager
 
 _OUT_OF_SIGHT = {
     "": {"LICENSE", "pyproject.toml", "tests"},
@@ -14,12 +14,12 @@ _OUT_OF_SIGHT = {
 }
 
 
-class Files(AsyncLargeFileManager):
+class Files(LargeFileManager):
     """The files of the course's folder."""
 
-    async def get(self, path, *args, **kwargs):
+    def get(self, path, *args, **kwargs):
         """A file, or a folder with the list of what is in sight in it."""
-        model = await super().get(path, *args, **kwargs)
+        model = super().get(path, *args, **kwargs)
         if model["type"] == "directory" and model["content"] is not None:
             hidden = _OUT_OF_SIGHT.get(path.strip("/"), ())
             model["content"] = [each for each in model["content"] if each["name"] not in hidden]
