@@ -30,8 +30,8 @@ BENCHMARKS = {
 
 def _parser():
     parser = argparse.ArgumentParser(
-        prog="mlt-nn bench",
-        description=f"mlt-nn bench: {COMMANDS['bench']}.",
+        prog="python3 -m mlt_nn bench",
+        description=f"python3 -m mlt_nn bench: {COMMANDS['bench']}.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.epilog = "\n".join(
@@ -43,8 +43,8 @@ def _parser():
             "Peers that are not installed are left out; it is said how to install them.",
             "",
             "examples:",
-            "  mlt-nn bench sliders      measure the sliders and print a table",
-            "  mlt-nn bench all --write  measure everything and write it into the page",
+            "  python3 -m mlt_nn bench sliders      measure the sliders and print a table",
+            "  python3 -m mlt_nn bench all --write  measure everything and write it into the page",
         ]
     )
     parser.add_argument("benchmarks", nargs="+", choices=[*BENCHMARKS, "all"], metavar="benchmark", help="see below")

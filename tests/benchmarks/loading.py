@@ -29,7 +29,7 @@ def measure(rounds=ROUNDS):
     """
     state = mnist_state()
     if state.source != "MNIST":
-        raise FileNotFoundError(f"MNIST is not whole in {state.folder}. Get it with  mlt-nn data")
+        raise FileNotFoundError(f"MNIST is not whole in {state.folder}. Get it with  python3 -m mlt_nn data")
     files = list(state.files.values())
     loaders = {_OURS: load_mnist, "gzip.open and frombuffer": lambda: _by_hand(files, _frombuffer)}
     if importlib.util.find_spec("idx2numpy"):

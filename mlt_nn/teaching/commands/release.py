@@ -54,7 +54,7 @@ def _handout(place, outputs, repository):
     print(f"Written: {folder} and {archive} ({archive.stat().st_size / 1e6:.1f} MB), {len(files)} files each.")
     print("Give one of the two to students; its README.md says how to start. To see that it works, run in that folder")
     print("    python3 -m mlt_nn test")
-    if repository:
+    if repository is not None:
         print(
             f"Put what is in the folder on the branch main of {repository}; mlt_nn/teaching/guides/colab.md says how."
         )
