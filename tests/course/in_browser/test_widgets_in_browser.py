@@ -308,6 +308,7 @@ def test_a_curve_is_drawn_with_the_mouse_or_by_keys_and_then_compared(notebook):
     mouse.move(frame["x"] + 500, frame["y"] + 200, steps=20)
     mouse.up()
     keyboard.output.locator("figure img[alt*='Yours: 80 at 1, ']").wait_for()
+    keyboard.wait_for_rest()  # the kernel still follows the stroke, and would undo what the key does
     handle = keyboard.output.get_by_role("slider", name="epoch 128")
     handle.focus()
     notebook.page.keyboard.press("Home")  # the lower end
