@@ -6,9 +6,9 @@ long as the whole benchmark).
 
 import ast
 import contextlib
-import json
 import random
 import re
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -20,6 +20,7 @@ from benchmarks.grading_work import measured
 from benchmarks.results import Benchmark, run
 from mlt_nn.support.catalogue import EXERCISES, MODULES
 from mlt_nn.support.folders import PROJECT, SOLUTIONS
+from mlt_nn.teaching.classroom.term import FILE
 
 SIZES = (10, 100, 1_000)
 # What a class hands in in the second week: the first two notebooks, 11 exercises.
@@ -64,8 +65,8 @@ def _graded(size, modules):
             output.seek(0)
             if process.returncode:
                 raise RuntimeError(f"a class of {size} could not be graded:\n{output.read()[-3000:]}")
-        with (grades / "grades.jsonl").open(encoding="utf-8") as lines:
-            statuses = Counter(line["status"] for line in map(json.loads, lines) if "status" in line)
+        with contextlib.closing(sqlite3.connect(grades / FILE)) as database:
+            statuses = Counter(status for (status,) in database.execute("SELECT status FROM grades"))
         if set(statuses) - {"graded", "timed out"} or statuses.total() != size:
             raise RuntimeError(f"of a class of {size} came {dict(statuses)}")
     return 60 * size / seconds, seconds / size, first, others

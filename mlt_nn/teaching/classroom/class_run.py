@@ -12,13 +12,10 @@ from pathlib import Path
 from mlt_nn.grading.results import Graded
 from mlt_nn.support.folders import SOLUTIONS
 from mlt_nn.teaching.classroom import course, pools
-from mlt_nn.teaching.classroom.record import Record
 from mlt_nn.teaching.grader import scratch
 from mlt_nn.teaching.grader.grader import NotIsolated, new_seed
 from mlt_nn.teaching.grader.submission import Submission, read
-
-# The key of a line that says that all grades before it were given back.
-_GIVEN_BACK = "given back"
+from mlt_nn.teaching.pages.student_page import file_names
 
 
 def key(submission, level, seed):
@@ -28,67 +25,61 @@ def key(submission, level, seed):
     return hashlib.sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()
 
 
-def seeds(journal):
+def digest(submission):
+    """What was handed in, as a number in hexadecimal digits, whoever handed it in and however it is graded."""
+    parts = [submission.problem, *(f"{each.module} {each.sha256} {each.problem}" for each in submission.modules)]
+    return hashlib.sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()
+
+
+def seeds(term, assignment):
     """The seed for what is new, and those of the grades before.
 
     A run that was stopped goes on with its own. Once grades are given back a new one is drawn: their pages name inputs,
     so that a table of these would be right the next time.
     """
-    lines = list(journal)
-    before = [journal[found]["seed"] for found in reversed(lines) if found.startswith(_GIVEN_BACK)]
-    if lines and not lines[-1].startswith(_GIVEN_BACK):
-        grades = (journal[found]["grade"] for found in reversed(lines))
-        kept = next((grade["seed"] for grade in grades if grade), None)
-        if kept is not None:
-            return [kept, *(each for each in before if each != kept)]
-    return [new_seed(), *before]
+    own, before = term.seeds(assignment)
+    return list(dict.fromkeys([new_seed() if own is None else own, *before]))
 
 
-def give_back(journal, seed):
-    """Note that whoever was graded from this seed now has a page that tells of its inputs."""
-    lines = list(journal)
-    if not lines[-1].startswith(_GIVEN_BACK):
-        journal.add(f"{_GIVEN_BACK} {len(lines)}", {"seed": seed, "grade": None})
-
-
-def grade(paths, journal, level, pool, tell, allow_process=False, seed=0, before=()):
-    """Grade what lies at the paths, unless it is in the journal already with all its points, and write it there.
+def grade(paths, term, assignment, level, pool, tell, allow_process=False, seed=0, before=()):
+    """Grade what lies at the paths, unless it is in the term already with all its points, and write it there.
 
     Arguments:
         paths: folders and zips, each one submission.
-        journal: a Journal.
+        term: a Term.
+        assignment: its name.
         level: the level of isolation.
         pool: a Pool.
         tell: called with how many more submissions are done, also with those that were done before.
         allow_process, seed: as in Grader.
-        before: other seeds, of grades in the journal that stand.
+        before: other seeds, of grades in the term that stand.
 
     Returns:
-        The key of each path, in the same order.
+        The key of each path, and the `digest` of what lies there, in the same order.
 
     Raises:
         NotIsolated: as Grader does.
         RuntimeError: when the processes that grade cannot be kept alive.
     """
-    keys: list[str] = []
+    keys: list[tuple[str, str]] = []
     todo: dict[str, list[Path]] = {}
     for path in paths:
         submission = _read(path)
         possible = [key(submission, level, each) for each in (seed, *before)]
-        graded = next((each for each in possible if each in journal and not _is_open(journal[each])), None)
-        keys.append(graded or possible[0])
+        graded = next((each for each in possible if not _is_open(term.grade(each))), None)
+        keys.append((graded or possible[0], digest(submission)))
         if graded:
             tell(1)
         else:
-            todo.setdefault(keys[-1], []).append(path)
-    students = Counter(keys)  # who hand in the same files get the same marks
+            todo.setdefault(possible[0], []).append(path)
+    students = Counter(each for each, _ in keys)  # who hand in the same files get the same marks
     unchanged = functools.partial(_unchanged, level=level, seed=seed)
     with (
         contextlib.closing(_Graders(pool, allow_process, course.digest(), seed)) as graders,
         contextlib.closing(_outcomes(todo.items(), graders, pool.size, unchanged)) as outcomes,
     ):
         for found, outcome in outcomes:
-            journal.add(found, outcome)
+            term.add(assignment, found, outcome)
             tell(students[found])
     return keys
 
@@ -117,7 +108,9 @@ def _unchanged(item, level, seed):
 
 def _is_open(line):
     """Whether there are points that our machine, or a check of ours, has still to give or refuse."""
-    return line["grade"] is None or any(each.is_open for each in Graded.from_json(line["grade"]).exercises)
+    if line is None or line["grade"] is None:
+        return True
+    return any(each.is_open for each in Graded.from_json(line["grade"]).exercises)
 
 
 def _outcomes(todo, graders, size, unchanged):
@@ -217,26 +210,43 @@ class _Graders:
 
 
 def _outcome(graded):
-    """The journal's line of it, without the name: others may have handed in the same."""
+    """What is kept of it, without the name: others may have handed in the same."""
     states = {each.state for each in graded.exercises}
     hangs = "timed out" in states and "passed" not in states
     status = "student error" if graded.problem else "timed out" if hangs else "graded"
     return {"status": status, "grade": replace(graded, name="").to_json(), "problem": graded.problem}
 
 
-def record(found, line, page, superseded=()):
-    """The Record of a student, from what was found, the journal's line of it, and what else the Record holds."""
-    return Record(
-        found.student,
-        found.attempt,
-        found.late,
-        _when(found.path),
-        line["status"],
-        line["grade"] and Graded.from_json(line["grade"]),
-        line["problem"],
-        page,
-        tuple(superseded),
+def hand_in(term, assignment, found, keys, superseded):
+    """Keep in the term what counts of each student.
+
+    Arguments:
+        found: of each student the Found that counts.
+        keys: what `grade` returned for their paths.
+        superseded: {student: [(where something else of the student's is, why it does not count), ...]}.
+
+    Returns:
+        The names of the students' pages.
+    """
+    pages = file_names(each.student for each in found)
+    term.hand_in(
+        assignment,
+        (
+            {
+                "student": each.student,
+                "sha": sha,
+                "found_at": str(each.shown),
+                "attempt": each.attempt,
+                "late": each.late,
+                "handed_in": _when(each.path),
+                "page": pages[each.student],
+                "superseded": superseded[each.student],
+                "key": key,
+            }
+            for each, (key, sha) in zip(found, keys, strict=True)
+        ),
     )
+    return pages.values()
 
 
 def _when(path):

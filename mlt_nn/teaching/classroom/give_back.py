@@ -13,7 +13,7 @@ _FOLDERS = (class_page.STUDENTS, "junit", "results")
 _PROBE = 200_000
 
 
-def write(folder, records, tell):
+def write(folder, records, tell, whose=None):
     """Write the gradebook, the page of the class, and for each student a page and the same for programs.
 
     The latter are `junit/*.xml` and, where there is a grade, Gradescope's results in `results/*.json`; each has the
@@ -24,6 +24,7 @@ def write(folder, records, tell):
         folder: a Path.
         records: a function that gives the records, one by one; what it gives is read more than once.
         tell: called with 1 for each student.
+        whose: the only student whose page is written; None for all.
 
     Returns:
         {student: why what is given back could not be written}.
@@ -35,6 +36,8 @@ def write(folder, records, tell):
         (folder / name).mkdir(exist_ok=True)
     lost: dict[str, str] = {}
     for record in records():
+        if whose not in (None, record.student):
+            continue
         why = _write(folder, record)
         if why:
             lost[record.student] = why
@@ -60,7 +63,8 @@ def _write(folder, record):
         if record.grade is None:
             scores.unlink(missing_ok=True)  # of an earlier grading
         else:
-            write_text(scores, json.dumps(results(record.grade), indent=1) + "\n")
+            content = results(record.grade, None, record.set_points(), [each.words() for each in record.by_hand])
+            write_text(scores, json.dumps(content, indent=1) + "\n")
     except Exception as error:
         if isinstance(error, OSError):
             _try_out(folder)

@@ -22,7 +22,7 @@ COLUMNS = (
     "score",
     "max_score",
 )
-_ASSIGNMENT = "mlt-nn"
+ASSIGNMENT = "mlt-nn"
 # Characters that a cell holds everywhere; a spreadsheet that gets more cuts them, or refuses the file.
 _CELL = 32_000
 # With these at its beginning a spreadsheet takes a text for a formula (OWASP, "CSV Injection"); the last four are their
@@ -34,8 +34,8 @@ def write(path, records):
     """Write the gradebook.
 
     Points are numbers with a decimal point. A cell is empty where the points are open, as `Record.points` says, and so
-    is then the score. The score is the raw score: what being late costs is the instructor's to say. The last column
-    says which attempts of the student do not count, and why.
+    is then the score. The score is the raw score: what being late costs is the instructor's to say. The last two
+    columns say which attempts of the student do not count, and why, and what was changed by hand.
 
     Arguments:
         path: the file; UTF-8 with the mark at its beginning by which a spreadsheet knows it.
@@ -44,7 +44,7 @@ def write(path, records):
     with replacing(path) as stream:
         text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
         table = csv.writer(text)
-        table.writerow([*COLUMNS, *(exercise.name for exercise in EXERCISES), "superseded"])
+        table.writerow([*COLUMNS, *(exercise.name for exercise in EXERCISES), "superseded", "by hand"])
         for record in records:
             table.writerow(_row(record))
         text.detach()
@@ -62,9 +62,12 @@ def safe(text):
 def _row(record):
     score = record.total()
     penalty = None if score is None else 0
-    best = sum(exercise.points for exercise in EXERCISES)
-    who = [_ASSIGNMENT, None, safe(record.when), safe(record.student), None, None, None]
-    superseded = safe("; ".join(f"{file}: {why}" for file, why in record.superseded))
-    if len(superseded) > _CELL:
-        superseded = f"{superseded[:_CELL]} ... ({len(record.superseded)} in all)"
-    return [*who, score, penalty, score, best, *record.points(), superseded]
+    who = [ASSIGNMENT, None, safe(record.when), safe(record.student), None, None, None]
+    superseded = _cell([f"{file}: {why}" for file, why in record.superseded])
+    by_hand = _cell([change.words() for change in record.by_hand])
+    return [*who, score, penalty, score, record.max_points, *record.points(), superseded, by_hand]
+
+
+def _cell(texts):
+    cell = safe("; ".join(texts))
+    return cell if len(cell) <= _CELL else f"{cell[:_CELL]} ... ({len(texts)} in all)"

@@ -41,7 +41,7 @@ class Tally:
         self.submissions += 1
         self.late += record.late
         if record.grade and not record.grade.problem:
-            self._count(record.grade)
+            self._count(record.grade, record.total())
         short = replace(record, grade=None)
         if len(self.students) < LISTED:
             self.students.append((short, record.total()))
@@ -53,9 +53,9 @@ class Tally:
         self.number_superseded += len(record.superseded)
         self.superseded += [(short, *each) for each in record.superseded[: min(_OF_ONE, LISTED - len(self.superseded))]]
 
-    def _count(self, grade):
+    def _count(self, grade, total):
         self.graded += 1
-        self.points[round(10 * grade.points)] += 1
+        self.points[round(10 * (grade.points if total is None else total))] += 1
         sections = set()
         for exercise in grade.exercises:
             self.states[exercise.name][exercise.state] += 1
@@ -126,4 +126,5 @@ def _why_look(record):
     written = {each.state for each in grade.exercises} - {"not written"}
     if written and written <= {"timed out", "died"}:
         return "Nothing that was written comes to an end."
-    return ""
+    older = [change.exercise or "all" for change in record.by_hand if change.is_older and change.points is not None]
+    return f"Set by hand on an older submission: {', '.join(older)}." if older else ""

@@ -29,6 +29,7 @@ def write(path, record):
         "student.html",
         record=record,
         graded=record.grade,
+        total=record.total(),
         right=ended("passed"),
         wrong=[each for each in wrong if not each.is_unreadable],
         unreadable=unreadable,

@@ -8,7 +8,6 @@ import subprocess
 import sys
 
 import pytest
-
 from mlt_nn.teaching.classroom.journal import Journal
 
 PAGE = mmap.PAGESIZE
