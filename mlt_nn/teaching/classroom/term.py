@@ -296,7 +296,7 @@ def _lines(path):
     """Yields (key, values) of a file that an earlier version of the course wrote; a damaged line is passed over."""
     with contextlib.suppress(FileNotFoundError), path.open("rb") as lines:
         for line in lines:
-            with contextlib.suppress(ValueError, TypeError, KeyError):
+            with contextlib.suppress(ValueError, TypeError, KeyError, AttributeError):
                 values = json.loads(line)
                 key = values["key"]
                 wanted = ("seed",) if key.startswith("given back") else ("status", "grade", "problem")

@@ -95,7 +95,7 @@ def _assignment(term, name):
     if name is None and len(known) == 1:
         return known[0]
     if name not in known:
-        said = "say which assignment by --assignment" if name is None else f"there is no assignment {name!r} "
+        said = "say which assignment by --assignment" if name is None else f"there is no assignment {name!r}"
         raise UsageError(f"{said}: there {'is' if len(known) == 1 else 'are'} {' and '.join(known) or 'none'}")
     return name
 
