@@ -314,6 +314,8 @@ def test_a_mark_by_hand_outlives_regrading_and_what_is_handed_in_anew_and_then_s
         assert "&lt;script&gt;" in text
         assert "<script" not in text
     assert f"<b>{BEST - 1} of {BEST} points.</b>" in own.read_text(encoding="utf-8")
+    in_losses = sum(each.points for each in EXERCISES if each.notebook == "04_losses")
+    assert f"<div>{in_losses - 1} of {in_losses}</div>" in own.read_text(encoding="utf-8")
     with open(tmp_path / "gradebook.csv", encoding="utf-8-sig", newline="") as file:
         (row,) = csv.DictReader(file)
     assert (float(row["score"]), float(row["losses.one_hot"])) == (BEST - 1, 1)

@@ -4,6 +4,7 @@ import hashlib
 import itertools
 import re
 import unicodedata
+from dataclasses import replace
 
 from mlt_nn.grading.results import ALL_POINTS, OPEN, WRONG
 from mlt_nn.support.catalogue import NOTEBOOKS, find
@@ -13,7 +14,11 @@ from mlt_nn.teaching.pages import page
 
 def write(path, record):
     """Write the page of one submission, described in `mlt_nn.teaching.classroom.record`."""
-    exercises = record.grade.exercises if record.grade else ()
+    set_points = record.set_points()
+    exercises = [
+        replace(each, points=set_points.get(each.name, each.points))
+        for each in (record.grade.exercises if record.grade else ())
+    ]
 
     def ended(*states):
         return [each for each in exercises if each.state in states]
@@ -30,6 +35,7 @@ def write(path, record):
         record=record,
         graded=record.grade,
         total=record.total(),
+        set_points=set_points,
         right=ended("passed"),
         wrong=[each for each in wrong if not each.is_unreadable],
         unreadable=unreadable,
