@@ -10,21 +10,28 @@ import io
 import itertools
 import os
 import re
+import shutil
 import stat
+import struct
 import tempfile
 import unicodedata
 import zipfile
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from mlt_nn.support.catalogue import MODULES
-from mlt_nn.teaching.classroom.platforms import METADATA, Name, gradescope_students, read_name
+from mlt_nn.teaching.classroom import metadata
+from mlt_nn.teaching.classroom.metadata import METADATA
+from mlt_nn.teaching.classroom.platforms import Name, read_name
+from mlt_nn.teaching.classroom.roster import Roster
+from mlt_nn.teaching.classroom.student import Student
 from mlt_nn.teaching.grader import scratch
-from mlt_nn.teaching.grader.submission import MAX_MODULE, MAX_ZIP, Unusable, listing, module_name, open_ordinary
-from mlt_nn.teaching.pages.text import one_line
+from mlt_nn.teaching.grader.submission import MAX_MODULE, MAX_ZIP, Unusable, listing, module_name, open_ordinary, read
+from mlt_nn.teaching.pages.text import local_time, one_line
 
 MAX_UNPACKED = 20_000_000_000
 # Of what a student lays into one folder, so many zips, and so many exercise files, are looked at.
@@ -35,7 +42,10 @@ _OF_THE_SYSTEM = re.compile(r"\.|__MACOSX$|__pycache__$|Thumbs\.db$|desktop\.ini
 _BLANK = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _LINK = "is a link, which is not followed"
 _NOT_OURS = "is no zip, no folder and no exercise file"
+_TYPED_IN = "was typed in at the platform; the files that were handed in count"
 _CHUNK = 1 << 20
+# In so many folders, one in the other, a platform's download may lie in a zip.
+_DEEP = 3
 
 
 class Found(NamedTuple):
@@ -57,6 +67,12 @@ class Found(NamedTuple):
     """Where it was found, for a person."""
     beside: tuple[tuple[Path, str], ...]
     """What else the student handed in with it that does not count, and why."""
+    who: Student | None = None
+    """The student of the roster, or as the platform names them; None when nothing but a file's name says who."""
+    when: datetime | None = None
+    """When it was handed in, with the time's zone; of a superseded one only where a platform says so."""
+    when_by: str = ""
+    """Who says so."""
 
 
 class Collected(NamedTuple):
@@ -66,6 +82,10 @@ class Collected(NamedTuple):
     """By student, then by attempt."""
     ignored: tuple[tuple[Path, str], ...]
     """What is no submission, and why."""
+    missing: tuple[tuple[str, Student], ...] = ()
+    """Who of the roster handed in nothing, each under a name like `Found.student`."""
+    hints: tuple[str, ...] = ()
+    """What may be wrong with paths and roster, and the way out, in sentences."""
 
 
 class _Ignored(Exception):  # noqa: N818
@@ -107,56 +127,106 @@ class _Attempt:
     """The number of the path it was found under."""
     shown: Path
     beside: tuple[tuple[Path, str], ...]
+    who: Student | None = None
+    submitted: datetime | None = None
+    """When, by the platform."""
+
+    @property
+    def whose(self):
+        """What tells one student from all others: name and number before all else."""
+        return (*self.who.key, "") if self.who else self.name.whose
 
 
-def collect(paths):
+def collect(paths, roster=None):
     """Find the submissions in folders and zips.
 
     Arguments:
         paths: each is a submission (a folder or a zip with exercise files), or a folder of submissions: Moodle's,
-            Canvas's, Gradescope's, or folders and zips named after the students. What lies in a later path was handed
-            in later. A platform's zip of such a folder must be the only path: beside others a zip is one student's. So
-            is every folder beside one that holds exercise files.
+            Canvas's, Gradescope's, or folders and zips named after the students; or the zip of such a folder, as
+            platforms make it. Of several paths zips are a platform's when each path is a platform's; beside others a
+            zip is one student's, and so is every folder beside one that holds exercise files.
+        roster: the Roster, or None.
 
     Returns:
-        Collected. The same paths always give the same.
+        Collected. The same paths always give the same. Of several attempts of a student the latest counts: by the
+        platform's time, else by the number that Canvas gives, else by the times in all of their manifests, else the
+        one in the path that was named later, else by the number in its name, else by the time of the file, else by
+        its name. A manifest is the student's word, so it says when, and never who.
 
     Raises:
         FileNotFoundError: when there is nothing at a path.
     """
     with contextlib.ExitStack() as stack:
-        collection = _Collection(stack)
         paths = [Path(path) for path in paths]
         for path in paths:
             if not path.exists():
                 raise FileNotFoundError(f"there is no submission at {path}: name a folder or a zip of submissions")
+        collection = _Collection(stack, roster)
         # Among the folders of students a folder is a student's, who could have laid anybody's name into it.
         of_students = len(paths) > 1 and any(path.is_dir() and _has_modules(path) for path in paths)
+        are_many = len(paths) == 1 or all(map(_is_platforms, paths))
         for source, path in enumerate(paths):
-            collection.add(path, source, is_only=len(paths) == 1, of_students=of_students)
-        return Collected(tuple(collection.numbered()), tuple(collection.ignored))
+            collection.add(path, source, are_many, of_students)
+        submissions = tuple(collection.numbered())
+        ignored = tuple(dict.fromkeys(collection.ignored))
+        return Collected(submissions, ignored, tuple(collection.missing()), tuple(collection.hints))
 
 
 class _Collection:
-    def __init__(self, stack):
+    def __init__(self, stack, roster):
         self._stack = stack
+        self._roster = roster or Roster([])
         self.attempts: list[_Attempt] = []
         self.ignored: list[tuple[Path, str]] = []
+        self.hints: list[str] = []
+        self._in_roster = set(self._roster.students)
+        self._names: dict[tuple[str, str, str], str] = {}
+        self._numbered: set[tuple[str, str, str]] = set()
         self._scratch: Path | None = None
         self._count = 0
         self._room = MAX_UNPACKED
 
-    def add(self, path, source, is_only, of_students):
+    def add(self, path, source, are_many, of_students):
         path = path.resolve() if path.name in ("", "..") else path
         name = read_name(path.name, path.is_dir())
         if path.is_dir():
-            entries = [_entry(path)] if name.platform or of_students or _is_students(path) else _in_folder(path)
-        elif is_only and path.suffix.lower() == ".zip" and not name.platform:
+            is_one = name.platform or of_students or _is_students(path)
+            entries = [_entry(path)] if is_one else self._in_folder(path)
+        elif are_many and _is_zip(path.name) and not name.platform:
             # Among others it is a student's, who could write anybody's name into it.
             entries = _in_zip(path, self._stack) or [_entry(path)]
         else:
             entries = [_entry(path)]
+        if not are_many and path.is_file() and _is_platforms(path):
+            self.hints.append(
+                f"{path} looks like a platform's download of many submissions, but not all that you named does, so it "
+                "was taken for one student's. If it is a download, name it alone, or together with other downloads."
+            )
         self._students(entries, source)
+
+    def _in_folder(self, folder):
+        """The entries of a folder of submissions; where they lie in one folder or in downloads in it, theirs."""
+        paths = sorted(path for path in folder.iterdir() if not _OF_THE_SYSTEM.match(path.name))
+        own = [path for path in paths if path.is_dir() or _is_zip(path.name)]
+        has_platforms = any(read_name(path.name, path.is_dir()).platform for path in paths)
+        if own and not has_platforms and not any(path.is_symlink() for path in own):
+            if len(own) == 1 and _is_platforms(own[0]) and not _has_modules(own[0]) and own[0].is_dir():
+                return [*self._in_folder(own[0]), *(_on_disk(path) for path in folder.iterdir() if path != own[0])]
+            if all(path.is_file() and _is_platforms(path) for path in own):
+                inner = [entry for path in own for entry in _in_zip(path, self._stack)]
+                return [*inner, *(_on_disk(path) for path in folder.iterdir() if path not in own)]
+        for path in own:
+            if not has_platforms and path.is_file() and _is_platforms(path):
+                self.hints.append(
+                    f"{path} looks like a platform's download of many submissions, but lies among others, so it was "
+                    f"taken for one student's. If it is a download, name it alone:  python3 -m mlt_nn grade {path}"
+                )
+        if len(own) == 1 and own[0].is_dir() and not has_platforms and not _has_modules(own[0]):
+            self.hints.append(
+                f"{folder} holds one folder, {own[0].name}, which was taken for one student's. If it holds the "
+                f"submissions of many, name it:  python3 -m mlt_nn grade {own[0]}"
+            )
+        return [_on_disk(path) for path in folder.iterdir()]
 
     def _students(self, entries, source):
         gradescope = self._gradescope(entries)
@@ -168,10 +238,10 @@ class _Collection:
                 self.ignored.append((entry.shown, entry.problem))
             elif _OF_THE_SYSTEM.match(entry.name):
                 self.ignored.append((entry.shown, "was put there by the computer, not by a student"))
+            elif entry.files is not None and not name.is_file:
+                not_ours.append((entry, name))
             elif entry.files is not None:
-                if name.platform == "Gradescope":
-                    name = name._replace(student=gradescope.get(entry.name, name.student))
-                self._folder(entry, name, source)
+                self._folder(entry, name, source, gradescope.get(entry.name))
             elif _is_zip(entry.name):
                 self._zip(entry, "", name, name.file, source)
             elif name.platform and (module := module_name(re.sub(r"-\d+(?=\.py$)", "", name.file))):
@@ -183,29 +253,38 @@ class _Collection:
                 self.ignored.append((entry.shown, "is an exercise file, but nothing says of which student"))
             elif name.platform:
                 not_ours.append((entry, name))
+            elif entry.path and self._roster.path and entry.path.samefile(self._roster.path):
+                self.ignored.append((entry.shown, "is the roster"))
+            elif any(self._roster.find(named := read_name(PurePosixPath(entry.name).stem, is_folder=True))):
+                not_ours.append((entry, named))
+            elif entry.name.lower().endswith((".csv", ".tsv")) and not self._in_roster:
+                self.ignored.append(
+                    (entry.shown, f"{_NOT_OURS}; if it is the roster, name it:  --roster {entry.shown}")
+                )
             else:
                 self.ignored.append((entry.shown, _NOT_OURS))
         for name, modules in loose.items():
             self._loose(name, modules, source)
-        handed_in = {each.name.whose for each in self.attempts}
+        handed_in = {each.whose for each in self.attempts}
         for entry, name in not_ours:
-            if name.whose in handed_in:
-                self.ignored.append((entry.shown, _NOT_OURS))
-            else:  # who handed in nothing else would be missing from the gradebook
-                self._zip(entry, "", name, name.file, source)
+            known = self._whose(name)
+            if handed_in.isdisjoint(each.whose for each in self._attempts(known, name, "", None, source, entry.shown)):
+                # Who handed in nothing else would be missing from the gradebook.
+                names = entry.files if entry.files is not None else [name.file or entry.name]
+                self._keep(lambda name=name, names=names: self._packed(name, [], names), name, "", source, entry.shown)
+            else:
+                self.ignored.append((entry.shown, _NOT_OURS if name.is_file else _TYPED_IN))
 
     def _gradescope(self, entries):
         for entry in entries:
             if entry.name == METADATA and entry.files is None and not entry.problem:
                 try:
-                    data = b"".join(itertools.islice(_pieces(entry, ""), 100))
-                except _Ignored as error:
+                    return metadata.read(b"".join(itertools.islice(_pieces(entry, ""), 100)))
+                except (_Ignored, ValueError) as error:
                     self.ignored.append((entry.shown, f"{error}: the students are named after their folders"))
-                else:
-                    return gradescope_students(data.decode("utf-8", "replace"))
         return {}
 
-    def _folder(self, entry, name, source):
+    def _folder(self, entry, name, source, submitted):
         """A student's folder: exercise files, or else the zips in it."""
         zips = sorted((file for file in entry.files if _is_zip(file) and not _is_of_the_system(file)), key=_natural)
         modules = [file for file in entry.files if module_name(PurePosixPath(file).name)]
@@ -214,24 +293,26 @@ class _Collection:
                 (entry.shown, f"has {len(left)} zips more than the last {MAX_OF_ONE}, which are looked at")
             )
             zips = zips[-MAX_OF_ONE:]
-        if not modules and not zips and not name.platform and entry.is_known:
-            self.ignored.append((entry.shown, "is a folder without an exercise file and without a zip"))
+        if not modules and not zips and self._in_roster and not name.platform and not any(self._roster.find(name)):
+            self.ignored.append((entry.shown, "is a folder without an exercise file, and nobody's of the roster"))
         elif modules or not zips:
             beside = [(entry.shown / file, "lies beside exercise files, which count") for file in zips]
             nearest = sorted(modules, key=lambda file: file.count("/"))[:MAX_OF_ONE]
-            unpacked = lambda: entry.path or self._packed(name, [(file, entry, file) for file in nearest])  # noqa: E731
-            self._keep(unpacked, name, "", source, entry.shown, beside)
+            others = () if modules else entry.files
+            unpacked = lambda: entry.path or self._packed(name, [(file, entry, file) for file in nearest], others)  # noqa: E731
+            self._keep(unpacked, name, "", source, entry.shown, beside, submitted)
         else:
             for file in zips:
-                self._zip(entry, file, name, file, source)
+                self._zip(entry, file, name, file, source, submitted)
 
-    def _zip(self, entry, file, name, label, source):
+    def _zip(self, entry, file, name, label, source, submitted=None):
         path = entry.path and entry.path / file
         if path and path.is_symlink() and file:
             # It may lead to the work of somebody else.
             self.ignored.append((entry.shown / file, _LINK))
         else:
-            self._keep(lambda: path or self._copied(name, entry, file), name, label, source, entry.shown / file)
+            unpacked = lambda: path or self._copied(name, entry, file)  # noqa: E731
+            self._keep(unpacked, name, label, source, entry.shown / file, (), submitted)
 
     def _loose(self, name, modules, source):
         """Exercise files of one student that lie among those of the others; of each the latest counts."""
@@ -248,27 +329,120 @@ class _Collection:
         shown = max(latest.values(), key=lambda file: file[0])[1].shown
         self._keep(lambda: self._packed(name, files), name, "", source, shown, beside)
 
-    def _keep(self, unpacked, name, label, source, shown, beside=()):
-        self.attempts.append(_Attempt(name, label, unpacked, source, shown, tuple(beside)))
+    def _keep(self, unpacked, name, label, source, shown, beside=(), submitted=None):
+        self.attempts += self._attempts(self._whose(name, submitted), name, label, unpacked, source, shown, beside)
         self.ignored += beside
+
+    def _attempts(self, known, name, label, unpacked, source, shown, beside=()):
+        """One for each of those who handed it in."""
+        who, when = known
+        attempt = _Attempt(name, label, unpacked, source, shown, tuple(beside), submitted=when)
+        if not who:
+            return [attempt]
+        return [
+            replace(
+                attempt,
+                who=each,
+                name=name._replace(late=name.late or (each.late and name.platform == "Moodle")),
+                submitted=when or (each.handed_in if name.platform == "Moodle" else None),
+            )
+            for each in who
+        ]
+
+    def _whose(self, name, submitted=None):
+        """(the students who handed in what has a Name, when by the platform's own list); none when nothing says who."""
+        told = submitted.students if submitted else ()
+        if not told:
+            return self._roster.find(name)[0], submitted.when if submitted else None
+        # Whom the list gives no id is told apart by the submission's.
+        told = [each if each.key[1] else replace(each, platform_ids=(name.platform_id,)) for each in told]
+        found = [self._roster.find(name, each)[0] or (each,) for each in told]
+        return list(dict.fromkeys(who for (who,) in found)), submitted.when
 
     def numbered(self):
         """The attempts as Found, with the students told apart; of each student the one that counts is unpacked."""
         students: dict[tuple[str, str, str], list[_Attempt]] = {}
         for each in self.attempts:
-            students.setdefault(each.name.whose, []).append(each)
-        names = _unique(sorted(students))
-        for key in sorted(students, key=lambda key: _natural(names[key])):
-            handed_in = sorted(students[key], key=lambda each: (each.source, each.name.number, _natural(each.label)))
-            path = self._last_unpacked(handed_in)
-            for number, each in enumerate(handed_in, 1):
-                if number < len(handed_in):
-                    own, why = each.shown, _why(each, handed_in[-1])
-                else:
-                    own, why = path, ""
-                yield Found(
-                    names[key], own, number, each.name.late, why, each.name.platform_id, each.shown, each.beside
-                )
+            students.setdefault(each.whose, []).append(each)
+        for each in self._roster.students:
+            students.setdefault((*each.key, ""), [])
+        self._names = _unique(sorted(students))
+        for key in sorted(students, key=lambda key: _natural(self._names[key])):
+            if students[key]:
+                for found in self._of_one(self._names[key], students[key]):
+                    self._numbered.add(key)
+                    yield found
+
+    def missing(self):
+        """Who of the roster has no attempt that can be had; to be asked for after `numbered`."""
+        keys = {(*each.key, ""): each for each in self._roster.students}
+        missing = [(self._names[key], each) for key, each in keys.items() if key not in self._numbered]
+        return sorted(missing, key=lambda item: _natural(item[0]))
+
+    def _of_one(self, student, attempts):
+        orders = self._orders(attempts)
+        handed_in = sorted(attempts, key=lambda each: [known[id(each)] for _, known in orders])
+        path = self._last_unpacked(handed_in)
+        for number, each in enumerate(handed_in, 1):
+            own, why, when, by = each.shown, "", each.submitted, each.name.platform if each.submitted else ""
+            if number < len(handed_in):
+                why = _why(each, handed_in[-1], orders)
+            else:
+                own = path
+                when, by = (when, by) if when else _when(path)
+                self._tell_who(student, each)
+            name = each.name
+            yield Found(
+                student, own, number, name.late, why, name.platform_id, each.shown, each.beside, each.who, when, by
+            )
+
+    def _tell_who(self, student, attempt):
+        """A hint where there is a roster, and it does not say who this is."""
+        if attempt.who in self._in_roster or not self._in_roster:
+            return
+        _, undecided = self._roster.find(attempt.name, attempt.who)
+        own = attempt.name.platform_id if attempt.name.platform in ("Moodle", "Canvas") else attempt.name.student
+        if undecided:
+            between = " or ".join(" ".join(filter(None, each.key)) for each in undecided)
+            begin = f"{attempt.shown} is of {between}, which cannot be decided, and has a row of its own, {student}"
+        else:
+            begin = f"{student} is not in {self._roster.path}, and has a row all the same ({attempt.shown})"
+        way_out = f"write {own!r} into their line, in a column platform_id"
+        if attempt.name.platform == "Moodle":
+            way_out += f"; if it is a group, {attempt.name.student!r} into each member's line, in a column group"
+        self.hints.append(f"{begin}. To say whose it is, {way_out}.")
+
+    def _orders(self, attempts):
+        """(why, {id of an attempt: its place}) for whatever orders all attempts of a student, the surest first."""
+
+        def known(why, place):
+            places = {id(each): place(each) for each in attempts}
+            return None if None in places.values() else (why, places)
+
+        is_canvas = all(each.name.platform == "Canvas" for each in attempts)
+        by = [
+            known("it was handed in later, at {}", lambda each: each.submitted),
+            known("its number is greater", lambda each: each.name.number or None) if is_canvas else None,
+            known("it was made later, at {}, as its manifest says", self._made) if len(attempts) > 1 else None,
+            known("it lies in a path that was named later", lambda each: each.source),
+            known("its number is greater", lambda each: each.name.number),
+            known("its file is newer", lambda each: _file_time(each.shown)),
+            known("its name comes later", lambda each: _natural(each.label)),
+        ]
+        return [order for order in by if order]
+
+    def _made(self, attempt):
+        """When an attempt was made, by its manifest; nothing of it stays unpacked."""
+        room, told, count = self._room, len(self.ignored), self._count
+        try:
+            return read(attempt.unpacked()).made
+        except (_Ignored, OSError):
+            return None
+        finally:
+            del self.ignored[told:]
+            self._room = room
+            for number in range(count, self._count):
+                shutil.rmtree(self._scratch / str(number + 1))
 
     def _last_unpacked(self, attempts):
         """The path of the last one that can be had; those after it are dropped from the list."""
@@ -284,7 +458,12 @@ class _Collection:
         self._count += 1
         folder = self._scratch / str(self._count)
         folder.mkdir()
-        readable = re.sub(r"[^\w -]", "_", name.student)[:60].strip() or "_"
+        # With the marks that names in Tamil or Hindi have.
+        seen = (
+            sign if sign.isalnum() or sign in " -" or unicodedata.category(sign)[0] == "M" else "_"
+            for sign in name.student
+        )
+        readable = "".join(seen)[:60].strip() or "_"
         return folder / f"{readable}.zip"
 
     def _copied(self, name, entry, file):
@@ -297,10 +476,12 @@ class _Collection:
                 self.ignored.append((entry.shown / file, str(error)))
         return path
 
-    def _packed(self, name, files):
-        """A zip of exercise files; files are (name in the zip, entry, name in the entry)."""
+    def _packed(self, name, files, others=()):
+        """A zip of exercise files; files are (name in the zip, entry, name in the entry). Others lend their names."""
         path = self._new_path(name)
         with zipfile.ZipFile(path, "w") as archive:
+            for other in dict.fromkeys(each.encode("utf-8", "replace").decode() for each in others[:MAX_OF_ONE]):
+                archive.writestr(zipfile.ZipInfo(other), b"")
             for inside, entry, file in files:
                 try:
                     whole = io.BytesIO()  # half a module would be graded as if it were all
@@ -342,13 +523,31 @@ def _pieces(entry, file):
         raise _Unread("is damaged in the zip") from None
 
 
-def _why(attempt, counts):
-    """Why the one that counts is the later of two."""
-    if attempt.source != counts.source:
-        return f"{counts.shown} counts, for it lies in a path that was named later"
-    if attempt.name.number != counts.name.number:
-        return f"{counts.shown} counts, for its number is greater"
-    return f"{counts.shown} counts, for its name comes later"
+def _why(attempt, counts, orders):
+    """Why the one that counts is the later of two, by the first order that tells them apart."""
+    for why, places in orders:
+        place = places[id(counts)]
+        if places[id(attempt)] != place:
+            return f"{counts.shown} counts, for {why.format(local_time(place) if isinstance(place, datetime) else '')}"
+    return f"{counts.shown} counts, and the two are alike"
+
+
+def _when(path):
+    """(when what lies at a path was handed in, who says so), without a platform that does."""
+    made = read(path).made if path else None
+    if made:
+        return made, "the manifest in it, which the student's computer wrote"
+    # A copy of ours tells when it was made.
+    time = None if path is None or Path(path).is_relative_to(scratch.folder()) else _file_time(path)
+    return (time, "the time of the file") if time else (None, "")
+
+
+def _file_time(path):
+    """When a file or folder on the disk was changed; None when it is gone, or from a year that no calendar has."""
+    try:
+        return datetime.fromtimestamp(Path(path).stat().st_mtime, UTC)
+    except (OSError, ValueError, OverflowError):
+        return None
 
 
 def _unique(keys):
@@ -437,16 +636,42 @@ def _entry(path):
     return _Entry(path.name, path, path=path, open=lambda _: open_ordinary(path, follow=True))
 
 
-def _in_folder(folder):
-    """The entries of a folder of submissions; where all of them lie in one folder in it, as in Gradescope's, those."""
-    entries = [_on_disk(path) for path in folder.iterdir()]
-    own = [entry for entry in entries if not _OF_THE_SYSTEM.match(entry.name)]
-    of_platform = own and read_name(own[0].name, is_folder=True).platform
-    if len(own) == 1 and own[0].files and not of_platform and not _has_modules(own[0].path):
-        inner = list(own[0].path.iterdir())
-        if any(read_name(path.name, path.is_dir()).platform for path in inner):
-            return [*map(_on_disk, inner), *(entry for entry in entries if entry is not own[0])]
-    return entries
+def _is_platforms(path):
+    """Whether a path with a plain name is a platform's download, as a zip or unpacked, perhaps in one more folder."""
+    if read_name(path.name, path.is_dir()).platform:
+        return False
+    if path.is_dir():
+        with contextlib.suppress(OSError):
+            inner = [each for each in path.iterdir() if not _OF_THE_SYSTEM.match(each.name)]
+            if any(read_name(each.name, each.is_dir()).platform for each in inner):
+                return True
+            folders = [each for each in inner if each.is_dir() and not each.is_symlink()]
+            return len(folders) == 1 and not _has_modules(path) and _is_platforms(folders[0])
+        return False
+    return _is_zip(path.name) and any(map(_is_platforms_name, _first_names(path)))
+
+
+def _is_platforms_name(parts):
+    """Whether the parts of a name in a zip are those of a platform, perhaps below some folders."""
+    return METADATA in parts[: _DEEP + 1] or any(
+        read_name(part, place < len(parts) - 1).platform for place, part in enumerate(parts[: _DEEP + 1])
+    )
+
+
+def _first_names(path):
+    """The parts of the first names in a zip, read without zipfile, which a student's zip could keep busy for long."""
+    names: list[tuple[str, ...]] = []
+    with contextlib.suppress(Unusable, OSError, struct.error, ValueError), open_ordinary(path, follow=True) as stream:
+        while len(names) < MAX_OF_ONE:
+            mark, flags, size, length, extra = struct.unpack("<4s2xH10xI4xHH", stream.read(30))
+            if mark != b"PK\3\4":
+                break
+            name = stream.read(length).decode("utf-8" if flags & 0x800 else "cp437", "replace")
+            names.append(PurePosixPath(name.replace("\\", "/")).parts)
+            if flags & 8:
+                break  # how large it is stands behind it
+            stream.seek(extra + size, os.SEEK_CUR)
+    return names
 
 
 def _in_zip(path, stack):
@@ -458,9 +683,11 @@ def _in_zip(path, stack):
     stack.enter_context(archive)
     infos = [(_parts(info), info) for info in archive.infolist() if not _is_folder(info)]
     own = [parts for parts, _ in infos if not any(_OF_THE_SYSTEM.match(part) for part in parts)]
-    first = own[0][0] if own else ""
-    in_one = all(len(parts) > 1 and parts[0] == first for parts in own)
-    if first and in_one and not read_name(first, is_folder=True).platform:
+    for _ in range(_DEEP):
+        first = own[0][0] if own else ""
+        in_one = all(len(parts) > 1 and parts[0] == first for parts in own)
+        if not first or not in_one or read_name(first, is_folder=True).platform:
+            break
         infos = [(parts[1:] if parts[0] == first and len(parts) > 1 else parts, info) for parts, info in infos]
         own = [parts[1:] for parts in own]
     is_platform = any(read_name(parts[0], len(parts) > 1).platform for parts in own)

@@ -29,3 +29,8 @@ def one_line(text):
     'Ada Lovelace'
     """
     return visible(" ".join(text.split()))
+
+
+def local_time(when):
+    """A datetime to the minute, in the zone of this computer, as in "2026-11-24 11:00+01:00"."""
+    return when.astimezone().isoformat(" ", "minutes")
