@@ -209,7 +209,7 @@ def test_the_time_of_a_copy_of_ours_is_not_told(tmp_path):
     assert class_run.record(of_the_zip, line, "ada").when is None
     of_ours = class_run.record(of_the_folder, line, "ada")
     assert of_ours.when == datetime.fromtimestamp(own.stat().st_mtime, UTC)
-    assert of_ours.when_by == "the time of the file"
+    assert of_ours.when_by == "the file"
 
 
 def test_a_record_holds_the_grade_as_it_was_given(tasks, tmp_path):

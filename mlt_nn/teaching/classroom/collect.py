@@ -206,22 +206,20 @@ class _Collection:
 
     def _in_folder(self, folder):
         """The entries of a folder of submissions; where they lie in one folder or in downloads in it, theirs."""
-        paths = sorted(path for path in folder.iterdir() if not _OF_THE_SYSTEM.match(path.name))
-        own = [path for path in paths if path.is_dir() or _is_zip(path.name)]
-        has_platforms = any(read_name(path.name, path.is_dir()).platform for path in paths)
-        if own and not has_platforms and not any(path.is_symlink() for path in own):
-            if len(own) == 1 and _is_platforms(own[0]) and not _has_modules(own[0]) and own[0].is_dir():
-                return [*self._in_folder(own[0]), *(_on_disk(path) for path in folder.iterdir() if path != own[0])]
-            if all(path.is_file() and _is_platforms(path) for path in own):
-                inner = [entry for path in own for entry in _in_zip(path, self._stack)]
-                return [*inner, *(_on_disk(path) for path in folder.iterdir() if path not in own)]
-        for path in own:
-            if not has_platforms and path.is_file() and _is_platforms(path):
-                self.hints.append(
-                    f"{path} looks like a platform's download of many submissions, but lies among others, so it was "
-                    f"taken for one student's. If it is a download, name it alone:  python3 -m mlt_nn grade {path}"
-                )
-        if len(own) == 1 and own[0].is_dir() and not has_platforms and not _has_modules(own[0]):
+        own = _own(folder)
+        if any(read_name(path.name, path.is_dir()).platform for path in own):
+            return [_on_disk(path) for path in folder.iterdir()]
+        own = sorted(path for path in own if _may_hold(path))
+        if _are_downloads(own):
+            inner = [self._in_folder(path) if path.is_dir() else _in_zip(path, self._stack) for path in own]
+            return [*itertools.chain(*inner), *(_on_disk(path) for path in folder.iterdir() if path not in own)]
+        self.hints += [
+            f"{path} looks like a platform's download of many submissions, but lies among others, so it was taken for "
+            f"one student's. If it is a download, name it alone:  python3 -m mlt_nn grade {path}"
+            for path in own
+            if _is_platforms(path)
+        ]
+        if len(own) == 1 and own[0].is_dir() and not _has_modules(own[0]):
             self.hints.append(
                 f"{folder} holds one folder, {own[0].name}, which was taken for one student's. If it holds the "
                 f"submissions of many, name it:  python3 -m mlt_nn grade {own[0]}"
@@ -256,7 +254,7 @@ class _Collection:
             elif entry.path and self._roster.path and entry.path.samefile(self._roster.path):
                 self.ignored.append((entry.shown, "is the roster"))
             elif any(self._roster.find(named := read_name(PurePosixPath(entry.name).stem, is_folder=True))):
-                not_ours.append((entry, named))
+                not_ours.append((entry, named._replace(file=entry.name)))
             elif entry.name.lower().endswith((".csv", ".tsv")) and not self._in_roster:
                 self.ignored.append(
                     (entry.shown, f"{_NOT_OURS}; if it is the roster, name it:  --roster {entry.shown}")
@@ -364,8 +362,8 @@ class _Collection:
         students: dict[tuple[str, str, str], list[_Attempt]] = {}
         for each in self.attempts:
             students.setdefault(each.whose, []).append(each)
-        for each in self._roster.students:
-            students.setdefault((*each.key, ""), [])
+        for student in self._roster.students:
+            students.setdefault((*student.key, ""), [])
         self._names = _unique(sorted(students))
         for key in sorted(students, key=lambda key: _natural(self._names[key])):
             if students[key]:
@@ -441,8 +439,9 @@ class _Collection:
         finally:
             del self.ignored[told:]
             self._room = room
-            for number in range(count, self._count):
-                shutil.rmtree(self._scratch / str(number + 1))
+            while self._count > count:
+                shutil.rmtree(self._folder_of(self._count))
+                self._count -= 1
 
     def _last_unpacked(self, attempts):
         """The path of the last one that can be had; those after it are dropped from the list."""
@@ -452,11 +451,14 @@ class _Collection:
             except _Ignored as error:
                 self.ignored.append((attempts.pop().shown, str(error)))
 
-    def _new_path(self, name):
+    def _folder_of(self, number):
         if self._scratch is None:
             self._scratch = Path(tempfile.mkdtemp(dir=scratch.folder()))
+        return self._scratch / str(number)
+
+    def _new_path(self, name):
         self._count += 1
-        folder = self._scratch / str(self._count)
+        folder = self._folder_of(self._count)
         folder.mkdir()
         # With the marks that names in Tamil or Hindi have.
         seen = (
@@ -536,10 +538,10 @@ def _when(path):
     """(when what lies at a path was handed in, who says so), without a platform that does."""
     made = read(path).made if path else None
     if made:
-        return made, "the manifest in it, which the student's computer wrote"
+        return made, "the manifest"
     # A copy of ours tells when it was made.
     time = None if path is None or Path(path).is_relative_to(scratch.folder()) else _file_time(path)
-    return (time, "the time of the file") if time else (None, "")
+    return (time, "the file") if time else (None, "")
 
 
 def _file_time(path):
@@ -636,19 +638,36 @@ def _entry(path):
     return _Entry(path.name, path, path=path, open=lambda _: open_ordinary(path, follow=True))
 
 
-def _is_platforms(path):
-    """Whether a path with a plain name is a platform's download, as a zip or unpacked, perhaps in one more folder."""
-    if read_name(path.name, path.is_dir()).platform:
+def _is_platforms(path, deep=_DEEP):
+    """Whether a path with a plain name is a platform's download, zipped or unpacked, perhaps in some more folders."""
+    if read_name(path.name, path.is_dir()).platform or not deep:
         return False
-    if path.is_dir():
-        with contextlib.suppress(OSError):
-            inner = [each for each in path.iterdir() if not _OF_THE_SYSTEM.match(each.name)]
-            if any(read_name(each.name, each.is_dir()).platform for each in inner):
-                return True
-            folders = [each for each in inner if each.is_dir() and not each.is_symlink()]
-            return len(folders) == 1 and not _has_modules(path) and _is_platforms(folders[0])
-        return False
-    return _is_zip(path.name) and any(map(_is_platforms_name, _first_names(path)))
+    if not path.is_dir():
+        return _is_zip(path.name) and any(map(_is_platforms_name, _first_names(path)))
+    with contextlib.suppress(OSError):
+        inner = _own(path)
+        if any(read_name(each.name, each.is_dir()).platform for each in inner):
+            return True
+        return not _has_modules(path) and _are_downloads([each for each in inner if _may_hold(each)], deep - 1)
+    return False
+
+
+def _own(folder):
+    return [path for path in folder.iterdir() if not _OF_THE_SYSTEM.match(path.name)]
+
+
+def _may_hold(path):
+    """Whether submissions may lie in what is at a path."""
+    return path.is_dir() or _is_zip(path.name)
+
+
+def _are_downloads(paths, deep=_DEEP):
+    """Whether these, which lie in a folder, are one folder or some zips that platforms made, and nothing else."""
+    return (
+        (len(paths) == 1 or (bool(paths) and not any(path.is_dir() for path in paths)))
+        and not any(path.is_symlink() for path in paths)
+        and all(_is_platforms(path, deep) for path in paths)
+    )
 
 
 def _is_platforms_name(parts):

@@ -13,7 +13,7 @@ Ruby writes it: its keys begin with a colon, a submission has one submitter or s
 from datetime import datetime
 from typing import NamedTuple
 
-import yaml
+import yaml  # type: ignore[import-untyped,unused-ignore]
 
 from mlt_nn.teaching.classroom.student import Student
 from mlt_nn.teaching.grader.submission import moment

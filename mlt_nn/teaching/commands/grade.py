@@ -82,13 +82,13 @@ def execute(options):
         for student, _ in collected.missing:
             print(one_line(f"Handed in nothing: {student}"))
         return status
-    except (FileNotFoundError, roster.RosterError) as error:
+    except FileNotFoundError as error:
         raise UsageError(str(error)) from error
     except NotIsolated as error:
         raise CommandError(
             f"{error}.\nWith --allow-process it is graded all the same; the code may then do whatever you may do."
         ) from error
-    except (RuntimeError, OSError) as error:
+    except (roster.RosterError, RuntimeError, OSError) as error:
         raise CommandError(str(error)) from error
 
 

@@ -186,7 +186,8 @@ def _of_manifest(path, fetch):
 
     Whatever else stands there is the student's own business.
     """
-    python, made = (), None
+    python: tuple[int, ...] = ()
+    made = None
     with contextlib.suppress(Exception):
         manifest = json.loads(fetch(str(path)))
         made = moment(manifest.get("time"))
