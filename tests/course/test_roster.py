@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import re
 import unicodedata
 import zipfile
 from datetime import UTC, datetime, timedelta
@@ -389,6 +390,40 @@ def test_who_is_not_in_the_roster_has_a_row_and_it_is_told_what_to_write(lay):
     assert "Eva is not in students.csv, and has a row all the same" in eva
 
 
+@pytest.mark.parametrize(
+    "file",
+    [
+        "Strange_7_assignsubmission_file_/neuron.py",
+        "Strange_assignsubmission_file_/neuron.py",
+        "strange_7_888_neuron.py",
+        "strange.zip",
+        "strange/neuron.py",
+        "submission_901/neuron.py",
+        "submission_902/neuron.py",
+        "submission_903/neuron.py",
+    ],
+)
+def test_what_the_hint_says_to_write_is_what_it_needs(lay, students, tmp_path, file):
+    path = lay({file: work() if file.endswith(".zip") else CODE, "submission_metadata.yml": METADATA.encode()}, "class")
+    students("name\nAda\n")
+    collected = collect([path], roster.read(tmp_path / "students.csv"))
+    own, column = re.search(r"write '(.+?)' into their line, in a column (\w+)", collected.hints[0]).groups()
+    students(f"name,{column}\nAda,{own}\n")
+    collected = collect([path], roster.read(tmp_path / "students.csv"))
+    assert counting(collected)["Ada"].who.name == "Ada"
+    assert collected.missing == ()
+
+
+@pytest.mark.parametrize("file", ["Team Blau_7_assignsubmission_file_/neuron.py", "teamblau_7_888_neuron.py"])
+def test_what_it_says_to_write_for_a_group_is_too(lay, students, tmp_path, file):
+    path = lay({file: CODE}, "class")
+    students("name\nAda\nBob\n")
+    (hint,) = collect([path], roster.read(tmp_path / "students.csv")).hints
+    group = re.search(r"if it is a group, '(.+?)' into each member's line, in a column group", hint)[1]
+    students(f"name,group\nAda,{group}\nBob,{group}\n")
+    assert set(counting(collect([path], roster.read(tmp_path / "students.csv")))) == {"Ada", "Bob"}
+
+
 # Which counts
 
 
@@ -504,6 +539,13 @@ def test_what_may_be_a_download_among_students_is_a_student_s_and_that_is_told(l
         (hint,) = collected.hints
         assert f"{forged} looks like a platform's download of many submissions" in hint
         assert "name it alone" in hint
+
+
+def test_a_file_called_like_one_of_canvas_s_makes_no_download_of_a_student_s_zip(lay, tmp_path):
+    lay({"neuron.py": CODE + b"# ada", "notes_1_2026_a.txt": b""}, "class/ada.zip")
+    collected = collect([tmp_path / "class"])
+    assert comments(collected) == {"ada": "# ada"}
+    assert collected.hints == ()
 
 
 def test_one_folder_that_may_hold_the_whole_class_is_told(lay, tmp_path):

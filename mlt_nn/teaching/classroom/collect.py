@@ -8,44 +8,50 @@ student that is the one submission that counts, so that nobody, by however much,
 import contextlib
 import io
 import itertools
-import os
 import re
 import shutil
-import stat
-import struct
 import tempfile
 import unicodedata
 import zipfile
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-from mlt_nn.support.catalogue import MODULES
 from mlt_nn.teaching.classroom import metadata
+from mlt_nn.teaching.classroom.downloads import (
+    LINK,
+    OF_THE_SYSTEM,
+    Entry,
+    are_downloads,
+    entry_at,
+    has_modules,
+    in_zip,
+    is_of_the_system,
+    is_platforms,
+    is_students,
+    is_zip,
+    may_hold,
+    on_disk,
+    own_paths,
+)
 from mlt_nn.teaching.classroom.metadata import METADATA
+from mlt_nn.teaching.classroom.names import natural, unique
 from mlt_nn.teaching.classroom.platforms import Name, read_name
 from mlt_nn.teaching.classroom.roster import Roster
 from mlt_nn.teaching.classroom.student import Student
 from mlt_nn.teaching.grader import scratch
-from mlt_nn.teaching.grader.submission import MAX_MODULE, MAX_ZIP, Unusable, listing, module_name, open_ordinary, read
-from mlt_nn.teaching.pages.text import local_time, one_line
+from mlt_nn.teaching.grader.submission import MAX_MODULE, MAX_ZIP, Unusable, module_name, read
+from mlt_nn.teaching.pages.text import local_time
 
 MAX_UNPACKED = 20_000_000_000
 # Of what a student lays into one folder, so many zips, and so many exercise files, are looked at.
 MAX_OF_ONE = 100
 
-_OF_THE_SYSTEM = re.compile(r"\.|__MACOSX$|__pycache__$|Thumbs\.db$|desktop\.ini$", re.IGNORECASE)
-# Letters, marks and signs that leave nothing to be seen, besides those of the category Cf.
-_BLANK = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\ufe00-\ufe0f\U000e0100-\U000e01ef]")
-_LINK = "is a link, which is not followed"
 _NOT_OURS = "is no zip, no folder and no exercise file"
 _TYPED_IN = "was typed in at the platform; the files that were handed in count"
 _CHUNK = 1 << 20
-# In so many folders, one in the other, a platform's download may lie in a zip.
-_DEEP = 3
 
 
 class Found(NamedTuple):
@@ -97,24 +103,6 @@ class _Unread(_Ignored):
 
 
 @dataclass(frozen=True)
-class _Entry:
-    """A file or folder in the place where the submissions lie."""
-
-    name: str
-    shown: Path
-    """Where it is, for a person."""
-    files: tuple[str, ...] | None = None
-    """A folder's files, by their names inside of it; None for a file."""
-    path: Path | None = None
-    """Where it is on the disk; None inside of a zip."""
-    open: Callable = open
-    """Opens one of the files, or the file itself when asked for ""."""
-    problem: str = ""
-    is_known: bool = True
-    """Whether all files of a folder are listed: not when there are too many, or when it cannot be read."""
-
-
-@dataclass(frozen=True)
 class _Attempt:
     """One submission, before it is known which others the student has."""
 
@@ -163,8 +151,8 @@ def collect(paths, roster=None):
                 raise FileNotFoundError(f"there is no submission at {path}: name a folder or a zip of submissions")
         collection = _Collection(stack, roster)
         # Among the folders of students a folder is a student's, who could have laid anybody's name into it.
-        of_students = len(paths) > 1 and any(path.is_dir() and _has_modules(path) for path in paths)
-        are_many = len(paths) == 1 or all(map(_is_platforms, paths))
+        of_students = len(paths) > 1 and any(path.is_dir() and has_modules(path) for path in paths)
+        are_many = len(paths) == 1 or all(map(is_platforms, paths))
         for source, path in enumerate(paths):
             collection.add(path, source, are_many, of_students)
         submissions = tuple(collection.numbered())
@@ -190,14 +178,14 @@ class _Collection:
         path = path.resolve() if path.name in ("", "..") else path
         name = read_name(path.name, path.is_dir())
         if path.is_dir():
-            is_one = name.platform or of_students or _is_students(path)
-            entries = [_entry(path)] if is_one else self._in_folder(path)
-        elif are_many and _is_zip(path.name) and not name.platform:
+            is_one = name.platform or of_students or is_students(path)
+            entries = [entry_at(path)] if is_one else self._in_folder(path)
+        elif are_many and is_zip(path.name) and not name.platform:
             # Among others it is a student's, who could write anybody's name into it.
-            entries = _in_zip(path, self._stack) or [_entry(path)]
+            entries = in_zip(path, self._stack) or [entry_at(path)]
         else:
-            entries = [_entry(path)]
-        if not are_many and path.is_file() and _is_platforms(path):
+            entries = [entry_at(path)]
+        if not are_many and path.is_file() and is_platforms(path):
             self.hints.append(
                 f"{path} looks like a platform's download of many submissions, but not all that you named does, so it "
                 "was taken for one student's. If it is a download, name it alone, or together with other downloads."
@@ -206,41 +194,41 @@ class _Collection:
 
     def _in_folder(self, folder):
         """The entries of a folder of submissions; where they lie in one folder or in downloads in it, theirs."""
-        own = _own(folder)
+        own = own_paths(folder)
         if any(read_name(path.name, path.is_dir()).platform for path in own):
-            return [_on_disk(path) for path in folder.iterdir()]
-        own = sorted(path for path in own if _may_hold(path))
-        if _are_downloads(own):
-            inner = [self._in_folder(path) if path.is_dir() else _in_zip(path, self._stack) for path in own]
-            return [*itertools.chain(*inner), *(_on_disk(path) for path in folder.iterdir() if path not in own)]
+            return [on_disk(path) for path in folder.iterdir()]
+        own = sorted(path for path in own if may_hold(path))
+        if are_downloads(own):
+            inner = [self._in_folder(path) if path.is_dir() else in_zip(path, self._stack) for path in own]
+            return [*itertools.chain(*inner), *(on_disk(path) for path in folder.iterdir() if path not in own)]
         self.hints += [
             f"{path} looks like a platform's download of many submissions, but lies among others, so it was taken for "
             f"one student's. If it is a download, name it alone:  python3 -m mlt_nn grade {path}"
             for path in own
-            if _is_platforms(path)
+            if is_platforms(path)
         ]
-        if len(own) == 1 and own[0].is_dir() and not _has_modules(own[0]):
+        if len(own) == 1 and own[0].is_dir() and not has_modules(own[0]):
             self.hints.append(
                 f"{folder} holds one folder, {own[0].name}, which was taken for one student's. If it holds the "
                 f"submissions of many, name it:  python3 -m mlt_nn grade {own[0]}"
             )
-        return [_on_disk(path) for path in folder.iterdir()]
+        return [on_disk(path) for path in folder.iterdir()]
 
     def _students(self, entries, source):
         gradescope = self._gradescope(entries)
         loose: dict[Name, dict[str, list]] = {}
-        not_ours: list[tuple[_Entry, Name]] = []
-        for entry in sorted(entries, key=lambda each: _natural(each.name)):
+        not_ours: list[tuple[Entry, Name]] = []
+        for entry in sorted(entries, key=lambda each: natural(each.name)):
             name = read_name(entry.name, entry.files is not None)
             if entry.problem:
                 self.ignored.append((entry.shown, entry.problem))
-            elif _OF_THE_SYSTEM.match(entry.name):
+            elif OF_THE_SYSTEM.match(entry.name):
                 self.ignored.append((entry.shown, "was put there by the computer, not by a student"))
             elif entry.files is not None and not name.is_file:
                 not_ours.append((entry, name))
             elif entry.files is not None:
                 self._folder(entry, name, source, gradescope.get(entry.name))
-            elif _is_zip(entry.name):
+            elif is_zip(entry.name):
                 self._zip(entry, "", name, name.file, source)
             elif name.platform and (module := module_name(re.sub(r"-\d+(?=\.py$)", "", name.file))):
                 key = Name(name.platform, name.student, name.platform_id)
@@ -284,14 +272,15 @@ class _Collection:
 
     def _folder(self, entry, name, source, submitted):
         """A student's folder: exercise files, or else the zips in it."""
-        zips = sorted((file for file in entry.files if _is_zip(file) and not _is_of_the_system(file)), key=_natural)
+        zips = sorted((file for file in entry.files if is_zip(file) and not is_of_the_system(file)), key=natural)
         modules = [file for file in entry.files if module_name(PurePosixPath(file).name)]
         if left := zips[:-MAX_OF_ONE]:
             self.ignored.append(
                 (entry.shown, f"has {len(left)} zips more than the last {MAX_OF_ONE}, which are looked at")
             )
             zips = zips[-MAX_OF_ONE:]
-        if not modules and not zips and self._in_roster and not name.platform and not any(self._roster.find(name)):
+        is_nothing = not modules and not zips and not name.platform and entry.is_known
+        if is_nothing and self._in_roster and not any(self._roster.find(name)):
             self.ignored.append((entry.shown, "is a folder without an exercise file, and nobody's of the roster"))
         elif modules or not zips:
             beside = [(entry.shown / file, "lies beside exercise files, which count") for file in zips]
@@ -307,7 +296,7 @@ class _Collection:
         path = entry.path and entry.path / file
         if path and path.is_symlink() and file:
             # It may lead to the work of somebody else.
-            self.ignored.append((entry.shown / file, _LINK))
+            self.ignored.append((entry.shown / file, LINK))
         else:
             unpacked = lambda: path or self._copied(name, entry, file)  # noqa: E731
             self._keep(unpacked, name, label, source, entry.shown / file, (), submitted)
@@ -364,8 +353,8 @@ class _Collection:
             students.setdefault(each.whose, []).append(each)
         for student in self._roster.students:
             students.setdefault((*student.key, ""), [])
-        self._names = _unique(sorted(students))
-        for key in sorted(students, key=lambda key: _natural(self._names[key])):
+        self._names = unique(sorted(students))
+        for key in sorted(students, key=lambda key: natural(self._names[key])):
             if students[key]:
                 for found in self._of_one(self._names[key], students[key]):
                     self._numbered.add(key)
@@ -375,7 +364,7 @@ class _Collection:
         """Who of the roster has no attempt that can be had; to be asked for after `numbered`."""
         keys = {(*each.key, ""): each for each in self._roster.students}
         missing = [(self._names[key], each) for key, each in keys.items() if key not in self._numbered]
-        return sorted(missing, key=lambda item: _natural(item[0]))
+        return sorted(missing, key=lambda item: natural(item[0]))
 
     def _of_one(self, student, attempts):
         orders = self._orders(attempts)
@@ -399,14 +388,19 @@ class _Collection:
         if attempt.who in self._in_roster or not self._in_roster:
             return
         _, undecided = self._roster.find(attempt.name, attempt.who)
-        own = attempt.name.platform_id if attempt.name.platform in ("Moodle", "Canvas") else attempt.name.student
+        column, own = "platform_id", attempt.name.student
+        if attempt.who:
+            ids = {"student_id": attempt.who.student_id, "email": attempt.who.email}
+            column, own = next(((field, known) for field, known in ids.items() if known), (column, own))
+        elif attempt.name.platform in ("Moodle", "Canvas"):
+            own = attempt.name.platform_id or own
         if undecided:
             between = " or ".join(" ".join(filter(None, each.key)) for each in undecided)
             begin = f"{attempt.shown} is of {between}, which cannot be decided, and has a row of its own, {student}"
         else:
             begin = f"{student} is not in {self._roster.path}, and has a row all the same ({attempt.shown})"
-        way_out = f"write {own!r} into their line, in a column platform_id"
-        if attempt.name.platform == "Moodle":
+        way_out = f"write {own!r} into their line, in a column {column}"
+        if attempt.name.platform in ("Moodle", "Canvas"):
             way_out += f"; if it is a group, {attempt.name.student!r} into each member's line, in a column group"
         self.hints.append(f"{begin}. To say whose it is, {way_out}.")
 
@@ -425,7 +419,7 @@ class _Collection:
             known("it lies in a path that was named later", lambda each: each.source),
             known("its number is greater", lambda each: each.name.number),
             known("its file is newer", lambda each: _file_time(each.shown)),
-            known("its name comes later", lambda each: _natural(each.label)),
+            known("its name comes later", lambda each: natural(each.label)),
         ]
         return [order for order in by if order]
 
@@ -550,211 +544,3 @@ def _file_time(path):
         return datetime.fromtimestamp(Path(path).stat().st_mtime, UTC)
     except (OSError, ValueError, OverflowError):
         return None
-
-
-def _unique(keys):
-    """A name of its own for each student: where some are shown alike, each gets the platform's number, or ours."""
-    names = {key: unicodedata.normalize("NFC", key[0]) for key in keys}
-    names = {key: name if _as_shown(name) else "no name" for key, name in names.items()}
-    alike = Counter(map(_as_shown, names.values()))
-    to_number = {key for key, name in names.items() if alike[_as_shown(name)] > 1 and not key[1]}
-    for key, name in names.items():
-        if alike[_as_shown(name)] > 1 and key[1]:
-            names[key] = f"{name} ({key[1]})"
-    alike = Counter(map(_as_shown, names.values()))
-    to_number |= {key for key, name in names.items() if alike[_as_shown(name)] > 1}
-    used = {_as_shown(name) for key, name in names.items() if key not in to_number}
-    for key in filter(to_number.__contains__, keys):
-        name = names[key]
-        names[key] = next(
-            unique for number in itertools.count(1) if _as_shown(unique := f"{name} [{number}]") not in used
-        )
-        used.add(_as_shown(names[key]))
-    return names
-
-
-def _as_shown(name):
-    """The same for names that a person cannot tell apart: by signs of no width, say, or by kinds of spaces."""
-    seen = (sign for sign in unicodedata.normalize("NFKC", name) if unicodedata.category(sign) != "Cf")
-    return one_line(_BLANK.sub("", "".join(seen)))
-
-
-def _folded(name):
-    return unicodedata.normalize("NFKC", name).casefold()
-
-
-def _natural(name):
-    """Sorts work2.zip before work10.zip, and work.zip before both."""
-    stem = re.sub(r"\.\w+$", "", _folded(name))
-    return [_rank(part) for part in re.split(r"(\d+)", stem)], name
-
-
-def _rank(part):
-    """Digits by their value, after all else; int would refuse more than 4,300 of them."""
-    digits = part.lstrip("0")
-    return (len(digits), digits) if part.isdecimal() else (-1, part)
-
-
-def _is_zip(name):
-    return name.lower().endswith(".zip")
-
-
-def _is_of_the_system(file):
-    return any(_OF_THE_SYSTEM.match(part) for part in PurePosixPath(file).parts)
-
-
-def _is_students(folder):
-    """Whether a folder with a plain name, which the teacher named, is one student's."""
-    try:
-        if any(read_name(path.name, path.is_dir()).platform for path in folder.iterdir()):
-            return False
-    except OSError:
-        return True  # whoever reads it as a submission says what is wrong with it
-    return _has_modules(folder)
-
-
-def _has_modules(folder):
-    """Whether the modules lie in a folder, or where the course has them."""
-    return any(os.path.isfile(folder / inner / f"{module}.py") for inner in ("", "mlt_nn") for module in MODULES)
-
-
-def _on_disk(path):
-    """The entry for a file or folder among others."""
-    return _Entry(path.name, path, problem=_LINK) if path.is_symlink() else _entry(path)
-
-
-def _entry(path):
-    """The entry for a file or folder, which may be a link when the teacher named it."""
-    if os.path.isdir(path):
-        found = listing(path)
-        return _Entry(
-            path.name,
-            path,
-            found.files,
-            path,
-            open=lambda file: open_ordinary(path / file),
-            is_known=found.is_whole and not found.unread,
-        )
-    return _Entry(path.name, path, path=path, open=lambda _: open_ordinary(path, follow=True))
-
-
-def _is_platforms(path, deep=_DEEP):
-    """Whether a path with a plain name is a platform's download, zipped or unpacked, perhaps in some more folders."""
-    if read_name(path.name, path.is_dir()).platform or not deep:
-        return False
-    if not path.is_dir():
-        return _is_zip(path.name) and any(map(_is_platforms_name, _first_names(path)))
-    with contextlib.suppress(OSError):
-        inner = _own(path)
-        if any(read_name(each.name, each.is_dir()).platform for each in inner):
-            return True
-        return not _has_modules(path) and _are_downloads([each for each in inner if _may_hold(each)], deep - 1)
-    return False
-
-
-def _own(folder):
-    return [path for path in folder.iterdir() if not _OF_THE_SYSTEM.match(path.name)]
-
-
-def _may_hold(path):
-    """Whether submissions may lie in what is at a path."""
-    return path.is_dir() or _is_zip(path.name)
-
-
-def _are_downloads(paths, deep=_DEEP):
-    """Whether these, which lie in a folder, are one folder or some zips that platforms made, and nothing else."""
-    return (
-        (len(paths) == 1 or (bool(paths) and not any(path.is_dir() for path in paths)))
-        and not any(path.is_symlink() for path in paths)
-        and all(_is_platforms(path, deep) for path in paths)
-    )
-
-
-def _is_platforms_name(parts):
-    """Whether the parts of a name in a zip are those of a platform, perhaps below some folders."""
-    return METADATA in parts[: _DEEP + 1] or any(
-        read_name(part, place < len(parts) - 1).platform for place, part in enumerate(parts[: _DEEP + 1])
-    )
-
-
-def _first_names(path):
-    """The parts of the first names in a zip, read without zipfile, which a student's zip could keep busy for long."""
-    names: list[tuple[str, ...]] = []
-    with contextlib.suppress(Unusable, OSError, struct.error, ValueError), open_ordinary(path, follow=True) as stream:
-        while len(names) < MAX_OF_ONE:
-            mark, flags, size, length, extra = struct.unpack("<4s2xH10xI4xHH", stream.read(30))
-            if mark != b"PK\3\4":
-                break
-            name = stream.read(length).decode("utf-8" if flags & 0x800 else "cp437", "replace")
-            names.append(PurePosixPath(name.replace("\\", "/")).parts)
-            if flags & 8:
-                break  # how large it is stands behind it
-            stream.seek(extra + size, os.SEEK_CUR)
-    return names
-
-
-def _in_zip(path, stack):
-    """The entries of a platform's zip, which stays open as long as the stack; none when it is a student's."""
-    try:
-        archive = zipfile.ZipFile(path)
-    except Exception:
-        return []  # whoever reads it as a submission says what is wrong with it
-    stack.enter_context(archive)
-    infos = [(_parts(info), info) for info in archive.infolist() if not _is_folder(info)]
-    own = [parts for parts, _ in infos if not any(_OF_THE_SYSTEM.match(part) for part in parts)]
-    for _ in range(_DEEP):
-        first = own[0][0] if own else ""
-        in_one = all(len(parts) > 1 and parts[0] == first for parts in own)
-        if not first or not in_one or read_name(first, is_folder=True).platform:
-            break
-        infos = [(parts[1:] if parts[0] == first and len(parts) > 1 else parts, info) for parts, info in infos]
-        own = [parts[1:] for parts in own]
-    is_platform = any(read_name(parts[0], len(parts) > 1).platform for parts in own)
-    zips = sum(_is_zip(parts[-1]) for parts in own)
-    if not is_platform and (zips < 2 or any(module_name(parts[-1]) for parts in own)):
-        return []
-    return _zipped(path, archive, infos)
-
-
-def _zipped(path, archive, infos):
-    """The entries of an open zip; infos are (parts of the name, ZipInfo)."""
-    entries: list[_Entry] = []
-    folders: dict[str, dict[str, zipfile.ZipInfo]] = {}
-    for parts, info in infos:
-        shown, problem = path.joinpath(*parts), _problem(parts, info)
-        if problem:
-            entries.append(_Entry(parts[0], shown, problem=problem))
-        elif len(parts) == 1:
-            entries.append(_Entry(parts[0], shown, open=lambda _, info=info: archive.open(info)))
-        else:
-            folders.setdefault(parts[0], {})["/".join(parts[1:])] = info
-    for name, files in folders.items():
-        opener = lambda file, files=files: archive.open(files[file])  # noqa: E731
-        entries.append(_Entry(name, path / name, tuple(sorted(files)), open=opener))
-    return entries
-
-
-def _parts(info):
-    """The parts of the name of a file in a zip. Without a flag the name is UTF-8 on macOS, but Python reads cp437."""
-    name = info.filename
-    if not info.flag_bits & 0x800:
-        with contextlib.suppress(UnicodeError):
-            name = name.encode("cp437").decode("utf-8")
-    return PurePosixPath(name.replace("\\", "/")).parts or ("?",)
-
-
-def _is_folder(info):
-    return info.filename.endswith("/")  # ZipInfo.is_dir fails for an empty name before Python 3.12
-
-
-def _problem(parts, info):
-    """Why a file in a zip is not even looked at, or ""."""
-    if parts[0] == "/" or ".." in parts:
-        return "has a name that leads out of the zip"
-    if stat.S_ISLNK(info.external_attr >> 16):
-        return _LINK
-    if info.flag_bits & 1:
-        return "is encrypted"
-    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        return "is packed in an unusual way"
-    return ""

@@ -76,13 +76,13 @@ class Roster:
         """
         if known:
             found = self._one("id", known.student_id) or self._one("email", known.email)
-            found = found or self._one("name", known.name)
+            found = found or self._one("name", known.name) or self._one("platform", name.student)
         elif name.platform == "Gradescope":  # whose name is that of a submission
-            found = []
+            found = self._one("platform", name.student)
         elif name.platform:
             found, named = self._one("platform", name.platform_id), self._one("name", name.student)
-            group = self._one("group", name.student) if name.platform == "Moodle" and not named else []
-            if group:  # the number is the group's
+            group = [] if named else self._one("group", name.student)
+            if group:  # the number is the group's, or at Canvas that of one in it
                 return tuple(group), ()
             if named and not set(found) & set(named):  # a number of another platform, or of another assignment
                 found = [*found, *named]
