@@ -525,6 +525,22 @@ def test_two_downloads_in_one_folder(lay, tmp_path):
     assert set(comments(collect([tmp_path / "both"]))) == {"Ada", "Bob", "Cem"}
 
 
+def test_two_downloads_of_gradescope_s_in_one_folder(lay, tmp_path):
+    second = METADATA.replace("901", "801").replace("902", "802").replace("Ben", "Eva").replace("0042", "0043")
+    for name, text in (("monday", METADATA), ("friday", second)):
+        number = re.search("submission_.02", text)[0]
+        lay({"submission_metadata.yml": text.encode(), f"{number}/neuron.py": CODE}, f"both/{name}.zip")
+    assert set(counting(collect([tmp_path / "both"]))) == {"Ben Weiß", "Eva Weiß"}
+
+
+def test_a_download_zipped_once_more_is_told(lay, tmp_path):
+    path = lay({"moodle.zip": lay(MONDAY).read_bytes()}, "outer.zip")
+    (hint,) = collect([path]).hints
+    assert hint == f"{path} holds no exercise file, but the zip moodle.zip. Unpack outer.zip, and name what is in it."
+    lay({"neuron.py": CODE, "old.zip": b""}, "ada.zip")
+    assert collect([tmp_path / "ada.zip"]).hints == ()
+
+
 def test_a_download_zipped_in_folders(lay):
     path = lay({f"a/b/{name}": data for name, data in MONDAY.items()})
     assert comments(collect([path])) == {"Ada": "# Ada", "Bob": "# Bob"}

@@ -35,6 +35,7 @@ from mlt_nn.teaching.classroom.downloads import (
     may_hold,
     on_disk,
     own_paths,
+    zips_in,
 )
 from mlt_nn.teaching.classroom.metadata import METADATA
 from mlt_nn.teaching.classroom.names import natural, unique
@@ -183,6 +184,10 @@ class _Collection:
         elif are_many and is_zip(path.name) and not name.platform:
             # Among others it is a student's, who could write anybody's name into it.
             entries = in_zip(path, self._stack) or [entry_at(path)]
+            if len(entries) == 1 and entries[0].path and (zips := zips_in(path)):
+                self.hints.append(
+                    f"{path} holds no exercise file, but the zip {zips[0]}. Unpack {path.name}, and name what is in it."
+                )
         else:
             entries = [entry_at(path)]
         if not are_many and path.is_file() and is_platforms(path):
@@ -262,13 +267,14 @@ class _Collection:
                 self.ignored.append((entry.shown, _NOT_OURS if name.is_file else _TYPED_IN))
 
     def _gradescope(self, entries):
+        told: dict[str, metadata.Submitted] = {}
         for entry in entries:
             if entry.name == METADATA and entry.files is None and not entry.problem:
                 try:
-                    return metadata.read(b"".join(itertools.islice(_pieces(entry, ""), 100)))
+                    told |= metadata.read(b"".join(itertools.islice(_pieces(entry, ""), 100)))
                 except (_Ignored, ValueError) as error:
                     self.ignored.append((entry.shown, f"{error}: the students are named after their folders"))
-        return {}
+        return told
 
     def _folder(self, entry, name, source, submitted):
         """A student's folder: exercise files, or else the zips in it."""

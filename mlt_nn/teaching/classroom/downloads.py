@@ -94,15 +94,20 @@ def is_platforms(path, deep=_DEEP):
     if not path.is_dir():
         names = {parts: _is_platforms_name(parts) for parts in _first_names(path) if parts} if is_zip(path.name) else {}
         # Whoever hands in exercise files may have files beside them that are called like Canvas's.
-        return any(names.values()) and all(
-            of_platform or not module_name(name[-1]) for name, of_platform in names.items()
-        )
+        return any(names.values()) and not any(module_name(parts[-1]) for parts, known in names.items() if not known)
     with contextlib.suppress(OSError):
         inner = own_paths(path)
         of_platform = any(read_name(each.name, each.is_dir()).platform for each in inner)
         holding = [each for each in inner if may_hold(each)]
         return not has_modules(path) and (of_platform or are_downloads(holding, deep - 1))
     return False
+
+
+def zips_in(path):
+    """The names of the first zips in a zip that holds no exercise file."""
+    names = _first_names(path)
+    has_any = any(module_name(part) for parts in names for part in parts[-1:])
+    return [] if has_any else [str(PurePosixPath(*parts)) for parts in names if parts and is_zip(parts[-1])]
 
 
 def own_paths(folder):

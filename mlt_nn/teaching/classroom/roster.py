@@ -80,7 +80,8 @@ class Roster:
         elif name.platform == "Gradescope":  # whose name is that of a submission
             found = self._one("platform", name.student)
         elif name.platform:
-            found, named = self._one("platform", name.platform_id), self._one("name", name.student)
+            number = name.platform_id or name.student
+            found, named = self._one("platform", number), self._one("name", name.student)
             group = [] if named else self._one("group", name.student)
             if group:  # the number is the group's, or at Canvas that of one in it
                 return tuple(group), ()
