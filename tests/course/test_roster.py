@@ -472,6 +472,15 @@ def test_a_time_that_says_nothing_is_not_taken(lay, made):
     assert (found.when, found.when_by) == (None, "")
 
 
+def test_looking_for_manifests_leaves_nothing_behind(lay, tmp_path):
+    path = lay({f"Ada_1_assignsubmission_file_/{name}.zip": work(f"# {name}") for name in ("ü", "ж")})
+    path.write_bytes(path.read_bytes().replace("ü.zip".encode(), b"\xff\xff.zip", 1))  # damaged where the file lies
+    collected = collect([path])
+    assert comments(collected) == {"Ada": "# ж"}
+    assert collected.ignored == ()
+    assert len(list((tmp_path / "scratch").rglob("*.zip"))) == 1
+
+
 def test_files_on_the_disk_are_ordered_by_their_time(lay):
     path = lay({"Ada/z.zip": work("# first"), "Ada/a.zip": work("# last"), "bob.zip": work()}, "class")
     os.utime(path / "Ada" / "z.zip", (10**9, 10**9))
