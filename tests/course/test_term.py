@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 import tracemalloc
+from datetime import UTC, datetime
 
 import pytest
 
@@ -19,6 +20,7 @@ from mlt_nn.grading.results import Graded
 from mlt_nn.support.catalogue import EXERCISES
 from mlt_nn.teaching.classroom import give_back, term_table
 from mlt_nn.teaching.classroom.gradebook import ASSIGNMENT
+from mlt_nn.teaching.classroom.student import Student
 from mlt_nn.teaching.classroom.term import FILE, Term
 from mlt_nn.teaching.pages.student_page import file_names
 
@@ -27,6 +29,13 @@ from .classes import HOSTILE, grade
 GRADED = grade()
 BEST = GRADED.max_points
 WRONG = grade({"neuron.neuron": {}})
+FOUND = dict.fromkeys(("handed_in", "who")) | {
+    "found_at": "in",
+    "attempt": 1,
+    "late": False,
+    "when_by": "",
+    "superseded": [],
+}
 
 
 def outcome(graded=GRADED, **more):
@@ -52,7 +61,15 @@ def hand_in(term, assignment=ASSIGNMENT, **graded):
         sha = hashlib.sha256(repr(own).encode("utf-8", "replace")).hexdigest()
         key = f"{assignment} {sha}"
         term.add(assignment, key, outcome(own))
-        values = {"found_at": f"in/{student}", "attempt": 1, "late": False, "handed_in": "", "superseded": []}
+        values = {
+            "found_at": f"in/{student}",
+            "attempt": 1,
+            "late": False,
+            "handed_in": None,
+            "when_by": "",
+            "who": None,
+            "superseded": [],
+        }
         rows.append(values | {"student": student, "sha": sha, "page": names[student], "key": key})
     term.hand_in(assignment, rows)
     return {record.student: record for record in term.note_totals(assignment)}
@@ -129,6 +146,7 @@ def test_what_is_no_database_is_named_and_left_as_it_is(tmp_path, capsys):
 
 KILLED = """
 import sys
+from mlt_nn.teaching.classroom.student import Student
 from mlt_nn.teaching.classroom.term import Term
 with Term(sys.argv[1]) as term:
     for number in range(10**9):
@@ -157,6 +175,7 @@ def test_a_process_killed_while_it_writes_loses_nothing_that_it_told(tmp_path, t
 FILL = """
 import sys
 from pathlib import Path
+from mlt_nn.teaching.classroom.student import Student
 from mlt_nn.teaching.classroom.term import Term, FILE
 with Term(sys.argv[1]) as term:
     add = lambda key, size: term.add("one", key, {"status": "graded", "grade": None, "problem": key * size})
@@ -440,6 +459,27 @@ def test_the_term_shows_students_by_assignments_who_is_missing_and_who_improved(
     assert missing == "Missing: Bob."
 
 
+def test_who_handed_in_nothing_is_missing_and_known_as_the_roster_says(tmp_path, capsys):
+    cem = Student("Cem", "Cem", "Öz", "cem@uni.example", "4711", ("7",))
+    when = datetime(2026, 11, 24, 10, tzinfo=UTC)
+    with Term(tmp_path) as term:
+        term.add(ASSIGNMENT, "a", outcome())
+        ada = FOUND | {"student": "Ada", "sha": "s", "key": "a", "page": "ada", "handed_in": when, "when_by": "Moodle"}
+        term.hand_in(ASSIGNMENT, [ada], [{"student": "Cem (4711)", "who": cem, "page": "cem"}])
+        term.change(ASSIGNMENT, "Cem (4711)", comment="Are you well?")
+        first, second = term.note_totals(ASSIGNMENT)
+        give_back.write(tmp_path, lambda: term.records(ASSIGNMENT), lambda _: None)
+    assert (first.who, first.when, first.when_by) == (None, when, "Moodle")
+    assert (second.student, second.who, second.status) == ("Cem (4711)", cem, "nothing handed in")
+    (page,) = (tmp_path / "students").glob("cem*")
+    assert "Are you well?" in page.read_text(encoding="utf-8")
+    assert main(["grade", "--out", str(tmp_path)]) == 0
+    assert capsys.readouterr().out.endswith("\nMissing: Cem (4711).\n")
+    assert main(["mark", "4711", "--out", str(tmp_path), "--points", "5", "--reason", "an oral examination"]) == 0
+    with Term(tmp_path) as term:
+        assert [record.total() for record in term.records(ASSIGNMENT)] == [BEST, 5]
+
+
 def test_who_is_not_among_those_of_the_last_grading_stays_in_the_term(tmp_path):
     with Term(tmp_path) as term:
         hand_in(term, Ada=WRONG, Bob=GRADED)
@@ -479,8 +519,8 @@ def test_memory_does_not_grow_with_the_class(tmp_path):
         folder.mkdir()
         with Term(folder) as term:
             term.add("one", "key", outcome())
-            common = {"sha": "s", "found_at": "in", "attempt": 1, "late": False, "handed_in": "", "superseded": []}
-            term.hand_in("one", (common | {"student": f"{n}", "page": f"{n}", "key": "key"} for n in range(students)))
+            common = FOUND | {"sha": "s", "key": "key"}
+            term.hand_in("one", (common | {"student": f"{n}", "page": f"{n}"} for n in range(students)))
             tracemalloc.start()
             try:
                 for record in term.records("one"):

@@ -6,13 +6,11 @@ import hashlib
 from collections import Counter, deque
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 
 from mlt_nn.grading.results import Graded
 from mlt_nn.support.folders import SOLUTIONS
 from mlt_nn.teaching.classroom import course, pools
-from mlt_nn.teaching.grader import scratch
 from mlt_nn.teaching.grader.grader import NotIsolated, new_seed
 from mlt_nn.teaching.grader.submission import Submission, read
 from mlt_nn.teaching.pages.student_page import file_names
@@ -217,42 +215,37 @@ def _outcome(graded):
     return {"status": status, "grade": replace(graded, name="").to_json(), "problem": graded.problem}
 
 
-def hand_in(term, assignment, found, keys, superseded):
+def hand_in(term, assignment, found, keys, superseded, without_work=()):
     """Keep in the term what counts of each student.
 
     Arguments:
         found: of each student the Found that counts.
         keys: what `grade` returned for their paths.
         superseded: {student: [(where something else of the student's is, why it does not count), ...]}.
+        without_work: (name, Student) of each who handed in nothing.
 
     Returns:
         The names of the students' pages.
     """
-    pages = file_names(each.student for each in found)
+    pages = file_names([*(each.student for each in found), *(name for name, _ in without_work)])
     term.hand_in(
         assignment,
         (
             {
                 "student": each.student,
+                "who": each.who,
                 "sha": sha,
                 "found_at": str(each.shown),
                 "attempt": each.attempt,
                 "late": each.late,
-                "handed_in": _when(each.path),
+                "handed_in": each.when,
+                "when_by": each.when_by,
                 "page": pages[each.student],
                 "superseded": superseded[each.student],
                 "key": key,
             }
             for each, (key, sha) in zip(found, keys, strict=True)
         ),
+        [{"student": name, "who": student, "page": pages[name]} for name, student in without_work],
     )
     return pages.values()
-
-
-def _when(path):
-    if Path(path).is_relative_to(scratch.folder()):
-        return ""  # a copy of ours, which tells when it was made
-    try:
-        return datetime.fromtimestamp(Path(path).stat().st_mtime).strftime("%Y-%m-%d %H:%M")
-    except (OSError, ValueError, OverflowError):
-        return ""  # it is gone, or from a year that no calendar has

@@ -6,7 +6,8 @@ import re
 
 from mlt_nn.support.catalogue import EXERCISES
 from mlt_nn.support.writing import replacing
-from mlt_nn.teaching.pages.text import one_line
+from mlt_nn.teaching.classroom.student import Student
+from mlt_nn.teaching.pages.text import local_time, one_line
 
 # Those of nbgrader's export, in its order, so that whatever reads those files reads these.
 COLUMNS = (
@@ -34,8 +35,9 @@ def write(path, records):
     """Write the gradebook.
 
     Points are numbers with a decimal point. A cell is empty where the points are open, as `Record.points` says, and so
-    is then the score. The score is the raw score: what being late costs is the instructor's to say. The last two
-    columns say which attempts of the student do not count, and why, and what was changed by hand.
+    is then the score. The score is the raw score: what being late costs is the instructor's to say. The last columns
+    say which attempts of the student do not count, and why, how it ended, as `Record.status` does, and what was changed
+    by hand. The id is the name where nothing says another one.
 
     Arguments:
         path: the file; UTF-8 with the mark at its beginning by which a spreadsheet knows it.
@@ -44,7 +46,7 @@ def write(path, records):
     with replacing(path) as stream:
         text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
         table = csv.writer(text)
-        table.writerow([*COLUMNS, *(exercise.name for exercise in EXERCISES), "superseded", "by hand"])
+        table.writerow([*COLUMNS, *(exercise.name for exercise in EXERCISES), "superseded", "status", "by hand"])
         for record in records:
             table.writerow(_row(record))
         text.detach()
@@ -62,12 +64,20 @@ def safe(text):
 def _row(record):
     score = record.total()
     penalty = None if score is None else 0
-    who = [ASSIGNMENT, None, safe(record.when), safe(record.student), None, None, None]
+    when = local_time(record.when) if record.when else None
+    who = [ASSIGNMENT, None, when, *(each and safe(each) for each in _who(record))]
     superseded = _cell([f"{file}: {why}" for file, why in record.superseded])
     by_hand = _cell([change.words() for change in record.by_hand])
-    return [*who, score, penalty, score, record.max_points, *record.points(), superseded, by_hand]
+    return [*who, score, penalty, score, record.max_points, *record.points(), superseded, record.status, by_hand]
 
 
 def _cell(texts):
     cell = safe("; ".join(texts))
     return cell if len(cell) <= _CELL else f"{cell[:_CELL]} ... ({len(texts)} in all)"
+
+
+def _who(record):
+    """Id, last name, first name, e-mail; whoever has an id still has a name."""
+    who = record.who or Student(record.student)
+    last = who.last_name or ("" if who.first_name or not who.student_id else record.student)
+    return who.student_id or record.student, last, who.first_name, who.email

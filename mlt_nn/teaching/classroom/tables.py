@@ -43,6 +43,7 @@ def _number(name="id"):
 
 TABLES = MetaData()
 
+# `called` is the name by itself, where a roster or a platform says who somebody is: `name` tells two of one name apart.
 STUDENTS = Table(
     "students",
     TABLES,
@@ -52,6 +53,7 @@ STUDENTS = Table(
     _text("email", server_default=""),
     _text("student_id", server_default=""),
     Column("platform_ids", JSON(none_as_null=True)),
+    Column("called", Words),
 )
 
 # A grade belongs to what was handed in, whoever did: `key` says all that it depends on.
@@ -69,6 +71,7 @@ GRADES = Table(
     Column("given_back", Integer, ForeignKey("given_back.id")),
 )
 
+# Who handed in nothing has a row, too, with empty texts.
 SUBMISSIONS = Table(
     "submissions",
     TABLES,
@@ -80,6 +83,7 @@ SUBMISSIONS = Table(
     Column("attempt", Integer, nullable=False),
     Column("late", Boolean, nullable=False),
     _text("handed_in"),
+    _text("when_by"),
     _text("page"),
     Column("superseded", JSON, nullable=False),
     _text("key"),

@@ -4,7 +4,9 @@ import contextlib
 import csv
 import getpass
 import io
+import itertools
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,11 +17,19 @@ from mlt_nn.grading.results import Graded
 from mlt_nn.support.locking import lock
 from mlt_nn.support.writing import replacing
 from mlt_nn.teaching.classroom.gradebook import ASSIGNMENT, safe
-from mlt_nn.teaching.classroom.record import Change, Record
+from mlt_nn.teaching.classroom.record import Change, Record, nothing_from
+from mlt_nn.teaching.classroom.student import Student
 from mlt_nn.teaching.classroom.tables import CHANGES, GIVEN_BACK, GRADES, STUDENTS, SUBMISSIONS, TABLES, TOTALS
 
 FILE = "term.sqlite3"
 _BEFORE = "grades.jsonl"
+_WHO = ("first_name", "last_name", "email", "student_id", "platform_ids")
+_NOTHING = dict.fromkeys(("sha", "found_at", "when_by", "key"), "") | {
+    "attempt": 0,
+    "late": False,
+    "handed_in": None,
+    "superseded": (),
+}
 # So many seconds one who writes waits for another.
 _PATIENCE = 30
 
@@ -134,25 +144,35 @@ class Term:
 
     # Submissions
 
-    def hand_in(self, assignment, submissions):
+    def hand_in(self, assignment, submissions, without_work=()):
         """Keep what was found of a class.
 
         Arguments:
             assignment: its name.
             submissions: of each student the one that counts, as a dict of the columns `student`, `sha`, `found_at`,
-                `attempt`, `late`, `handed_in`, `page`, `superseded` and `key`.
+                `attempt`, `late`, `handed_in`, `when_by`, `page`, `superseded` and `key`, and `who`, a Student or None.
+            without_work: `student`, `who` and `page` of those who handed in nothing.
         """
         with self._connection.begin():
             run = 1 + (self._connection.scalar(select(_last_run(assignment))) or 0)
-            for place, values in enumerate(submissions):
-                self._connection.execute(insert(STUDENTS).values(name=values["student"]).on_conflict_do_nothing())
+            for place, values in enumerate(itertools.chain(submissions, (_NOTHING | each for each in without_work))):
+                values = values | {"handed_in": values["handed_in"].isoformat() if values["handed_in"] else ""}
+                self._know(values["student"], values.pop("who"))
                 own = and_(SUBMISSIONS.c.assignment == assignment, SUBMISSIONS.c.student == values["student"])
                 self._connection.execute(update(SUBMISSIONS).where(own).values(counts=False))
-                values = values | {"run": run, "place": place, "counts": True}
+                values |= {"run": run, "place": place, "counts": True}
                 row = insert(SUBMISSIONS).values(assignment=assignment, **values)
                 self._connection.execute(
                     row.on_conflict_do_update(index_elements=["assignment", "student", "sha"], set_=values)
                 )
+
+    def _know(self, name, who):
+        row = insert(STUDENTS).values(name=name)
+        if who is None:
+            self._connection.execute(row.on_conflict_do_nothing())
+        else:
+            known = {field: getattr(who, field) for field in _WHO} | {"called": who.name}
+            self._connection.execute(row.values(**known).on_conflict_do_update(index_elements=["name"], set_=known))
 
     def records(self, assignment):
         """Yields the Record of each student in the last grading, one by one."""
@@ -160,23 +180,35 @@ class Term:
         by_hand: dict[str, list[Change]] = {}
         for change in self.changes(assignment):
             by_hand.setdefault(change.student, []).append(change)
-        joined = select(SUBMISSIONS, GRADES.c.status, GRADES.c.grade, GRADES.c.problem).join(
-            GRADES, GRADES.c.key == SUBMISSIONS.c.key
+        joined = (
+            select(SUBMISSIONS, GRADES.c.status, GRADES.c.grade, GRADES.c.problem, STUDENTS)
+            .join(STUDENTS, STUDENTS.c.name == SUBMISSIONS.c.student)
+            .outerjoin(GRADES, GRADES.c.key == SUBMISSIONS.c.key)
         )
         # One by one, so that a long reading keeps nobody from writing.
         for number in self._column(numbers):
             (row,) = self._rows(joined.where(SUBMISSIONS.c.id == number))
+            who = None
+            if row.called is not None:
+                known = {field: getattr(row, field) for field in _WHO}
+                who = Student(row.called, **known | {"platform_ids": tuple(row.platform_ids)})
+            changes = tuple(by_hand.get(row.student, ()))
+            if row.status is None:
+                yield replace(nothing_from(who, row.student, row.page), by_hand=changes)
+                continue
             yield Record(
                 row.student,
                 row.attempt,
                 row.late,
-                row.handed_in,
+                datetime.fromisoformat(row.handed_in) if row.handed_in else None,
                 row.status,
                 row.grade and Graded.from_json(row.grade),
                 row.problem,
                 row.page,
                 tuple(map(tuple, row.superseded)),
-                tuple(by_hand.get(row.student, ())),
+                changes,
+                who,
+                row.when_by,
             )
 
     # By hand

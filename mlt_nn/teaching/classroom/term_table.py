@@ -16,7 +16,8 @@ def lines(term):
     """
     names, students = term.assignments(), [student.name for student in term.students()]
     by_hand = {(change.student, change.assignment) for change in term.changes() if change.points is not None}
-    totals = {(row.student, row.assignment): row for row in term.totals()}
+    handed_in = (row for row in term.totals() if row.points is not None or row.status != "nothing handed in")
+    totals = {(row.student, row.assignment): row for row in handed_in}
     yield f"{'':<{_NAME}}" + "".join(f"  {one_line(name):>20}" for name in names)
     for student in students:
         cells = (_cell(totals.get((student, name)), (student, name) in by_hand) for name in names)

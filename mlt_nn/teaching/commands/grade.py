@@ -1,9 +1,12 @@
 """`mlt-nn grade`: submissions graded in a sandbox: a few as a table, a class into a folder of pages and files.
 
 A submission is a folder or a zip with the files that students write: activations.py, network.py, ...
-A folder of many is taken apart, and so is a zip of many, as Moodle, Canvas and Gradescope make it, when
-it is the only path; of several attempts the last one counts. Each exercise is graded as if all exercises
-before it were right, so no mistake costs twice.
+A folder of many is taken apart, and so is a zip of many, as Moodle, Canvas and Gradescope make it; of
+several attempts the last one counts. Each exercise is graded as if all exercises before it were right, so
+no mistake costs twice.
+
+With --roster everybody in it has a row: a CSV with a column name, student_id or email, or what Moodle
+(grading worksheet, participants), Canvas (gradebook) or Gradescope (roster) exports, as it is.
 
 With --out, the folder gets class.html, gradebook.csv, a page for each student, and term.sqlite3, in
 which each submission stands as soon as it is graded: run the same command again after an interruption,
@@ -15,6 +18,7 @@ examples:
   python3 -m mlt_nn grade solutions                    the course's own solutions: all points
   python3 -m mlt_nn grade submissions --out grades     a class
   python3 -m mlt_nn grade --out grades                 the term so far
+  python3 -m mlt_nn grade moodle.zip --out grades --roster students.csv
 """
 
 import argparse
@@ -22,13 +26,14 @@ import sys
 from pathlib import Path
 
 from mlt_nn.cli import CommandError, UsageError
-from mlt_nn.teaching.pages.text import one_line
+from mlt_nn.teaching.pages.text import column, one_line
 
 
 def configure(parser):
     """Describe the command's arguments."""
     parser.add_argument("paths", nargs="*", metavar="path", type=Path, help="a submission, or a folder or zip of many")
     parser.add_argument("--out", type=Path, metavar="folder", help="write pages, gradebook and grades into this folder")
+    parser.add_argument("--roster", type=Path, metavar="file", help="who is in the class: a CSV or a platform's export")
     parser.add_argument(
         "--export", type=Path, metavar="folder", help="write all that is known of the term into this folder, as CSV"
     )
@@ -56,6 +61,7 @@ def _seed(text):
 
 def execute(options):
     """Grade and print; returns 0 when every submission was graded, whatever its points."""
+    from mlt_nn.teaching.classroom import roster
     from mlt_nn.teaching.classroom.collect import collect
     from mlt_nn.teaching.grader.grader import NotIsolated
 
@@ -68,7 +74,9 @@ def execute(options):
             raise UsageError("name a submission, a folder or a zip of many, or with --out the folder of a term to show")
         return _show_term(options)
     try:
-        collected = collect(options.paths)
+        collected = collect(options.paths, roster.read(options.roster) if options.roster else None)
+        for hint in collected.hints:
+            print(one_line(f"Note: {hint}"))
         for path, why in collected.ignored:
             print(one_line(f"Not graded: {path}: {why}"))
         found = [each for each in collected.submissions if not each.superseded]
@@ -80,14 +88,19 @@ def execute(options):
                 print(one_line(f"Superseded: {each.student}: {each.shown}: {each.superseded}"))
         if not found:
             raise CommandError("There is no submission to grade.")
-        return _grade_class(found, superseded, options) if options.out else _grade_some(found, options)
+        if options.out:
+            return _grade_class(found, superseded, options, collected.missing)
+        status = _grade_some(found, options)
+        for student, _ in collected.missing:
+            print(one_line(f"Handed in nothing: {student}"))
+        return status
     except FileNotFoundError as error:
         raise UsageError(str(error)) from error
     except NotIsolated as error:
         raise CommandError(
             f"{error}.\nWith --allow-process it is graded all the same; the code may then do whatever you may do."
         ) from error
-    except (RuntimeError, OSError) as error:
+    except (roster.RosterError, RuntimeError, OSError) as error:
         raise CommandError(str(error)) from error
 
 
@@ -126,7 +139,7 @@ def _grade_some(found, options):
     return 1 if still_open else 0
 
 
-def _grade_class(found, superseded, options):
+def _grade_class(found, superseded, options, without_work):
     import contextlib
     from collections import Counter
 
@@ -155,7 +168,7 @@ def _grade_class(found, superseded, options):
                     kept = f"{progress.n} of {len(found)} are graded and kept; the same command goes on."
                     raise CommandError(f"{why}\n{kept}") from error
 
-        pages = class_run.hand_in(term, ASSIGNMENT, found, keys, superseded)
+        pages = class_run.hand_in(term, ASSIGNMENT, found, keys, superseded, without_work)
         outcomes: dict[str, str] = {}
         seeds: set[int] = set()
         for each in term.note_totals(ASSIGNMENT):
@@ -164,13 +177,13 @@ def _grade_class(found, superseded, options):
         term.give_back(ASSIGNMENT, seed)  # before the first page is
         graded_before = sum(key not in term.added for key, _ in keys)
         missing = _missing(options.out, pages)
-        with tqdm(total=len(found), desc="writing pages", **bar) as progress:
+        with tqdm(total=len(pages), desc="writing pages", **bar) as progress:
             lost = give_back.write(options.out, lambda: term.records(ASSIGNMENT), progress.update)
     statuses = Counter((outcomes | dict.fromkeys(lost, "infrastructure error")).values())
     for student, why in lost.items():
         print(one_line(f"Not given back: {student}: {why}"))
     for status, count in sorted(statuses.items()):
-        print(f"{count:>6} {status}")
+        print(f"{count:>6} {status}{'s' if count > 1 and status.endswith('error') else ''}")
     if graded_before:
         print(f"{graded_before} of them {'was' if graded_before == 1 else 'were'} graded before.")
     if missing:
@@ -194,9 +207,9 @@ def _missing(folder, pages):
 
 def _line(graded):
     right = sum(each.is_right for each in graded.exercises)
-    name, told = one_line(graded.name), f"  {one_line(graded.problem)}" if graded.problem else ""
+    told = f"  {one_line(graded.problem)}" if graded.problem else ""
     points = f"{graded.points:g} of {graded.max_points}"
-    return f"{name:<30} {points:>12} points  {right:>2} of {len(graded.exercises)} exercises right{told}"
+    return f"{column(graded.name, 30)} {points:>12} points  {right:>2} of {len(graded.exercises)} exercises right{told}"
 
 
 def _table(graded):
