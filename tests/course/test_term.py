@@ -494,6 +494,7 @@ def test_an_export_is_whole_and_no_cell_becomes_a_formula(tmp_path, capsys):
         hand_in(term, Ada=hostile, **{HOSTILE: GRADED, "=1+1": GRADED})
         term.change(ASSIGNMENT, "Ada", points=1.0, reason="=r")
         term.give_back(ASSIGNMENT, 3)
+        term.keep({"ab": b"=1+1;=2"})
     assert main(["grade", "--out", str(tmp_path), "--export", str(tmp_path / "out")]) == 0
     with contextlib.closing(sqlite3.connect(tmp_path / FILE)) as database:
         tables = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]

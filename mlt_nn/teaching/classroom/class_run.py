@@ -63,6 +63,7 @@ def grade(paths, term, assignment, level, pool, tell, allow_process=False, seed=
     todo: dict[str, list[Path]] = {}
     for path in paths:
         submission = _read(path)
+        term.keep({each.sha256: each.data for each in submission.modules if each.data})
         possible = [key(submission, level, each) for each in (seed, *before)]
         graded = next((each for each in possible if not _is_open(term.grade(each))), None)
         keys.append((graded or possible[0], digest(submission)))

@@ -19,7 +19,7 @@ from mlt_nn.support.writing import replacing
 from mlt_nn.teaching.classroom.gradebook import ASSIGNMENT, safe
 from mlt_nn.teaching.classroom.record import Change, Record, nothing_from
 from mlt_nn.teaching.classroom.student import Student
-from mlt_nn.teaching.classroom.tables import CHANGES, GIVEN_BACK, GRADES, STUDENTS, SUBMISSIONS, TABLES, TOTALS
+from mlt_nn.teaching.classroom.tables import CHANGES, FILES, GIVEN_BACK, GRADES, STUDENTS, SUBMISSIONS, TABLES, TOTALS
 
 FILE = "term.sqlite3"
 _BEFORE = "grades.jsonl"
@@ -144,6 +144,22 @@ class Term:
 
     # Submissions
 
+    def keep(self, files):
+        """Keep files as they were handed in.
+
+        Arguments:
+            files: {SHA-256: bytes}.
+        """
+        new = files.keys() - set(self._column(select(FILES.c.sha256).where(FILES.c.sha256.in_(files))))
+        if new:
+            with self._connection.begin():
+                rows = [{"sha256": each, "data": files[each]} for each in sorted(new)]
+                self._connection.execute(insert(FILES).on_conflict_do_nothing(), rows)
+
+    def file(self, sha256):
+        """The bytes of a file that was kept, or None."""
+        return next(self._column(select(FILES.c.data).where(FILES.c.sha256 == sha256)), None)
+
     def hand_in(self, assignment, submissions, without_work=()):
         """Keep what was found of a class.
 
@@ -174,11 +190,16 @@ class Term:
             known = {field: getattr(who, field) for field in _WHO} | {"called": who.name}
             self._connection.execute(row.values(**known).on_conflict_do_update(index_elements=["name"], set_=known))
 
-    def records(self, assignment):
-        """Yields the Record of each student in the last grading, one by one."""
+    def version(self, assignment):
+        """Another one whenever `records` gives something else."""
+        return next(iter(self._rows(select(_last_run(assignment), select(func.max(CHANGES.c.id)).scalar_subquery()))))
+
+    def records(self, assignment, student=None):
+        """Yields the Record of each student in the last grading, or of one, one by one."""
         numbers = _counting(assignment).where(SUBMISSIONS.c.run == _last_run(assignment)).order_by(SUBMISSIONS.c.place)
+        numbers = numbers.where(SUBMISSIONS.c.student == student if student else true())
         by_hand: dict[str, list[Change]] = {}
-        for change in self.changes(assignment):
+        for change in self.changes(assignment, student):
             by_hand.setdefault(change.student, []).append(change)
         joined = (
             select(SUBMISSIONS, GRADES.c.status, GRADES.c.grade, GRADES.c.problem, STUDENTS)
@@ -320,8 +341,11 @@ def _last_run(assignment):
 def _cell(column, value):
     if value is None or isinstance(value, int | float):
         return value
-    # A spreadsheet that separates by semicolons would begin a cell behind each, and take it for a formula.
-    return json.dumps(value).replace(";", "\\u003b") if isinstance(column.type, JSON) else safe(value)
+    is_code = isinstance(value, bytes)
+    if is_code or isinstance(column.type, JSON):
+        # A spreadsheet that separates by semicolons would begin a cell behind each, and take it for a formula.
+        return json.dumps([value.decode("utf-8", "replace")] if is_code else value).replace(";", "\\u003b")
+    return safe(value)
 
 
 def _lines(path):
