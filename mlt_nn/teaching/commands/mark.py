@@ -10,12 +10,11 @@ examples:
   python3 -m mlt_nn mark --withdraw 3
 """
 
-import collections
 import difflib
 from pathlib import Path
 
 from mlt_nn.cli import CommandError, UsageError
-from mlt_nn.support.catalogue import EXERCISES, named
+from mlt_nn.teaching.classroom import by_hand
 from mlt_nn.teaching.pages.text import one_line
 
 
@@ -47,8 +46,10 @@ def execute(options):
             if options.list:
                 return _list(term, options)
             change = _withdrawn(term, options) if options.withdraw is not None else _set(term, options)
-            _write_pages(term, options.out, **change)
+            print(by_hand.write_pages(term, options.out, **change))
             return 0
+    except by_hand.RefusedError as error:
+        raise UsageError(str(error)) from error
     except OSError as error:
         raise CommandError(str(error)) from error
 
@@ -65,29 +66,20 @@ def _list(term, options):
     return 0
 
 
-def _withdrawn(term, options):
-    found = next((each for each in term.changes() if each.number == options.withdraw), None)
-    if found is None:
-        raise UsageError(f"there is no change {options.withdraw} that stands: mark --list shows all")
-    whose = {"assignment": found.assignment, "student": found.student}
-    term.change(**whose, withdraws=found.number, reason=options.reason)
-    print(one_line(f"Taken back: {found.student}, {found.assignment}: {found.words()}"))
-    return whose
-
-
 def _set(term, options):
     if options.student is None:
         raise UsageError("name a student, as in the gradebook, or --list, or --withdraw and a number")
-    if options.points is None and not options.comment.strip():
-        raise UsageError("nothing is set: give --points and --reason, or --comment")
-    if options.points is not None and not options.reason.strip():
-        raise UsageError("--points needs --reason: why the mark is set by hand, as the student reads it")
     whose = {"assignment": _assignment(term, options.assignment), "student": _student(term, options.student)}
-    _check(options.exercise, options.points)
     what = {name: getattr(options, name) for name in ("exercise", "points", "comment", "reason")}
-    number = term.change(**whose, **what)
+    number = by_hand.change(term, **whose, **what)
     print(one_line(f"Kept as change {number} of {whose['student']}, {whose['assignment']}."))
     return whose
+
+
+def _withdrawn(term, options):
+    found = by_hand.withdraw(term, options.withdraw, options.reason)
+    print(one_line(f"Taken back: {found.student}, {found.assignment}: {found.words()}"))
+    return {"assignment": found.assignment, "student": found.student}
 
 
 def _assignment(term, name):
@@ -109,35 +101,3 @@ def _student(term, wanted):
         hint = f"; the nearest {'is' if len(near) == 1 else 'are'} {', '.join(map(repr, near))}" if near else ""
         raise UsageError(one_line(f"{said}: name the student as in the gradebook{hint}"))
     return found[0]
-
-
-def _check(exercise, points):
-    try:
-        exercises = EXERCISES if exercise is None else named(exercise)
-    except ValueError as error:
-        raise UsageError(str(error)) from error
-    if exercise not in (None, exercises[0].name):
-        raise UsageError(f"a mark is of one exercise, or of all: {exercise!r} has {len(exercises)}")
-    best = sum(each.points for each in exercises)
-    if points is not None and not 0 <= points <= best:
-        raise UsageError(f"--points of {exercise or 'all exercises'} go from 0 to {best}, not {points:g}")
-
-
-def _write_pages(term, folder, assignment, student):
-    """Write what is given back anew, unless somebody who grades is about to."""
-    from mlt_nn.teaching.classroom import give_back
-
-    try:
-        with term.alone():
-            collections.deque(term.note_totals(assignment), maxlen=0)
-            written: list[int] = []
-            lost = give_back.write(folder, lambda: term.records(assignment), written.append, whose=student)
-    except BlockingIOError:
-        print(f"Another grading is at work in {folder}: once it is done, grade again, and the pages show it.")
-        return
-    for why in lost.values():
-        raise CommandError(f"It is kept, but {why}")
-    if not written:
-        print("It shows once the student is among the submissions that are graded: the last time there were others.")
-        return
-    print(f"The student's page and {folder / 'gradebook.csv'} show it.")

@@ -1,7 +1,9 @@
 """A class as the view shows it: how each exercise of each student ended, and who made which mistake."""
 
+from dataclasses import replace
 from typing import NamedTuple
 
+from mlt_nn.support.catalogue import EXERCISES
 from mlt_nn.teaching.classroom import tally
 from mlt_nn.teaching.classroom.record import Record
 from mlt_nn.teaching.classroom.student import letters
@@ -37,7 +39,9 @@ class Overview:
         for record in records:
             self.exercises = EXERCISES
             grade = record.grade
-            row = Row(record.without_grade(), record.total(), tally.states(grade) if grade else {}, _found_by(record))
+            row = Row(
+                replace(record, grade=None), record.total(), tally.states(grade) if grade else {}, _found_by(record)
+            )
             self.rows[record.page] = row
             for each in tally.mistakes(grade) if grade else ():
                 self.mistakes.setdefault(each, []).append(row)
