@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import quote, urlencode
 
 import tornado.web
+from markupsafe import Markup
 from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 
@@ -33,6 +34,7 @@ _HEADERS = {
 }
 # Of the class, and of those who made a mistake, so many are on a page.
 _ROWS, _WHO = 100, 20
+_GIVEN = ("exercise", "points", "reason", "comment")
 
 
 class View:
@@ -115,7 +117,7 @@ class _Handler(tornado.web.RequestHandler):
 
     def show(self, template, assignment, here, **values):
         known = {"assignment": assignment, "assignments": self.view.term.assignments(), "here": here}
-        urls = {"url": url, "token_field": self.xsrf_form_html}
+        urls = {"url": url, "token_field": lambda: Markup(self.xsrf_form_html())}
         self.finish(page.rendered(template, **known, **urls, **values))
 
     def number(self, name):
@@ -215,7 +217,7 @@ class _Student(_Handler):
             gone=bool(record.grade and record.grade.files) and not files,
             told=self.view.told.pop(student, ""),
             problem=problem,
-            given=given or dict.fromkeys(("exercise", "points", "reason", "comment"), ""),
+            given=given or dict.fromkeys(_GIVEN, "") | {"exercise": self.get_query_argument("exercise", "")},
         )
 
     def _record(self, overview, assignment, student):
@@ -225,7 +227,7 @@ class _Student(_Handler):
 
     async def post(self, assignment, student):
         record = self._record(self.overview(assignment), assignment, student)
-        given = {name: self.get_body_argument(name, "") for name in ("exercise", "points", "reason", "comment")}
+        given = {name: self.get_body_argument(name, "") for name in _GIVEN}
         withdraws = self.get_body_argument("withdraw", "")
         try:
             if withdraws:
