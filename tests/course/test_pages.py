@@ -38,7 +38,7 @@ class Page(HTMLParser):
         self.tags.append(tag)
         self.attributes += [(tag, *each) for each in attributes]
         self._part(tag)
-        if tag not in ("meta", "br", "wbr"):
+        if tag not in ("meta", "br", "wbr", "input"):
             self._open.append(tag)
 
     def handle_startendtag(self, tag, attributes):
@@ -446,9 +446,10 @@ def test_who_made_a_mistake_is_named_and_linked_and_of_very_many_the_first(whole
     def wrong(n):
         return [record(f"Ada {each}", grade({"losses.one_hot": {"mistake": "m"}})) for each in range(n)]
 
-    html = whole_class(wrong(2)).html
-    for student, page in file_names(["Ada 0", "Ada 1"]).items():
-        assert f'<a href="students/{page}.html#losses.one_hot"><bdi>{student}</bdi></a>' in html
+    page = whole_class(wrong(2))
+    assert "m Who Ada 0, Ada 1 " in page.text
+    links = [f"students/{each.page}.html#losses.one_hot" for each in wrong(2)]
+    assert [link for link in page.all("href") if link.endswith("#losses.one_hot")] == links
     text = whole_class(wrong(LISTED + 2)).text
     assert f"m Who, of the first {LISTED} Ada 0, " in text
     assert f"Ada {LISTED - 1}" in text

@@ -55,8 +55,10 @@ def of_failure(exercise, failure, files):
         if line and not start < line <= end:
             start, end = max(line - 1 - _AROUND, 0), min(line + _AROUND, len(lines))
         if end > start:
+            # The line is shown, however far down it is.
             first = start if not line or line - start <= _OF_A_FUNCTION else line - 1 - _AROUND
-            parts.append(_part(module, lines, first, end, _OF_A_FUNCTION, line))
+            part = _part(module, lines, first, end, _OF_A_FUNCTION, line)
+            parts.append(part._replace(left_out=part.left_out + first - start))
     return parts
 
 

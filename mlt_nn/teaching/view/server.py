@@ -231,9 +231,8 @@ class _Student(_Handler):
         withdraws = self.get_body_argument("withdraw", "")
         try:
             if withdraws:
-                number = next((each.number for each in record.by_hand if str(each.number) == withdraws), None)
-                by_hand.withdraw(self.view.term, number, given["reason"])
-                told = f"Change {number} is taken back."
+                change = by_hand.withdraw(self.view.term, withdraws, given["reason"], record.student)
+                told = f"Change {change.number} is taken back."
             else:
                 points = by_hand.number(given["points"])
                 what = given | {"exercise": given["exercise"] or None, "points": points}
