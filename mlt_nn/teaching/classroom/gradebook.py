@@ -4,7 +4,7 @@ import csv
 import io
 import re
 
-from mlt_nn.support.catalogue import EXERCISES
+from mlt_nn.support.assignments import WHOLE_COURSE
 from mlt_nn.support.writing import replacing
 from mlt_nn.teaching.pages.text import one_line
 
@@ -22,7 +22,6 @@ COLUMNS = (
     "score",
     "max_score",
 )
-_ASSIGNMENT = "mlt-nn"
 # Characters that a cell holds everywhere; a spreadsheet that gets more cuts them, or refuses the file.
 _CELL = 32_000
 # With these at its beginning a spreadsheet takes a text for a formula (OWASP, "CSV Injection"); the last four are their
@@ -30,21 +29,22 @@ _CELL = 32_000
 _FORMULA = re.compile(r'(^|;)(?=[\s"]*[=+\-@\uff1d\uff0b\uff0d\uff20])')
 
 
-def write(path, records):
+def write(path, records, assignment=WHOLE_COURSE):
     """Write the gradebook.
 
     Points are numbers with a decimal point. A cell is empty where the points are open, as `Record.points` says, and so
-    is then the score. The score is the raw score: what being late costs is the instructor's to say. The last column
-    says which attempts of the student do not count, and why.
+    is then the score, which is the raw score without what being late takes off. The due date is the student's own. The
+    last column says which attempts of the student do not count, and why.
 
     Arguments:
         path: the file; UTF-8 with the mark at its beginning by which a spreadsheet knows it.
         records: an iterable of Records; it is read once, one by one.
+        assignment: that of all of them.
     """
     with replacing(path) as stream:
         text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
         table = csv.writer(text)
-        table.writerow([*COLUMNS, *(exercise.name for exercise in EXERCISES), "superseded"])
+        table.writerow([*COLUMNS, *(exercise.name for exercise in assignment.exercises), "superseded"])
         for record in records:
             table.writerow(_row(record))
         text.detach()
@@ -60,11 +60,10 @@ def safe(text):
 
 
 def _row(record):
-    score = record.total()
-    penalty = None if score is None else 0
-    best = sum(exercise.points for exercise in EXERCISES)
-    who = [_ASSIGNMENT, None, safe(record.when), safe(record.student), None, None, None]
+    who = [safe(record.assignment.name), record.due, safe(record.when), safe(record.student), None, None, None]
     superseded = safe("; ".join(f"{file}: {why}" for file, why in record.superseded))
     if len(superseded) > _CELL:
         superseded = f"{superseded[:_CELL]} ... ({len(record.superseded)} in all)"
-    return [*who, score, penalty, score, best, *record.points(), superseded]
+    points = [None if each is None else round(each, 4) for each in record.points()]
+    scores = record.total(), record.penalty(), record.score(), record.assignment.points
+    return [*who, *scores, *points, superseded]

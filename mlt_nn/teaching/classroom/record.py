@@ -1,10 +1,12 @@
 """What is known of one submission, as all that is given back is made from it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from mlt_nn.grading.results import Graded
-from mlt_nn.support.catalogue import EXERCISES
+from mlt_nn.support.assignments import WHOLE_COURSE, Assignment
+from mlt_nn.teaching.classroom import late
 
 
 @dataclass(frozen=True)
@@ -26,17 +28,55 @@ class Record:
     """The file name of the student's page, without its ending; no other student's is the same."""
     superseded: tuple[tuple[str, str], ...] = ()
     """What the student handed in besides: where each is, and what counts in its place, and why."""
+    assignment: Assignment = WHOLE_COURSE
+
+    @property
+    def due(self):
+        """The due date of this student, or None."""
+        return late.due(self.assignment, [self.student])
+
+    @property
+    def instant(self):
+        """When it was handed in, or None where that is not known."""
+        return self.when if isinstance(self.when, datetime) else None
+
+    @property
+    def days_late(self):
+        """How many days after the due date have begun; None where either is not known."""
+        due = self.due
+        return late.days(self.assignment.late, due, self.instant) if due and self.instant else None
+
+    @property
+    def is_late(self):
+        """By the due date; where that or the time is not known, as the platform says."""
+        return self.late if self.days_late is None else self.days_late > 0
+
+    @property
+    def late_unknown(self):
+        """Whether being late would cost points, and cannot be told."""
+        return bool(self.due and self.assignment.late.percent_a_day and self.instant is None)
 
     def points(self):
-        """The points of each exercise in the order of the course.
+        """The points of each exercise of the assignment.
 
         None where they are open: when our machine failed or was too busy, or a check of ours is broken. That is no 0.
         """
         graded = self.grade.exercises if self.grade else ()
         points = {each.name: each.points for each in graded if not each.is_open}
-        return [points.get(each.name) for each in EXERCISES]
+        return [points.get(each.name) for each in self.assignment.exercises]
 
     def total(self):
-        """The sum of these points; None when any of them is open."""
+        """What these points come to; None when any of them is open."""
         points = self.points()
-        return None if None in points else round(sum(points), 4)
+        return None if None in points else self.assignment.total(points)
+
+    def penalty(self):
+        """The points that being late takes off; None when any are open."""
+        total = self.total()
+        percent = late.percent(self.assignment.late, self.days_late or 0)
+        return None if total is None else round(total * percent / 100, 4) if percent else 0
+
+    def score(self):
+        """What counts; None when points are open."""
+        total = self.total()
+        return None if total is None else round(total - self.penalty(), 4)

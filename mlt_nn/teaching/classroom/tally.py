@@ -4,7 +4,8 @@ from collections import Counter
 from dataclasses import replace
 
 from mlt_nn.grading.results import WRONG, Kind
-from mlt_nn.support.catalogue import EXERCISES, find
+from mlt_nn.support.assignments import WHOLE_COURSE
+from mlt_nn.support.catalogue import find
 
 # So many students are listed by name; of a larger class only those that somebody should look at, up to as many.
 LISTED = 200
@@ -15,9 +16,10 @@ _OF_ONE = 20
 class Tally:
     """What became of the submissions of a class."""
 
-    def __init__(self):
+    def __init__(self, assignment=WHOLE_COURSE):
+        self.assignment = assignment
         self.submissions = self.late = self.graded = 0
-        self.states: dict[str, Counter[str]] = {exercise.name: Counter() for exercise in EXERCISES}
+        self.states: dict[str, Counter[str]] = {each.name: Counter() for each in assignment.exercises}
         """By exercise, how many ended in which state."""
         self.mistakes: Counter[tuple[str, str]] = Counter()
         """By (exercise, mistake in words); a file that cannot be read is none of these."""
@@ -28,7 +30,7 @@ class Tally:
         self.points: Counter[int] = Counter()
         """By tenths of a point, for all that were graded."""
         self.students = []
-        """(record without its grade, its points or None), of the first LISTED."""
+        """(record without its grade, its points or None, what being late takes off), of the first LISTED."""
         self.to_look_at = []
         """(record without its grade, why), of the first LISTED."""
         self.number_to_look_at = 0
@@ -39,12 +41,12 @@ class Tally:
     def add(self, record):
         """Count one submission."""
         self.submissions += 1
-        self.late += record.late
+        self.late += record.is_late
         if record.grade and not record.grade.problem:
             self._count(record.grade)
         short = replace(record, grade=None)
         if len(self.students) < LISTED:
-            self.students.append((short, record.total()))
+            self.students.append((short, record.total(), record.penalty()))
         why = _why_look(record)
         if why:
             self.number_to_look_at += 1
@@ -123,6 +125,8 @@ def _why_look(record):
     unusable = [each["problem"] for each in grade.files if each["problem"]]
     if unusable:
         return " ".join(unusable)
+    if record.late_unknown:
+        return "When it was handed in is not known, so nothing is taken off for being late."
     written = {each.state for each in grade.exercises} - {"not written"}
     if written and written <= {"timed out", "died"}:
         return "Nothing that was written comes to an end."

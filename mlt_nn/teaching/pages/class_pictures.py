@@ -3,7 +3,7 @@
 import math
 
 from mlt_nn.grading.results import OPEN, STATES
-from mlt_nn.support.catalogue import EXERCISES, NOTEBOOKS
+from mlt_nn.support.catalogue import NOTEBOOKS
 
 # The parts of a bar, from left to right: its filling, and the states that it counts.
 _PARTS = (
@@ -23,12 +23,9 @@ def bars(tally):
     return {
         "legend": [(_word(states), fill) for fill, *states in _PARTS if _word(states) in used],
         "notebooks": {
-            notebook: [
-                (each, tally.states[each.name]["passed"], parts[each.name])
-                for each in EXERCISES
-                if each.notebook == notebook
-            ]
+            notebook: [(each, tally.states[each.name]["passed"], parts[each.name]) for each in own]
             for notebook in NOTEBOOKS
+            if (own := [each for each in tally.assignment.exercises if each.notebook == notebook])
         },
         "ticks": _ticks(tally.graded),
         "told": "; ".join(f"{name}: {words}" for name, words in told.items()),
@@ -37,7 +34,7 @@ def bars(tally):
 
 def histogram(tally):
     """How many students have how many points, by intervals of `width` points, and the ticks of both axes."""
-    best = sum(exercise.points for exercise in EXERCISES)
+    best = tally.assignment.points
     width = math.ceil(best / 20)
     counts = [0] * math.ceil(best / width)
     for tenths, n in tally.points.items():
@@ -49,7 +46,7 @@ def histogram(tally):
         "most": max(counts),
         "students": _ticks(max(counts)),
         "points": _ticks(best),
-        "told": ", ".join(f"{width * k} to {min(width * (k + 1), best)}: {n:,}" for k, n in enumerate(counts) if n),
+        "told": ", ".join(f"{width * k} to {min(width * (k + 1), best):g}: {n:,}" for k, n in enumerate(counts) if n),
     }
 
 
@@ -68,4 +65,4 @@ def _ticks(largest):
     raw = max(largest / 4, 1)
     power = 10 ** math.floor(math.log10(raw))
     step = next(m * power for m in (1, 2, 5, 10) if m * power >= raw)
-    return list(range(0, largest + 1, step))
+    return list(range(0, math.floor(largest) + 1, step))

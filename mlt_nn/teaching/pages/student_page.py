@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 from mlt_nn.grading.results import ALL_POINTS, OPEN, WRONG
+from mlt_nn.support.assignments import WHOLE_COURSE
 from mlt_nn.support.catalogue import NOTEBOOKS, find
 from mlt_nn.teaching.grader.isolation import LEFT_OPEN
 from mlt_nn.teaching.pages import page
@@ -24,10 +25,13 @@ def write(path, record):
         if each.is_unreadable:
             unreadable.setdefault(each.name.partition(".")[0], []).append(each)
     by_notebook = {name: [each for each in exercises if find(each.name).notebook == name] for name in NOTEBOOKS}
+    by_notebook = {name: own for name, own in by_notebook.items() if own}
     page.write(
         path,
         "student.html",
         record=record,
+        assignment=record.assignment,
+        whole_course=WHOLE_COURSE.name,
         graded=record.grade,
         right=ended("passed"),
         wrong=[each for each in wrong if not each.is_unreadable],
