@@ -9,7 +9,7 @@ from jupyter_server.services.contents.largefilemanager import LargeFileManager
 
 _OUT_OF_SIGHT = {
     "": {"LICENSE", "pyproject.toml", "tests"},
-    "course": {"nbval.cfg", "source"},
+    "course": {"course.toml", "nbval.cfg", "source"},
     "mlt_nn": {"__init__.py", "__main__.py", "cli", "datasets", "grading", "plots", "support", "widgets"},
 }
 

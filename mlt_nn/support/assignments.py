@@ -102,8 +102,8 @@ def assignment_named(name=None):
     found = [each for each in assignments() if name in (None, each.name)]
     if len(found) == 1:
         return found[0]
-    first = "say which" if name is None else f"there is no assignment {name!r}"
-    raise UnknownAssignmentError(f"{first}, with --assignment and a name: {'; '.join(map(str, assignments()))}")
+    first = "say which assignment, with --assignment" if name is None else f"there is no assignment {name!r}"
+    raise UnknownAssignmentError(f"{first}; there are: {'; '.join(map(str, assignments()))}")
 
 
 def due_next(now):
