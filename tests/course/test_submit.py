@@ -100,10 +100,10 @@ def test_the_time_is_that_of_utc():
 
 def test_a_damaged_course_hinders_nobody(student, tmp_path, monkeypatch, capsys):
 
-    def missing(folder):
+    def missing(exercises, folder):
         raise FileNotFoundError("the checks are missing")
 
-    monkeypatch.setattr("mlt_nn.cli.progress.progress", missing)
+    monkeypatch.setattr("mlt_nn.grading.check.check_exercises", missing)
     out = tmp_path / "work.zip"
     assert main(["submit", "--out", str(out)]) == 0
     assert "How far you are could not be told: the checks are missing" in capsys.readouterr().out
@@ -182,7 +182,7 @@ OUTSIDE = {
 @pytest.fixture
 def neuron_alone(monkeypatch, tmp_path):
     """Submit checks the exercises of neuron.py alone; returns what grades these, by the public checks."""
-    monkeypatch.setattr("mlt_nn.cli.progress.EXERCISES", named("neuron"))
+    monkeypatch.setattr("mlt_nn.cli.submit.EXERCISES", named("neuron"))
     course = tmp_path / "course.toml"
     course.write_text('[[assignment]]\nname = "first"\nexercises = ["neuron"]\n', encoding="utf-8")
     monkeypatch.setattr("mlt_nn.support.assignments.FILE", course)

@@ -60,7 +60,15 @@ def safe(text):
 
 
 def _row(record):
-    who = [safe(record.assignment.name), record.due, safe(record.when), safe(record.student), None, None, None]
+    who = [
+        safe(record.assignment.name),
+        record.due,
+        safe(str(record.when or "")),
+        safe(record.student),
+        None,
+        None,
+        None,
+    ]
     superseded = safe("; ".join(f"{file}: {why}" for file, why in record.superseded))
     if len(superseded) > _CELL:
         superseded = f"{superseded[:_CELL]} ... ({len(record.superseded)} in all)"
