@@ -287,7 +287,7 @@ def test_pages_and_tables_hold_the_exercises_of_the_assignment_alone(course, tmp
     assert "All exercises of week-1 are right." in right
     class_page = (tmp_path / "class.html").read_text(encoding="utf-8")
     assert "The class: week-1" in class_page
-    assert "10 exercises, 3 graded" in class_page
+    assert "10 exercises, 3 students" in class_page
     assert "one_hot" not in class_page
     assert "late, \N{MINUS SIGN}3" in class_page
     assert "When it was handed in is not known, so nothing is taken off for being late." in class_page
