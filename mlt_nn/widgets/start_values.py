@@ -68,8 +68,6 @@ def start_values(initialize, forward_pass, backward_pass, update):
     hidden = List("activation", ("sigmoid", "tanh", "relu"))
     step = Film("step", STEPS, 0, STEPS)
     pushes = tuple(Slider(f"push 1 by w{i}", 0, -2 * REACH, 2 * REACH, 0.1) for i in (1, 2))
-    for control in (step, *pushes):
-        control.children[1].layout.width = "150px"
 
     def chosen():
         return trained(start.value, hidden.value, tuple(push.value for push in pushes))
