@@ -209,11 +209,15 @@ def test_every_button_on_top_shows_another_case_in_the_same_space(notebook, name
     keyboard = Keyboard(notebook, cell_of(notebook, name))
     height, seen = keyboard.height(), []
     buttons = keyboard.output.locator(".mlt-nn-controls > :first-child > button").all()
-    # A button may show what is shown already, or forget what is not there yet; after the last one, each has a case.
-    for last in buttons[-1:]:
-        last.click()
+    if name == "wiggle_and_multiply":
+        # Otherwise there may be no way back that could be forgotten, or none left to go.
+        for words in ("forget the way back", "steps back: one more"):
+            keyboard.output.get_by_role("button", name=words).click()
+    # The first one may be what is shown already.
+    for first in buttons[:1]:
+        first.click()
         keyboard.wait_for_rest()
-    for button in buttons:
+    for button in [*buttons[1:], *buttons[:1]]:
         before = keyboard.said()
         button.focus()
         notebook.page.keyboard.press("Enter")
