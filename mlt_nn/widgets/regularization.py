@@ -130,4 +130,9 @@ def regularization(forward_pass, backward_pass, update, l1_gradient, l2_gradient
         "L1: few weights stay": {penalty: "L1", strength: 0.3},
     }
     name = "what a penalty on the weights does"
-    return Interactive(name, [penalty, strength], lambda: seen(penalty.value, strength.value), presets, beside=True)
+    compared = "no penalty", "about right"
+
+    def view():
+        return seen(penalty.value, strength.value)
+
+    return Interactive(name, [penalty, strength], view, presets, beside=True, compared=compared)

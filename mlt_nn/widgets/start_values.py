@@ -89,7 +89,9 @@ def start_values(initialize, forward_pass, backward_pass, update):
         "back to the start": {step: 0},
     }
     name = "start values: do the neurons of a layer move together or apart?"
-    widget = Interactive(name, [start, hidden, step, *pushes], view, presets, beside=True)
+    widget = Interactive(
+        name, [start, hidden, step, *pushes], view, presets, beside=True, compared=("a constant", "random")
+    )
 
     def moved(x0, y0, x, y):
         if x0 > _LEFT + _SIDE + 10:
