@@ -49,7 +49,7 @@ class Interactive(ipywidgets.VBox):
         self.picture = ipywidgets.HTML()
         self.status = ipywidgets.HTML()
         self._held = False
-        self._controls, self._compared = controls, {label: presets[label] for label in compared}
+        self._controls, self._compared = controls, [presets[label] for label in compared]
         buttons = [button(label, partial(self.set, values)) for label, values in (presets or {}).items()]
         above = [row(*buttons).add_class(PRESETS)] if buttons else []
         below = [ipywidgets.HBox([self._words(part) for part in sentence]).add_class(SENTENCE)] if sentence else []
@@ -136,9 +136,9 @@ class Interactive(ipywidgets.VBox):
     def _cases(self):
         """A still of each preset that is compared, with its words."""
         now = {control: control.value for control in _with_value(self._controls)}
-        for name, values in self._compared.items():
+        for values in self._compared:
             self.set(values)
-            said = f'<p style="{TEXT}">{html.escape(f"{name}: {self.words}")}</p>'
+            said = f'<p style="{TEXT}">{html.escape(self.words)}</p>'
             # Below each other where letters would get too small.
             yield f'<div style="flex:1 1 550px">{self.current.markup if self.current else ""}{said}</div>'
         self.set(now)

@@ -255,8 +255,8 @@ def test_presets_to_be_compared_are_stored_side_by_side_and_the_controls_stay_wh
     widget = Interactive("1/x", [x], view, cases, compared=("two", "none", "three"))
     bundle = widget._repr_mimebundle_()
     assert re.findall('<img alt="(.*?)"', bundle["text/html"]) == ["1/x at 2.0", "1/x at 3.0"]
-    assert ">two: 1/x = 0.5</p>" in bundle["text/html"]
-    assert ">none: Your function view failed" in bundle["text/html"]
+    assert ">1/x = 0.5</p>" in bundle["text/html"]
+    assert ">Your function view failed" in bundle["text/html"]
     assert bundle["text/html"].count("This is a still: run the cell to move it.") == 1
     assert bundle["text/plain"] == "[interactive] 1/x: 1/x = 1"
     assert (x.value, widget.words) == (1.0, "1/x = 1")
