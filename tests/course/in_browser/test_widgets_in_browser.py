@@ -2,6 +2,7 @@
 
 import html
 import io
+import re
 
 import numpy as np
 import pytest
@@ -371,6 +372,36 @@ def test_what_looks_movable_is_dragged(notebook, name, way, field, value):
     mouse.move(frame["x"] + x, frame["y"] + y, steps=5)
     mouse.up()
     expect(keyboard.output.get_by_role("spinbutton", name=field, exact=True)).to_have_value(value)
+
+
+@pytest.mark.parametrize(
+    ("name", "target", "way", "seen"),
+    [
+        ("map_of_lines", "figure img", (500, 80, 557, 181), r"it is the point \(0, 0\)"),
+        ("two_weights", "figure img", (117, 66, 167, 66), "w1 = 2.5"),  # held, and moved by as much
+        ("draw_your_guess", "figure img", (150, 100, 500, 200), "Yours: 80 at 1, "),
+        ("handwriting", ".mlt-nn-drawing svg", (120, 60, 120, 180), "^Your drawing"),
+        ("gradient_flow", ".noUi-handle", (8, 8, 400, 8), "layer 11: "),
+    ],
+)
+def test_everything_that_is_dragged_follows_a_finger(notebook, name, target, way, seen):
+    from playwright.sync_api import expect
+
+    keyboard = Keyboard(notebook, cell_of(notebook, name))
+    keyboard.output.locator(".mlt-nn-controls > :first-child > button").first.click()
+    keyboard.wait_for_rest()
+    image = keyboard.output.locator("figure img")
+    expect(image).not_to_have_attribute("alt", re.compile(seen))
+    dragged = keyboard.output.locator(target).first
+    dragged.scroll_into_view_if_needed()
+    frame = dragged.bounding_box()
+    touch = notebook.page.context.new_cdp_session(notebook.page)
+    for k, (x, y) in enumerate(np.linspace(way[:2], way[2:], 6)):
+        finger = {"x": frame["x"] + x, "y": frame["y"] + y}
+        kind = "touchMove" if k else "touchStart"
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [finger]})
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    expect(image).to_have_attribute("alt", re.compile(seen))
 
 
 LOOK = """() => {
