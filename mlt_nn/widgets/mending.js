@@ -23,8 +23,12 @@ function step(event) {
     const key = { ArrowUp: "ArrowRight", ArrowDown: "ArrowLeft" }[event.key];
     if (!key || !event.target.matches("input[step=any]")) return;
     event.preventDefault();
-    const handle = event.target.closest(".widget-hbox").querySelector(".noUi-handle");
+    const slider = event.target.closest(".widget-hbox").querySelector(".widget-slider");
+    const handle = slider.querySelector(".noUi-handle");
+    const before = handle.ariaValueNow;
     handle.dispatchEvent(new KeyboardEvent("keydown", { key }));
+    // At once, as the field itself would do it: the kernel needs a moment.
+    if (handle.ariaValueNow !== before) event.target.value = slider.querySelector(".widget-readout").textContent;
 }
 
 function mend(box, name) {
