@@ -9,6 +9,7 @@ import textwrap
 from types import SimpleNamespace
 
 import pytest
+from wcwidth import wcswidth
 
 from mlt_nn.cli import main
 from mlt_nn.grading.handed_in import MANIFEST
@@ -568,6 +569,19 @@ def test_the_command_prints_a_line_for_each(level, checks, handed_in, capsys):
     assert "1.5 of 76 points" in shown
     assert "bob   " in shown
     assert "Graded by public and hidden checks; the students' code was not shut in (for this test)." in shown
+
+
+def test_the_columns_of_names_stand_below_each_other_in_every_script(level, checks, handed_in, tmp_path, capsys):
+    checks(PUBLIC)
+    names = ("ada", "Jose\u0301", "\u674e\u5c0f\u9f8d", "\u0ba4\u0bae\u0bbf\u0bb4\u0bcd", "\u0645\u0631\u064a\u0645")
+    paths = [str(handed_in(name, neuron=NEURON)) for name in names]
+    assert main(["grade", *paths, "--allow-process"]) == 0
+    lines = capsys.readouterr().out.splitlines()[: len(names)]
+    assert {wcswidth(line.partition(" of ")[0]) for line in lines} == {30 + 1 + 12 - len(" of 76")}
+    # From right to left, but for itself.
+    assert [line for line in lines if "\u2068" in line] == [
+        line for line in lines if "\u2068\u0645\u0631\u064a\u0645\u2069" in line
+    ]
 
 
 def test_the_command_shows_every_exercise_of_a_single_submission(level, checks, handed_in, capsys):

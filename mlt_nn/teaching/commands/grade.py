@@ -19,7 +19,7 @@ import sys
 from pathlib import Path
 
 from mlt_nn.cli import CommandError, UsageError
-from mlt_nn.teaching.pages.text import one_line
+from mlt_nn.teaching.pages.text import column, one_line
 
 
 def configure(parser):
@@ -140,7 +140,7 @@ def _grade_class(found, superseded, options):
     for student, why in lost.items():
         print(one_line(f"Not given back: {student}: {why}"))
     for status, count in sorted(statuses.items()):
-        print(f"{count:>6} {status}")
+        print(f"{count:>6} {status}{'s' if count > 1 and status.endswith('error') else ''}")
     if graded_before:
         print(f"{graded_before} of them {'was' if graded_before == 1 else 'were'} graded before.")
     if missing:
@@ -164,9 +164,9 @@ def _missing(folder, pages):
 
 def _line(graded):
     right = sum(each.is_right for each in graded.exercises)
-    name, told = one_line(graded.name), f"  {one_line(graded.problem)}" if graded.problem else ""
+    told = f"  {one_line(graded.problem)}" if graded.problem else ""
     points = f"{graded.points:g} of {graded.max_points}"
-    return f"{name:<30} {points:>12} points  {right:>2} of {len(graded.exercises)} exercises right{told}"
+    return f"{column(graded.name, 30)} {points:>12} points  {right:>2} of {len(graded.exercises)} exercises right{told}"
 
 
 def _table(graded):
