@@ -6,7 +6,8 @@ import re
 
 from mlt_nn.support.assignments import WHOLE_COURSE
 from mlt_nn.support.writing import replacing
-from mlt_nn.teaching.pages.text import one_line
+from mlt_nn.teaching.classroom.student import Student
+from mlt_nn.teaching.pages.text import local_time, one_line
 
 # Those of nbgrader's export, in its order, so that whatever reads those files reads these.
 COLUMNS = (
@@ -34,7 +35,8 @@ def write(path, records, assignment=WHOLE_COURSE):
 
     Points are numbers with a decimal point. A cell is empty where the points are open, as `Record.points` says, and so
     is then the score, which is the raw score without what being late takes off. The due date is the student's own. The
-    last column says which attempts of the student do not count, and why.
+    last columns say which attempts of the student do not count, and why, and how it ended, as `Record.status` does. The
+    id is the name where nothing says another one.
 
     Arguments:
         path: the file; UTF-8 with the mark at its beginning by which a spreadsheet knows it.
@@ -44,7 +46,7 @@ def write(path, records, assignment=WHOLE_COURSE):
     with replacing(path) as stream:
         text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
         table = csv.writer(text)
-        table.writerow([*COLUMNS, *(exercise.name for exercise in assignment.exercises), "superseded"])
+        table.writerow([*COLUMNS, *(exercise.name for exercise in assignment.exercises), "superseded", "status"])
         for record in records:
             table.writerow(_row(record))
         text.detach()
@@ -60,18 +62,18 @@ def safe(text):
 
 
 def _row(record):
-    who = [
-        safe(record.assignment.name),
-        record.due,
-        safe(str(record.when or "")),
-        safe(record.student),
-        None,
-        None,
-        None,
-    ]
+    when = local_time(record.when) if record.when else None
+    who = [safe(record.assignment.name), record.due, when, *(each and safe(each) for each in _who(record))]
     superseded = safe("; ".join(f"{file}: {why}" for file, why in record.superseded))
     if len(superseded) > _CELL:
         superseded = f"{superseded[:_CELL]} ... ({len(record.superseded)} in all)"
     points = [None if each is None else round(each, 4) for each in record.points()]
     scores = record.total(), record.penalty(), record.score(), record.assignment.points
-    return [*who, *scores, *points, superseded]
+    return [*who, *scores, *points, superseded, record.status]
+
+
+def _who(record):
+    """Id, last name, first name, e-mail; whoever has an id still has a name."""
+    who = record.who or Student(record.student)
+    last = who.last_name or ("" if who.first_name or not who.student_id else record.student)
+    return who.student_id or record.student, last, who.first_name, who.email

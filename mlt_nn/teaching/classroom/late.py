@@ -11,9 +11,14 @@ def plain(name):
     return " ".join(unicodedata.normalize("NFC", name).casefold().split())
 
 
-def due(assignment, names):
-    """The due date of the student of these names: the latest extension, else that of all; None without any."""
-    own = {plain(name) for name in names if name}
+def names(student, who):
+    """What a student is called: by the name of the submission, and by a Student or None."""
+    return [name for name in (student, *((who.name, who.student_id, who.email) if who else ())) if name]
+
+
+def due(assignment, called):
+    """The due date of a student who is called so: the latest extension, else that of all; None without any."""
+    own = {plain(name) for name in called}
     extended = [until for student, until in assignment.extensions if plain(student) in own]
     return max(extended, key=lambda until: until.astimezone(UTC)) if extended else assignment.due
 

@@ -7,6 +7,7 @@ from typing import Literal
 from mlt_nn.grading.results import Graded
 from mlt_nn.support.assignments import WHOLE_COURSE, Assignment
 from mlt_nn.teaching.classroom import late
+from mlt_nn.teaching.classroom.student import Student
 
 
 @dataclass(frozen=True)
@@ -16,35 +17,34 @@ class Record:
     student: str
     attempt: int
     late: bool
-    when: str
-    """When it was handed in, as it should be shown."""
-    status: Literal["graded", "student error", "timed out", "infrastructure error"]
-    """Only the last one has nothing to do with what was handed in."""
+    when: datetime | None
+    """When it was handed in, with the time's zone; None when nothing says so."""
+    status: Literal["graded", "student error", "timed out", "infrastructure error", "nothing handed in"]
+    """Only an infrastructure error has nothing to do with what was handed in."""
     grade: Graded | None
-    """None after an infrastructure error."""
+    """None after an infrastructure error, and where nothing was handed in."""
     problem: str
     """Why there is no grade, or ""."""
     page: str
     """The file name of the student's page, without its ending; no other student's is the same."""
     superseded: tuple[tuple[str, str], ...] = ()
     """What the student handed in besides: where each is, and what counts in its place, and why."""
+    who: Student | None = None
+    """The student of the roster, or as the platform names them; None when nothing but a file's name says who."""
+    when_by: str = ""
+    """Who says when it was handed in."""
     assignment: Assignment = WHOLE_COURSE
 
     @property
     def due(self):
         """The due date of this student, or None."""
-        return late.due(self.assignment, [self.student])
-
-    @property
-    def instant(self):
-        """When it was handed in, or None where that is not known."""
-        return self.when if isinstance(self.when, datetime) else None
+        return late.due(self.assignment, late.names(self.student, self.who))
 
     @property
     def days_late(self):
         """How many days after the due date have begun; None where either is not known."""
         due = self.due
-        return late.days(self.assignment.late, due, self.instant) if due and self.instant else None
+        return late.days(self.assignment.late, due, self.when) if due and self.when else None
 
     @property
     def is_late(self):
@@ -54,12 +54,13 @@ class Record:
     @property
     def late_unknown(self):
         """Whether being late would cost points, and cannot be told."""
-        return bool(self.due and self.assignment.late.percent_a_day and self.instant is None)
+        return bool(self.due and self.assignment.late.percent_a_day and self.when is None)
 
     def points(self):
         """The points of each exercise of the assignment.
 
-        None where they are open: when our machine failed or was too busy, or a check of ours is broken. That is no 0.
+        None where they are open: when our machine failed or was too busy, or a check of ours is broken, and where
+        nothing was handed in. That is no 0.
         """
         graded = self.grade.exercises if self.grade else ()
         points = {each.name: each.points for each in graded if not each.is_open}
@@ -80,3 +81,9 @@ class Record:
         """What counts; None when points are open."""
         total = self.total()
         return None if total is None else round(total - self.penalty(), 4)
+
+
+def nothing_from(student, name, page, assignment=WHOLE_COURSE):
+    """The Record of a Student of the roster who handed in nothing, under the name that tells them from the others."""
+    known = {"who": student, "assignment": assignment}
+    return Record(name, 0, False, None, "nothing handed in", None, "Nothing was handed in.", page, **known)
