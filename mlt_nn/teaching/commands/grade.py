@@ -27,7 +27,7 @@ def configure(parser):
     parser.add_argument("paths", nargs="+", metavar="path", type=Path, help="a submission, or a folder or zip of many")
     parser.add_argument("--out", type=Path, metavar="folder", help="write pages, gradebook and grades into this folder")
     parser.add_argument(
-        "--scheduler", metavar="address", help="grade on a Dask cluster, with --out: the address, as tcp://host:8786"
+        "--scheduler", metavar="address", help="grade on a Dask cluster, with --out: the address, as tls://host:8786"
     )
     parser.add_argument(
         "--allow-process",
