@@ -16,8 +16,9 @@ from mlt_nn.support.catalogue import EXERCISES, MODULES, find
 from mlt_nn.teaching.classroom.tally import LISTED, Tally
 from mlt_nn.teaching.grader.isolation import NOT_CLOSED_OFF
 from mlt_nn.teaching.pages import class_page, student_page
+from mlt_nn.teaching.pages.text import local_time
 
-from .classes import HOSTILE, grade, record, refused, ungraded
+from .classes import HOSTILE, WHEN, grade, record, refused, ungraded
 
 BEST = sum(each.points for each in EXERCISES)
 _INLINE = {"a", "b", "bdi", "code", "span", "wbr"}
@@ -190,10 +191,10 @@ def test_a_first_function_to_write_and_a_next_one(student):
 @pytest.mark.parametrize(
     ("known", "told"),
     [
-        ({"when": "2026-11-24 10:00"}, "Handed in: 2026-11-24 10:00. Attempt 2."),
-        ({"when": "2026-11-24 10:00", "late": True}, "Handed in: 2026-11-24 10:00, late. Attempt 2."),
-        ({"when": ""}, "Attempt 2."),
-        ({"when": "", "late": True}, "Handed in late. Attempt 2."),
+        ({"when": WHEN}, f"Handed in: {local_time(WHEN)}, according to Moodle. Attempt 2."),
+        ({"when": WHEN, "late": True}, f"Handed in: {local_time(WHEN)}, according to Moodle; late. Attempt 2."),
+        ({"when": None}, "Attempt 2."),
+        ({"when": None, "late": True}, "Handed in late. Attempt 2."),
     ],
 )
 def test_what_is_known_of_when_it_was_handed_in(student, known, told):
@@ -264,7 +265,7 @@ def everything_hostile():
         for each in EXERCISES
     }
     files = ({"name": "neuron.py", "sha256": HOSTILE, "lines": 1, "problem": HOSTILE},)
-    return record(HOSTILE, grade(wrong, files=files), when=HOSTILE, late=True)
+    return record(HOSTILE, grade(wrong, files=files), when_by=HOSTILE, late=True)
 
 
 def test_hostile_text_stays_text(student):
@@ -525,7 +526,7 @@ def test_what_somebody_should_look_at(whole_class):
     assert "neuron.neuron" not in page.text.partition("The mistakes")[2].partition("The points")[0], (
         "it is the file that is wrong"
     )
-    assert "Inga 1 2026-11-24 10:00 open" in page.text
+    assert f"Inga 1 {local_time(WHEN)} (Moodle) open" in page.text
     assert f"{class_page.STUDENTS}/{student_page.file_names(['Inga'])['Inga']}.html" in page.all("href")
 
 
@@ -554,10 +555,10 @@ def test_attempts_of_one_student_leave_room_for_those_of_the_others(whole_class)
 
 
 def test_when_it_was_handed_in_is_a_column_where_it_is_known(whole_class):
-    unknown = record("Ada", grade(), when="", attempt=7)
+    unknown = record("Ada", grade(), when=None, attempt=7)
     assert f"student attempt late points Ada 7 {BEST}" in whole_class([unknown]).text
-    text = whole_class([unknown, record("Bob", grade(), when="2026-11-24 10:00", attempt=8)]).text
-    assert f"student attempt handed in late points Ada 7 {BEST} Bob 8 2026-11-24 10:00 {BEST}" in text
+    text = whole_class([unknown, record("Bob", grade(), when=WHEN, attempt=8)]).text
+    assert f"student attempt handed in late points Ada 7 {BEST} Bob 8 {local_time(WHEN)} (Moodle) {BEST}" in text
 
 
 def test_nothing_could_be_graded(whole_class):

@@ -21,7 +21,7 @@ class Tally:
     """What became of the submissions of a class."""
 
     def __init__(self):
-        self.submissions = self.late = self.graded = 0
+        self.submissions = self.late = self.graded = self.missing = 0
         self.states: dict[str, Counter[str]] = {exercise.name: Counter() for exercise in EXERCISES}
         """By exercise, how many of those who were asked for it ended in which state, NOT_RUN or NOT_HANDED_IN."""
         self.mistakes: Counter[tuple[str, str]] = Counter()
@@ -48,8 +48,10 @@ class Tally:
         self.number_superseded = 0
 
     def add(self, record):
-        """Count one submission."""
-        self.submissions += 1
+        """Count one submission, or somebody of the roster who handed in nothing."""
+        is_missing = record.status == "nothing handed in"
+        self.missing += is_missing
+        self.submissions += not is_missing
         self.late += record.late
         if record.grade and not record.grade.problem:
             self._count(record.grade)
@@ -58,7 +60,7 @@ class Tally:
         short = replace(record, grade=None)
         if len(self.students) < LISTED:
             self.students.append((short, record.total()))
-        why = _why_look(record)
+        why = "" if is_missing else _why_look(record)
         if why:
             self.number_to_look_at += 1
             if len(self.to_look_at) < LISTED:

@@ -7,7 +7,7 @@ import jinja2
 from mlt_nn.grading.results import STATES
 from mlt_nn.support.catalogue import EXERCISES, NOTEBOOKS, find
 from mlt_nn.support.writing import write_text
-from mlt_nn.teaching.pages.text import counted, one_line, visible
+from mlt_nn.teaching.pages.text import counted, local_time, one_line, visible
 
 
 def write(path, template, **values):
@@ -63,6 +63,7 @@ _environment.filters |= {
     "commas": "{:,}".format,
     "counted": counted,
     "find": find,
+    "local_time": local_time,
     "number": number,
     "one_line": one_line,
     "percent": "{:.6g}%".format,

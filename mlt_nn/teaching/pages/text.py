@@ -32,6 +32,11 @@ def one_line(text):
     return visible(" ".join(text.split()))
 
 
+def local_time(when):
+    """A datetime to the minute, in the zone of this computer, as in "2026-11-24 11:00+01:00"."""
+    return when.astimezone().isoformat(" ", "minutes")
+
+
 def column(text, width):
     r"""The same, filled up with spaces to so many columns of a terminal, in its own direction of writing.
 
