@@ -71,7 +71,10 @@ def dask(address):
     try:
         client = Client(address, timeout=10)
     except ValueError as error:
-        raise OSError(f"{address} is no address of a scheduler, as tcp://host:8786: {error}") from error
+        raise OSError(f"{address} is no address of a scheduler, as tls://host:8786: {error}") from error
+    except TypeError as error:  # said of TLS without certificates
+        where = "a_week_of_grading.md says which variables name them"
+        raise OSError(f"{address} needs certificates, and none is named here; {where}: {error}") from error
     size = sum(client.nthreads().values())
     if not size:
         client.close()

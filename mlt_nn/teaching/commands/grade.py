@@ -35,7 +35,7 @@ def configure(parser):
     parser.add_argument("--assignment", metavar="name", help="which, where course/course.toml names several")
     parser.add_argument("--roster", type=Path, metavar="file", help="who is in the class: a CSV or a platform's export")
     parser.add_argument(
-        "--scheduler", metavar="address", help="grade on a Dask cluster, with --out: the address, as tcp://host:8786"
+        "--scheduler", metavar="address", help="grade on a Dask cluster, with --out: the address, as tls://host:8786"
     )
     parser.add_argument(
         "--allow-process",
