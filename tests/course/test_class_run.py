@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 import pytest
 
 from mlt_nn.cli import main
+from mlt_nn.support.assignments import WHOLE_COURSE
 from mlt_nn.support.catalogue import MODULES
 from mlt_nn.support.folders import SOLUTIONS
 from mlt_nn.teaching.classroom import class_run, course, pools
@@ -25,7 +26,6 @@ from . import classes as of_class
 
 NEURON = (SOLUTIONS / "neuron.py").read_text(encoding="utf-8")
 GRADED = of_class.grade()
-ASSIGNMENT = "one"
 # What a pool is tried out with: the course's own solutions, of which the tasks here see the first file.
 HARMLESS = NEURON
 
@@ -41,20 +41,20 @@ def grade(folder, paths, pool, level="sandbox"):
     """The outcomes {name of a path: its grade}, and what `tell` was told."""
     told = []
     with Term(folder) as term:
-        keys = class_run.grade(paths, term, ASSIGNMENT, level, pool, told.append, seed=GRADED.seed)
+        keys = class_run.grade(paths, term, WHOLE_COURSE, level, pool, told.append, seed=GRADED.seed)
         return {path.name: term.grade(key) for path, (key, _) in zip(paths, keys, strict=True)}, told
 
 
 def test_a_run_goes_on_with_the_seed_of_its_folder_and_another_seed_grades_anew(tasks, tmp_path):
     path = hand_in(tmp_path, "ada", "# ada")
     with Term(tmp_path) as term:
-        first, second = class_run.seeds(term, ASSIGNMENT), class_run.seeds(term, ASSIGNMENT)
+        first, second = class_run.seeds(term), class_run.seeds(term)
         assert first != second  # drawn anew as long as nothing is graded
-        class_run.grade([path], term, ASSIGNMENT, "sandbox", tasks.pool, lambda _: None, seed=5)
-        assert class_run.seeds(term, ASSIGNMENT) == [5]
-        class_run.grade([path], term, ASSIGNMENT, "sandbox", tasks.pool, lambda _: None, seed=5)
+        class_run.grade([path], term, WHOLE_COURSE, "sandbox", tasks.pool, lambda _: None, seed=5)
+        assert class_run.seeds(term) == [5]
+        class_run.grade([path], term, WHOLE_COURSE, "sandbox", tasks.pool, lambda _: None, seed=5)
         assert tasks == ["# ada"]
-        class_run.grade([path], term, ASSIGNMENT, "sandbox", tasks.pool, lambda _: None, seed=6)
+        class_run.grade([path], term, WHOLE_COURSE, "sandbox", tasks.pool, lambda _: None, seed=6)
         assert tasks == ["# ada", "# ada"]
 
 
@@ -63,9 +63,9 @@ def test_who_hands_in_again_after_the_pages_were_given_back_gets_other_inputs(ta
 
     def run(*paths):
         with Term(tmp_path) as term:
-            seed, *before = class_run.seeds(term, ASSIGNMENT)
+            seed, *before = class_run.seeds(term)
             keys = class_run.grade(
-                paths, term, ASSIGNMENT, "sandbox", tasks.pool, lambda _: None, seed=seed, before=before
+                paths, term, WHOLE_COURSE, "sandbox", tasks.pool, lambda _: None, seed=seed, before=before
             )
             drawn = [term.grade(key)["grade"]["seed"] for key, _ in keys]
             return seed, drawn
@@ -75,8 +75,8 @@ def test_who_hands_in_again_after_the_pages_were_given_back_gets_other_inputs(ta
     again, drawn = run(*paths)
     assert (again, drawn) == (first, [first, first])
     with Term(tmp_path) as term:
-        term.give_back(ASSIGNMENT, first)
-        term.give_back(ASSIGNMENT, first)  # nothing is new
+        term.give_back(first)
+        term.give_back(first)  # nothing is new
     graded = count_grades(tmp_path)
     (paths[1] / "neuron.py").write_text("# a table of what the page tells", encoding="utf-8")
     second, drawn = run(*paths)
@@ -86,7 +86,7 @@ def test_who_hands_in_again_after_the_pages_were_given_back_gets_other_inputs(ta
     assert count_grades(tmp_path) == graded + 1
     assert run(*paths) == (second, [first, second])
     with Term(tmp_path) as term:
-        term.give_back(ASSIGNMENT, second)
+        term.give_back(second)
     third, drawn = run(*paths)
     assert (third in (first, second), drawn) == (False, [first, second])
 
@@ -108,10 +108,12 @@ def tasks(monkeypatch):
         answer = staticmethod(lambda text: GRADED)
         pool = pools.Pool(lambda: ThreadPoolExecutor(2), 2)
 
-        def __call__(self, submission, allow_process, wanted, seed):
+        def __call__(self, submission, allow_process, wanted, seed, exercises):
             text = submission.modules[0].data.decode()
             self.append(text)
-            return replace(self.answer(text), seed=seed)
+            graded = self.answer(text)
+            asked = (each for each in graded.exercises if exercises is None or each.name in exercises)
+            return replace(graded, seed=seed, exercises=tuple(asked))
 
     tasks = Tasks()
     monkeypatch.setattr(pools, "task", tasks)
@@ -218,9 +220,9 @@ def recorded(folder, path, pool):
     """The Records of what lies at a path, graded."""
     found = collect([path]).submissions
     with Term(folder) as term:
-        keys = class_run.grade([each.path for each in found], term, ASSIGNMENT, "sandbox", pool, lambda _: None)
-        class_run.hand_in(term, ASSIGNMENT, found, keys, {each.student: () for each in found})
-        return list(term.records(ASSIGNMENT))
+        keys = class_run.grade([each.path for each in found], term, WHOLE_COURSE, "sandbox", pool, lambda _: None)
+        class_run.hand_in(term, WHOLE_COURSE, found, keys, {each.student: () for each in found})
+        return list(term.records(WHOLE_COURSE))
 
 
 def test_a_record_holds_the_grade_as_it_was_given(tasks, tmp_path):
@@ -345,10 +347,10 @@ def test_a_full_disk_ends_the_run_and_nothing_is_lost(tasks, tmp_path, monkeypat
     paths = [hand_in(tmp_path, name, f"# {name}") for name in "abcdefgh"]
     add = Term.add
 
-    def full(term, assignment, key, outcome):
+    def full(term, key, outcome):
         if count_grades(tmp_path) == 3:
             raise OSError(errno.ENOSPC, "No space left on device")
-        add(term, assignment, key, outcome)
+        add(term, key, outcome)
 
     with monkeypatch.context() as patched:
         patched.setattr(Term, "add", full)
@@ -558,7 +560,7 @@ def command(tasks, tmp_path, monkeypatch):
     command.given are the records that were given back, and command.lost is what could not be.
     """
 
-    def write(folder, records, tell):
+    def write(folder, records, tell, assignment):
         (folder / "students").mkdir(exist_ok=True)
         for record in records():
             (folder / "students" / f"{record.page}.html").touch()

@@ -14,8 +14,8 @@ import pytest
 from mlt_nn.cli import loaded, main
 from mlt_nn.grading.handed_in import MAX_MODULE
 from mlt_nn.grading.results import Failure, Place
+from mlt_nn.support.assignments import WHOLE_COURSE
 from mlt_nn.teaching.classroom import give_back
-from mlt_nn.teaching.classroom.gradebook import ASSIGNMENT
 from mlt_nn.teaching.classroom.student import Student
 from mlt_nn.teaching.classroom.term import FILE, Term
 from mlt_nn.teaching.pages.student_page import file_names
@@ -24,7 +24,7 @@ from mlt_nn.teaching.view.overview import Overview
 
 from .classes import HOSTILE, grade, record
 from .test_pages import Page
-from .test_term import GRADED, hand_in
+from .test_term import ASSIGNMENT, GRADED, hand_in
 from .view import served
 
 CODE = b"import numpy as np\n\n\ndef one_hot(y, n):\n    a = 1\n    return a\n\n\ndef other():\n    pass\n"
@@ -82,7 +82,7 @@ def made(folder, **graded):
     with Term(folder) as term:
         term.keep({SHA: CODE})
         hand_in(term, **graded)
-        give_back.write(folder, lambda: term.records(ASSIGNMENT), lambda _: None)
+        give_back.write(folder, lambda: term.records(WHOLE_COURSE), lambda _: None)
 
 
 def of(student):
@@ -242,7 +242,7 @@ def test_hostile_text_stays_text(tmp_path):
 def test_rows_are_found_by_words_of_names_and_ids_and_put_in_order_by_points():
     known = Student("Zo\u00eb M\u00fcller", email="zm@example.org", student_id="4711")
     records = [record("Zo\u00eb M\u00fcller", WRONG, who=known), record("Ada Lovelace", GRADED), record("Inga")]
-    overview = Overview(records)
+    overview = Overview(WHOLE_COURSE, records)
 
     def found(*search):
         return [row.record.student for row in overview.search(*search)]

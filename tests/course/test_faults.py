@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+from mlt_nn.support.assignments import WHOLE_COURSE
 from mlt_nn.support.folders import SOLUTIONS
 from mlt_nn.teaching.classroom import class_run, pools
 from mlt_nn.teaching.classroom.term import FILE, Term
@@ -59,7 +60,7 @@ def handed_in(tmp_path_factory):
 def undisturbed(sandbox, handed_in, tmp_path_factory):
     """{key: its grade} of a run in which nothing was killed."""
     with Term(tmp_path_factory.mktemp("undisturbed")) as term, contextlib.closing(pools.local(1)) as pool:
-        keys = class_run.grade(list(handed_in.iterdir()), term, "one", sandbox.level, pool, lambda _: None)
+        keys = class_run.grade(list(handed_in.iterdir()), term, WHOLE_COURSE, sandbox.level, pool, lambda _: None)
         grades = {key: term.grade(key) for key, _ in keys}
     assert [grade["status"] for grade in grades.values()].count("graded") == len(grades) - 1
     return grades

@@ -11,21 +11,23 @@ import subprocess
 import sys
 import time
 import tracemalloc
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from mlt_nn.cli import main
 from mlt_nn.grading.results import Graded
+from mlt_nn.support.assignments import WHOLE_COURSE
 from mlt_nn.support.catalogue import EXERCISES
 from mlt_nn.teaching.classroom import give_back, term_table
-from mlt_nn.teaching.classroom.gradebook import ASSIGNMENT
 from mlt_nn.teaching.classroom.student import Student
 from mlt_nn.teaching.classroom.term import FILE, Term
 from mlt_nn.teaching.pages.student_page import file_names
 
 from .classes import HOSTILE, grade
 
+ASSIGNMENT = WHOLE_COURSE.name
 GRADED = grade()
 BEST = GRADED.max_points
 WRONG = grade({"neuron.neuron": {}})
@@ -60,7 +62,7 @@ def hand_in(term, assignment=ASSIGNMENT, **graded):
     for student, own in graded.items():
         sha = hashlib.sha256(repr(own).encode("utf-8", "replace")).hexdigest()
         key = f"{assignment} {sha}"
-        term.add(assignment, key, outcome(own))
+        term.add(key, outcome(own))
         values = {
             "found_at": f"in/{student}",
             "attempt": 1,
@@ -72,7 +74,7 @@ def hand_in(term, assignment=ASSIGNMENT, **graded):
         }
         rows.append(values | {"student": student, "sha": sha, "page": names[student], "key": key})
     term.hand_in(assignment, rows)
-    return {record.student: record for record in term.note_totals(assignment)}
+    return {record.student: record for record in term.note_totals(replace(WHOLE_COURSE, name=assignment))}
 
 
 # Grades
@@ -80,8 +82,8 @@ def hand_in(term, assignment=ASSIGNMENT, **graded):
 
 def test_what_was_added_is_there_when_it_is_opened_again(tmp_path):
     with Term(tmp_path) as term:
-        term.add("one", "a", outcome(problem="ü\n\x00\ud800"))
-        term.add("one", "b", lost())
+        term.add("a", outcome(problem="ü\n\x00\ud800"))
+        term.add("b", lost())
         assert term.grade("a") == outcome(problem="ü\n\x00\ud800")
     with Term(tmp_path) as term:
         assert (term.grade("a"), term.grade("b"), term.grade("c")) == (outcome(problem="ü\n\x00\ud800"), lost(), None)
@@ -91,7 +93,7 @@ def test_what_was_added_is_there_when_it_is_opened_again(tmp_path):
 def test_each_grade_is_in_the_file_as_soon_as_it_is_added(tmp_path):
     with Term(tmp_path) as term:
         for number, key in enumerate("abc", start=1):
-            term.add("one", key, lost())
+            term.add(key, lost())
             assert len(keys(tmp_path)) == number
         assert term.added == set("abc")
     assert [file.name for file in tmp_path.iterdir()] == [FILE]
@@ -99,8 +101,8 @@ def test_each_grade_is_in_the_file_as_soon_as_it_is_added(tmp_path):
 
 def test_the_last_grade_of_a_key_counts(tmp_path):
     with Term(tmp_path) as term:
-        term.add("one", "a", lost())
-        term.add("one", "a", outcome())
+        term.add("a", lost())
+        term.add("a", outcome())
     with Term(tmp_path) as term:
         assert term.grade("a") == outcome()
     assert keys(tmp_path) == ["a"]
@@ -119,7 +121,7 @@ def test_two_who_grade_at_once_are_refused_but_a_mark_is_not(tmp_path):
             with pytest.raises(BlockingIOError, match="another grading is at work in"), second.alone():
                 pass
             second.change(ASSIGNMENT, "Ada", points=3.0, reason="why")
-        (record,) = term.records(ASSIGNMENT)
+        (record,) = term.records(WHOLE_COURSE)
         assert record.total() == 3
     with Term(tmp_path) as term, term.alone():
         pass
@@ -150,7 +152,7 @@ from mlt_nn.teaching.classroom.student import Student
 from mlt_nn.teaching.classroom.term import Term
 with Term(sys.argv[1]) as term:
     for number in range(10**9):
-        term.add("one", str(number), {"status": "graded", "grade": None, "problem": "p" * 20_000})
+        term.add(str(number), {"status": "graded", "grade": None, "problem": "p" * 20_000})
         print(number, flush=True)
 """
 
@@ -178,7 +180,7 @@ from pathlib import Path
 from mlt_nn.teaching.classroom.student import Student
 from mlt_nn.teaching.classroom.term import Term, FILE
 with Term(sys.argv[1]) as term:
-    add = lambda key, size: term.add("one", key, {"status": "graded", "grade": None, "problem": key * size})
+    add = lambda key, size: term.add(key, {"status": "graded", "grade": None, "problem": key * size})
     add("a", 2_000)
     before_the_limit()
     try:
@@ -260,7 +262,7 @@ def test_the_grades_of_an_earlier_version_are_taken_over_once_and_kept(tmp_path)
     with Term(tmp_path) as term:
         assert (term.grade("a"), term.grade("b")) == (outcome(), outcome())
         assert term.grade("d") is None
-        assert term.seeds(ASSIGNMENT) == (GRADED.seed, [5])
+        assert term.seeds() == (GRADED.seed, [5])
     assert keys(tmp_path) == ["a", "b", "c"]
     assert old.read_bytes() == before
     old.write_bytes(line("e", **outcome()))
@@ -285,13 +287,13 @@ def test_a_mark_by_hand_stands_in_place_of_the_grade_until_it_is_withdrawn(tmp_p
     with Term(tmp_path) as term:
         hand_in(term, Ada=WRONG, Bob=WRONG)
         one = term.change(ASSIGNMENT, "Ada", exercise="neuron.neuron", points=0.5, reason="half of it is right")
-        ada, bob = term.records(ASSIGNMENT)
+        ada, bob = term.records(WHOLE_COURSE)
         place = [each.name for each in EXERCISES].index("neuron.neuron")
         assert (ada.points()[place], bob.points()[place]) == (0.5, 0)
         assert (ada.total(), bob.total()) == (BEST - 0.5, BEST - 1)
         whole = term.change(ASSIGNMENT, "Ada", points=10.0, reason="an oral examination")
         term.change(ASSIGNMENT, "Ada", points=11.0, reason="I had not counted the last one", comment="Well done.")
-        (ada, _) = term.records(ASSIGNMENT)
+        (ada, _) = term.records(WHOLE_COURSE)
         assert ada.total() == 11
         assert [each.words() for each in ada.by_hand] == [
             "neuron.neuron: 0.5 points, set by hand: half of it is right",
@@ -300,20 +302,20 @@ def test_a_mark_by_hand_stands_in_place_of_the_grade_until_it_is_withdrawn(tmp_p
         ]
         last = term.changes(ASSIGNMENT, "Ada")[-1].number
         term.change(ASSIGNMENT, "Ada", withdraws=last)
-        assert next(term.records(ASSIGNMENT)).total() == 10
+        assert next(term.records(WHOLE_COURSE)).total() == 10
         term.change(ASSIGNMENT, "Ada", withdraws=whole)
-        assert next(term.records(ASSIGNMENT)).total() == BEST - 0.5
+        assert next(term.records(WHOLE_COURSE)).total() == BEST - 0.5
         term.change(ASSIGNMENT, "Ada", withdraws=one)
-        assert next(term.records(ASSIGNMENT)).total() == BEST - 1
+        assert next(term.records(WHOLE_COURSE)).total() == BEST - 1
         assert term.changes() == []
 
 
 def test_points_that_are_open_may_be_set_by_hand(tmp_path):
     with Term(tmp_path) as term:
         hand_in(term, Ada=grade({"neuron.neuron": {"state": "broken"}}))
-        assert next(term.records(ASSIGNMENT)).total() is None
+        assert next(term.records(WHOLE_COURSE)).total() is None
         term.change(ASSIGNMENT, "Ada", exercise="neuron.neuron", points=1.0, reason="seen by me")
-        assert next(term.records(ASSIGNMENT)).total() == BEST
+        assert next(term.records(WHOLE_COURSE)).total() == BEST
 
 
 def test_a_mark_by_hand_outlives_regrading_and_what_is_handed_in_anew_and_then_somebody_should_look(tmp_path):
@@ -324,7 +326,7 @@ def test_a_mark_by_hand_outlives_regrading_and_what_is_handed_in_anew_and_then_s
         assert (ada.total(), ada.by_hand[0].is_older) == (BEST - 2, False)
         (ada,) = hand_in(term, Ada=GRADED).values()
         assert (ada.total(), ada.by_hand[0].is_older) == (BEST - 1, True)
-        give_back.write(tmp_path, lambda: term.records(ASSIGNMENT), lambda _: None)
+        give_back.write(tmp_path, lambda: term.records(WHOLE_COURSE), lambda _: None)
     page = (tmp_path / "class.html").read_text(encoding="utf-8")
     assert "Set by hand on an older submission: losses.one_hot." in page
     assert "losses.one_hot: 1 point, set by hand: copied" in page
@@ -350,7 +352,7 @@ def test_where_it_could_not_be_graded_a_mark_by_hand_is_shown_too(tmp_path):
     with Term(tmp_path) as term:
         hand_in(term, Ada=grade(problem="It is no zip."))
         term.change(ASSIGNMENT, "Ada", points=40.0, reason="sent by mail")
-        give_back.write(tmp_path, lambda: term.records(ASSIGNMENT), lambda _: None)
+        give_back.write(tmp_path, lambda: term.records(WHOLE_COURSE), lambda _: None)
     (own,) = (tmp_path / "students").iterdir()
     assert "In all: 40 points, set by hand: sent by mail" in own.read_text(encoding="utf-8")
 
@@ -360,7 +362,7 @@ def mark(tmp_path):
     """The command on a term of Ada and Bob."""
     with Term(tmp_path) as term:
         hand_in(term, Ada=WRONG, Bob=GRADED)
-        give_back.write(tmp_path, lambda: term.records(ASSIGNMENT), lambda _: None)
+        give_back.write(tmp_path, lambda: term.records(WHOLE_COURSE), lambda _: None)
     return lambda *arguments: main(["mark", "--out", str(tmp_path), *arguments])
 
 
@@ -405,7 +407,7 @@ def test_the_command_sets_lists_and_withdraws(mark, tmp_path, capsys):
             ["Adda", "--comment", "c"],
             "there is no student 'Adda': name the student as in the gradebook; the nearest is 'Ada'",
         ),
-        (["Ada", "--comment", "c", "--assignment", "x"], f"there is no assignment 'x': there is {ASSIGNMENT}"),
+        (["Ada", "--comment", "c", "--assignment", "x"], f"there is no assignment 'x'; there are: {ASSIGNMENT}"),
         (["--withdraw", "7"], "there is no change 7 that stands: mark --list shows all"),
     ],
 )
@@ -424,7 +426,7 @@ def test_while_others_grade_a_mark_is_kept_and_the_pages_are_theirs(mark, tmp_pa
     assert "Another grading is at work" in capsys.readouterr().out
     assert scores(tmp_path)["Ada"] == BEST - 1
     with Term(tmp_path) as term:
-        assert next(term.records(ASSIGNMENT)).total() == 3
+        assert next(term.records(WHOLE_COURSE)).total() == 3
 
 
 @pytest.mark.parametrize("command", [["mark", "Ada", "--comment", "c"], ["grade"]])
@@ -463,12 +465,12 @@ def test_who_handed_in_nothing_is_missing_and_known_as_the_roster_says(tmp_path,
     cem = Student("Cem", "Cem", "Öz", "cem@uni.example", "4711", ("7",))
     when = datetime(2026, 11, 24, 10, tzinfo=UTC)
     with Term(tmp_path) as term:
-        term.add(ASSIGNMENT, "a", outcome())
+        term.add("a", outcome())
         ada = FOUND | {"student": "Ada", "sha": "s", "key": "a", "page": "ada", "handed_in": when, "when_by": "Moodle"}
         term.hand_in(ASSIGNMENT, [ada], [{"student": "Cem (4711)", "who": cem, "page": "cem"}])
         term.change(ASSIGNMENT, "Cem (4711)", comment="Are you well?")
-        first, second = term.note_totals(ASSIGNMENT)
-        give_back.write(tmp_path, lambda: term.records(ASSIGNMENT), lambda _: None)
+        first, second = term.note_totals(WHOLE_COURSE)
+        give_back.write(tmp_path, lambda: term.records(WHOLE_COURSE), lambda _: None)
     assert (first.who, first.when, first.when_by) == (None, when, "Moodle")
     assert (second.student, second.who, second.status) == ("Cem (4711)", cem, "nothing handed in")
     (page,) = (tmp_path / "students").glob("cem*")
@@ -477,14 +479,14 @@ def test_who_handed_in_nothing_is_missing_and_known_as_the_roster_says(tmp_path,
     assert capsys.readouterr().out.endswith("\nMissing: Cem (4711).\n")
     assert main(["mark", "4711", "--out", str(tmp_path), "--points", "5", "--reason", "an oral examination"]) == 0
     with Term(tmp_path) as term:
-        assert [record.total() for record in term.records(ASSIGNMENT)] == [BEST, 5]
+        assert [record.total() for record in term.records(WHOLE_COURSE)] == [BEST, 5]
 
 
 def test_who_is_not_among_those_of_the_last_grading_stays_in_the_term(tmp_path):
     with Term(tmp_path) as term:
         hand_in(term, Ada=WRONG, Bob=GRADED)
         hand_in(term, Bob=GRADED)
-        assert [record.student for record in term.records(ASSIGNMENT)] == ["Bob"]
+        assert [record.student for record in term.records(WHOLE_COURSE)] == ["Bob"]
         assert [row.student for row in term.totals()] == ["Ada", "Bob"]
 
 
@@ -493,7 +495,7 @@ def test_an_export_is_whole_and_no_cell_becomes_a_formula(tmp_path, capsys):
     with Term(tmp_path) as term:
         hand_in(term, Ada=hostile, **{HOSTILE: GRADED, "=1+1": GRADED})
         term.change(ASSIGNMENT, "Ada", points=1.0, reason="=r")
-        term.give_back(ASSIGNMENT, 3)
+        term.give_back(3)
         term.keep({"ab": b"=1+1;=2"})
     assert main(["grade", "--out", str(tmp_path), "--export", str(tmp_path / "out")]) == 0
     with contextlib.closing(sqlite3.connect(tmp_path / FILE)) as database:
@@ -519,12 +521,12 @@ def test_memory_does_not_grow_with_the_class(tmp_path):
         folder = tmp_path / str(students)
         folder.mkdir()
         with Term(folder) as term:
-            term.add("one", "key", outcome())
+            term.add("key", outcome())
             common = FOUND | {"sha": "s", "key": "key"}
             term.hand_in("one", (common | {"student": f"{n}", "page": f"{n}"} for n in range(students)))
             tracemalloc.start()
             try:
-                for record in term.records("one"):
+                for record in term.records(replace(WHOLE_COURSE, name="one")):
                     assert record.grade
                 return tracemalloc.get_traced_memory()[1]
             finally:

@@ -1,8 +1,7 @@
 """Marks and comments by hand: what may be set, and the pages that show it."""
 
-import collections
-
-from mlt_nn.support.catalogue import EXERCISES, named
+from mlt_nn.support.assignments import UnknownAssignmentError, assignment_named, shown
+from mlt_nn.support.catalogue import named
 from mlt_nn.teaching.classroom import give_back
 
 
@@ -26,6 +25,7 @@ def change(term, assignment, student, exercise=None, points=None, comment="", re
     """Set a mark, or say something to a student; returns the number of the change.
 
     Arguments:
+        assignment: an Assignment.
         exercise: its name, or None for all of the assignment.
         points: in place of those of the checks; None to set none.
 
@@ -36,8 +36,10 @@ def change(term, assignment, student, exercise=None, points=None, comment="", re
         raise RefusedError("nothing is set: give points and a reason, or a comment")
     if points is not None and not reason.strip():
         raise RefusedError("points need a reason: why the mark is set by hand, as the student reads it")
-    _check(exercise, points)
-    return term.change(assignment, student, exercise=exercise, points=points, comment=comment, reason=reason)
+    best = assignment.points if exercise is None else _points(assignment, exercise)
+    if points is not None and not 0 <= points <= best:
+        raise RefusedError(f"points of {exercise or 'all exercises'} go from 0 to {shown(best)}, not {points:g}")
+    return term.change(assignment.name, student, exercise=exercise, points=points, comment=comment, reason=reason)
 
 
 def withdraw(term, number, reason="", student=None):
@@ -56,30 +58,44 @@ def withdraw(term, number, reason="", student=None):
 def write_pages(term, folder, assignment, student):
     """Write what is given back anew, unless somebody who grades is about to; returns what there is to say of it.
 
+    Arguments:
+        folder: the Path of the term.
+        assignment: its name.
+
     Raises:
         OSError: when that fails; the change is kept.
     """
     try:
+        asked = assignment_named(assignment)
+    except UnknownAssignmentError:
+        return f"{assignment} stands no longer in course/course.toml, so its pages are not written."
+    pages = give_back.folder_of(folder, asked)
+    written: list[int] = []
+    lost: dict[str, str] = {}
+    try:
         with term.alone():
-            collections.deque(term.note_totals(assignment), maxlen=0)
-            written: list[int] = []
-            lost = give_back.write(folder, lambda: term.records(assignment), written.append, whose=student)
+            # All of them are read, so that all totals are noted.
+            if student in [record.student for record in term.note_totals(asked)]:
+                pages.mkdir(exist_ok=True)
+                lost = give_back.write(pages, lambda: term.records(asked), written.append, asked, student)
     except BlockingIOError:
         return f"Another grading is at work in {folder}: once it is done, grade again, and the pages show it."
     for why in lost.values():
         raise OSError(f"It is kept, but {why}")
     if not written:
         return "It shows once the student is among the submissions that are graded: the last time there were others."
-    return f"The student's page and {folder / 'gradebook.csv'} show it."
+    return f"The student's page and {pages / 'gradebook.csv'} show it."
 
 
-def _check(exercise, points):
+def _points(assignment, exercise):
+    """The points that an exercise has in an assignment."""
     try:
-        exercises = EXERCISES if exercise is None else named(exercise)
+        exercises = named(exercise)
     except ValueError as error:
         raise RefusedError(str(error)) from error
-    if exercise not in (None, exercises[0].name):
+    if exercise != exercises[0].name:
         raise RefusedError(f"a mark is of one exercise, or of all: {exercise!r} has {len(exercises)}")
-    best = sum(each.points for each in exercises)
-    if points is not None and not 0 <= points <= best:
-        raise RefusedError(f"points of {exercise or 'all exercises'} go from 0 to {best}, not {points:g}")
+    points = {each.name: each.points for each in assignment.exercises}
+    if exercise not in points:
+        raise RefusedError(f"{exercise} is none of {assignment.name}, which has {', '.join(points)}")
+    return points[exercise]

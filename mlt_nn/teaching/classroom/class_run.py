@@ -9,10 +9,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from mlt_nn.grading.results import Graded
+from mlt_nn.support.catalogue import EXERCISES
 from mlt_nn.support.folders import SOLUTIONS
 from mlt_nn.teaching.classroom import course, pools
+from mlt_nn.teaching.classroom.record import how_it_ended
 from mlt_nn.teaching.grader.grader import NotIsolated, new_seed
 from mlt_nn.teaching.grader.submission import Submission, read
+from mlt_nn.teaching.pages.page import counted
 from mlt_nn.teaching.pages.student_page import file_names
 
 
@@ -29,28 +32,31 @@ def digest(submission):
     return hashlib.sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()
 
 
-def seeds(term, assignment):
+def seeds(term):
     """The seed for what is new, and those of the grades before.
 
     A run that was stopped goes on with its own. Once grades are given back a new one is drawn: their pages name inputs,
     so that a table of these would be right the next time.
     """
-    own, before = term.seeds(assignment)
+    own, before = term.seeds()
     return list(dict.fromkeys([new_seed() if own is None else own, *before]))
 
 
-def grade(paths, term, assignment, level, pool, tell, allow_process=False, seed=0, before=()):
+def grade(paths, term, assignment, level, pool, tell, allow_process=False, seed=0, before=(), note=lambda words: None):
     """Grade what lies at the paths, unless it is in the term already with all its points, and write it there.
+
+    Of a submission that was graded for other exercises only those that are missing are graded.
 
     Arguments:
         paths: folders and zips, each one submission.
         term: a Term.
-        assignment: its name.
+        assignment: an Assignment.
         level: the level of isolation.
         pool: a Pool.
         tell: called with how many more submissions are done, also with those that were done before.
         allow_process, seed: as in Grader.
         before: other seeds, of grades in the term that stand.
+        note: called with why something is graded again, or in part.
 
     Returns:
         The key of each path, and the `digest` of what lies there, in the same order.
@@ -60,25 +66,31 @@ def grade(paths, term, assignment, level, pool, tell, allow_process=False, seed=
         RuntimeError: when the processes that grade cannot be kept alive.
     """
     keys: list[tuple[str, str]] = []
-    todo: dict[str, list[Path]] = {}
+    todo: dict[str, tuple[int, list[str], list[Path]]] = {}
+    again = _Again(term, assignment)
     for path in paths:
         submission = _read(path)
         term.keep({each.sha256: each.data for each in submission.modules if each.data})
-        possible = [key(submission, level, each) for each in (seed, *before)]
-        graded = next((each for each in possible if not _is_open(term.grade(each))), None)
-        keys.append((graded or possible[0], digest(submission)))
-        if graded:
-            tell(1)
+        possible = {key(submission, level, each): each for each in (seed, *before)}
+        # With a seed that was given back, too: these files were there before it was.
+        found, known = _best(assignment, term.grades(possible)) or (next(iter(possible)), None)
+        keys.append((found, digest(submission)))
+        missing = _missing(assignment, known)
+        if missing:
+            again.count(keys[-1][1], known, missing)
+            todo.setdefault(found, (possible[found], missing, []))[2].append(path)
         else:
-            todo.setdefault(possible[0], []).append(path)
+            tell(1)
+    for words in again.lines():
+        note(words)
     students = Counter(each for each, _ in keys)  # who hand in the same files get the same marks
-    unchanged = functools.partial(_unchanged, level=level, seed=seed)
+    unchanged = functools.partial(_unchanged, level=level)
     with (
-        contextlib.closing(_Graders(pool, allow_process, course.digest(), seed)) as graders,
+        contextlib.closing(_Graders(pool, allow_process, course.digest())) as graders,
         contextlib.closing(_outcomes(todo.items(), graders, pool.size, unchanged)) as outcomes,
     ):
         for found, outcome in outcomes:
-            term.add(assignment, found, outcome)
+            term.add(found, _with_earlier(outcome, term.grade(found)))
             tell(students[found])
     return keys
 
@@ -90,26 +102,87 @@ def _read(path):
         return Submission(path.stem, problem="it was found, but is no longer there.")
 
 
-def _unchanged(item, level, seed):
-    """The submission that was read when its key was made: of those who handed in the same, one does.
+def _unchanged(item, level):
+    """The submission that was read when its key was made, the seed, and the names of the exercises to grade.
+
+    Of those who handed in the same, one does.
 
     Raises:
         RuntimeError: when all were changed or removed since.
     """
-    wanted, paths = item
+    wanted, (seed, exercises, paths) = item
     for path in paths:
         with contextlib.suppress(FileNotFoundError):
             submission = read(path)
             if key(submission, level, seed) == wanted:
-                return submission
+                return submission, seed, exercises
     raise RuntimeError("its files were changed or removed while the class was graded: grade it again")
 
 
-def _is_open(line):
-    """Whether there are points that our machine, or a check of ours, has still to give or refuse."""
-    if line is None or line["grade"] is None:
-        return True
-    return any(each.is_open for each in Graded.from_json(line["grade"]).exercises)
+def _best(assignment, lines):
+    """Of {key: its line} the (key, line) to go on from: that with the most of the assignment; None without any."""
+    graded = [each for each in lines.items() if each[1]["grade"]]
+    return min(graded, key=lambda each: len(_missing(assignment, each[1])), default=None)
+
+
+class _Again:
+    """Counts the submissions that were graded before for an assignment and are not done with, by the reason."""
+
+    def __init__(self, term, assignment):
+        self._term, self._assignment = term, assignment
+        self._anew = self._with_added = self._with_open = 0
+        self._added: set[str] = set()
+        self._open: set[str] = set()
+
+    def count(self, digest, known, missing):
+        """Count a submission, by what was handed in, its line if it stands in part, and the exercises to grade."""
+        if not self._term.was_graded(self._assignment.name, digest):
+            return
+        if known is None:
+            self._anew += 1
+            return
+        graded = {each["name"] for each in known["grade"]["exercises"]}
+        added, left_open = set(missing) - graded, set(missing) & graded
+        self._added |= added
+        self._open |= left_open
+        self._with_added += bool(added)
+        self._with_open += bool(left_open)
+
+    def lines(self):
+        """Why these are graded again, or in part."""
+        if self._anew:
+            yield (
+                f"{counted(self._anew, 'submission is', 'submissions are')} graded again: since the last time the "
+                "checks, the course's functions, the seed, Python, NumPy or the isolation changed."
+            )
+        if self._added:
+            yield _of(self._added, f"added to {self._assignment.name}", self._with_added)
+        if self._open:
+            yield _of(self._open, "left open", self._with_open)
+
+
+def _of(names, why, submissions):
+    were, alone = ("exercise was", "it alone is") if len(names) == 1 else ("exercises were", "they alone are")
+    return f"{len(names)} {were} {why}: {alone} graded, of {counted(submissions, 'submission', 'submissions')}."
+
+
+def _missing(assignment, line):
+    """The exercises whose points were not asked for yet, or that our machine or a check of ours left open."""
+    graded = Graded.from_json(line["grade"]).exercises if line and line["grade"] else ()
+    done = {each.name for each in graded if not each.is_open}
+    return [each.name for each in assignment.exercises if each.name not in done]
+
+
+def _with_earlier(outcome, line):
+    """The outcome, with what the line says of exercises that were not graded again."""
+    if not (line and line["grade"] and outcome["grade"]):
+        return outcome
+    earlier, graded = (Graded.from_json(each["grade"]) for each in (line, outcome))
+    found = {each.name: each for each in (*earlier.exercises, *graded.exercises)}
+    exercises = tuple(found[each.name] for each in EXERCISES if each.name in found)
+    both = zip(earlier.files, graded.files, strict=True)
+    files = tuple(new | {"problem": new["problem"] or old["problem"]} for old, new in both)
+    return _outcome(replace(graded, exercises=exercises, files=files))
 
 
 def _outcomes(todo, graders, size, unchanged):
@@ -152,7 +225,7 @@ def _submit(todo, alone, in_flight, graders, size, unchanged):
         elif alone or len(in_flight) >= 2 * size or (item := next(todo, None)) is None:
             return
         try:
-            future = graders.submit(unchanged(item))
+            future = graders.submit(*unchanged(item))
         except Exception as error:
             future = Future()
             future.set_exception(error)
@@ -168,7 +241,7 @@ class _Graders:
         self._pool, self._how = pool, how
         self._executor: Executor | None = None
 
-    def submit(self, submission):
+    def submit(self, submission, seed=0, exercises=None):
         """The Future of its grade.
 
         Raises:
@@ -179,7 +252,7 @@ class _Graders:
             try:
                 if self._executor is None:
                     self._executor = self._pool.start()
-                return self._executor.submit(pools.task, submission, *self._how)
+                return self._executor.submit(pools.task, *(submission, *self._how, seed, exercises))
             except (BrokenExecutor, OSError) as error:
                 self.close()
                 problem = error
@@ -210,10 +283,7 @@ class _Graders:
 
 def _outcome(graded):
     """What is kept of it, without the name: others may have handed in the same."""
-    states = {each.state for each in graded.exercises}
-    hangs = "timed out" in states and "passed" not in states
-    status = "student error" if graded.problem else "timed out" if hangs else "graded"
-    return {"status": status, "grade": replace(graded, name="").to_json(), "problem": graded.problem}
+    return {"status": how_it_ended(graded), "grade": replace(graded, name="").to_json(), "problem": graded.problem}
 
 
 def hand_in(term, assignment, found, keys, superseded, without_work=()):
@@ -230,7 +300,7 @@ def hand_in(term, assignment, found, keys, superseded, without_work=()):
     """
     pages = file_names([*(each.student for each in found), *(name for name, _ in without_work)])
     term.hand_in(
-        assignment,
+        assignment.name,
         (
             {
                 "student": each.student,

@@ -72,13 +72,12 @@ STUDENTS = Table(
     Column("called", Words),
 )
 
-# A grade belongs to what was handed in, whoever did: `key` says all that it depends on.
+# A grade belongs to what was handed in, whoever did and for whichever assignment: `key` says all that it depends on.
 GRADES = Table(
     "grades",
     TABLES,
     _number(),
     _text("key", unique=True),
-    _text("assignment"),
     _text("status"),
     Column("grade", JSON(none_as_null=True)),
     _text("problem"),
@@ -129,7 +128,7 @@ CHANGES = Table(
     _text("made_by"),
 )
 
-GIVEN_BACK = Table("given_back", TABLES, _number(), _text("assignment"), Column("seed", Integer), _text("at"))
+GIVEN_BACK = Table("given_back", TABLES, _number(), Column("seed", Integer), _text("at"))
 
 TOTALS = Table(
     "totals",

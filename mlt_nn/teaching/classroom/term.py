@@ -16,8 +16,8 @@ from sqlalchemy.dialects.sqlite import insert
 from mlt_nn.grading.results import Graded
 from mlt_nn.support.locking import lock
 from mlt_nn.support.writing import replacing
-from mlt_nn.teaching.classroom.gradebook import ASSIGNMENT, safe
-from mlt_nn.teaching.classroom.record import Change, Record, nothing_from
+from mlt_nn.teaching.classroom.gradebook import safe
+from mlt_nn.teaching.classroom.record import Change, Record, how_it_ended, nothing_from
 from mlt_nn.teaching.classroom.student import Student
 from mlt_nn.teaching.classroom.tables import CHANGES, FILES, GIVEN_BACK, GRADES, STUDENTS, SUBMISSIONS, TABLES, TOTALS
 
@@ -83,7 +83,7 @@ class Term:
         Raises:
             BlockingIOError: when somebody else does.
         """
-        with (self._folder / f".{FILE}.lock").open("a") as file:
+        with (self._folder / f"{FILE}.lock").open("a") as file:
             try:
                 lock(file)
             except OSError:
@@ -99,46 +99,56 @@ class Term:
             TABLES.create_all(self._connection)
             for key, line in _lines(self._folder / _BEFORE):
                 if key.startswith("given back"):
-                    self._give_back(ASSIGNMENT, line["seed"])
+                    self._give_back(line["seed"])
                 else:
-                    self._add(ASSIGNMENT, key, line)
+                    self._add(key, line)
 
     # Grades
 
     def grade(self, key):
         """{"status", "grade", "problem"} of a key, where "grade" is what `Graded.to_json` gives; None without any."""
-        columns = GRADES.c.status, GRADES.c.grade, GRADES.c.problem
-        rows = self._rows(select(*columns).where(GRADES.c.key == key))
-        return rows[0]._asdict() if rows else None
+        return self.grades([key]).get(key)
 
-    def add(self, assignment, key, outcome):
+    def grades(self, keys):
+        """{key: the same} of those of the keys that have a grade."""
+        columns = GRADES.c.status, GRADES.c.grade, GRADES.c.problem
+        rows = self._rows(select(GRADES.c.key, *columns).where(GRADES.c.key.in_(keys)))
+        return {key: dict(zip(("status", "grade", "problem"), values, strict=True)) for key, *values in rows}
+
+    def was_graded(self, assignment, sha):
+        """Whether what has this `digest` was handed in for the assignment, by its name, and has a grade."""
+        own = (SUBMISSIONS.c.assignment == assignment, SUBMISSIONS.c.sha == sha, GRADES.c.grade.is_not(None))
+        graded = select(GRADES.c.id).join(SUBMISSIONS, SUBMISSIONS.c.key == GRADES.c.key)
+        return bool(self._rows(graded.where(*own).limit(1)))
+
+    def add(self, key, outcome):
         """Keep a grade, in the place of an earlier one of the same key."""
         with self._connection.begin():
-            self._add(assignment, key, outcome)
+            self._add(key, outcome)
         self.added.add(key)
 
-    def _add(self, assignment, key, outcome):
+    def _add(self, key, outcome):
         values = {name: outcome[name] for name in ("status", "grade", "problem")}
         values |= {"seed": outcome["grade"] and outcome["grade"]["seed"], "graded_at": _now()}
-        row = insert(GRADES).values(key=key, assignment=assignment, **values)
+        row = insert(GRADES).values(key=key, **values)
         self._connection.execute(row.on_conflict_do_update(index_elements=["key"], set_=values))
 
-    def seeds(self, assignment):
+    def seeds(self):
         """The seed of the newest grade that was not given back, or None, and those that were, the newest first."""
-        new = select(GRADES.c.seed).where(GRADES.c.assignment == assignment, GRADES.c.given_back.is_(None))
-        new = new.where(GRADES.c.seed.is_not(None)).order_by(GRADES.c.id.desc()).limit(1)
-        old = select(GIVEN_BACK.c.seed).where(GIVEN_BACK.c.assignment == assignment).order_by(GIVEN_BACK.c.id.desc())
+        new = select(GRADES.c.seed).where(GRADES.c.given_back.is_(None), GRADES.c.seed.is_not(None))
+        new = new.order_by(GRADES.c.id.desc()).limit(1)
+        old = select(GIVEN_BACK.c.seed).order_by(GIVEN_BACK.c.id.desc())
         return next(self._column(new), None), list(self._column(old))
 
-    def give_back(self, assignment, seed):
+    def give_back(self, seed):
         """Note that whoever was graded from this seed now has a page that tells of its inputs."""
         with self._connection.begin():
-            self._give_back(assignment, seed)
+            self._give_back(seed)
 
-    def _give_back(self, assignment, seed):
-        new = and_(GRADES.c.assignment == assignment, GRADES.c.given_back.is_(None))
+    def _give_back(self, seed):
+        new = GRADES.c.given_back.is_(None)
         if self._connection.scalar(select(GRADES.c.id).where(new).limit(1)):
-            row = insert(GIVEN_BACK).values(assignment=assignment, seed=seed, at=_now())
+            row = insert(GIVEN_BACK).values(seed=seed, at=_now())
             number = self._connection.execute(row.returning(GIVEN_BACK.c.id)).scalar()
             self._connection.execute(update(GRADES).where(new).values(given_back=number))
 
@@ -192,44 +202,50 @@ class Term:
 
     def version(self, assignment):
         """Another one whenever `records` gives something else."""
-        return next(iter(self._rows(select(_last_run(assignment), select(func.max(CHANGES.c.id)).scalar_subquery()))))
+        return self._rows(select(_last_run(assignment.name), select(func.max(CHANGES.c.id)).scalar_subquery()))[0]
 
     def records(self, assignment, student=None):
-        """Yields the Record of each student in the last grading, or of one, one by one."""
-        numbers = _counting(assignment).where(SUBMISSIONS.c.run == _last_run(assignment)).order_by(SUBMISSIONS.c.place)
+        """Yields the Record of each student in the last grading of an Assignment, or of one of them, one by one."""
+        last = SUBMISSIONS.c.run == _last_run(assignment.name)
+        numbers = _counting(assignment.name).where(last).order_by(SUBMISSIONS.c.place)
         numbers = numbers.where(SUBMISSIONS.c.student == student if student else true())
         by_hand: dict[str, list[Change]] = {}
-        for change in self.changes(assignment, student):
+        for change in self.changes(assignment.name, student):
             by_hand.setdefault(change.student, []).append(change)
         joined = (
             select(SUBMISSIONS, GRADES.c.status, GRADES.c.grade, GRADES.c.problem, STUDENTS)
             .join(STUDENTS, STUDENTS.c.name == SUBMISSIONS.c.student)
             .outerjoin(GRADES, GRADES.c.key == SUBMISSIONS.c.key)
         )
-        # One by one, so that a long reading keeps nobody from writing.
-        for number in self._column(numbers):
-            (row,) = self._rows(joined.where(SUBMISSIONS.c.id == number))
+        # A few at once, so that a long reading keeps nobody from writing.
+        for some in _batches(list(self._column(numbers))):
+            yield from self._records(assignment, joined.where(SUBMISSIONS.c.id.in_(some)), by_hand)
+
+    def _records(self, assignment, query, by_hand):
+        for row in self._rows(query.order_by(SUBMISSIONS.c.place)):
             who = None
             if row.called is not None:
                 known = {field: getattr(row, field) for field in _WHO}
                 who = Student(row.called, **known | {"platform_ids": tuple(row.platform_ids)})
             changes = tuple(by_hand.get(row.student, ()))
             if row.status is None:
-                yield replace(nothing_from(who, row.student, row.page), by_hand=changes)
+                yield replace(nothing_from(who, row.student, row.page, assignment), by_hand=changes)
                 continue
+            graded = row.grade and assignment.of(Graded.from_json(row.grade))
             yield Record(
                 row.student,
                 row.attempt,
                 row.late,
                 datetime.fromisoformat(row.handed_in) if row.handed_in else None,
-                row.status,
-                row.grade and Graded.from_json(row.grade),
+                how_it_ended(graded) if graded else row.status,
+                graded,
                 row.problem,
                 row.page,
                 tuple(map(tuple, row.superseded)),
                 changes,
                 who,
                 row.when_by,
+                assignment,
             )
 
     # By hand
@@ -278,14 +294,14 @@ class Term:
     # The term
 
     def note_totals(self, assignment):
-        """Keep what each student has, where it is not what the student had last; yields the records."""
-        last = select(TOTALS).where(TOTALS.c.assignment == assignment).order_by(TOTALS.c.id.desc()).limit(1)
+        """Keep what each student has of an Assignment, where it is not what was last; yields the records."""
+        last = select(TOTALS).where(TOTALS.c.assignment == assignment.name).order_by(TOTALS.c.id.desc()).limit(1)
         new = []
         for record in self.records(assignment):
-            values = {"status": record.status, "points": record.total(), "max_points": record.max_points}
+            values = {"status": record.status, "points": record.score(), "max_points": assignment.points}
             before = self._rows(last.where(TOTALS.c.student == record.student))
             if not before or any(getattr(before[0], name) != value for name, value in values.items()):
-                new.append({"assignment": assignment, "student": record.student, "at": _now()} | values)
+                new.append({"assignment": assignment.name, "student": record.student, "at": _now()} | values)
             yield record
         if new:
             with self._connection.begin():
@@ -328,6 +344,10 @@ class Term:
 
     def _column(self, query):
         return (value for (value,) in self._rows(query))
+
+
+def _batches(items, size=20):
+    return (items[start : start + size] for start in range(0, len(items), size))
 
 
 def _counting(assignment):

@@ -14,6 +14,7 @@ import difflib
 from pathlib import Path
 
 from mlt_nn.cli import CommandError, UsageError
+from mlt_nn.support.assignments import UnknownAssignmentError, assignment_named
 from mlt_nn.teaching.classroom import by_hand
 from mlt_nn.teaching.pages.text import one_line
 
@@ -25,7 +26,7 @@ def configure(parser):
     parser.add_argument(
         "--out", type=Path, default=Path("grades"), metavar="folder", help="where the grades are (default: grades)"
     )
-    parser.add_argument("--assignment", metavar="name", help="of which assignment, where there are several")
+    parser.add_argument("--assignment", metavar="name", help="which, where course/course.toml names several")
     parser.add_argument("--points", type=float, metavar="number", help="the points, in place of those of the checks")
     parser.add_argument("--reason", default="", metavar="text", help="why, as the student reads it")
     parser.add_argument("--comment", default="", metavar="text", help="what you want to say to the student")
@@ -69,27 +70,21 @@ def _list(term, options):
 def _set(term, options):
     if options.student is None:
         raise UsageError("name a student, as in the gradebook, or --list, or --withdraw and a number")
-    whose = {"assignment": _assignment(term, options.assignment), "student": _student(term, options.student)}
+    try:
+        assignment = assignment_named(options.assignment)
+    except UnknownAssignmentError as error:
+        raise UsageError(str(error)) from error
+    student = _student(term, options.student)
     what = {name: getattr(options, name) for name in ("exercise", "points", "comment", "reason")}
-    number = by_hand.change(term, **whose, **what)
-    print(one_line(f"Kept as change {number} of {whose['student']}, {whose['assignment']}."))
-    return whose
+    number = by_hand.change(term, assignment, student, **what)
+    print(one_line(f"Kept as change {number} of {student}, {assignment.name}."))
+    return {"assignment": assignment.name, "student": student}
 
 
 def _withdrawn(term, options):
     found = by_hand.withdraw(term, options.withdraw, options.reason)
     print(one_line(f"Taken back: {found.student}, {found.assignment}: {found.words()}"))
     return {"assignment": found.assignment, "student": found.student}
-
-
-def _assignment(term, name):
-    known = term.assignments()
-    if name is None and len(known) == 1:
-        return known[0]
-    if name not in known:
-        said = "say which assignment by --assignment" if name is None else f"there is no assignment {name!r}"
-        raise UsageError(f"{said}: there {'is' if len(known) == 1 else 'are'} {' and '.join(known) or 'none'}")
-    return name
 
 
 def _student(term, wanted):

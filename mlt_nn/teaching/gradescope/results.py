@@ -3,6 +3,7 @@
 Source: the section "Output format" of Gradescope's autograder specifications.
 """
 
+from mlt_nn.support.assignments import shown
 from mlt_nn.support.catalogue import NOTEBOOKS, find
 from mlt_nn.teaching.grader.isolation import LEFT_OPEN
 from mlt_nn.teaching.pages.text import one_line, visible
@@ -22,9 +23,12 @@ def results(graded, seconds=None, set_points=None, said=()):
         so all of it may be shown to the student. Points that are open are no mark: such a test has neither score nor
         status, and then there is no score of the whole, without which Gradescope gives none.
     """
-    points = {each.name: each.points for each in graded.exercises if not each.is_open} | (set_points or {})
-    is_open = any(each.name not in points for each in graded.exercises)
-    score = points.pop(None, None if is_open else round(sum(points.values()), 4))
+    set_points = set_points or {}
+    points = {each.name: None if each.is_open else each.points for each in graded.exercises}
+    points |= {name: set_points[name] for name in points if name in set_points}
+    known = [each for each in points.values() if each is not None]
+    is_open = len(known) < len(points)
+    score = set_points.get(None, None if is_open else round(min(sum(known), graded.max_points), 4))
     return {
         **({} if score is None else {"score": score}),
         **({} if seconds is None else {"execution_time": round(seconds)}),
@@ -44,7 +48,7 @@ def results(graded, seconds=None, set_points=None, said=()):
 def _summary(graded, score):
     right = sum(each.is_right for each in graded.exercises)
     still_open = ", ".join(each.name for each in graded.exercises if each.is_open)
-    points = "no points yet" if score is None else f"{score:g} of {graded.max_points} points"
+    points = "no points yet" if score is None else f"{score:g} of {shown(graded.max_points)} points"
     yield f"{right} of {len(graded.exercises)} exercises are right: {points}."
     if graded.problem:
         yield f"Nothing could be graded: {one_line(graded.problem)}"
@@ -73,7 +77,7 @@ def _tests(graded, points):
                 "name": each.name,
                 "number": f"{int(notebook.partition('_')[0])}.{numbers[notebook]}",
                 "max_score": each.max_points,
-                **_score(each, points.get(each.name)),
+                **_score(each, points[each.name]),
                 "output": visible("\n".join(each.lines())),
                 "output_format": "text",
                 "tags": [notebook, each.state],

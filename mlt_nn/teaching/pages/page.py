@@ -5,7 +5,8 @@ from pathlib import Path
 import jinja2
 
 from mlt_nn.grading.results import STATES, State
-from mlt_nn.support.catalogue import EXERCISES, NOTEBOOKS, find
+from mlt_nn.support.assignments import shown, told
+from mlt_nn.support.catalogue import NOTEBOOKS, find
 from mlt_nn.support.writing import write_text
 from mlt_nn.teaching.classroom.tally import NOT_HANDED_IN, NOT_RUN
 from mlt_nn.teaching.pages.text import counted, local_time, one_line, visible
@@ -22,15 +23,6 @@ def rendered(template, **values):
     Whatever a value holds becomes text, with each character that is not seen written out.
     """
     return _environment.get_template(template).render(values)
-
-
-def shown(points):
-    """Points in at most two decimals.
-
-    >>> shown(0.5714), shown(3.0)
-    ('0.57', '3')
-    """
-    return f"{points:,.2f}".rstrip("0").rstrip(".")
 
 
 def number(notebook):
@@ -65,7 +57,6 @@ _environment = jinja2.Environment(
     lstrip_blocks=True,
 )
 _environment.globals |= {
-    "catalogue": EXERCISES,
     "states": STATES
     | {
         NOT_RUN: State("not run", "\N{BALLOT X}", "wrong"),
@@ -82,5 +73,6 @@ _environment.filters |= {
     "percent": "{:.6g}%".format,
     "share": share,
     "shown": shown,
+    "told": told,
     "visible": visible,
 }

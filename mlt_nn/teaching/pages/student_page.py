@@ -7,6 +7,7 @@ import unicodedata
 from dataclasses import replace
 
 from mlt_nn.grading.results import ALL_POINTS, OPEN, WRONG, Kind
+from mlt_nn.support.assignments import WHOLE_COURSE
 from mlt_nn.support.catalogue import NOTEBOOKS, find
 from mlt_nn.teaching.pages import page
 from mlt_nn.teaching.pages.text import one_line
@@ -41,6 +42,8 @@ def write(path, record):
         path,
         "student.html",
         record=record,
+        assignment=record.assignment,
+        whole_course=WHOLE_COURSE.name,
         graded=record.grade,
         total=record.total(),
         set_points=set_points,

@@ -3,7 +3,6 @@
 from dataclasses import replace
 from typing import NamedTuple
 
-from mlt_nn.support.catalogue import EXERCISES
 from mlt_nn.teaching.classroom import tally
 from mlt_nn.teaching.classroom.record import Record
 from mlt_nn.teaching.classroom.student import letters
@@ -14,7 +13,7 @@ class Row(NamedTuple):
 
     record: Record
     """Without its grade."""
-    total: float | None
+    score: float | None
     """None where points are open."""
     states: dict[str, str]
     """By exercise, as `tally.states` gives them."""
@@ -26,21 +25,20 @@ class Overview:
     """All students of a class; what is kept of each is small.
 
     Arguments:
-        records: an iterable of Records, read once, one by one.
+        assignment: an Assignment.
+        records: an iterable of its Records, read once, one by one.
     """
 
-    def __init__(self, records):
+    def __init__(self, assignment, records):
+        self.exercises = assignment.exercises
         self.rows: dict[str, Row] = {}
         """By the names of the students' pages."""
-        self.exercises: tuple = ()
-        """What they were asked for."""
         self.mistakes: dict[tuple[str, str], list[Row]] = {}
         """By (exercise, mistake in words), who made it."""
         for record in records:
-            self.exercises = EXERCISES
             grade = record.grade
             row = Row(
-                replace(record, grade=None), record.total(), tally.states(grade) if grade else {}, _found_by(record)
+                replace(record, grade=None), record.score(), tally.states(grade) if grade else {}, _found_by(record)
             )
             self.rows[record.page] = row
             for each in tally.mistakes(grade) if grade else ():
@@ -50,7 +48,7 @@ class Overview:
         """The rows of those in whose names and ids all words of a text are found, in the order of the class."""
         words = [letters(word) for word in text.split()]
         rows = [row for row in self.rows.values() if all(any(word in own for own in row.found_by) for word in words)]
-        return sorted(rows, key=lambda row: (row.total is not None, row.total)) if by_points else rows
+        return sorted(rows, key=lambda row: (row.score is not None, row.score)) if by_points else rows
 
 
 def _found_by(record):

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 
+from mlt_nn.support.assignments import assignments
 from mlt_nn.teaching.classroom import by_hand
 from mlt_nn.teaching.classroom.tally import mistake as mistake_of
 from mlt_nn.teaching.classroom.term import Term
@@ -52,12 +53,17 @@ class View:
         self._known: dict[str, tuple] = {}
         self._writer = ThreadPoolExecutor(1)
 
+    def assignments(self):
+        """Those of the course that are graded, by their names."""
+        graded = self.term.assignments()
+        return {each.name: each for each in assignments() if each.name in graded}
+
     def overview(self, assignment):
         """The Overview of an assignment; it is made anew when something has changed."""
         version = self.term.version(assignment)
-        if self._known.get(assignment, (None,))[0] != version:
-            self._known[assignment] = version, Overview(self.term.records(assignment))
-        return self._known[assignment][1]
+        if self._known.get(assignment.name, (None,))[0] != version:
+            self._known[assignment.name] = version, Overview(assignment, self.term.records(assignment))
+        return self._known[assignment.name][1]
 
     def files(self, record):
         """{module: bytes} of what a student handed in, as far as the term has it."""
@@ -116,7 +122,7 @@ class _Handler(tornado.web.RequestHandler):
         self.finish(page.rendered("view_error.html", told=told, here=None))
 
     def show(self, template, assignment, here, **values):
-        known = {"assignment": assignment, "assignments": self.view.term.assignments(), "here": here}
+        known = {"assignment": assignment, "assignments": list(self.view.assignments().values()), "here": here}
         urls = {"url": url, "token_field": lambda: Markup(self.xsrf_form_html())}
         self.finish(page.rendered(template, **known, **urls, **values))
 
@@ -125,24 +131,27 @@ class _Handler(tornado.web.RequestHandler):
         text = self.get_query_argument(name, "1")
         return max(int(text), 1) if text.isascii() and text.isdecimal() and len(text) < 9 else 1
 
-    def overview(self, assignment):
-        if assignment not in self.view.term.assignments():
+    def assignment(self, name):
+        """The Assignment of that name."""
+        known = self.view.assignments()
+        if name not in known:
             raise tornado.web.HTTPError(404)
-        return self.view.overview(assignment)
+        return known[name]
 
 
 class _First(_Handler):
     def get(self):
-        assignments = self.view.term.assignments()
-        if not assignments:
-            self.show("view_error.html", None, None, told="Nothing is graded yet.")
+        graded = self.view.assignments()
+        if graded:
+            self.redirect(url(list(graded)[-1]))
         else:
-            self.redirect(url(assignments[-1]))
+            self.show("view_error.html", None, None, told="Nothing of the course's assignments is graded yet.")
 
 
 class _Class(_Handler):
-    def get(self, assignment):
-        overview = self.overview(assignment)
+    def get(self, name):
+        assignment = self.assignment(name)
+        overview = self.view.overview(assignment)
         search, order = self.get_query_argument("search", ""), self.get_query_argument("order", "")
         rows = overview.search(search, by_points=order == "points")
         self.show(
@@ -159,14 +168,16 @@ class _Class(_Handler):
 
 
 class _Mistakes(_Handler):
-    def get(self, assignment):
-        overview = self.overview(assignment)
+    def get(self, name):
+        assignment = self.assignment(name)
+        overview = self.view.overview(assignment)
         self.show("view_mistakes.html", assignment, "mistakes", overview=overview, mistakes=_most(overview))
 
 
 class _Mistake(_Handler):
-    def get(self, assignment, exercise):
-        overview = self.overview(assignment)
+    def get(self, name, exercise):
+        assignment = self.assignment(name)
+        overview = self.view.overview(assignment)
         words = self.get_query_argument("mistake", "", strip=False)
         who = overview.mistakes.get((exercise, words))
         if who is None:
@@ -192,11 +203,11 @@ class _Mistake(_Handler):
 
 
 class _Student(_Handler):
-    def get(self, assignment, student):
-        self._show(assignment, student)
+    def get(self, name, student):
+        self._show(self.assignment(name), student)
 
     def _show(self, assignment, student, problem="", given=None):
-        overview = self.overview(assignment)
+        overview = self.view.overview(assignment)
         record = self._record(overview, assignment, student)
         files = self.view.files(record)
         exercises = [
@@ -210,7 +221,6 @@ class _Student(_Handler):
             None,
             record=record,
             exercises=exercises,
-            asked=overview.exercises,
             mistake_of=mistake_of,
             known=overview.mistakes,
             files=[code.whole(module, data) for module, data in files.items()],
@@ -225,8 +235,9 @@ class _Student(_Handler):
             raise tornado.web.HTTPError(404)
         return next(self.view.term.records(assignment, overview.rows[student].record.student))
 
-    async def post(self, assignment, student):
-        record = self._record(self.overview(assignment), assignment, student)
+    async def post(self, name, student):
+        assignment = self.assignment(name)
+        record = self._record(self.view.overview(assignment), assignment, student)
         given = {name: self.get_body_argument(name, "") for name in _GIVEN}
         withdraws = self.get_body_argument("withdraw", "")
         try:
@@ -242,11 +253,11 @@ class _Student(_Handler):
             self._show(assignment, student, str(error), given)
             return
         try:
-            told += " " + await self.view.write_pages(assignment, record.student)
+            told += " " + await self.view.write_pages(name, record.student)
         except OSError as error:
             told += f" But {error}"
         self.view.told[student] = told
-        self.redirect(url(assignment, "students", student), status=303)
+        self.redirect(url(name, "students", student), status=303)
 
 
 def url(*parts, **query):

@@ -8,12 +8,11 @@ import pytest
 from browser import MissingError, violations
 
 from mlt_nn.support.catalogue import EXERCISES
-from mlt_nn.teaching.classroom.gradebook import ASSIGNMENT
 from mlt_nn.teaching.classroom.term import Term
 
 from ..classes import HOSTILE, grade
 from ..test_class_view import FILES, MISTAKE, made
-from ..test_term import hand_in
+from ..test_term import ASSIGNMENT, hand_in
 from ..view import served
 
 STATES = ("failed", "timed out", "died", "not written", "broken")
