@@ -15,7 +15,7 @@ LEAST = 0.5
 # What two have in common by chance in short code, in the unit of the weights; the cosine is drawn down by so much.
 _CHANCE = 10.0
 # From the likeness of this share of the pairs it is told how far the ordinary ones spread.
-_SPREAD, _TIMES = 0.9, 4.0
+_SPREAD, _TIMES = 0.9, 3.0
 _SAMPLE = 500
 
 
@@ -36,13 +36,12 @@ class Likeness:
     def __init__(self, hand_ins):
         """From the hashes of each hand-in, as `fingerprints.of` gives them."""
         self.size = len(hand_ins)
-        keys, owners, parts = [np.zeros(0, np.uint64)], [np.zeros(0, int)], [np.zeros(0, int)]
-        for number, hashes in enumerate(hand_ins):
-            for part, own in hashes.items():
-                keys.append(_key(own, part))
-                owners.append(np.full(len(own), number))
-                parts.append(np.full(len(own), PARTS.index(part)))
-        key, owner, part = map(np.concatenate, (keys, owners, parts))
+        found = [
+            (_key(own, part), np.full(len(own), number), np.full(len(own), PARTS.index(part)))
+            for number, hashes in enumerate(hand_ins)
+            for part, own in hashes.items()
+        ]
+        key, owner, part = map(np.concatenate, zip(*found, strict=True))
         self._keys, number, self._owners_of = np.unique(key, return_inverse=True, return_counts=True)
         order = np.argsort(number, kind="stable")
         self._owners, self._ends = owner[order], np.cumsum(self._owners_of)

@@ -3,10 +3,10 @@
 import ast
 import random
 
-from benchmarks.alike_work.students import renamed, stored, student
+from benchmarks.alike_work.students import rename, stored, student
 from mlt_nn.support.catalogue import MODULES
 
-_NEW_NAMES = ("alpha", "beta", "gamma", "delta", "kappa", "mu", "nu", "omega", "rho", "sigma", "tau", "phi", "psi", "zeta")
+_NEW_NAMES = [f"v{i}" for i in range(14)]
 
 
 def as_it_is(modules, draw):
@@ -19,7 +19,7 @@ def renamed_locals(modules, draw):
     def change(tree):
         for function in _functions(tree):
             names = sorted(stored(function))
-            renamed(function, dict(zip(names, draw.sample(_NEW_NAMES, len(_NEW_NAMES)), strict=False)))
+            rename(function, dict(zip(names, draw.sample(_NEW_NAMES, len(_NEW_NAMES)), strict=False)))
 
     return _changed(modules, change)
 
@@ -45,8 +45,8 @@ def reformatted(modules, draw):
             if ast.get_docstring(function) and len(function.body) > 1:
                 del function.body[0]
 
-    changed = _changed(modules, change)
-    return {module: text.replace(" = ", "=").replace(", ", ",").replace("    ", "\t") for module, text in changed.items()}
+    changed = _changed(modules, change).items()
+    return {module: text.replace(" = ", "=").replace(", ", ",").replace("    ", "\t") for module, text in changed}
 
 
 def swapped(modules, draw):
@@ -84,10 +84,9 @@ def half_rewritten(modules, draw):
     def mixed(text, other):
         tree = ast.parse(text)
         others = {node.name: node for node in _functions(ast.parse(other))}
-        tree.body = [
-            others[node.name] if isinstance(node, ast.FunctionDef) and node.name in others and draw.random() < 0.5 else node
-            for node in tree.body
-        ]
+        for i, node in enumerate(tree.body):
+            if isinstance(node, ast.FunctionDef) and draw.random() < 0.5:
+                tree.body[i] = others.get(node.name, node)
         return ast.unparse(tree)
 
     copied = renamed_locals(modules, draw)
@@ -127,14 +126,12 @@ def _functions(tree):
 
 def _independent(first, second):
     """Whether two plain assignments may change places."""
-    if not (isinstance(first, ast.Assign) and isinstance(second, ast.Assign)) or "rng" in _named(first) | _named(second):
+    if not (isinstance(first, ast.Assign) and isinstance(second, ast.Assign)):
         return False
-    return not (_written(first) & _named(second) or _written(second) & _named(first))
+    written = [{name for target in each.targets for name in _named(target)} for each in (first, second)]
+    named = [_named(first), _named(second)]
+    return "rng" not in named[0] | named[1] and not (written[0] & named[1] or written[1] & named[0])
 
 
-def _written(statement):
-    return {name for target in statement.targets for name in _named(target)}
-
-
-def _named(statement):
-    return {node.id for node in ast.walk(statement) if isinstance(node, ast.Name)}
+def _named(node):
+    return {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}

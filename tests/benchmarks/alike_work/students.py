@@ -4,24 +4,35 @@ import ast
 import functools
 import random
 import re
+import runpy
 import textwrap
 
 from benchmarks.alike_work.rewrites import REWRITES
-from course.mutants import mutants
-from course.wrong_versions import WRONG
 from mlt_nn.support.catalogue import EXERCISES, MODULES
 from mlt_nn.support.folders import PROJECT, SOLUTIONS
 from mlt_nn.teaching.building.stubs import BEGIN, END
 
-# One exercise in so many is written as one of the known mistakes, and as many as a mutant of the solution.
-_SLIP = 0.06
-_OTHER_NAMES = ("tmp", "result", "out", "value", "res", "temp", "x1", "cur", "item", "data", "arr", "final", "ret", "vec")
+_COURSE = PROJECT / "tests" / "course"
+# Run, for tests/course is no package.
+_WRONG = runpy.run_path(str(_COURSE / "wrong_versions.py"))["WRONG"]
+_MUTANTS = runpy.run_path(str(_COURSE / "mutants.py"))["mutants"]
+# Such a share is written as a known mistake, as a mutant of the solution, and as the alternative.
+_MISTAKE, _MUTANT, _ALTERNATIVE = 0.06, 0.06, 0.03
+
+_GIVEN = {"W", "b", "Z", "A", "W_g", "b_g", "X", "Y", "z", "y", "y_hat", "theta", "mask"}
+_NAMES = (
+    "tmp", "result", "out", "value", "res", "temp", "x1", "cur", "item", "data", "arr", "final", "ret", "vec",
+)  # fmt: skip
+_PARTS = ("part", "first", "inner", "term", "left", "t", "h", "factor")
+_RESULTS = ("result", "answer", "output", "final", "r")
+_NEEDLESS = ("one = 1", "done = False", "eps = 1e-12", "debug = 0")
 _COMMENTS = (
     "loop over the layers", "see the lecture", "shape (n, k)", "TODO: simplify", "this took me long", "as on the board",
     "avoid overflow", "one entry for each layer", "like in the notebook", "element-wise", "the last layer is special",
     "sum over the rows", "check shapes", "works", "same as before", "from the formula", "start with the input",
     "derivative", "keep the dtype", "careful with the axis", "first version was slower", "hint from the docstring",
 )  # fmt: skip
+_MIRRORED = {ast.Lt: ast.Gt, ast.Gt: ast.Lt, ast.LtE: ast.GtE, ast.GtE: ast.LtE, ast.Eq: ast.Eq}
 
 
 def student(number, seed=0):
@@ -32,9 +43,9 @@ def student(number, seed=0):
 
 
 def _module(module, draw, habits):
-    text = (SOLUTIONS / f"{module}.py").read_text(encoding="utf-8")
+    source = text = _solution(module)
     for exercise in (each for each in EXERCISES if each.module == module):
-        body = habits.written(_answer(exercise, text, draw), exercise)
+        body = habits.written(_answer(exercise, source, draw))
         text = _with_body(text, exercise.function, habits.laid_out(body))
     if not habits.keeps_docstrings:
         text = re.sub(r'\n    """.*?"""\n', "\n", text, flags=re.DOTALL)
@@ -43,50 +54,64 @@ def _module(module, draw, habits):
 
 def _answer(exercise, source, draw):
     """The lines of one exercise before anybody's habits."""
-    kind = draw.random()
-    if kind < _SLIP:
-        wrong = draw.choice(list(WRONG[exercise.name].values()))
-        return wrong if isinstance(wrong, str) else replaced(marked(source, exercise.function), wrong)
-    if kind < 2 * _SLIP:
-        return _from_function(draw.choice(_mutants(source, exercise.function)).source, source, exercise.function)
-    if kind < 2 * _SLIP + 0.03:
-        text = (PROJECT / "tests" / "course" / "alternatives" / f"{exercise.module}.py").read_text(encoding="utf-8")
-        return _from_function(text, source, exercise.function)
+    solution = _marked(source, exercise.function)
+    kinds = {"mistake": _MISTAKE, "mutant": _MUTANT, "alternative": _ALTERNATIVE}
+    kind = draw.choices([*kinds, "right"], [*kinds.values(), 1 - sum(kinds.values())])[0]
+    if kind == "mistake":
+        wrong = draw.choice(list(_WRONG[exercise.name].values()))
+        return wrong if isinstance(wrong, str) else _replaced(solution, wrong)
+    if kind == "mutant":
+        return _own_lines(draw.choice(_mutants(source, exercise.function)).source, source, exercise.function)
+    if kind == "alternative":
+        alternative = (_COURSE / "alternatives" / f"{exercise.module}.py").read_text(encoding="utf-8")
+        return _own_lines(alternative, source, exercise.function)
     # As in any class most write what comes to mind first.
-    choices = [marked(source, exercise.function), *REWRITES[exercise.name]]
-    return draw.choices(choices, [1 / (1 + rank) ** 0.7 for rank in range(len(choices))])[0]
+    choices = [solution, *REWRITES[exercise.name]]
+    return draw.choices(choices, [(1 + rank) ** -0.7 for rank in range(len(choices))])[0]
+
+
+@functools.cache
+def _solution(module):
+    return (SOLUTIONS / f"{module}.py").read_text(encoding="utf-8")
 
 
 @functools.cache
 def _mutants(source, function):
-    return mutants(source, function)
+    return _MUTANTS(source, function)
 
 
-def marked(source, function):
-    """The lines between the markers of a function of a solution, without their indent."""
-    after = source[re.search(rf"^def {function}\(", source, re.MULTILINE).start() :]
-    return textwrap.dedent(after[after.index(BEGIN) + len(BEGIN) + 1 : after.index(END)].rpartition("\n")[0] + "\n")
+def _span(source, function):
+    """Where the lines between the markers of a function begin and end, and where the function does."""
+    start = source.index(f"def {function}(")
+    return start, source.index(BEGIN, start), source.index(END, start)
 
 
-def replaced(text, parts):
-    """A text with parts replaced: (old, new, old, new, ...)."""
+def _marked(source, function):
+    _, begin, end = _span(source, function)
+    return textwrap.dedent(source[begin + len(BEGIN) + 1 : end].rstrip(" "))
+
+
+def _with_body(source, function, body):
+    _, begin, end = _span(source, function)
+    return source[:begin].rstrip(" ") + textwrap.indent(body, "    ") + source[end + len(END) + 1 :]
+
+
+def _replaced(text, parts):
     for old, new in zip(parts[::2], parts[1::2], strict=True):
         text = text.replace(old, new)
     return text
 
 
-def _with_body(source, function, body):
-    start = re.search(rf"^def {function}\(", source, re.MULTILINE).start()
-    begin, end = source.index(BEGIN, start), source.index(END, start)
-    return source[:begin].rstrip(" ") + textwrap.indent(body, "    ") + source[end + len(END) + 1 :]
-
-
-def _from_function(text, source, function):
-    """The body of a function in a text, after the given lines, which stand in the source too."""
-    (node,) = (node for node in ast.parse(text).body if isinstance(node, ast.FunctionDef) and node.name == function)
-    given = source[re.search(rf"^def {function}\(", source, re.MULTILINE).start() :]
-    given = {ast.dump(each) for each in ast.parse(given[: given.index(BEGIN)] + "pass").body[0].body}
+def _own_lines(text, source, function):
+    """The body of a function in a text, without the lines that are given in the source."""
+    (node,) = (node for node in _functions(ast.parse(text)) if node.name == function)
+    start, begin, _ = _span(source, function)
+    given = {ast.dump(each) for each in _functions(ast.parse(f"{source[start:begin]}pass"))[0].body}
     return "\n".join(ast.unparse(each) for each in node.body if ast.dump(each) not in given) or "pass"
+
+
+def _functions(tree):
+    return [node for node in tree.body if isinstance(node, ast.FunctionDef)]
 
 
 class _Habits(ast.NodeTransformer):
@@ -100,32 +125,28 @@ class _Habits(ast.NodeTransformer):
         self._is_tight = draw.random() < 0.3
         self._renames = draw.choice([0.05, 0.2, 0.6])
         self._names: dict[str, str] = {}
-        self._product = draw.choice(["@", "@", "np.dot", "np.matmul", ".dot"])
-        self._square = draw.choice(["**", "x * x", "np.square", ""])
-        self._as_method = draw.choice([True, False, None])
-        self._axis = draw.choice(["axis", "axis", "place"])
-        self._adds = draw.choice(["=", "+=", ""])
+        self._product = draw.choice(["{} @ {}", "{} @ {}", "np.dot({}, {})", "np.matmul({}, {})", "({}).dot({})"])
+        self._square = draw.choice(["({0}) ** 2", "({0}) ** 2", "({0}) * ({0})", "np.square({0})"])
+        self._uses_methods, self._names_axes, self._adds_in_place = (draw.random() < 0.5 for _ in range(3))
         self._length = draw.choice(["L", "len(W)"])
-        self._swaps, self._steps, self._helps = (draw.choice([0.02, 0.1, 0.3]) for _ in range(3))
-        self._converts = draw.choice([0, 0.05, 0.2])
+        self._swaps, self._steps, self._keeps_results = (draw.choice([0.02, 0.1, 0.3]) for _ in range(3))
+        self._needless = draw.choice([0, 0.05, 0.2])
 
-    def written(self, body, exercise):
-        """The body as this student writes it."""
-        tree = ast.parse(f"def f():\n{textwrap.indent(body, '    ')}")
-        tree = ast.fix_missing_locations(self.visit(tree))
-        (function,) = tree.body
-        function.body = self._in_steps(function.body)
+    def written(self, body):
+        """The lines as this student writes them."""
+        (function,) = _functions(ast.parse(f"def f():\n{textwrap.indent(body, '    ')}"))
+        function = self.visit(function)
         self._rename(function)
         return "\n".join(ast.unparse(each) for each in function.body) + "\n"
 
     def laid_out(self, body):
-        """The text with this student's comments and layout."""
+        """The lines with this student's comments and spaces."""
         lines = []
         for line in body.splitlines():
+            indent = line[: len(line) - len(line.lstrip())]
             if line.strip() and self._draw.random() < self._comments:
-                comment = self._draw.choice(_COMMENTS)
-                indent = line[: len(line) - len(line.lstrip())]
-                lines += [f"{line}  # {comment}"] if self._draw.random() < 0.5 else [f"{indent}# {comment}", line]
+                comment = f"# {self._draw.choice(_COMMENTS)}"
+                lines += [f"{line}  {comment}"] if self._draw.random() < 0.5 else [indent + comment, line]
             else:
                 lines.append(line)
         text = "\n".join(lines) + "\n"
@@ -136,58 +157,43 @@ class _Habits(ast.NodeTransformer):
     def visit_BinOp(self, node):
         self.generic_visit(node)
         if isinstance(node.op, ast.MatMult) and self._often():
-            return self._matrix_product(node)
+            return _expression(self._product, node.left, node.right)
         if isinstance(node.op, ast.Pow) and ast.unparse(node.right) == "2" and self._often():
-            return self._squared(node)
+            return _expression(self._square, node.left)
         if isinstance(node.op, (ast.Add, ast.Mult)) and self._draw.random() < self._swaps:
             return ast.BinOp(node.right, node.op, node.left)
         return node
 
-    def _matrix_product(self, node):
-        left, right = ast.unparse(node.left), ast.unparse(node.right)
-        if self._product == "@":
-            return node
-        if self._product == ".dot":
-            return _expression(f"({left}).dot({right})")
-        return _expression(f"{self._product}({left}, {right})")
-
-    def _squared(self, node):
-        base = ast.unparse(node.left)
-        if self._square == "x * x":
-            return _expression(f"({base}) * ({base})")
-        return _expression(f"np.square({base})") if self._square == "np.square" else node
-
     def visit_Call(self, node):
         self.generic_visit(node)
-        name = ast.unparse(node.func)
-        if re.fullmatch(r"np\.(sum|mean|max|argmax)", name) and self._as_method and self._often():
+        is_known = re.fullmatch(r"np\.(sum|mean|max|argmax)", ast.unparse(node.func))
+        if is_known and self._uses_methods and self._often():
             first, *rest = node.args
             node = ast.Call(ast.Attribute(first, node.func.attr, ast.Load()), rest, node.keywords)
-        if self._axis == "place" and [each.arg for each in node.keywords] == ["axis"]:
+        if not self._names_axes and [each.arg for each in node.keywords] == ["axis"]:
             node = ast.Call(node.func, [*node.args, node.keywords[0].value], [])
         return node
 
     def visit_Name(self, node):
-        if node.id == "L" and isinstance(node.ctx, ast.Load) and self._length == "len(W)" and self._often():
-            return _expression("len(W)")
-        return node
+        is_read = isinstance(node.ctx, ast.Load)
+        return _expression(self._length) if node.id == "L" and is_read and self._often() else node
 
     def visit_Compare(self, node):
         self.generic_visit(node)
-        other = {ast.Lt: ast.Gt, ast.Gt: ast.Lt, ast.Eq: ast.Eq, ast.LtE: ast.GtE, ast.GtE: ast.LtE}
-        if len(node.ops) == 1 and type(node.ops[0]) in other and self._draw.random() < self._swaps:
-            return ast.Compare(node.comparators[0], [other[type(node.ops[0])]()], [node.left])
+        mirrored = _MIRRORED.get(type(node.ops[0]))
+        if len(node.ops) == 1 and mirrored and self._draw.random() < self._swaps:
+            return ast.Compare(node.comparators[0], [mirrored()], [node.left])
         return node
 
     def visit_AugAssign(self, node):
         self.generic_visit(node)
-        if self._adds == "=" and isinstance(node.target, ast.Name):
-            return ast.Assign([node.target], ast.BinOp(ast.Name(node.target.id, ast.Load()), node.op, node.value))
-        return node
+        if self._adds_in_place or not isinstance(node.target, ast.Name):
+            return node
+        return ast.Assign([node.target], ast.BinOp(ast.Name(node.target.id, ast.Load()), node.op, node.value), lineno=0)
 
     def visit_FunctionDef(self, node):
         self.generic_visit(node)
-        node.body = self._in_steps(node.body) if node.name != "f" else node.body
+        node.body = self._in_steps(node.body)
         return node
 
     def visit_For(self, node):
@@ -196,39 +202,33 @@ class _Habits(ast.NodeTransformer):
         return node
 
     def _in_steps(self, body):
-        """Statements with parts of them put into lines of their own, and what is more than needed."""
-        found = []
+        """Statements with parts of them in lines of their own, and some that nobody needs."""
+        found = [] if self._draw.random() >= self._needless else ast.parse(self._draw.choice(_NEEDLESS)).body
         for statement in body:
             value = getattr(statement, "value", None)
-            is_plain = isinstance(statement, (ast.Assign, ast.Return)) and not ast.walk(statement) is None
-            if is_plain and isinstance(value, (ast.BinOp, ast.Call)) and self._draw.random() < self._steps:
-                parts = [value.left, value.right] if isinstance(value, ast.BinOp) else value.args
-                parts = [part for part in parts if isinstance(part, (ast.BinOp, ast.Call, ast.Subscript))]
-                if parts:
-                    part = self._draw.choice(parts)
-                    name = self._draw.choice(["part", "first", "inner", "term", "left", "t", "h", "factor"])
-                    found.append(ast.Assign([ast.Name(name, ast.Store())], part))
-                    statement = _Replaced(part, name).visit(statement)
-            if isinstance(statement, ast.Return) and isinstance(statement.value, (ast.BinOp, ast.Call, ast.DictComp)):
-                if self._draw.random() < self._helps:
-                    name = self._draw.choice(["result", "answer", "output", "final", "r"])
-                    found.append(ast.Assign([ast.Name(name, ast.Store())], statement.value))
-                    statement = ast.Return(ast.Name(name, ast.Load()))
+            parts = [value.left, value.right] if isinstance(value, ast.BinOp) else getattr(value, "args", [])
+            parts = [part for part in parts if isinstance(part, (ast.BinOp, ast.Call, ast.Subscript))]
+            if parts and self._draw.random() < self._steps:
+                part = self._draw.choice(parts)
+                found.append(_named(self._draw.choice(_PARTS), part))
+                statement = _Replaced(part, found[-1].targets[0].id).visit(statement)
+            long = isinstance(value, (ast.BinOp, ast.Call, ast.DictComp)) and isinstance(statement, ast.Return)
+            if long and self._draw.random() < self._keeps_results:
+                found.append(_named(self._draw.choice(_RESULTS), statement.value))
+                statement = ast.Return(ast.Name(found[-1].targets[0].id, ast.Load()))
             found.append(statement)
-        if self._draw.random() < self._converts:
-            found.insert(0, ast.parse(self._draw.choice(["one = 1", "done = False", "eps = 1e-12", "debug = 0"])).body[0])
-        return [ast.fix_missing_locations(each) for each in found]
+        return found
 
     def _rename(self, function):
-        names = sorted(stored(function) - {"W", "b", "Z", "A", "W_g", "b_g", "Y", "z", "y", "y_hat", "theta", "mask", "X"})
+        names = sorted(stored(function) - _GIVEN)
         for name in names:
             if name not in self._names:
-                other = self._draw.choice([*(f"{word}" for word in _OTHER_NAMES), f"{name}_", f"my_{name}", f"{name}1"])
+                other = self._draw.choice([*_NAMES, f"{name}_", f"my_{name}", f"{name}1"])
                 self._names[name] = other if self._draw.random() < self._renames else name
         new = {name: self._names[name] for name in names}
-        used = {node.id for node in ast.walk(function) if isinstance(node, ast.Name)}
-        new = {name: other for name, other in new.items() if other not in used and list(new.values()).count(other) == 1}
-        renamed(function, new)
+        used = {node.id for node in ast.walk(function) if isinstance(node, ast.Name)} | set(new)
+        once = {name: other for name, other in new.items() if [*new.values()].count(other) == 1 and other not in used}
+        rename(function, once)
 
     def _often(self):
         return self._draw.random() < 0.9
@@ -244,19 +244,22 @@ class _Replaced(ast.NodeTransformer):
         return ast.Name(self._name, ast.Load()) if node is self._part else super().generic_visit(node)
 
 
-def _expression(text):
-    return ast.parse(text, mode="eval").body
+def _named(name, value):
+    return ast.Assign([ast.Name(name, ast.Store())], value, lineno=0)
+
+
+def _expression(pattern, *parts):
+    return ast.parse(pattern.format(*map(ast.unparse, parts)), mode="eval").body
 
 
 def stored(function):
     """The names that a function gives values to, and those of the functions in it."""
     nodes = list(ast.walk(function))[1:]
-    return {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)} | {
-        node.name for node in nodes if isinstance(node, ast.FunctionDef)
-    }
+    names = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    return names | {node.name for node in nodes if isinstance(node, ast.FunctionDef)}
 
 
-def renamed(function, new):
+def rename(function, new):
     """Give names of a function other ones, in place: {old: new}."""
     for node in ast.walk(function):
         if isinstance(node, ast.Name) and node.id in new:
