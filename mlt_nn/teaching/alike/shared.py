@@ -12,8 +12,8 @@ from mlt_nn.teaching.alike.fingerprints import LENGTH, WORDS
 # What more than this share of the class has is not marked, and no word that more than that share has is listed.
 _FEW, _FEW_WORDS = 0.25, 0.1
 _MAX_WORDS = 12
-# Of a docstring, a long comment or a very long line the ends are enough.
-_MAX_GAP, _MAX_WORD = 240, 120
+# Of a docstring, of a long comment and of a very long name the ends are enough.
+_MAX_LINES, _MAX_LENGTH = 4, 300
 
 
 class Function(NamedTuple):
@@ -75,7 +75,7 @@ def words(first, second, likeness):
     )
     owners = likeness.owners(WORDS, np.array([fingerprints.hashed(word) for word in common], np.uint64))
     few = max(2, _FEW_WORDS * likeness.size)
-    rare = [(word[:_MAX_WORD], int(n)) for word, n in zip(common, owners, strict=True) if 0 < n <= few]
+    rare = [(_short(word), int(n)) for word, n in zip(common, owners, strict=True) if 0 < n <= few]
     return sorted(rare, key=lambda each: (each[1], -len(each[0]), each[0]))[:_MAX_WORDS]
 
 
@@ -96,13 +96,17 @@ def _pieces(side, function, marked):
     parts = []
     for i in own:
         token = read.tokens[i]
-        parts.append((_short(text[position : token.start], _MAX_GAP), i in marked and i - 1 in marked))
-        parts.append((_short(text[token.start : token.end], _MAX_WORD), i in marked))
+        between = text[position : token.start]
+        parts.append((_short(between), {i - 1, i} <= marked and not between.strip(" ()")))
+        parts.append((_short(text[token.start : token.end]), i in marked))
         position = token.end
-    parts.append((_short(text[position:].partition("\n")[0], _MAX_GAP), False))
+    parts.append((_short(text[position:].partition("\n")[0]), False))
     runs = itertools.groupby(parts, key=lambda part: part[1])
     return [("".join(words for words, _ in run), is_marked) for is_marked, run in runs]
 
 
-def _short(text, most):
-    return text if len(text) <= most else f"{text[: most // 3]} ... {text[-most // 3 :]}"
+def _short(text):
+    lines = text.split("\n")
+    if len(lines) > _MAX_LINES:
+        text = "\n".join([*lines[:2], "    ...", *lines[-2:]])
+    return text if len(text) <= _MAX_LENGTH else f"{text[: _MAX_LENGTH // 2]} ... {text[-_MAX_LENGTH // 2 :]}"

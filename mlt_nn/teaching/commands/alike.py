@@ -56,7 +56,8 @@ def execute(options):
             f"{options.out} cannot be written: {error.strerror}. Name another file with --out."
         ) from error
     number = len(compared.pairs)
-    print(f"{number} {'pair stands' if number == 1 else 'pairs stand'} out of {len(paths)} submissions.")
+    stand = "pair of them has" if number == 1 else "pairs of them have"
+    print(f"{len(paths)} submissions were compared; {number} {stand} more in common than others.")
     print(f"Look at {options.out}: it says what it cannot know, and what to do.")
     return 0
 

@@ -353,22 +353,22 @@ Y[np.arange(len(labels)) * k + labels] = 1.0
 return Y.reshape(-1, k)
 """,
     "losses.squared_error": """
-if np.shape(y) != np.shape(y_hat):
+if np.shape(y) != np.shape(y_hat) or np.size(y) != len(y):
     raise ValueError(f'shapes {np.shape(y)} and {np.shape(y_hat)} differ')
 return 0.5 * np.sum((y - y_hat) ** 2)
 ---
 y, y_hat = np.asarray(y), np.asarray(y_hat)
-if y.shape != y_hat.shape:
+if y.shape != y_hat.shape or y.ndim > 1 and y.shape[1] > 1:
     raise ValueError(f'{y.shape} is not {y_hat.shape}')
 difference = y_hat - y
 return float(np.sum(difference * difference) / 2)
 ---
-if np.shape(y) == np.shape(y_hat):
+if np.shape(y) == np.shape(y_hat) in ((len(y),), (len(y), 1)):
     return np.sum(np.square(np.subtract(y_hat, y))) / 2
 raise ValueError(f'y {np.shape(y)}, y_hat {np.shape(y_hat)}')
 ---
 a, b = np.shape(y), np.shape(y_hat)
-if a != b:
+if a != b or a[1:] not in ((), (1,)):
     raise ValueError('different shapes: ' + str(a) + ' and ' + str(b))
 total = 0.0
 for t, p in zip(np.ravel(y), np.ravel(y_hat)):
@@ -376,13 +376,17 @@ for t, p in zip(np.ravel(y), np.ravel(y_hat)):
 return 0.5 * total
 ---
 same = np.shape(y) == np.shape(y_hat)
-if not same:
+one_column = np.size(y) == np.shape(y)[0]
+if not (same and one_column):
     raise ValueError('y: {}, y_hat: {}'.format(np.shape(y), np.shape(y_hat)))
 error = np.ravel(y_hat) - np.ravel(y)
 return float(error @ error) / 2
 ---
 if y_hat.shape != y.shape:
     raise ValueError(f'expected {y.shape}, got {y_hat.shape}')
+if y.ndim == 2:
+    if y.shape[1] != 1:
+        raise ValueError(f'{y.shape} and {y_hat.shape} have more than one column')
 return 0.5 * np.linalg.norm(y_hat - y) ** 2
 """,
     "losses.cross_entropy": """
@@ -1049,7 +1053,7 @@ return rng.permutation(np.concatenate([zeros, ones]))
 ---
 left = list(range(size))
 rng.shuffle(left)
-mask = np.array([0 if i in left[: size // 2] else 1 for i in range(size)])
+mask = np.array([0 if i in left[: size // 2] else 1 for i in range(size)], dtype=np.int8)
 return mask
 """,
     "regularization.dropout_forward": """

@@ -46,7 +46,7 @@ def _module(module, draw, habits):
     source = text = _solution(module)
     for exercise in (each for each in EXERCISES if each.module == module):
         body = habits.written(_answer(exercise, source, draw))
-        text = _with_body(text, exercise.function, habits.laid_out(body))
+        text = with_body(text, exercise.function, habits.laid_out(body))
     if not habits.keeps_docstrings:
         text = re.sub(r'\n    """.*?"""\n', "\n", text, flags=re.DOTALL)
     return text
@@ -91,7 +91,7 @@ def _marked(source, function):
     return textwrap.dedent(source[begin + len(BEGIN) + 1 : end].rstrip(" "))
 
 
-def _with_body(source, function, body):
+def with_body(source, function, body):
     _, begin, end = _span(source, function)
     return source[:begin].rstrip(" ") + textwrap.indent(body, "    ") + source[end + len(END) + 1 :]
 
