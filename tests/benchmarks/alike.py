@@ -92,12 +92,12 @@ BENCHMARK = Benchmark(
     "Alike",
     ("class, and what was done to the copy", "pairs", "shown", "share", "likeness, median of the shown", "most"),
     measure,
-    f"Pairs that `alike` shows, in {len(LARGE.seeds)} classes of {LARGE.size} with {LARGE.each} copies in each disguise, "
-    f"and {len(SMALL.seeds)} of {SMALL.size} with {SMALL.each}. All of it is made up: the students are a program that "
-    "takes each exercise from the solution, from three to seven rewrites that one person wrote by hand, from the "
-    "alternatives, the known mistakes or the mutants of this project, and changes names, order of operands, calls, "
-    "steps, comments and layout by habits of its own. So these strangers are less alike in some ways than real ones, who "
-    "sat in one lecture, and more in others, since all draw from one store; and real copyists do other things. Read the "
-    "shares as those of such classes, not of yours. Goal: all that are renamed, in another order or reformatted are "
-    "found in the whole course, and at most 1 in 100 honest pairs is shown.",
+    f"Pairs that `alike` shows, in {len(LARGE.seeds)} classes of {LARGE.size} with {LARGE.each} copies in each "
+    f"disguise, and {len(SMALL.seeds)} of {SMALL.size} with {SMALL.each}. All of it is made up: the students are a "
+    "program that takes each exercise from the solution, from three to seven rewrites that one person wrote by hand, "
+    "from the alternatives, the known mistakes or the mutants of this project, and changes names, order of operands, "
+    "calls, steps, comments and layout by habits of its own. So these strangers are less alike in some ways than real "
+    "ones, who sat in one lecture, and more in others, since all draw from one store; and real copyists do other "
+    "things. Read the shares as those of such classes, not of yours. Goal: all that are renamed, in another order or "
+    "reformatted are found in the whole course, and at most 1 in 100 honest pairs is shown.",
 )

@@ -153,6 +153,7 @@ def test_what_all_have_counts_less_than_what_two_have():
     assert [(pair.first, pair.second) for pair in pairs] == [(0, 10)]
     assert pairs[0].likeness >= LEAST
     assert Likeness(alone).pairs(len(alone)) == []
+    assert 0 < Likeness(two).row(0)[1].sum() < 0.1  # half of what they have
 
 
 def test_copies_are_found_and_strangers_are_not():
