@@ -16,6 +16,8 @@ class Compared(NamedTuple):
     """The Pairs that stand out; their numbers are places in the list of paths."""
     unusable: dict
     """{path: why it, or a part of it, could not be compared}."""
+    size: int
+    """How many had anything to compare."""
 
 
 def compare(paths, before=(), tell=lambda: None):
@@ -25,15 +27,16 @@ def compare(paths, before=(), tell=lambda: None):
         paths, before: what `teaching.grader.submission.read` reads.
         tell: called after each that was read.
     """
-    hashes, unusable = [], {}
+    hashes, unusable, size = [], {}, 0
     for path in (*paths, *before):
         read, problem = _read(path)
         hashes.append(fingerprints.of({name: module for name, (_, module) in read.items()}))
+        size += bool(read)
         if problem:
             unusable[path] = problem
         tell()
     likeness = Likeness(hashes)
-    return Compared(likeness, likeness.pairs(len(paths)), unusable)
+    return Compared(likeness, likeness.pairs(len(paths)), unusable, size)
 
 
 def side_by_side(first, second, likeness):

@@ -57,7 +57,7 @@ def execute(options):
         ) from error
     number = len(compared.pairs)
     stand = "pair of them has" if number == 1 else "pairs of them have"
-    print(f"{len(paths)} submissions were compared; {number} {stand} more in common than others.")
+    print(f"{compared.size} submissions were compared; {number} {stand} more in common than others.")
     print(f"Look at {options.out}: it says what it cannot know, and what to do.")
     return 0
 
@@ -70,6 +70,8 @@ def _collected(paths):
         collected = collect(paths)
     except FileNotFoundError as error:
         raise UsageError(str(error)) from error
+    for hint in collected.hints:
+        print(one_line(f"Note: {hint}"))
     for path, why in collected.ignored:
         print(one_line(f"Not compared: {path}: {why}"))
     return [each for each in collected.submissions if not each.superseded]

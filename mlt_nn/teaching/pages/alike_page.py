@@ -27,10 +27,9 @@ def write(path, found, before, compared):
     page.write(
         path,
         "alike.html",
-        size=len(found),
+        size=compared.size,
         before=len(before),
         found=len(compared.pairs),
-        all_pairs=len(found) * (len(found) - 1) // 2 + len(found) * len(before),
         pairs=pairs,
         shown=min(MAX_SHOWN, len(compared.pairs)),
         words_part=WORDS,
