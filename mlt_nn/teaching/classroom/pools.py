@@ -84,8 +84,8 @@ _grader: Any = None
 _one_at_a_time = threading.Lock()
 
 
-def task(submission, allow_process, wanted, seed):
-    """Grade a Submission in this process, with a Grader that is made for the first one; returns its Graded.
+def task(submission, allow_process, wanted, seed, exercises=None):
+    """Grade these exercises of a Submission, in this process, with a Grader that is made for the first one.
 
     Should it make us compute without end, the system ends this process, and so its task alone.
 
@@ -104,7 +104,7 @@ def task(submission, allow_process, wanted, seed):
                 _grader.close()
             _grader = Grader(isolation(), allow_process, seed=seed)
         with _ended_after(_OWN_SECONDS):
-            return _grader.grade(submission)
+            return _grader.grade(submission, exercises)
 
 
 @contextlib.contextmanager
