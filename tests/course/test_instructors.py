@@ -108,7 +108,14 @@ def test_a_students_work_is_laid_over_the_course_as_the_guide_says(course, tmp_p
 
 def test_what_the_readme_has_an_instructor_make_is_nothing_for_git(tmp_path):
     shutil.copy(PROJECT / ".gitignore", tmp_path)
-    for name in ("grades/gradebook.csv", "submissions/ada.zip", "mlt-nn-course/README.md", "moodle.zip", "README.md"):
+    for name in (
+        "grades/gradebook.csv",
+        "submissions/ada.zip",
+        "mlt-nn-course/README.md",
+        "moodle.zip",
+        "alike.html",
+        "README.md",
+    ):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).touch()
     subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
