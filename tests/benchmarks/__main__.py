@@ -8,6 +8,7 @@ import sys
 import tempfile
 
 from mlt_nn.cli import COMMANDS
+from mlt_nn.support.allocator import keep_freed_memory
 from mlt_nn.support.folders import SOLUTIONS
 from mlt_nn.support.overlay import VARIABLE
 
@@ -70,6 +71,7 @@ def main(arguments):
     if missing():
         print(f"{' and '.join(missing())} not installed, so measured without. To have them: {how_to_install()}")
     print(flush=True)
+    keep_freed_memory()  # as in every notebook of the course, and for all peers alike
     tables = {}
     with _solutions():
         for name in names:

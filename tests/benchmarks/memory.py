@@ -14,6 +14,7 @@ import numpy as np
 from benchmarks import TESTS
 from benchmarks.peers import OURS, PEERS, PYTORCH, SCIKIT_LEARN, available, new_work
 from benchmarks.results import Benchmark
+from mlt_nn.support.allocator import keep_freed_memory
 
 BATCH_SIZES = (None, 128)
 _POINTS = 60_000
@@ -53,6 +54,7 @@ def _highest():
 
 
 def _main(name, batch_size, points):
+    keep_freed_memory()
     rng = np.random.default_rng(0)
     labels = rng.integers(0, 10, points)
 

@@ -4,6 +4,7 @@ import importlib
 import json
 import os
 import re
+import sys
 
 import pytest
 from jupyter_client import KernelManager
@@ -59,6 +60,26 @@ def kernel(folder, tmp_path):
     yield run
     client.stop_channels()
     manager.shutdown_kernel(now=True)
+
+
+KEPT = """
+import os, platform
+def megabytes():
+    with open("/proc/self/statm") as file:
+        return int(file.read().split()[1]) * os.sysconf('SC_PAGE_SIZE') // 10**6
+before = megabytes()
+_ = len(np.ones(30_000_000, np.int8))
+print(platform.libc_ver()[0], megabytes() - before)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only glibc can be asked for that")
+def test_memory_that_is_freed_stays_for_the_next_step_of_training(kernel):
+    kernel(FIRST)
+    library, megabytes = kernel(KEPT)["stdout"].split()
+    if library != "glibc":
+        pytest.skip("only glibc can be asked for that")
+    assert int(megabytes) > 25
 
 
 def change(file, old, new):
