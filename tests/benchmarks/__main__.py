@@ -19,7 +19,7 @@ BENCHMARKS = {
     "growth": "with more points, neurons and layers (2 minutes)",
     "memory": "of training, in multiples of the data (half a minute)",
     "loading": "MNIST from its files (half a minute)",
-    "feedback": "checks, import and help (2 minutes)",
+    "feedback": "checks, import and help (3 minutes)",
     "notebooks": "each from top to bottom (4 minutes)",
     "class_size": "grading 10, 100 and 1,000 submissions (10 minutes)",
     "grading": "submissions a minute, beside Otter-Grader and nbgrader, installed at first (6 minutes)",
