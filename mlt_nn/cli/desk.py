@@ -1,11 +1,14 @@
 """What JupyterLab's server does otherwise in the course: named in `jupyter_config/jupyter_server_config.json`.
 
 The lists of files leave out what a reader never opens. A kernel knows the course before the first cell, so that it can
-tell what that cell would have brought.
+tell what that cell would have brought, and is spoken with in cipher.
 """
 
+import zmq
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_server.services.contents.largefilemanager import LargeFileManager
+from jupyter_server.services.kernels.kernelmanager import ServerKernelManager
+from traitlets import default
 
 _OUT_OF_SIGHT = {
     "": {"LICENSE", "pyproject.toml", "tests"},
@@ -35,3 +38,12 @@ class Kernels(KernelSpecManager):
         if kernel_name == "python3":
             spec.argv = [*spec.argv, "--ext=mlt_nn.support.notebook"]
         return spec
+
+
+class Kernel(ServerKernelManager):
+    """A kernel and the way to it."""
+
+    @default("transport_encryption")
+    def _in_cipher(self):
+        # In plain text the kernel would warn of eavesdroppers, in the reader's terminal.
+        return "auto" if zmq.has("curve") else "disabled"

@@ -28,7 +28,7 @@ class KnownMistake(AssertionError):  # noqa: N818
 
 
 def assert_matches(got, wanted, name="the result", mistakes=None, rtol=None, atol=None, shapes=None):
-    """Demand that an answer is right: type, shape, dtype, NaN and values, in this order.
+    """Demand that an answer is right: type, shape, NaN, values and dtype, in this order.
 
     Arguments:
         got: the student's answer.
@@ -51,6 +51,8 @@ def assert_matches(got, wanted, name="the result", mistakes=None, rtol=None, ato
     problem = _Comparison(rtol, atol, shapes or {}, dtypes=True).problem(got, wanted, name)
     if problem is None:
         return
+    # A wrong dtype costs some speed, a wrong value everything.
+    problem = _Comparison(rtol, atol, shapes or {}, dtypes=False).problem(got, wanted, name) or problem
     for mistake, wrong in (mistakes or {}).items():
         if is_right(wrong, wanted, rtol, atol):
             raise ValueError(f"the check lists a mistake whose answer is the right one: {mistake!r}")

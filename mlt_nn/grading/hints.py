@@ -65,7 +65,30 @@ _HINTS = (
         r"'return' outside function",
         "The line begins at the left margin: indent it by four spaces, like the lines above it.",
     ),
+    (
+        "TypeError",
+        r"'(int|float)' object does not support item assignment",
+        "Here a number came in, which has no entries to set: np.where(z > 0, this, that) takes numbers and arrays.",
+    ),
+    (
+        "TypeError",
+        r"only integer scalar arrays can be converted",
+        "One whole number is wanted where an array came, as an axis is: np.max(Z, axis=1) looks for the largest of "
+        "each row; np.maximum(z, 0) takes the larger, entry by entry.",
+    ),
+    ("RecursionError", "", "It calls itself without end. NumPy's own begin with np: np.tanh, np.exp, np.max."),
     ("NameError", r"name 'np' is not defined", "Write  import numpy as np  at the top of the file."),
+    (
+        "NameError",
+        r"name '(math|e|exp|log|tanh|where|maximum|zeros|ones|array)' is not defined",
+        "NumPy's functions begin with np: np.exp(z), np.log(z), np.maximum(z, 0).",
+    ),
+    (
+        "NameError",
+        r"is not defined",
+        "A function knows its arguments, which the line with def names, and what was made or imported above; capitals "
+        "count.",
+    ),
     ("TypeError", r"'NoneType'", "Something is None here: does a function that you call lack its return?"),
 )
 

@@ -204,6 +204,8 @@ class ExerciseResult:
             return [f"{head} A check of ours is broken, which is no mistake of yours.", *told]
         if self.state == "not served":
             return [f"{head} {first.message} That is no mistake of yours."]
+        if first.kind is Kind.NO_FILE:
+            return [f"{self.name}: {first.message}"]
         if self.state == "not written":
             return [f"{head} {first.message} If you have written it: did you save the file?"]
         lines = first.lines(self.folder)

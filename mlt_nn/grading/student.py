@@ -75,7 +75,7 @@ class StudentError(Exception):
                 file = f"mlt_nn/{at.module if at else self.name.partition('.')[0]}.py"
                 line = f"line {at.line}: " if at else ""
                 if self.type in SYNTAX_ERRORS:
-                    return f"{file} cannot be read: {line}{self.message}."
+                    return f"{file} cannot be read: {line}{self.message.rstrip('?')}."
                 return f"{file} cannot be imported: {line}{self.type}{self.message and ': '}{self.message}."
             case Kind.RAISED:
                 return f"{function} raised {self.type}" + (f": {self.message}" if self.message else "")

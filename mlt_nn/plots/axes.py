@@ -10,10 +10,11 @@ class Axes:
         drawing: the `Drawing`.
         left, top, width, height: the rectangle, in its pixels.
         x, y: the numbers at the ends of each scale, (low, high).
+        size: of the letters.
     """
 
-    def __init__(self, drawing, left, top, width, height, x, y):
-        self.drawing = drawing
+    def __init__(self, drawing, left, top, width, height, x, y, size=12):
+        self.drawing, self.size = drawing, size
         self.left, self.top, self.right, self.bottom = left, top, left + width, top + height
         self.x, self.y = x, y
 
@@ -42,19 +43,19 @@ class Axes:
         for number, words in x.items():
             across, _ = self.place(number, self.y[0])
             self.drawing.line(across, self.top, across, self.bottom, grid, 2 if number == 0 else 1)
-            self.drawing.text(across, self.bottom + 13, words, 12)
+            self.drawing.text(across, self.bottom + self.size + 1, words, self.size)
         for number, words in y.items():
             _, height = self.place(self.x[0], number)
             self.drawing.line(self.left, height, self.right, height, grid, 2 if number == 0 else 1)
-            self.drawing.text(self.left - 7, height, words, 12, "end")
+            self.drawing.text(self.left - 7, height, words, self.size, "end")
         if framed:
             sides = self.right - self.left, self.bottom - self.top
             self.drawing.box(self.left, self.top, *sides, fill="none", edge=GRAY, line=1)
         if x_label:
-            self.drawing.text((self.left + self.right) / 2, self.bottom + 31, x_label)
+            self.drawing.text((self.left + self.right) / 2, self.bottom + 2 * self.size + 7, x_label, self.size + 1)
         # Beside the longest number, of letters that are 0.62 of their size wide, or at the edge of the page.
-        beside = max(self.left - 20 - 7.4 * max(map(len, y.values()), default=0), 12)
-        self.drawing.text(beside, (self.top + self.bottom) / 2, y_label, turn=-90)
+        beside = max(self.left - self.size - 8 - round(0.62 * self.size, 1) * max(map(len, y.values()), default=0), 12)
+        self.drawing.text(beside, (self.top + self.bottom) / 2, y_label, self.size + 1, turn=-90)
 
     def line(self, points, color=INK, width=2.5, dash=""):
         """A line through the points (x, y) that are inside, in pieces between those that are not."""

@@ -137,7 +137,7 @@ def _makes(code, name):
 def _fault(error):
     """What Python says is wrong with an exercise file as a whole, and in which line; None if it is none of its."""
     if isinstance(error, SyntaxError):
-        places, words = [(error.filename, error.lineno)], error.msg
+        places, words = [(error.filename, error.lineno)], error.msg.rstrip("?")
     else:
         frames = [(frame.f_code, line) for frame, line in traceback.walk_tb(error.__traceback__)]
         places = [(code.co_filename, line) for code, line in frames if code.co_name == "<module>"]

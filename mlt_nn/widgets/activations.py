@@ -32,7 +32,7 @@ def activations(functions, z=1.0):
     """
     which = List("activation", list(functions))
     place = Slider("z", z, -REACH, REACH, 0.1)
-    place.text.layout.width, place.children[1].layout.width = "11.5em", "120px"
+    place.narrow("7.5em", "11.5em", "120px")
     places = np.linspace(-REACH, REACH, 321)
 
     def view():

@@ -8,6 +8,7 @@ import traitlets
 
 NAMED = {"description_width": "7.5em"}
 """The style of a control with a name in front of it: those of all controls end at one line."""
+SLIDER = {"width": "150px"}
 
 
 def row(*controls, **layout):
@@ -52,6 +53,11 @@ class _Number(ipywidgets.HBox):
         self.observe(self._show, "value")
         for part in self._parts:
             part.observe(self._read, "value")
+
+    def narrow(self, name, field, beside):
+        """Give the name, the field with it, and the part beside that width, where the default does not fit."""
+        self.text.style.description_width, self.text.layout.width = name, field
+        self.children[1].layout.width = beside
 
     @traitlets.validate("value")
     def _in_range(self, proposal):
@@ -110,7 +116,7 @@ class Slider(_Number):
         field, kind = self._kinds
         self._step = step
         # Not seen, but what a screen reader hears: see mending.py.
-        said = {"readout": False, "readout_format": self._format, "tooltip": name}
+        said = {"readout": False, "readout_format": self._format, "tooltip": name, "layout": SLIDER}
         slider = kind(value=value, min=low, max=high, step=step, **said)
         super().__init__(field, name, value, low, high, step, [slider, *beside])
 
@@ -162,7 +168,7 @@ class LogSlider(_Number):
 
     def __init__(self, name, value, low, high):
         ends = {"min": math.log10(low), "max": math.log10(high)}
-        said = {"readout": False, "readout_format": ".1r", "tooltip": name}
+        said = {"readout": False, "readout_format": ".1r", "tooltip": name, "layout": SLIDER}
         slider = ipywidgets.FloatLogSlider(value=value, step=self._STEP, **ends, **said)
         super().__init__(ipywidgets.FloatText, name, value, low, high, None, [slider])
 

@@ -36,9 +36,9 @@ class Guess(NamedTuple):
 
 def axes_of(title, places, ends):
     """The axes, on an empty drawing with that title; what is on them counts from its upper left corner."""
-    drawing = Drawing(640, 304)
+    drawing = Drawing(600, 304)
     drawing.heading(10, 16, title, 16)
-    return Axes(drawing, 74, 36, 450, 220, (-0.3, places - 0.7), ends)
+    return Axes(drawing, 74, 36, 410, 220, (-0.3, places - 0.7), ends)
 
 
 def guess_picture(guess):

@@ -111,5 +111,4 @@ def dropout(dropout_mask, dropout_forward, forward_pass, halve_outgoing_weights)
         "softmax": {draw: MOST_DRAWS, output: "softmax", mode: TRAINING},
     }
     name = "drop half of the hidden neurons, again and again"
-    draw.children[1].layout.width = "150px"
     return Interactive(name, [mode, output, draw], view, presets, beside=True)

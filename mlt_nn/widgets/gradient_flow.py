@@ -49,7 +49,9 @@ def gradient_flow(initialize, forward_pass, backward_pass):
     presets = {f"{name}, {layers} hidden": {depth: layers, hidden: name, start: SCALED} for name, layers in cases}
     presets["tanh from N(0, 1)"] = {depth: DEEPEST, hidden: "tanh", start: LECTURE}
     name = "gradient flow: the norm of the gradient in each layer"
-    return Interactive(name, [depth, hidden, start], view, presets, beside=True)
+    return Interactive(
+        name, [depth, hidden, start], view, presets, beside=True, compared=("sigmoid, 10 hidden", "relu, 10 hidden")
+    )
 
 
 def gradient_norms(initialize, forward_pass, backward_pass, depth, hidden, start):

@@ -38,16 +38,18 @@ class Interactive(ipywidgets.VBox):
         presets: name of a button -> {control: value}, for the cases worth seeing.
         sentence: the parts of a sentence below these buttons, each a text or a `Link` that sets controls, too.
         beside: whether the controls are so many that they stand beside the picture where the page is wide enough.
+        compared: names of presets that are to be seen side by side where nothing moves.
 
     The view runs the reader's functions. One that is not written yet, or that fails, is named where the picture was.
     """
 
-    def __init__(self, name, controls, view, presets=None, sentence=(), beside=False):
+    def __init__(self, name, controls, view, presets=None, sentence=(), beside=False, compared=()):
         self.name = name
         self.view = view
         self.picture = ipywidgets.HTML()
         self.status = ipywidgets.HTML()
         self._held = False
+        self._controls, self._compared = controls, [presets[label] for label in compared]
         buttons = [button(label, partial(self.set, values)) for label, values in (presets or {}).items()]
         above = [row(*buttons).add_class(PRESETS)] if buttons else []
         below = [ipywidgets.HBox([self._words(part) for part in sentence]).add_class(SENTENCE)] if sentence else []
@@ -121,12 +123,25 @@ class Interactive(ipywidgets.VBox):
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         data = super()._repr_mimebundle_()
-        # Without a live kernel (a fresh clone, GitHub, an export) the default view is shown as a still picture.
+        # Without a live kernel (a fresh clone, GitHub, an export) still pictures are shown.
         data["text/plain"] = f"[interactive] {self.name}: {self.words}"
         if self.current is not None:
-            still = f"{html.escape(self.words)} <em>This is a still: run the cell to move it.</em>"
-            data["text/html"] = f'{self.current.markup}<p style="{TEXT}">{still}</p>'
+            pair = "display:flex;flex-wrap:wrap;column-gap:1em"
+            shown = f'<div style="{pair}">{"".join(self._cases())}</div>' if self._compared else self.current.markup
+            words = "" if self._compared else html.escape(self.words)
+            still = f"{words} <em>This is a still: run the cell to move it.</em>"
+            data["text/html"] = f'{shown}<p style="{TEXT}">{still}</p>'
         return data
+
+    def _cases(self):
+        """A still of each preset that is compared, with its words."""
+        now = {control: control.value for control in _with_value(self._controls)}
+        for values in self._compared:
+            self.set(values)
+            said = f'<p style="{TEXT}">{html.escape(self.words)}</p>'
+            # Below each other where letters would get too small.
+            yield f'<div style="flex:1 1 550px">{self.current.markup if self.current else ""}{said}</div>'
+        self.set(now)
 
 
 def _with_value(controls):

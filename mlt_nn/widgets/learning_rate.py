@@ -55,10 +55,10 @@ def learning_rate(forward, loss, backward):
         "with the learning rate ",
         *(links[0], ", ", links[1], " or ", links[2], "."),
     ]
-    for control in (rate, steps, w1, w2):
-        control.children[1].layout.width = "150px"
     name = "learning rate: the path of gradient descent over the loss surface"
-    widget = Interactive(name, [rate, steps, w1, w2], view, presets, sentence, beside=True)
+    widget = Interactive(
+        name, [rate, steps, w1, w2], view, presets, sentence, beside=True, compared=("good (0.03)", "diverging (1)")
+    )
 
     def moved(x0, y0, x, y):
         place = grasped(x0, x, y)

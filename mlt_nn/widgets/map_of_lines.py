@@ -63,8 +63,6 @@ def map_of_lines(forward_pass, squared_error, cross_entropy, train=None):
     else:
         controls = [kind, w, b]
         presets = {name: {w: slope, b: intercept} for name, (slope, intercept) in BY_HAND.items()}
-    for control in controls[1:]:
-        control.children[1].layout.width = "150px"
     name = "one point of the map is one whole line"
     widget = Interactive(name, controls, view, presets, beside=True)
 

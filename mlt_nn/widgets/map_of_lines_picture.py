@@ -18,7 +18,8 @@ REACH = 2.2
 MAP = np.linspace(-REACH, REACH, 45)
 # The lines of equal loss, for numbers and for classes.
 LEVELS = (0.5, 1, 2, 4, 8, 16, 32), (4.25, 4.5, 5, 6, 8, 11, 14)
-_LEFT, _RIGHT, _TOP, _SIDE = 46, 432, 34, 310
+_LEFT, _RIGHT, _TOP, _SIDE = 48, 410, 34, 294
+_LETTERS = 14
 _SCORES = 4.0  # the ends of the axis of scores
 _COSTS = 4.0  # and of that of -log p
 _TICKS = {tick: str(tick) for tick in (-2, -1, 0, 1, 2)}
@@ -53,12 +54,12 @@ class Seen(NamedTuple):
 def _line_plane(drawing, classes):
     """Where the line is: y over x, or the scores over x."""
     if classes:
-        return Axes(drawing, _LEFT, 50, _SIDE, 78, (-REACH, REACH), (-_SCORES, _SCORES))
+        return Axes(drawing, _LEFT, 50, _SIDE, 70, (-REACH, REACH), (-_SCORES, _SCORES), _LETTERS)
     return _map_plane(drawing, _LEFT)
 
 
 def _map_plane(drawing, left=_RIGHT):
-    return Axes(drawing, left, _TOP, _SIDE, _SIDE, (-REACH, REACH), (-REACH, REACH))
+    return Axes(drawing, left, _TOP, _SIDE, _SIDE, (-REACH, REACH), (-REACH, REACH), _LETTERS)
 
 
 def grasped(classes, line, x0, y0, x, y):
@@ -80,7 +81,7 @@ def grasped(classes, line, x0, y0, x, y):
 
 def map_of_lines_picture(seen):
     """The line and its point on the map, as a `Picture`."""
-    drawing = Drawing(760, 390)
+    drawing = Drawing(716, 376)
     w, b = seen.path[-1]
     drawing.heading(_LEFT, 15, f"One line: {'z' if seen.classes else 'y_hat'} = {equation(w, b)}")
     (_costs if seen.classes else _squares)(drawing, seen)
@@ -125,7 +126,7 @@ def ground(plane, ticks, heights, levels):
         # The lowest place at which the number is inside.
         for x, y in sorted(places, key=lambda place: -place[1]):
             if plane.left + 20 < x < plane.right - 20 and plane.top + 10 < y < plane.bottom - 10:
-                drawing.text(x, y, short(level), 12, halo=True)
+                drawing.text(x, y, short(level), plane.size, halo=True)
                 break
 
 
@@ -155,8 +156,8 @@ def _costs(drawing, seen):
     w, b = seen.path[-1]
     _straight(scores, (-REACH, REACH), _within(np.array([b - REACH * w, b + REACH * w])), clip(scores, "line"))
     share, cost = (
-        Axes(drawing, _LEFT, top, _SIDE, 78, (-REACH, REACH), ends)
-        for top, ends in ((160, (-0.2, 1.2)), (270, (0, _COSTS)))
+        Axes(drawing, _LEFT, top, _SIDE, 70, (-REACH, REACH), ends, _LETTERS)
+        for top, ends in ((154, (-0.2, 1.2)), (258, (0, _COSTS)))
     )
     share.scales(dict.fromkeys(_TICKS, ""), {0: "0", 1: "1"}, "", "", framed=True)
     share.line(list(zip(x, chances, strict=True)), BLUE, 3)
@@ -171,10 +172,10 @@ def _costs(drawing, seen):
             drawing.box(across - 5, height - 5, 10, 10, VERMILION, WHITE, 1)
         across, top = cost.place(x, part)
         drawing.box(across - 7, top, 14, max(cost.bottom - top, 0), tint(color, 0.5), color, 1, **inside)
-        drawing.text(across, max(top - 8, cost.top + 8), short(round(float(part), 2)), 11, halo=True)
+        drawing.text(across, max(top - 8, cost.top + 8), short(round(float(part), 2)), _LETTERS, halo=True)
     words = "score z of class 1", "softmax: probability of class 1", "\N{MINUS SIGN}log p: what each point costs"
     for plane, said in zip((scores, share, cost), words, strict=True):
-        drawing.text(plane.left, plane.top - 10, said, 12, "start")
+        drawing.text(plane.left, plane.top - 10, said, _LETTERS, "start")
 
 
 def _straight(plane, x, y, inside):

@@ -18,6 +18,19 @@ function spoken(slider) {
     return field && Math.abs(field.value / shown - 1) < 0.5 ? field.value : shown;
 }
 
+// In a field without a step the arrow keys would go on by 1; beside a scale of powers of ten they go on as its slider.
+function step(event) {
+    const key = { ArrowUp: "ArrowRight", ArrowDown: "ArrowLeft" }[event.key];
+    if (!key || !event.target.matches("input[step=any]")) return;
+    event.preventDefault();
+    const slider = event.target.closest(".widget-hbox").querySelector(".widget-slider");
+    const handle = slider.querySelector(".noUi-handle");
+    const before = handle.ariaValueNow;
+    handle.dispatchEvent(new KeyboardEvent("keydown", { key }));
+    // At once, as the field itself would do it: the kernel needs a moment.
+    if (handle.ariaValueNow !== before) event.target.value = slider.querySelector(".widget-readout").textContent;
+}
+
 function mend(box, name) {
     for (const control of box.querySelectorAll("button, input, select, textarea, [tabindex]")) {
         control.setAttribute("data-lm-suppress-shortcuts", "");
@@ -59,10 +72,14 @@ class Mending extends HTMLElement {
         const attributeFilter = ["class", "title", "aria-valuenow"];
         this.observer.observe(box, { childList: true, subtree: true, attributeFilter });
         mend(box, this.name);
+        this.end = new AbortController();
+        // Before ipywidgets, which lets no key of a field through.
+        box.addEventListener("keydown", step, { capture: true, signal: this.end.signal });
     }
 
     disconnectedCallback() {
         this.observer.disconnect();
+        this.end.abort();
     }
 }
 

@@ -7,7 +7,8 @@ Names: the handle of a slider has none, and a button with a sign is called by it
 name. The button that plays a film has neither. (Its second button, back to the start, is not needed beside a slider.)
 
 Ends: a field that is not bounded sends whatever is typed, which a control can then answer; but nobody told the arrow
-keys, and a screen reader, where its numbers end. Its tooltip does.
+keys, and a screen reader, where its numbers end. Its tooltip does. Beside a scale of powers of ten the arrow keys take
+its steps.
 
 Values: the browser knows the position on a slider, which is an exponent or a place in a list for some. A screen reader
 hears what ipywidgets would show beside the slider; on a scale of powers of ten it rounds a number that was typed, which
@@ -71,6 +72,7 @@ class _Mending(anywidget.AnyWidget):
         .{CLASS} .widget-vslider .widget-label {{ flex: none; line-height: 1.4 }}
         .{CLASS} .widget-radio-box {{ margin-bottom: 4px !important }}
         .{CLASS} figcaption {{ min-height: 3.2em }}
+        .{CLASS} input[step=any] {{ appearance: textfield }}
         .{CLASS} .widget-play button:nth-child(n+2) {{ display: none }}
         .{CLASS} .noUi-connects {{ background: {GRAY} }}
         .{CLASS} .noUi-handle {{ background: {BLUE}; border-color: #FFFFFF }}

@@ -65,8 +65,7 @@ def one_neuron(neuron, g, threshold=0.5):
         return picture, _verdict(problem.value, w, b.value, activation(points), threshold, k)
 
     for control in (w1, w2, b, point, *place):
-        control.text.style.description_width, control.text.layout.width = "3.5em", "9em"
-        control.children[1].layout.width = "150px" if control is not point else "2.5em"
+        control.narrow("3.5em", "9em", "150px" if control is not point else "2.5em")
     # The line stays: can the one that solves a problem also solve the next?
     presets = {each.name: {problem: each} for each in PROBLEMS}
     widget = Interactive("one neuron", [w1, w2, b, point, *place], view, presets, beside=True)

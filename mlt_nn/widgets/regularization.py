@@ -9,7 +9,7 @@ import traitlets
 
 from mlt_nn.datasets.toy import two_moons
 from mlt_nn.plots.look import figures
-from mlt_nn.widgets.controls import NAMED, Choice
+from mlt_nn.widgets.controls import NAMED, SLIDER, Choice
 from mlt_nn.widgets.interactive import Interactive
 from mlt_nn.widgets.regularization_picture import grid, regularization_picture
 
@@ -41,7 +41,7 @@ class Strength(ipywidgets.HBox):
         options = [(figures(strength), strength) for strength in STRENGTHS]
         start = {"options": options, "value": value}
         chosen = ipywidgets.Dropdown(description="lambda", style=NAMED, layout={"width": "15em"}, **start)
-        dragged = ipywidgets.SelectionSlider(readout=False, tooltip="lambda", **start)
+        dragged = ipywidgets.SelectionSlider(readout=False, tooltip="lambda", layout=SLIDER, **start)
         super().__init__([chosen, dragged], layout={"flex_flow": "row wrap"})
         traitlets.link((chosen, "value"), (dragged, "value"))
         traitlets.link((chosen, "value"), (self, "value"))
@@ -130,4 +130,9 @@ def regularization(forward_pass, backward_pass, update, l1_gradient, l2_gradient
         "L1: few weights stay": {penalty: "L1", strength: 0.3},
     }
     name = "what a penalty on the weights does"
-    return Interactive(name, [penalty, strength], lambda: seen(penalty.value, strength.value), presets, beside=True)
+    compared = "no penalty", "about right"
+
+    def view():
+        return seen(penalty.value, strength.value)
+
+    return Interactive(name, [penalty, strength], view, presets, beside=True, compared=compared)

@@ -65,7 +65,7 @@ def _plane(drawing, sets, score, score_without):
     plane = Axes(drawing, _LEFT, _TOP, 300, 240, X_RANGE, Y_RANGE)
     here, before = (_lines(values) for values in (score, score_without))
     drawing.box(plane.left, plane.top, 300, 240, MISSING, "none")
-    for low, high, color in ((-1e100, 0.0, tint(BLUE, 0.14)), (0.0, 1e100, tint(VERMILION, 0.16))):
+    for low, high, color in ((-1e100, 0.0, tint(BLUE, 0.14)), (0.0, 1e100, drawing.striped(tint(VERMILION, 0.2)))):
         outlines = (
             f"M{' '.join(f'{x:.1f},{y:.1f}' for x, y in (plane.place(*point) for point in part))}z"
             for points, offsets in zip(*here.filled(low, high), strict=True)

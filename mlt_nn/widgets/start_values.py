@@ -68,8 +68,6 @@ def start_values(initialize, forward_pass, backward_pass, update):
     hidden = List("activation", ("sigmoid", "tanh", "relu"))
     step = Film("step", STEPS, 0, STEPS)
     pushes = tuple(Slider(f"push 1 by w{i}", 0, -2 * REACH, 2 * REACH, 0.1) for i in (1, 2))
-    for control in (step, *pushes):
-        control.children[1].layout.width = "150px"
 
     def chosen():
         return trained(start.value, hidden.value, tuple(push.value for push in pushes))
@@ -91,7 +89,9 @@ def start_values(initialize, forward_pass, backward_pass, update):
         "back to the start": {step: 0},
     }
     name = "start values: do the neurons of a layer move together or apart?"
-    widget = Interactive(name, [start, hidden, step, *pushes], view, presets, beside=True)
+    widget = Interactive(
+        name, [start, hidden, step, *pushes], view, presets, beside=True, compared=("a constant", "random")
+    )
 
     def moved(x0, y0, x, y):
         if x0 > _LEFT + _SIDE + 10:

@@ -65,9 +65,8 @@ def two_weights(forward, loss, backward, g, g_prime):
             step.value = STEPS[(STEPS.index(step.value) + 1) % len(STEPS)]
 
     for control in numbers.values():
-        control.text.style.description_width, control.text.layout.width = "3.5em", "9em"
-        control.children[1].layout.width = "150px"
-    rate.text.layout.width, rate.children[1].layout.width = "11.5em", "120px"
+        control.narrow("3.5em", "9em", "150px")
+    rate.narrow("7.5em", "11.5em", "120px")
     for control in (step, path):
         control.style.description_width, control.layout.width = "4.5em", "12.5em"
     presets = {

@@ -111,9 +111,6 @@ def watch_training(initialize, forward_pass, cross_entropy, train, penalties=Non
         watched = Watched(problem, activation, W, b, A, seen.losses, epoch.value, seen.unseen)
         return watch_training_picture(watched, forward_pass), verdict(watched)
 
-    sliders = [choices[name] for name in ("rate", "lambda") if name in choices]
-    for sliding in (*sliders, epoch):
-        sliding.children[1].layout.width = "150px"
     presets = {
         label: {choices[name]: value for name, value in (first | changes).items()} | {epoch: EPOCHS}
         for label, changes in cases.items()

@@ -22,6 +22,7 @@ _TICKS = np.linspace(-REACH, REACH, CELLS + 1)
 _GRID = np.stack(np.meshgrid(_TICKS, _TICKS), axis=-1).reshape(-1, 2)
 _HIGH = 280  # of the plane, and of all hidden neurons together
 _TOP = 36
+_LETTERS = 15
 # Where the activation is what it is at z = 0, its field is white; so far from there it has the full color. Where an
 # activation has no ends, that is the largest activation of all neurons in sight.
 _MIDDLE, _FULL = {"sigmoid": 0.5}, {"sigmoid": 0.5, "tanh": 1.0}
@@ -77,10 +78,11 @@ def watch_training_picture(watched, forward_pass):
         hidden = [_field(column - _MIDDLE.get(watched.activation, 0.0)) for column in A[1].T]
         certainty, score = (_field(output[:, 1] - output[:, 0]) for output in (A[2], Z[2]))
     own_lines, border = [_zeros(_field(column)) for column in Z[1].T], _zeros(score)
-    drawing = Drawing(800, 362)
+    drawing = Drawing(760, 388)
     _network(drawing, watched, hidden, own_lines)
     _plane(drawing, watched, certainty, border, own_lines)
     _loss(drawing, watched)
+    _key(drawing)
     return drawing.picture(CAPTION, _words(watched))
 
 
@@ -93,7 +95,7 @@ def _network(drawing, watched, hidden, own_lines):
     drawing.heading(10, 16, "What each hidden neuron says")
     n = len(hidden)
     pitch = min(_HIGH / n, 92)
-    side, left, middle = pitch - 5, 112, _TOP + _HIGH / 2
+    side, left, middle = pitch - 5, 98, _TOP + _HIGH / 2
     into, out = watched.W[1], watched.W[2][:, 1] - watched.W[2][:, 0]
     inputs = [(26, middle - 60), (26, middle + 60)]
     heights = [middle + pitch * (j - (n - 1) / 2) for j in range(n)]
@@ -101,10 +103,10 @@ def _network(drawing, watched, hidden, own_lines):
     for j, height in enumerate(heights):
         for i, spot in enumerate(inputs):
             drawing.line(*spot, left, height, **_edge(into[i, j], most[0]))
-        drawing.line(left + side, height, 284, middle, **_edge(out[j], most[1]))
+        drawing.line(left + side, height, 264, middle, **_edge(out[j], most[1]))
     for name, (x, y) in zip(("x_1", "x_2"), inputs, strict=True):
         drawing.circle(x, y, 16)
-        drawing.text(x, y, name, 14)
+        drawing.text(x, y, name, _LETTERS)
     full = _FULL.get(watched.activation) or largest(*hidden)
     for j, (height, field) in enumerate(zip(heights, hidden, strict=True)):
         axes = Axes(drawing, left, height - side / 2, side, side, (-REACH, REACH), (-REACH, REACH))
@@ -112,8 +114,8 @@ def _network(drawing, watched, hidden, own_lines):
         _lines(axes, own_lines[j], INK, 1, "3 3")
         _signs(axes, field / full)
         drawing.box(axes.left, axes.top, side, side, "none", INK, 1)
-        drawing.text(left + side + 10, height - 9, str(j + 1), 12, weight="bold", halo=True)
-    drawing.arrow(284, middle, 306, middle)
+        drawing.text(left + side + 10, height - 9, str(j + 1), _LETTERS, weight="bold", halo=True)
+    drawing.arrow(264, middle, 284, middle)
 
 
 def _edge(weight, most):
@@ -122,21 +124,21 @@ def _edge(weight, most):
 
 def _signs(axes, field):
     """A sign in the corner where the neuron says most, and in that where it says least: color is not all."""
-    corners = {(row, column): field[row, column] for row in (5, -6) for column in (5, -6)}
+    corners = {(row, column): field[row, column] for row in (8, -9) for column in (8, -9)}
     for best, sign in ((max, "+"), (min, "\N{MINUS SIGN}")):
         row, column = best(corners, key=lambda place: np.nan_to_num(corners[place]))
         if corners[row, column] * (1 if sign == "+" else -1) > 0.05:
             x, y = axes.place(_TICKS[column], _TICKS[row])
-            axes.drawing.text(x, y, sign, 12, weight="bold")
+            axes.drawing.text(x, y, sign, _LETTERS, weight="bold")
 
 
 def _plane(drawing, watched, certainty, border, own_lines):
-    axes = Axes(drawing, 330, _TOP, _HIGH, _HIGH, (-REACH, REACH), (-REACH, REACH))
+    axes = Axes(drawing, 310, _TOP, _HIGH, _HIGH, (-REACH, REACH), (-REACH, REACH), _LETTERS)
     drawing.heading(axes.left, 16, f"What the network says: epoch {watched.epoch}")
     _shade(axes, certainty)
     ticks = {tick: str(tick) for tick in (-2, -1, 0, 1, 2)}
     axes.scales(ticks, ticks, "x_1", "", grid="none", framed=True)
-    drawing.text(axes.left - 9, _TOP + 4, "x_2", anchor="end")
+    drawing.text(axes.left - 9, _TOP + 4, "x_2", _LETTERS, "end")
     for lines in own_lines:
         _lines(axes, lines, GRAY, 1.2, "4 3")
     _lines(axes, border, INK, 3)
@@ -186,18 +188,18 @@ def _number(axes, lines, number):
     if lines:
         x, y = axes.place(*max((lines[0][0], lines[0][-1]), key=lambda end: end[0] + 0.9 * end[1]))
         x, y = min(max(x, axes.left + 9), axes.right - 9), min(max(y, axes.top + 9), axes.bottom - 9)
-        axes.drawing.text(x, y, number, 12, weight="bold", halo=True)
+        axes.drawing.text(x, y, number, _LETTERS, weight="bold", halo=True)
 
 
 def _loss(drawing, watched):
-    unseen, now = watched.unseen, watched.epoch
-    drawing.heading(640, 16, "Loss per point" if unseen else "Loss of all points")
+    unseen, now, left = watched.unseen, watched.epoch, 616
+    drawing.heading(left, 16, "Loss per point" if unseen else "Loss")
     losses = drawable(watched.losses, log=True)[0]
     others = drawable(unseen.losses, log=True)[0] if unseen else np.zeros(0)
     drawn = np.concatenate([losses, others])
     low = math.floor(_log(np.nanmin(drawn, initial=1.0)))
     high = max(math.ceil(_log(np.nanmax(drawn, initial=1.0))), low + 1)
-    axes = Axes(drawing, 676, _TOP, 110, 130, (0, len(losses) - 1), (low, high))
+    axes = Axes(drawing, 662, _TOP, 80, 130, (0, len(losses) - 1), (low, high), _LETTERS)
     decades = {power: short(10.0**power) for power in range(low, high + 1, 1 + (high - low) // 5)}
     axes.scales({0: "0", axes.x[1]: str(axes.x[1])}, decades, "epoch", "", framed=True)
     curve = [(epoch, _log(loss)) for epoch, loss in enumerate(losses)]
@@ -206,20 +208,27 @@ def _loss(drawing, watched):
     axes.line(curve[: now + 1], BLUE, 2.5)
     if axes.shows(*curve[now]):
         drawing.circle(*axes.place(*curve[now]), 5, INK, WHITE, 1)
-    left, top = 640, 226
-    drawing.heading(left, top, f"{np.sum(~watched.wrong)} of {len(watched.wrong)} right")
-    drawing.text(left, top + 20, f"loss {short(watched.losses[now])}", anchor="start")
+    drawing.heading(left, 230, f"{np.sum(~watched.wrong)} of {len(watched.wrong)} right")
+    said = [(left, f"loss {short(watched.losses[now])}")]
     if unseen:
-        drawing.line(left, top + 41, left + 22, top + 41, VERMILION, 2, "5 3")
-        drawing.text(left + 30, top + 41, f"others: {unseen.right[now]} right,", 12, "start")
-        drawing.text(left + 30, top + 57, f"loss {short(unseen.losses[now])}", 12, "start")
-        top += 34
-    _point(drawing, left + 5, top + 46, 1, True)
-    _point(drawing, left + 18, top + 46, 0, True)
-    drawing.line(left, top + 67, left + 22, top + 67, INK, 3)
-    drawing.line(left, top + 88, left + 22, top + 88, GRAY, 1.2, "4 3")
+        drawing.line(left, 280, left + 22, 280, VERMILION, 2, "5 3")
+        said += [
+            (left + 30, "others:"),
+            (left, f"{unseen.right[now]} right"),
+            (left, f"loss {short(unseen.losses[now])}"),
+        ]
+    for k, (x, words) in enumerate(said):
+        drawing.text(x, 254 + 25 * k, words, _LETTERS, "start")
+
+
+def _key(drawing):
+    left, y = 10, 374
+    _point(drawing, left + 5, y, 1, True)
+    _point(drawing, left + 18, y, 0, True)
+    drawing.line(left + 230, y, left + 252, y, INK, 3)
+    drawing.line(left + 460, y, left + 482, y, GRAY, 1.2, "4 3")
     for k, words in enumerate(("on the wrong side", "the network's border", "a neuron's z = 0")):
-        drawing.text(left + 30, top + 46 + 21 * k, words, 12, "start")
+        drawing.text(left + 30 + 230 * k, y, words, _LETTERS, "start")
 
 
 def _log(value):

@@ -60,7 +60,6 @@ def why_this_digit(forward_pass, layer_backward, relu_prime, W, b, X=None, label
 
     # Another image, from its start.
     image.observe(lambda _: steps.set_trait("value", 0), "value")
-    steps.children[1].layout.width = "150px"
     examples = {"clear": "", **EXAMPLES} if X is None else {}
     presets = {name: {image: strokes} for name, strokes in examples.items()} | {"as it was": {steps: 0}}
     name = "why this digit and not that one: votes of the hidden neurons, and ink that turns them"

@@ -19,7 +19,7 @@ RATE = 0.02
 SHOWN = 6  # neurons with a row of their own
 LEFT, TOP, SIDE, BELOW = 14, 32, 168, 244  # of the image; the top of the gradient
 SMALL, ROW, LINE = 56, 57, 21  # a neuron's image, its row, and the rows below them
-NEURON, BAR, END, VALUE = 206, 402, 692, 770
+NEURON, BAR, END, VALUE = 194, 370, 634, 702
 
 
 class Moment(NamedTuple):
@@ -95,7 +95,7 @@ class Case(NamedTuple):
 
 def why_this_digit_picture(case):
     """Draw the votes at that step."""
-    drawing = Drawing(780, 456)
+    drawing = Drawing(712, 456)
     label = "" if case.label is None else f" (label {case.label})"
     drawing.heading(LEFT, 16, f"The image{label}")
     ink = 1 - np.clip(np.nan_to_num(case.now.pixels), 0, 1)

@@ -7,7 +7,7 @@ from mlt_nn.plots.drawing import Drawing, fitting
 from mlt_nn.plots.look import drawable, figures, short
 from mlt_nn.support.colors import BLUE, GRAY, INK, PALE, VERMILION, WHITE, tint
 
-WIDE = 72  # of a box
+WIDE = 92  # of a box
 BASE = 92  # the height at which the bars stand
 RISE, FALL = 46.0, 16.0  # the room for bars above and below it
 CHAIN, BACK = 148, 262  # the tops of both rows of boxes
@@ -20,10 +20,10 @@ CAPTION = (
 
 def wiggle_picture(walk, back):
     """Draw a `Walk`, and so many steps of its way back."""
-    drawing = Drawing(700, 376)
+    drawing = Drawing(712, 376)
     start = "_".join(walk.path[0])
     drawing.heading(20, 14, f"Measured: raise {start} by {short(walk.h)}, and see what changes")
-    columns = [20 + WIDE / 2 + (660 - WIDE) * k / (len(walk.path) - 1) for k in range(len(walk.path))]
+    columns = [20 + WIDE / 2 + (672 - WIDE) * k / (len(walk.path) - 1) for k in range(len(walk.path))]
     _bars(drawing, columns, walk)
     for (x1, x2), factor in zip(pairwise(columns), walk.measured, strict=True):
         drawing.text((x1 + x2) / 2, CHAIN - 15, _times(factor), 14, color=BLUE, weight="bold")
@@ -73,8 +73,8 @@ def _way_back(drawing, columns, walk, back):
         if k < last:
             drawing.arrow(columns[k + 1] - WIDE / 2, middle, x + WIDE / 2, middle, VERMILION, 2)
             between = (x + columns[k + 1]) / 2
-            drawing.text(between, BACK - 26, walk.formulas[k], 14)
-            drawing.text(between, BACK - 9, _times(walk.local[k]), 14, weight="bold")
+            drawing.text(between, BACK - 28, walk.formulas[k], 14)
+            drawing.text(between, BACK - 11, _times(walk.local[k]), 14, weight="bold")
 
 
 def _result(drawing, walk, done):
@@ -93,7 +93,7 @@ def _result(drawing, walk, done):
         y = BACK + 56 + 20 * k
         drawing.text(20, y, words, 14, "start", color)
         number = f"{value:.{behind}f}" if math.isfinite(value) and size < 1e9 else figures(value)
-        drawing.text(680, y, number, 14, "end", color, "bold")
+        drawing.text(692, y, number, 14, "end", color, "bold")
 
 
 def _times(factor):

@@ -1,29 +1,31 @@
 """Grading a class of 10, 100, 1,000: submissions a minute, and how much memory that needs.
 
-`python -m benchmarks.class_size <submissions>` measures one more size by itself, 10000 say (about ten times as
-long as the whole benchmark).
+`python -m benchmarks.class_size <submissions> ...` measures other sizes by themselves, 10000 say (about ten times as
+long as the whole benchmark). With `--cluster` each hands in the first notebook only, and a Dask cluster grades them: a
+scheduler and a worker for each core, started here as the guide for instructors says.
 """
 
+import argparse
 import ast
 import contextlib
-import json
 import random
 import re
 import subprocess
 import sys
 import tempfile
 import time
-from collections import Counter
 from pathlib import Path
 
 from benchmarks.grading_work import measured
 from benchmarks.results import Benchmark, run
 from mlt_nn.support.catalogue import EXERCISES, MODULES
 from mlt_nn.support.folders import PROJECT, SOLUTIONS
+from mlt_nn.teaching.classroom.pools import cores
 
 SIZES = (10, 100, 1_000)
+FIRST_WEEK = ("neuron",)
 # What a class hands in in the second week: the first two notebooks, 11 exercises.
-SECOND_WEEK = ("neuron", "activations")
+SECOND_WEEK = (*FIRST_WEEK, "activations")
 WHOLE_COURSE = 100
 
 # One exercise in five is wrong, half of these in one of these ways where its lines allow it, the rest by a first line.
@@ -47,7 +49,15 @@ def measure(sizes=SIZES, whole_course=WHOLE_COURSE):
         yield (f"{whole_course}, whole course", *_graded(whole_course, MODULES))
 
 
-def _graded(size, modules):
+def on_a_cluster(sizes):
+    """The same on a Dask cluster of this computer, a fresh one for each size, with the first notebook alone."""
+    for size in sizes:
+        with _cluster() as (address, *beside):
+            graded = _graded(size, FIRST_WEEK, "--scheduler", address, beside=beside)
+        yield (f"{size}, first notebook, Dask", *graded)
+
+
+def _graded(size, modules, *options, beside=()):
     with tempfile.TemporaryDirectory() as folder:
         handed_in, grades = Path(folder, "submissions"), Path(folder, "grades")
         for number in range(size):
@@ -55,20 +65,48 @@ def _graded(size, modules):
             own.mkdir(parents=True)
             for module, text in submission(number, modules).items():
                 (own / f"{module}.py").write_text(text, encoding="utf-8")
-        command = [sys.executable, "-m", "mlt_nn.cli", "grade", str(handed_in), "--out", str(grades)]
+        command = [sys.executable, "-m", "mlt_nn.cli", "grade", str(handed_in), "--out", str(grades), *options]
         with tempfile.TemporaryFile("w+") as output:
             start = time.perf_counter()
             with subprocess.Popen(command, cwd=PROJECT, stdout=output, stderr=output) as process:
-                first, others = _peaks(process)
+                first, others = _peaks(process, beside)
             seconds = time.perf_counter() - start
             output.seek(0)
-            if process.returncode:
-                raise RuntimeError(f"a class of {size} could not be graded:\n{output.read()[-3000:]}")
-        with (grades / "grades.jsonl").open(encoding="utf-8") as lines:
-            statuses = Counter(line["status"] for line in map(json.loads, lines) if "status" in line)
-        if set(statuses) - {"graded", "timed out"} or statuses.total() != size:
-            raise RuntimeError(f"of a class of {size} came {dict(statuses)}")
+            told = output.read()
+        if process.returncode:
+            raise RuntimeError(f"a class of {size} could not be graded:\n{told[-3000:]}")
+        ended = re.findall(r"^ *(\d+) (?:graded|timed out)$", told, re.MULTILINE)
+        if sum(map(int, ended)) != size:
+            raise RuntimeError(f"of a class of {size} came:\n{told[-3000:]}")
     return 60 * size / seconds, seconds / size, first, others
+
+
+@contextlib.contextmanager
+def _cluster():
+    """Starts a Dask cluster with a worker for each core; gives its address and its two commands."""
+    from distributed import Client  # type: ignore[import-not-found,unused-ignore]
+
+    with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as stack:
+        file = Path(folder, "scheduler.json")
+        common = ["--scheduler-file", str(file), "--no-dashboard"]
+
+        def start(*arguments):
+            command = [sys.executable, "-m", "dask", *arguments, *common]
+            process = subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            stack.callback(process.wait)
+            stack.callback(process.terminate)
+            return process
+
+        scheduler = start("scheduler", "--host", "127.0.0.1", "--port", "0")
+        while not file.exists():
+            if scheduler.poll() is not None:
+                raise RuntimeError("the scheduler of Dask could not be started")
+            time.sleep(0.1)
+        workers = start("worker", "--nthreads", "1", "--nworkers", str(cores()), "--local-directory", folder)
+        with Client(scheduler_file=str(file)) as client:
+            client.wait_for_workers(cores(), timeout=60)
+            address = client.scheduler.address
+        yield address, scheduler, workers
 
 
 def submission(number, modules):
@@ -113,8 +151,10 @@ def _begin_with(line, lines, node):
     lines.insert(_first(node).lineno - 1, f"    {line}\n")
 
 
-def _peaks(process):
-    """The most memory that a process and the largest of those below it had until it ended, in MB, or what says why not.
+def _peaks(process, beside=()):
+    """The most memory that a process, and the largest of those below it or beside, had until it ended, in MB.
+
+    Where that cannot be asked, what says why not.
 
     The highest level of a process never falls, so the last one that is seen is the highest, or all but.
     """
@@ -124,7 +164,8 @@ def _peaks(process):
     first, others = 0.0, 0.0
     while process.poll() is None:
         first = max(first, _peak(process.pid))
-        others = max([others, *map(_peak, measured.below(process.pid))])
+        below = [number for own in (process, *beside) for number in measured.below(own.pid)]
+        others = max([others, *map(_peak, below), *(_peak(own.pid) for own in beside)])
         time.sleep(0.1)
     return first, others
 
@@ -146,5 +187,16 @@ BENCHMARK = Benchmark(
     "asks for all memory.",
 )
 
+
+def main(arguments=None):
+    """Measure the sizes that are asked for."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.class_size")
+    parser.add_argument("sizes", nargs="+", type=int, metavar="submissions")
+    parser.add_argument("--cluster", action="store_true", help="by a Dask cluster, the first notebook alone")
+    options = parser.parse_args(arguments)
+    own = (lambda: on_a_cluster(options.sizes)) if options.cluster else lambda: measure(options.sizes, whole_course=0)
+    run(BENCHMARK._replace(measure=own))
+
+
 if __name__ == "__main__":
-    run(BENCHMARK._replace(measure=lambda: measure([int(sys.argv[1])], whole_course=0)))
+    main()

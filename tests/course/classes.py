@@ -1,10 +1,13 @@
 """Graded classes without grading: records of students who did this and that."""
 
+from datetime import UTC, datetime
+
 from mlt_nn.grading.results import ExerciseResult, Failure, Graded, Kind
 from mlt_nn.support.catalogue import EXERCISES, MODULES
 from mlt_nn.teaching.classroom.record import Record
 from mlt_nn.teaching.pages.student_page import file_names
 
+WHEN = datetime(2026, 11, 24, 10, tzinfo=UTC)
 HOSTILE = "</p><script>alert(1)</script>\x00\x1b[31m\u202e \ud800 ]]> &amp; 'quoted' \"twice\""
 
 
@@ -33,7 +36,7 @@ def grade(wrong=None, problem="", files=None):
 
 def record(student="Ada", graded=None, **more):
     """A Record of a student."""
-    known = {"attempt": 1, "late": False, "when": "2026-11-24 10:00", "status": "graded", "problem": ""}
+    known = {"attempt": 1, "late": False, "when": WHEN, "when_by": "Moodle", "status": "graded", "problem": ""}
     return Record(student, grade=graded, page=file_names([student])[student], **known | more)
 
 

@@ -228,6 +228,11 @@ def test_a_syntax_error_is_a_report(checked):
     )
 
 
+def test_what_python_asks_ends_in_one_mark(checked):
+    report = checked(RIGHT + "if relu(1) = 1:\n    pass\n")
+    assert "instead of '='.\n" in report.text()
+
+
 def test_a_file_that_prints_when_it_is_loaded(checked):
     report = checked("print('loading')\n" + RIGHT.replace("max", "min"))
     assert states(report) == ["failed", "passed"]

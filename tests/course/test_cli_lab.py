@@ -1,7 +1,9 @@
 """`mlt-nn lab`: which notebook it opens, with which settings; and a JupyterLab that really starts."""
 
+import asyncio
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -12,6 +14,8 @@ import urllib.parse
 import urllib.request
 
 import pytest
+import tornado.httpclient
+from tornado.websocket import websocket_connect
 
 from mlt_nn.cli import lab, main
 from mlt_nn.support.catalogue import MODULES, NOTEBOOKS
@@ -117,17 +121,13 @@ def server(tmp_path):
         "JUPYTER_RUNTIME_DIR": str(tmp_path / "runtime"),
     }
     command = [sys.executable, "-m", "mlt_nn.cli", "lab", "1", "--no-browser"]
-    process = subprocess.Popen(
-        command, env={**os.environ, **settings}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
-    said = []
-    for line in process.stdout:
-        said.append(line)
-        if "is running at" in line:
-            break
-    else:
-        pytest.fail(f"JupyterLab did not start:\n{''.join(said)}")
-    address = next(process.stdout).split()[-1]
+    terminal = tmp_path / "terminal"
+    with terminal.open("w") as file:
+        process = subprocess.Popen(command, env={**os.environ, **settings}, stdout=file, stderr=subprocess.STDOUT)
+    while not (told := re.search(r"is running at:\n.* (http\S+)\n", terminal.read_text())):
+        assert process.poll() is None, f"JupyterLab did not start:\n{terminal.read_text()}"
+        time.sleep(0.05)
+    address = told[1]
 
     def ask(path, method="GET"):
         request = urllib.request.Request(
@@ -147,7 +147,7 @@ def server(tmp_path):
                 raise
     yield address, ask, {**os.environ, **settings}
     ask("/api/shutdown", "POST")
-    process.communicate(timeout=60)
+    process.wait(timeout=60)
 
 
 def test_jupyterlab_starts_at_the_notebook_with_the_project_as_its_root_and_no_question_about_news(server):
@@ -169,6 +169,28 @@ def test_jupyterlab_starts_at_the_notebook_with_the_project_as_its_root_and_no_q
     schema = json.loads(ask("/lab/api/settings/@jupyter-widgets/jupyterlab-manager:plugin"))["schema"]
     assert schema["properties"]["saveState"]["default"] is True
     assert "pre_activation" in ask("/files/mlt_nn/neuron.py")
+
+
+def test_nothing_that_jupyter_warns_of_frightens_in_the_terminal(server, tmp_path):
+    address, ask, _ = server
+    kernel = json.loads(ask("/api/kernels", "POST"))["id"]
+    place = urllib.parse.urljoin(address.replace("http", "ws", 1), f"/api/kernels/{kernel}/channels?session_id=test")
+
+    async def call():
+        headers = {"Authorization": "token token-of-a-test"}
+        way = await websocket_connect(tornado.httpclient.HTTPRequest(place, headers=headers))
+        header = {"msg_id": "1", "session": "test", "username": "", "msg_type": "kernel_info_request"}
+        await way.write_message(
+            json.dumps({"channel": "shell", "header": header, "parent_header": {}, "metadata": {}, "content": {}})
+        )
+        while json.loads(await way.read_message())["header"]["msg_type"] != "kernel_info_reply":
+            pass
+        way.close()
+
+    asyncio.run(asyncio.wait_for(call(), 60))
+    lines = (tmp_path / "terminal").read_text().splitlines()
+    assert [line for line in lines if "Kernel started" in line]
+    assert not [line for line in lines if not re.match(r"Opening course|\[I | {4}(http|Or copy)|$", line)]
 
 
 def test_a_second_time_it_opens_the_one_that_is_running(server, monkeypatch, capsys):

@@ -11,7 +11,7 @@ import pytest
 
 from mlt_nn.teaching.classroom import collect as room
 from mlt_nn.teaching.classroom.collect import collect
-from mlt_nn.teaching.classroom.platforms import gradescope_students, read_name
+from mlt_nn.teaching.classroom.platforms import read_name
 from mlt_nn.teaching.grader.submission import read
 
 CODE = b"def pre_activation(a, w, b):\n    return 1\n"
@@ -101,10 +101,15 @@ def test_moodle_gives_a_folder_to_each_student(laid):
         ("Weiß Ben", 1, False, False, "123457"),
     ]
     cem = collected.submissions[1]
-    assert "there is no exercise module" in read(cem.path).problem
+    assert (
+        "there is no exercise module in it (neuron.py, activations.py, ...), but essay.pdf." in read(cem.path).problem
+    )
+    (csv,) = (path for path, _ in collected.ignored if path.name == "grades.csv")
     assert ignored(collected) == {
-        "Weiß Ben_123457_assignsubmission_onlinetext_": "is a folder without an exercise file and without a zip",
-        "grades.csv": "is no zip, no folder and no exercise file",
+        "Weiß Ben_123457_assignsubmission_onlinetext_": (
+            "was typed in at the platform; the files that were handed in count"
+        ),
+        "grades.csv": (f"is no zip, no folder and no exercise file; if it is the roster, name it:  --roster {csv}"),
         "neuron.py": "is an exercise file, but nothing says of which student",
     }
     assert read(collected.submissions[0].path).module("neuron").data == CODE + b"# anna"
@@ -177,8 +182,8 @@ def test_who_handed_in_no_zip_is_not_missing(laid):
     found = collect([laid(canvas | moodle | beside)])
     students = {each.student: read(each.path).problem for each in found.submissions}
     assert set(students) == {"kowalskijan", "mulleranna", "Jan Kowalski"}
-    assert "no zip" in students["kowalskijan"]
-    assert "no zip" in students["Jan Kowalski"]
+    assert "no exercise module in it (neuron.py, activations.py, ...), but Hausaufgabe.pdf." in students["kowalskijan"]
+    assert "no exercise module in it (neuron.py, activations.py, ...), but notes.pdf." in students["Jan Kowalski"]
     assert not students["mulleranna"]
     assert [path.name for path, _ in found.ignored] == ["mulleranna_12345_67891_notes.pdf"]
 
@@ -194,16 +199,12 @@ def test_gradescope_names_its_folders_in_a_file(laid):
     )
     collected = collect([path])
     assert texts(collected) == {
-        "Anna Müller, Sean O'Hara": "# anna and sean",
+        "Anna Müller": "# anna and sean",
+        "Sean O'Hara": "# anna and sean",
         "Ben Weiß": "# ben",
         "submission_903": "# unknown",
     }
     assert list(ignored(collected)) == ["submission_metadata.yml"]
-
-
-def test_gradescope_s_file_may_say_nothing():
-    assert gradescope_students("") == {}
-    assert gradescope_students(METADATA)["submission_902"] == "Ben Weiß"
 
 
 def test_plain_folders_and_zips_are_named_after_the_student(lay):
@@ -223,7 +224,8 @@ def test_plain_folders_and_zips_are_named_after_the_student(lay):
         }
     )
     collected = collect([path])
-    assert texts(collected) == {
+    (empty,) = (each for each in collected.submissions if each.student == "empty")
+    assert texts(collected._replace(submissions=[each for each in collected.submissions if each != empty])) == {
         "Anna Müller": "# anna",
         "ben": "# ben",
         "ben (2)": "# another ben",
@@ -231,10 +233,11 @@ def test_plain_folders_and_zips_are_named_after_the_student(lay):
         "dora": "# dora 2",
         "exam_2026_11_24_eva": "# eva",
     }
+    assert "no exercise module in it (neuron.py, activations.py, ...), but notes.txt." in read(empty.path).problem
     assert [(e.student, e.attempt) for e in collected.submissions if e.superseded] == [
         ("cem", 1), ("dora", 1)
     ]  # fmt: skip
-    assert set(ignored(collected)) == {".DS_Store", "feedback.csv", "empty"}
+    assert set(ignored(collected)) == {".DS_Store", "feedback.csv"}
 
 
 def test_a_path_may_be_one_submission(lay):
@@ -533,8 +536,12 @@ def test_of_each_that_is_superseded_it_is_told_by_which_and_why(lay):
     told = {e.shown: e.superseded for e in collect([monday]).submissions if e.superseded}
     assert told == {
         monday / "anna_attempt_1.zip": f"{monday / 'anna_attempt_2.zip'} counts, for its number is greater",
-        monday / "ben" / "a.zip": f"{monday / 'ben' / 'b.zip'} counts, for its name comes later",
+        monday / "ben" / "a.zip": f"{monday / 'ben' / 'b.zip'} counts, for its file is newer",
     }
+    for file in (monday / "ben").iterdir():
+        os.utime(file, (1, 1))
+    told = {e.shown: e.superseded for e in collect([monday]).submissions if e.superseded}
+    assert told[monday / "ben" / "a.zip"] == f"{monday / 'ben' / 'b.zip'} counts, for its name comes later"
     told = {e.shown: e.superseded for e in collect([monday, lay({"ben.zip": work()}, "friday")]).submissions}
     assert told[monday / "ben" / "b.zip"].endswith("counts, for it lies in a path that was named later")
 
@@ -585,3 +592,11 @@ def test_a_name_without_a_letter_or_with_a_broken_one_in_a_platform_s_zip_ends_n
         archive.writestr(nameless, b"")
         archive.writestr("Ada_1_assignsubmission_file_/neuron.py", CODE)
     assert texts(collect([tmp_path / "download.zip"])) == {"Ada": ""}
+
+
+@pytest.mark.parametrize("time", [10**12, 10**17])
+def test_a_time_that_no_calendar_has_is_not_told(lay, time, monkeypatch):
+    path = lay({"anna.zip": work()}) / "anna.zip"
+    assert room._file_time(path) is not None
+    monkeypatch.setattr(Path, "stat", lambda self: os.stat_result((0,) * 7 + (time,) * 3))
+    assert room._file_time(path) is None

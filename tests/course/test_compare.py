@@ -188,6 +188,13 @@ def test_the_right_values_in_another_dtype_are_no_other_mistake():
     assert said == WIDENED
 
 
+def test_a_wrong_value_is_told_before_a_wrong_dtype():
+    narrow = A.astype(np.float32)
+    said = "[0, 0] is 0.5; it should be 0.25. (6 of 6 entries are wrong.)"
+    assert message(2 * A, narrow, name="A") == f"A{said}"
+    assert message((A, 2 * A), (narrow, A), name=("A", "B")) == f"B{said}"
+
+
 def test_a_dtype_may_be_the_mistake():
     mistakes = {"those are truth values": A > 0.3, "those are integers": (A > 0.3) * 1, "all of them": A > 0}
     wanted = np.where(A > 0.3, 1.0, 0.0)

@@ -66,6 +66,34 @@ def test_stubs_are_told_to_be_written(tmp_path, suite):
     assert other == []
 
 
+WIDE = """
+import numpy as np
+
+
+def wide(answer):
+    if isinstance(answer, dict):
+        return {key: wide(answer[key]) for key in answer}
+    if isinstance(answer, tuple):
+        return tuple(map(wide, answer))
+    return answer.astype(np.float64) if getattr(answer, "dtype", None) == np.float32 else answer
+
+"""
+
+
+def test_a_dtype_is_the_last_thing_that_is_asked_for_and_the_cure_is_told(tmp_path):
+    def text(module):
+        functions = [exercise.function for exercise in EXERCISES if exercise.module == module]
+        wraps = (f"{name} = (lambda right: lambda *a, **k: wide(right(*a, **k)))({name})\n" for name in functions)
+        return solution(module) + WIDE + "".join(wraps)
+
+    told = results("public", write(tmp_path, text))
+    failed = [(name, ran.check.name) for name, ran in told if ran.failure]
+    last = {name: ran.check.name for name, ran in told}
+    assert len(failed) >= 15
+    assert [(name, check) for name, check in failed if check != last[name]] == []
+    assert [ran.failure.message for _, ran in told if ran.failure and "dtype" not in ran.failure.message] == []
+
+
 # Answers that are worth nothing, as bodies of each function. `right` is the solution.
 NOTHINGS = {
     "nothing": "return None",

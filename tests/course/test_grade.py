@@ -9,6 +9,7 @@ import textwrap
 from types import SimpleNamespace
 
 import pytest
+from wcwidth import wcswidth
 
 from mlt_nn.cli import main
 from mlt_nn.grading.handed_in import MANIFEST
@@ -570,6 +571,19 @@ def test_the_command_prints_a_line_for_each(level, checks, handed_in, capsys):
     assert "Graded by public and hidden checks; the students' code was not shut in (for this test)." in shown
 
 
+def test_the_columns_of_names_stand_below_each_other_in_every_script(level, checks, handed_in, tmp_path, capsys):
+    checks(PUBLIC)
+    names = ("ada", "Jose\u0301", "\u674e\u5c0f\u9f8d", "\u0ba4\u0bae\u0bbf\u0bb4\u0bcd", "\u0645\u0631\u064a\u0645")
+    paths = [str(handed_in(name, neuron=NEURON)) for name in names]
+    assert main(["grade", *paths, "--allow-process"]) == 0
+    lines = capsys.readouterr().out.splitlines()[: len(names)]
+    assert {wcswidth(line.partition(" of ")[0]) for line in lines} == {30 + 1 + 12 - len(" of 76")}
+    # From right to left, but for itself.
+    assert [line for line in lines if "\u2068" in line] == [
+        line for line in lines if "\u2068\u0645\u0631\u064a\u0645\u2069" in line
+    ]
+
+
 def test_the_command_shows_every_exercise_of_a_single_submission(level, checks, handed_in, capsys):
     checks(PUBLIC, HIDDEN)
     assert main(["grade", str(handed_in(neuron=NEURON)), "--allow-process"]) == 0
@@ -631,10 +645,9 @@ def test_a_fixed_check_tells_and_costs_nothing(checks, handed_in):
     assert "It has all its points" in result.lines()[0]
 
 
-def test_each_try_of_each_run_draws_anew_and_a_seed_repeats_it(checks, handed_in, monkeypatch):
-    # A death in the hidden phase has the exercise tried again.
-    checks("", EARNS)
-    path = handed_in(neuron="import os\n\n\ndef pre_activation(a, w, b):\n    os._exit(0)\n")
+@pytest.fixture
+def asked(monkeypatch):
+    """The arguments of all calls of the student's functions, in their order."""
     asked = []
     call = grading.GradedStudent.call
 
@@ -643,6 +656,13 @@ def test_each_try_of_each_run_draws_anew_and_a_seed_repeats_it(checks, handed_in
         return call(student, name, args, kwargs, *more, **others)
 
     monkeypatch.setattr(grading.GradedStudent, "call", note)
+    return asked
+
+
+def test_each_try_of_each_run_draws_anew_and_a_seed_repeats_it(checks, handed_in, asked):
+    # A death in the hidden phase has the exercise tried again.
+    checks("", EARNS)
+    path = handed_in(neuron="import os\n\n\ndef pre_activation(a, w, b):\n    os._exit(0)\n")
     runs = []
     for seed in (None, None, 7, 7):
         asked.clear()
@@ -652,6 +672,27 @@ def test_each_try_of_each_run_draws_anew_and_a_seed_repeats_it(checks, handed_in
         assert len(set(runs[-1])) == 2  # one for each try
     assert runs[0] != runs[1]
     assert runs[2] == runs[3]
+
+
+def test_to_end_is_no_way_to_inputs_that_suit_better(checks, handed_in, asked):
+    checks("", EARNS)
+    text = """
+    import os
+
+    def pre_activation(a, w, b):
+        if (a, w, b) == (1.0, 2.0, 3.0):
+            os._exit(0)
+        return a * w + b if a > 0 else 0.0
+    """
+    path = handed_in(neuron=text)
+    tries = set()
+    for seed in range(8):
+        asked.clear()
+        (graded,) = grade([path], PROCESS, allow_process=True, seed=seed)
+        suited = [args[0] > 0 for args in asked if len(args) == 3 and args != (1.0, 2.0, 3.0)]
+        assert only(graded, "neuron.pre_activation").points == (1 if all(suited) else 0)
+        tries.add(tuple(suited))
+    assert (False, True) in tries
 
 
 def test_no_text_of_the_student_s_code_is_told(checks, handed_in):

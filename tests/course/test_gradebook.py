@@ -9,8 +9,10 @@ import pytest
 
 from mlt_nn.support.catalogue import EXERCISES
 from mlt_nn.teaching.classroom import gradebook
+from mlt_nn.teaching.classroom.student import Student
+from mlt_nn.teaching.pages.text import local_time
 
-from .classes import HOSTILE, grade, record, ungraded
+from .classes import HOSTILE, WHEN, grade, record, ungraded
 
 BEST = sum(exercise.points for exercise in EXERCISES)
 
@@ -37,12 +39,12 @@ def test_the_columns_are_those_of_nbgrader_and_one_for_each_exercise(tmp_path):
     assert data.startswith(b"\xef\xbb\xbfassignment,"), "a spreadsheet needs the mark to know that this is UTF-8"
     head = "assignment,duedate,timestamp,student_id,last_name,first_name,email,raw_score,late_submission_penalty,score,"
     exercises = ",".join(exercise.name for exercise in EXERCISES)
-    assert data.decode("utf-8-sig") == f"{head}max_score,{exercises},superseded\r\n"
+    assert data.decode("utf-8-sig") == f"{head}max_score,{exercises},superseded,status\r\n"
 
 
 def test_points_are_numbers(rows_of):
     (row,) = rows_of(record("Zoë Ångström", grade({"losses.one_hot": {"share": 0.75}})))
-    assert (row["student_id"], row["timestamp"]) == ("Zoë Ångström", "2026-11-24 10:00")
+    assert (row["student_id"], row["timestamp"]) == ("Zoë Ångström", local_time(WHEN))
     assert float(row["losses.one_hot"]) == 1.5
     assert float(row["raw_score"]) == float(row["score"]) == BEST - 0.5
     assert float(row["max_score"]) == BEST
@@ -73,8 +75,10 @@ NAMES = [
 
 @pytest.mark.parametrize("name", NAMES)
 def test_no_name_becomes_a_formula(rows_of, name):
-    row_of_name, row_of_time = rows_of(record(name, grade()), record(when=name, graded=grade()))
-    for cell in (row_of_name["student_id"], row_of_time["timestamp"]):
+    who = Student(name, first_name=name, last_name=name, email=name, student_id=name)
+    row_of_name, row_of_roster = rows_of(record(name, grade()), record(who=who, graded=grade()))
+    known = [row_of_roster[column] for column in ("student_id", "last_name", "first_name", "email")]
+    for cell in (row_of_name["student_id"], *known):
         assert cell[0] not in "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20"
         assert name.strip().lstrip("\u200b") in cell, "the name is still there"
 

@@ -1,20 +1,24 @@
 """The pages that are given back: a student's and the class's. Whatever was handed in is text and nothing else."""
 
 import hashlib
+import random
 import re
 import tracemalloc
+import unicodedata
+from collections import Counter
 from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
 
 from mlt_nn.grading.results import Kind
-from mlt_nn.support.catalogue import EXERCISES, find
+from mlt_nn.support.catalogue import EXERCISES, MODULES, find
 from mlt_nn.teaching.classroom.tally import LISTED, Tally
 from mlt_nn.teaching.grader.isolation import NOT_CLOSED_OFF
 from mlt_nn.teaching.pages import class_page, student_page
+from mlt_nn.teaching.pages.text import local_time
 
-from .classes import HOSTILE, grade, record, refused, ungraded
+from .classes import HOSTILE, WHEN, grade, record, refused, ungraded
 
 BEST = sum(each.points for each in EXERCISES)
 _INLINE = {"a", "b", "bdi", "code", "span", "wbr"}
@@ -140,6 +144,34 @@ def test_a_file_that_could_not_be_imported_is_told_once(student):
     assert "losses.one_hot: ✗ not yet" in text
 
 
+def test_a_file_that_was_not_handed_in_is_said_to_be_that(student):
+    absent = {"check": "", "message": "losses.py was not handed in.", "state": "not written", "kind": Kind.NO_FILE}
+    own = {each.name: absent for each in EXERCISES if each.module == "losses"}
+    text = student(record(graded=grade(own))).text
+    assert "All that you handed in is right. Hand in losses.py, too: it begins with losses.one_hot." in text
+    points = sum(find(name).points for name in own)
+    functions = ", ".join(find(name).function for name in own)
+    assert f"file points exercises losses.py {points} {functions}" in text.partition("What was not handed in")[2]
+    assert "not written yet" not in text
+    unwritten = {"state": "not written", "message": "tanh is not written yet."}
+    text = student(record(graded=grade(own | {"activations.tanh": unwritten}))).text
+    assert "All that you have written is right. Go on with activations.tanh." in text
+    assert "○ not written yet: 1 exercise." in text
+
+
+def test_of_some_exercises_only_these_are_told(student, whole_class):
+    asked = tuple(each for each in grade().exercises if each.name.startswith("neuron."))
+    points = sum(each.max_points for each in asked)
+    first_week = record(graded=replace(grade(), exercises=asked))
+    text = student(first_week).text
+    assert f"{points} of {points} points. {len(asked)} of {len(asked)} exercises are right." in text
+    assert "All exercises are right. Nothing is left to mend." in text
+    assert f"{len(asked)} exercises, {points} points in all." in text
+    page = whole_class([first_week])
+    assert f"{len(asked)} exercises, 1 student" in page.text
+    assert "activations" not in " ".join([page.text, *page.all("aria-label")])
+
+
 def test_what_is_good_and_what_is_next_come_first(student):
     text = student(record(graded=grade({"losses.one_hot": {}, "network.accuracy": {"state": "not written"}}))).text
     good = text.index("All exercises of notebooks 1, 2, 3, 5, 6, 7 and 9 are right.")
@@ -159,10 +191,10 @@ def test_a_first_function_to_write_and_a_next_one(student):
 @pytest.mark.parametrize(
     ("known", "told"),
     [
-        ({"when": "2026-11-24 10:00"}, "Handed in: 2026-11-24 10:00. Attempt 2."),
-        ({"when": "2026-11-24 10:00", "late": True}, "Handed in: 2026-11-24 10:00, late. Attempt 2."),
-        ({"when": ""}, "Attempt 2."),
-        ({"when": "", "late": True}, "Handed in late. Attempt 2."),
+        ({"when": WHEN}, f"Handed in: {local_time(WHEN)}, according to Moodle. Attempt 2."),
+        ({"when": WHEN, "late": True}, f"Handed in: {local_time(WHEN)}, according to Moodle; late. Attempt 2."),
+        ({"when": None}, "Attempt 2."),
+        ({"when": None, "late": True}, "Handed in late. Attempt 2."),
     ],
 )
 def test_what_is_known_of_when_it_was_handed_in(student, known, told):
@@ -188,10 +220,12 @@ def both(student, tmp_path):
     return write
 
 
-def test_what_the_sandbox_leaves_open_is_said_on_both_pages(both):
-    for text in both(record(graded=grade())):
-        assert "shut in a sandbox. What code in the sandbox can still find out: how fast" in text
-        assert all(told in text for told in NOT_CLOSED_OFF)
+def test_what_the_sandbox_leaves_open_is_said_to_the_instructor_alone(both):
+    own, whole = both(record(graded=grade()))
+    assert "shut in a sandbox. What code in the sandbox can still find out: how fast" in whole
+    assert all(whole.count(told) == 1 for told in NOT_CLOSED_OFF)
+    assert "Your code was shut in a sandbox. An exercise's points" in own
+    assert not [told for told in NOT_CLOSED_OFF if told in own]
 
 
 def test_without_a_sandbox_both_pages_say_that_nothing_was_shut_in(both):
@@ -231,7 +265,7 @@ def everything_hostile():
         for each in EXERCISES
     }
     files = ({"name": "neuron.py", "sha256": HOSTILE, "lines": 1, "problem": HOSTILE},)
-    return record(HOSTILE, grade(wrong, files=files), when=HOSTILE, late=True)
+    return record(HOSTILE, grade(wrong, files=files), when_by=HOSTILE, late=True)
 
 
 def test_hostile_text_stays_text(student):
@@ -259,8 +293,53 @@ def test_file_names_are_plain_and_differ():
     files = student_page.file_names(names)
     assert list(files) == names
     assert len(set(files.values())) == len(names)
-    assert all(re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*-[0-9a-f]{10}", file) for file in files.values())
-    assert max(map(len, files.values())) < 55
+    for name, file in files.items():
+        letters, _, digits = file.rpartition("-")
+        assert re.fullmatch("[0-9a-f]{10}", digits), name
+        # No sign, space or capital letter; nothing that Windows, macOS or a link on a page reads in another way.
+        assert all(each == "-" or unicodedata.category(each)[0] in "LMN" for each in letters), name
+        assert file == file.lower() == unicodedata.normalize("NFC", file), name
+        assert len(f"{file}.html".encode()) <= 100, name
+        assert not letters.startswith("-"), name
+
+
+@pytest.mark.parametrize(
+    ("name", "letters"),
+    [
+        ("Zoë Müller", "zoe-muller"),
+        ("Łukasz Żak", "łukasz-zak"),
+        ("O'Brien, Siobhán", "o-brien-siobhan"),
+        ("İpek", "ipek"),
+        ("李小龍", "李小龍"),
+        ("مريم الأسطرلابي", "مريم-الأسطرلابي"),
+        ("தமிழ்ச்செல்வி", "தமிழ்ச்செல்வி"),
+        ("Сергей", "сергей"),
+        ("\uff21\uff24\uff21", "ada"),
+        ("\u3164", "u-3164"),
+        ("CON", "con"),
+        ("...", "student"),
+        ("é" * 100, "e" * 40),
+        ("龍" * 100, "龍" * 26),
+    ],
+)
+def test_a_file_is_named_as_the_student_writes_the_name(name, letters):
+    digits = hashlib.sha256(name.encode()).hexdigest()[:10]
+    assert student_page.file_names([name]) == {name: f"{letters}-{digits}"}
+
+
+def test_names_that_a_file_system_takes_for_one_get_two_files():
+    same = [
+        "Jos\u00e9",
+        "Jose\u0301",
+        "JOSE\u0301",
+        "jose",
+        "\u0421\u0435\u0440\u0433\u0435\u0439",
+        "\u0441\u0435\u0440\u0433\u0435\u0438\u0306",
+        "a\u200cb",
+        "a b",
+    ]
+    files = student_page.file_names(same).values()
+    assert len({unicodedata.normalize("NFD", file).casefold() for file in files}) == len(same)
 
 
 def test_file_names_differ_also_where_somebody_found_two_names_of_the_same_digest(monkeypatch):
@@ -294,7 +373,7 @@ def test_nobody_yet(whole_class):
 
 def test_a_class_of_one(whole_class):
     text = whole_class(some_class(1)).text
-    assert "1 submission; all were graded." in text
+    assert "1 submission; it was graded." in text
     assert "1 of 1 student (100%) has something wrong there: activations.sigmoid (1)." in text
 
 
@@ -314,6 +393,42 @@ def test_a_file_that_cannot_be_imported_is_nothing_to_teach_again(whole_class):
     told = whole_class(records).text.partition("What to teach again")[2].partition("The exercises")[0]
     assert "1 of 2 students (50%) has something wrong there: activations.sigmoid (1)." in told
     assert "softmax" not in told
+
+
+def test_files_that_could_not_be_loaded_have_their_own_heading_and_are_no_mistakes(whole_class):
+    def of(module, **why):
+        return {each.name: {"check": "", "message": "no"} | why for each in EXERCISES if each.module == module}
+
+    no_python = {"kind": Kind.UNREADABLE, "exception": "IndentationError"}
+    records = [
+        record("Ada", grade(of("losses", kind=Kind.UNREADABLE, exception="ModuleNotFoundError"))),
+        record("Bob", grade(of("losses", **no_python) | of("neuron", state="died"))),
+        record("Cem", grade(of("losses", **no_python) | of("network", state="timed out"))),
+        record("Dan", grade(of("losses", kind=Kind.UNREADABLE))),
+        record("Eva", grade({each.name: {"state": "timed out"} for each in EXERCISES})),
+    ]
+    text = whole_class(records).text
+    assert "What to teach again Nothing: all that could be run is right." in text
+    assert "The mistakes None." in text
+    told = text.partition("Files that could not be loaded")[2].partition("The points")[0]
+    assert "6 files of 4 students." in told
+    for row in (
+        "2 losses.py It is no Python.",
+        "1 losses.py It cannot be read.",
+        "1 losses.py It raises ModuleNotFoundError.",
+        "1 neuron.py It ends Python when it is loaded.",
+        "1 network.py It does not finish loading.",
+    ):
+        assert row in told
+    assert "Files that could not be loaded" not in whole_class(some_class(3)).text
+
+
+def test_points_that_are_open_are_not_among_the_points_of_the_class(whole_class):
+    text = whole_class([record("Ada", grade()), record("Bob", grade({"losses.one_hot": {"state": "broken"}}))]).text
+    assert f"the median is {BEST}.0, the mean {BEST}.0. The 1 student with open points is not among these." in text
+    text = whole_class([record("Bob", grade({each.name: {"state": "not served"} for each in EXERCISES}))]).text
+    assert "What to teach again Nothing is known yet: all points are open." in text
+    assert "The points" not in text
 
 
 def test_mistakes_are_grouped_with_the_most_frequent_first(whole_class):
@@ -347,7 +462,7 @@ def test_the_pictures_say_in_words_what_they_show(whole_class):
     page = whole_class(some_class(36))
     exercises, points = (label for label in page.all("aria-label") if label.endswith("."))
     assert "activations.sigmoid: 24 right, 12 not yet;" in exercises
-    assert "activations.softmax: 30 right, 3 not yet, 3 does not end, or ends Python;" in exercises
+    assert "activations.softmax: 30 right, 3 not yet, 3 do not end, or end Python;" in exercises
     said = re.findall(r"(\d+) to (\d+): (\d+)", points)
     assert sum(int(n) for *_, n in said) == 36
     # 24 students have all points, and 12 lack 2 or 5 of them.
@@ -411,7 +526,7 @@ def test_what_somebody_should_look_at(whole_class):
     assert "neuron.neuron" not in page.text.partition("The mistakes")[2].partition("The points")[0], (
         "it is the file that is wrong"
     )
-    assert "Inga 1 2026-11-24 10:00 open" in page.text
+    assert f"Inga 1 {local_time(WHEN)} (Moodle) open" in page.text
     assert f"{class_page.STUDENTS}/{student_page.file_names(['Inga'])['Inga']}.html" in page.all("href")
 
 
@@ -440,10 +555,10 @@ def test_attempts_of_one_student_leave_room_for_those_of_the_others(whole_class)
 
 
 def test_when_it_was_handed_in_is_a_column_where_it_is_known(whole_class):
-    unknown = record("Ada", grade(), when="", attempt=7)
-    assert "student attempt late points Ada 7 76" in whole_class([unknown]).text
-    text = whole_class([unknown, record("Bob", grade(), when="2026-11-24 10:00", attempt=8)]).text
-    assert "student attempt handed in late points Ada 7 76 Bob 8 2026-11-24 10:00 76" in text
+    unknown = record("Ada", grade(), when=None, attempt=7)
+    assert f"student attempt late points Ada 7 {BEST}" in whole_class([unknown]).text
+    text = whole_class([unknown, record("Bob", grade(), when=WHEN, attempt=8)]).text
+    assert f"student attempt handed in late points Ada 7 {BEST} Bob 8 {local_time(WHEN)} (Moodle) {BEST}" in text
 
 
 def test_nothing_could_be_graded(whole_class):
@@ -484,8 +599,125 @@ def test_a_class_larger_than_a_page_and_its_memory(tmp_path):
 @pytest.mark.parametrize(("points", "median"), [([1], 1), ([1, 2], 1.5), ([5, 1, 2], 2), ([1, 1, 4, 5], 2.5)])
 def test_median_and_mean(points, median):
     tally = Tally()
+    none = tuple(replace(each, points=0) for each in grade().exercises)
     for each in points:
-        exercise = grade().exercises[0]
-        tally.add(record(graded=replace(grade(), exercises=(replace(exercise, points=each),))))
+        tally.add(record(graded=replace(grade(), exercises=(replace(none[0], points=each), *none[1:]))))
     assert tally.median() == median
     assert tally.mean() == pytest.approx(sum(points) / len(points))
+
+
+# That all numbers of the page of a class say the same
+
+
+def drawn_class(draw, students):
+    """Records of students who did all that can be done, and of some that nobody could grade."""
+    for number in range(students):
+        name = f"Student {number}"
+        if draw.random() < 0.1:
+            yield draw.choice((ungraded, lambda name: refused("it is no zip.", name)))(name)
+            continue
+        wrong = {}
+        file = {module: draw.choice(("whole",) * 6 + ("no python", "import", "loops", "absent")) for module in MODULES}
+        dead = draw.random() < 0.1
+        for each in EXERCISES:
+            unloaded = {"check": "", "message": "cannot be loaded"}
+            own = {
+                "no python": unloaded | {"kind": Kind.UNREADABLE, "exception": "SyntaxError"},
+                "import": unloaded | {"kind": Kind.UNREADABLE, "exception": "ModuleNotFoundError"},
+                "loops": unloaded | {"state": "timed out"},
+                "absent": {"check": "", "message": "was not handed in.", "state": "not written", "kind": Kind.NO_FILE},
+            }.get(file[each.module])
+            if own is None and dead:
+                own = {"state": draw.choice(("timed out", "died", "not written"))}
+            elif own is None and draw.random() < 0.6:
+                state = draw.choice(("failed", "failed", "failed", "timed out", "died", "not written", "not served"))
+                own = {"state": state, "mistake": draw.choice(("The sign is flipped.", "A sum is missing.", ""))}
+            if own:
+                wrong[each.name] = own
+        if draw.random() < 0.5:  # else hardly anybody's points are known
+            wrong = {name: own for name, own in wrong.items() if own.get("state") != "not served"}
+        superseded = (("old.zip", "another counts"),) * draw.randrange(3)
+        yield record(name, grade(wrong), late=draw.random() < 0.3, superseded=superseded)
+
+
+def rows(html, label):
+    """The rows of the tables of this label, each as {heading: text}."""
+    for table in re.findall(rf'<table role="table" aria-label="{label}">.*?</table>', html, re.DOTALL):
+        for row in re.findall('<tr role="row">(.*?)</tr>', table, re.DOTALL):
+            cells = re.findall('data-heading="(.*?)"><div>(.*?)</div>', row, re.DOTALL)
+            if cells:
+                yield {heading: Page(f"<div>{cell}</div>").text for heading, cell in cells}
+
+
+def numbered(text, *patterns):
+    """The first number in the page that each pattern finds, without its commas; 0 where it finds none."""
+    found = (re.search(pattern, text) for pattern in patterns)
+    return [int(match[1].replace(",", "")) if match else 0 for match in found]
+
+
+@pytest.mark.parametrize(("seed", "students"), [(0, 1), (1, 2), (2, 5), (3, 30), (4, 30), (5, 150), (6, 150)])
+def test_all_numbers_of_the_page_agree(tmp_path, seed, students):
+    records = list(drawn_class(random.Random(seed), students))
+    class_page.write(tmp_path / "class.html", records)
+    html = (tmp_path / "class.html").read_text(encoding="utf-8")
+    page = Page(html)
+    text = page.text
+    listed = list(rows(html, "Students, with their pages"))
+    exercises = {
+        row.pop("exercise"): {key: int(n) for key, n in row.items()} for row in rows(html, "Students by exercise")
+    }
+    mistakes = [*rows(html, "The most frequent mistakes"), *rows(html, "Rarer mistakes")]
+    files = list(rows(html, "Files that could not be loaded"))
+
+    handed_in, late, look = numbered(text, r"(\d+) submissions?[,;]", r"(\d+) of them late", r"look at (\d+) of them")
+    assert handed_in == len(listed) == students
+    assert late == sum(row["late"] == "late" for row in listed)
+    assert look == len(list(rows(html, "Submissions to look at"))) or students == 1
+    assert len(list(rows(html, "Attempts that do not count"))) == sum(len(each.superseded) for each in records)
+    graded = numbered(text, r"; (\d+) could be graded")[0] or students
+
+    assert len(exercises) == len(EXERCISES)
+    assert {sum(own.values()) for own in exercises.values()} == {graded}
+    said = next(label for label in page.all("aria-label") if label.startswith(f"{len(EXERCISES)} exercises, {graded} "))
+    for name, own in exercises.items():
+        parts = [n for n in own.values() if n]
+        assert list(map(int, re.findall(r"(?:^|, )(\d+) ", re.search(rf"{name}: (.*?)[;.]", said)[1]))) == parts, name
+
+    def wrong(own):
+        return own.get("not yet", 0) + own.get("does not end", 0)
+
+    counted = Counter()
+    for row in mistakes:
+        exercise = row["exercise, and where it is taught"].split()[0]
+        counted[exercise] += int(row["how many"])
+        own = exercises[exercise]
+        percent = 100 * int(row["how many"]) / (own.get("right", 0) + wrong(own))
+        assert row["share"] == f"{percent:.0f}%"
+    assert counted == Counter({name: wrong(own) for name, own in exercises.items() if wrong(own)})
+
+    sections = text.partition("What to teach again")[2].partition("The exercises")[0]
+    taught = re.findall(r"“([^”]*)”\. (\d+) of [^“]*? wrong there: (.*?)\. (?:Most|For)", sections)
+    assert len(taught) == min(3, len({find(name).section for name in counted}))
+    for section, has, most in taught:
+        own = {name: int(n) for name, n in re.findall(r"(\S+) \((\d+)\)", most)}
+        assert own == {n: wrong(exercises[n]) for n in own}
+        assert {find(name).section for name in own} == {section}
+        assert max(own.values()) <= int(has) <= sum(own.values())
+
+    by_file = Counter()
+    for row in files:
+        by_file[row["file"].removesuffix(".py")] += int(row["how many"])
+    of_files, of_students = numbered(text, r"loaded (\d+) files? of", r"loaded \d+ files? of (\d+) student")
+    assert of_files == sum(by_file.values()) >= of_students >= max(by_file.values(), default=0)
+    absent = dict(re.findall(r"(\w+)\.py: (\d+) student", text.partition("were not handed in")[2]))
+    for name, own in exercises.items():
+        module = name.partition(".")[0]
+        assert own.get("not handed in", 0) == int(absent.get(module, 0))
+        assert own.get("not run", 0) >= by_file[module]
+
+    (points,) = (label for label in page.all("aria-label") if "Points and students" in label) if listed else [""]
+    known = sum(int(n) for n in re.findall(r"to \d+: (\d+)", points))
+    (open_,) = numbered(text, r"The (\d+) students? with open points")
+    refused_ones = sum(each.status == "student error" for each in records)
+    assert known == sum(row["points"] != "open" for row in listed) - refused_ones
+    assert known + open_ == graded

@@ -63,6 +63,13 @@ def test_a_hidden_check_is_told_as_one():
     ]
 
 
+def test_what_was_not_handed_in_is_not_said_to_be_unwritten():
+    absent = Failure("", False, "losses.py was not handed in.", module="losses", kind=Kind.NO_FILE)
+    assert ExerciseResult.of(find("losses.one_hot"), [absent], 3).lines() == [
+        "losses.one_hot: losses.py was not handed in."
+    ]
+
+
 @pytest.mark.parametrize("kind", [Kind.MISSING, Kind.UNREADABLE, Kind.NO_FILE])
 def test_what_hits_all_checks_alike_is_told_without_one(kind):
     failure = Failure("At 0", False, "Why.", module="activations", kind=kind)

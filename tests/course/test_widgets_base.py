@@ -245,6 +245,23 @@ def test_a_notebook_stores_a_still_picture_beside_the_live_widget():
     assert "application/vnd.jupyter.widget-view+json" in bundle
 
 
+def test_presets_to_be_compared_are_stored_side_by_side_and_the_controls_stay_where_they_are():
+    x = Slider("x", 1.0, -3.0, 3.0, 0.1)
+
+    def view():
+        return picture(f"1/x at {x.value}"), f"1/x = {1 / x.value:g}"
+
+    cases = {"two": {x: 2.0}, "none": {x: 0.0}, "three": {x: 3.0}, "four": {x: 4.0}}
+    widget = Interactive("1/x", [x], view, cases, compared=("two", "none", "three"))
+    bundle = widget._repr_mimebundle_()
+    assert re.findall('<img alt="(.*?)"', bundle["text/html"]) == ["1/x at 2.0", "1/x at 3.0"]
+    assert ">1/x = 0.5</p>" in bundle["text/html"]
+    assert ">Your function view failed" in bundle["text/html"]
+    assert bundle["text/html"].count("This is a still: run the cell to move it.") == 1
+    assert bundle["text/plain"] == "[interactive] 1/x: 1/x = 1"
+    assert (x.value, widget.words) == (1.0, "1/x = 1")
+
+
 def test_an_export_to_html_holds_the_still_picture():
     x = Slider("x", 1.0, -3.0, 3.0, 0.1)
     widget, _ = halves(x)

@@ -14,7 +14,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 EPOCHS = (1, 2, 4, 8)
 MEASURED = [80.0, 40.0, 0.777, 3.0]
 # Where the axes are on the drawing: from the first place to the last, and from the lower end to the upper.
-FIRST, LAST, BOTTOM, TOP = 74 + 450 * 0.3 / 3.6, 74 + 450 * 3.3 / 3.6, 256, 36
+FIRST, LAST, BOTTOM, TOP = 74 + 410 * 0.3 / 3.6, 74 + 410 * 3.3 / 3.6, 256, 36
 
 
 def on_epochs(measured=lambda: MEASURED, **changed):
@@ -138,7 +138,7 @@ def test_a_stroke_that_begins_where_the_last_one_did_is_another_one():
 
 def test_the_right_curve_can_be_drawn_at_the_height_that_the_axes_say():
     widget = on_lambda()
-    first, last = 74 + 450 * 0.3 / 2.6, 74 + 450 * 2.3 / 2.6
+    first, last = 74 + 410 * 0.3 / 2.6, 74 + 410 * 2.3 / 2.6
     stroke(widget, ((first + last) / 2, BOTTOM + 0.9 * (TOP - BOTTOM)))
     stroke(widget, (last, BOTTOM + 0.1 * (TOP - BOTTOM)))
     show(widget)

@@ -217,7 +217,8 @@ def pixels(picture):
 
 
 def test_a_sigmoid_fades_into_white_at_the_line_and_a_step_does_not():
-    soft, hard = (pixels(drawn(OR, (2.0, 0.0), -1.0, g))[5, :, :3].sum(axis=1) for g in (sigmoid, step))
+    # The neuron looks at a1 alone: a column is one color, and a paler one where a stripe crosses it.
+    soft, hard = (pixels(drawn(OR, (2.0, 0.0), -1.0, g))[..., :3].sum(axis=2).min(axis=0) for g in (sigmoid, step))
     middle = len(soft) // 2
     assert abs(np.diff(soft)).max() < 60  # of 765
     assert np.all(np.diff(soft[middle:]) <= 0)
@@ -225,6 +226,14 @@ def test_a_sigmoid_fades_into_white_at_the_line_and_a_step_does_not():
     assert len(set(hard)) > 1
     assert max(hard) < 720 or read(drawn(OR, (2.0, 0.0), -1.0, step)).findall("{*}polygon[@shape-rendering]")
     assert not read(drawn(OR, (2.0, 0.0), -1.0, sigmoid)).findall("{*}polygon[@shape-rendering]")
+
+
+@pytest.mark.parametrize("g", [sigmoid, step])
+def test_what_the_neuron_says_is_not_told_by_color_alone(g):
+    darkness = np.ptp(pixels(drawn(OR, (2.0, 0.0), -1.0, g))[..., :3].sum(axis=2), axis=0)
+    left, right = np.split(darkness, 2)
+    assert not left[:-5].any()
+    assert np.all(right[5:] > 20)
 
 
 def test_no_label_lies_on_the_line():

@@ -11,7 +11,7 @@ from mlt_nn.widgets.map_of_lines_picture import LEVELS, REACH, grasped
 
 SVG = "{http://www.w3.org/2000/svg}"
 # Where the planes are on the drawing, and how many pixels 1 has there.
-LINE, MAP, UNIT = np.array([46, 344]), np.array([432, 344]), 310 / (2 * REACH)
+LINE, MAP, UNIT = np.array([48, 328]), np.array([410, 328]), 294 / (2 * REACH)
 
 
 @pytest.fixture
@@ -94,7 +94,7 @@ def test_what_the_points_cost_adds_up_to_the_cross_entropy(functions):
     widget = map_of_lines(*functions)
     controls(widget)["loss"].value = CROSS
     bars = parts(widget, "rect", clip_path="url(#costs)")
-    heights = np.array([float(bar.get("height")) for bar in bars]) / 78 * 4
+    heights = np.array([float(bar.get("height")) for bar in bars]) / 70 * 4
     probabilities = 1 / (1 + np.exp(-(-0.4 * X[:, 0] + 0.8)))
     costs = -np.log(np.where(CLASSES, probabilities, 1 - probabilities))
     assert heights == pytest.approx(costs, abs=1e-3)
@@ -165,8 +165,8 @@ def test_what_is_dragged_follows_the_pointer():
     assert grasped(False, (0.5, 0.1), *pixels(LINE, 1.5, 0), *pixels(LINE, 2.0, 1.0)) == pytest.approx((0.45, 0.1))
     # Beyond the middle it does not become infinitely steep.
     assert grasped(False, (0.5, 0.1), *pixels(LINE, 1.5, 0), *pixels(LINE, -1.0, 1.0)) == pytest.approx((4.5, 0.1))
-    # The scores have a plane of their own, 78 pixels high for 8.
-    assert grasped(True, (0.5, 0.1), LINE[0] + 155, 60, LINE[0] + 155, 50) == pytest.approx((0.5, 4.0))
+    # The scores have a plane of their own, 70 pixels high for 8.
+    assert grasped(True, (0.5, 0.1), LINE[0] + 147, 60, LINE[0] + 147, 50) == pytest.approx((0.5, 4.0))
 
 
 def test_a_drag_sets_the_controls_and_takes_the_walk_back_to_its_start(functions, train):

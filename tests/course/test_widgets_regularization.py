@@ -148,6 +148,9 @@ def test_a_straight_boundary_is_drawn_straight_and_a_place_without_a_number_has_
     # Pixels: 60 for 1, and y is down.
     np.testing.assert_allclose(3 * places[:, 0] - places[:, 1], 3 * places[0, 0] - places[0, 1], atol=0.3)
     assert len(places) > 20
+    # The sides differ in more than their color.
+    fills = [path.get("fill") for path in ElementTree.fromstring(picture.drawing).findall(f"{SVG}path")]
+    assert fills.count("url(#stripes)") == 1
 
 
 def test_lambda_is_chosen_by_a_validation_set_and_the_words_say_so():

@@ -11,6 +11,7 @@ TOO_LARGE = (
 
 WRONG = {
     "neuron.pre_activation": {
+        "capitals count": "return np.dot(W, a) + b",
         "You left out the bias b.": "return np.dot(w, a)",
         "You subtracted the bias b; it is added.": "return np.dot(w, a) - b",
         "You multiplied inputs and weights one by one; their products must also be added up.": "return w * a + b",
@@ -35,6 +36,7 @@ WRONG = {
         "You applied g twice.": "return g(g(pre_activation(a, w, b)))",
     },
     "activations.sigmoid": {
+        "NumPy's functions begin with np": "return 1 / (1 + exp(-z))",
         "The sign of the exponent is flipped: it is e^-z.": "return 1 / (1 + np.exp(z))",
         "Parentheses are missing: 1 is divided by the whole of 1 + e^-z.": "return 1 / 1 + np.exp(-z)",
         "The 1 in the denominator is missing.": "return 1 / np.exp(-z)",
@@ -47,6 +49,7 @@ WRONG = {
         "return 0.5 + 0.5 * np.tanh(0.5 * z)",
     },
     "activations.tanh": {
+        "It calls itself without end": "return tanh(z)",
         "That is the sigmoid.": "return 1 / (1 + np.exp(-z))",
         "Numerator and denominator are swapped.": "return (np.exp(z) + np.exp(-z)) / (np.exp(z) - np.exp(-z))",
         "The sign is flipped: it is e^z - e^-z.": "return np.tanh(-z)",
@@ -57,6 +60,8 @@ WRONG = {
         ),
     },
     "activations.relu": {
+        "Here a number came in, which has no entries to set": "z = z * 1\nz[z < 0] = 0\nreturn z",
+        "np.maximum(z, 0) takes the larger": "return np.max(0, z)",
         "That is |z|: a negative number becomes 0, it does not lose its sign.": "return np.abs(z)",
         "You kept the negative numbers and stopped the positive ones.": "return np.minimum(z, 0)",
         "That is the slope g'(z); here g(z) is wanted.": "return np.heaviside(z, 0)",

@@ -191,6 +191,15 @@ def test_output_gradient_by_hand(student):
 
 
 @exercise("backpropagation.output_gradient")
+def test_output_gradient_refuses_other_shapes(student):
+    """(n,) against (n, 1) is refused, two (n, 1) are not"""
+    Y, Y_hat = np.array([[1.0], [2.0]]), np.array([[4.0], [2.5]])
+    got = student.backpropagation.output_gradient(Y, Y_hat)
+    assert_matches(got, np.array([[3.0], [0.5]]), name="Z_g[L]", mistakes=wrong_output_gradients(Y, Y_hat))
+    assert_raises(ValueError, student.backpropagation.output_gradient, Y[:, 0], Y_hat, names=("(2,)", "(2, 1)"))
+
+
+@exercise("backpropagation.output_gradient")
 def test_output_gradient_of_regression(student):
     """In regression too, in float32, and nothing is changed in place"""
     Y = np.array([[3.0], [-1.0], [2.0]], dtype=np.float32)
@@ -198,15 +207,6 @@ def test_output_gradient_of_regression(student):
     got = assert_unchanged(student.backpropagation.output_gradient, Y, Y_hat)
     wanted = np.array([[-2.0], [1.25], [2.5]], dtype=np.float32)
     assert_matches(got, wanted, name="Z_g[L]", mistakes=wrong_output_gradients(Y, Y_hat))
-
-
-@exercise("backpropagation.output_gradient")
-def test_output_gradient_refuses_other_shapes(student):
-    """(n,) against (n, 1) is refused, two (n, 1) are not"""
-    Y, Y_hat = np.array([[1.0], [2.0]]), np.array([[4.0], [2.5]])
-    got = student.backpropagation.output_gradient(Y, Y_hat)
-    assert_matches(got, np.array([[3.0], [0.5]]), name="Z_g[L]", mistakes=wrong_output_gradients(Y, Y_hat))
-    assert_raises(ValueError, student.backpropagation.output_gradient, Y[:, 0], Y_hat, names=("(2,)", "(2, 1)"))
 
 
 def slope_of_sigmoid(z):

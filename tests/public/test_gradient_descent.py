@@ -440,6 +440,19 @@ def order_of(points, values, before, after, rate):
 
 
 @exercise("gradient_descent.train")
+def test_train_needs_rng_for_minibatches(student):
+    """Mini-batches without rng are refused; with rng the loss of an epoch is the sum over all points"""
+    rate = 2.0**-40  # so small a step that W and b stay: the losses add up to that of all points, in whatever order
+    got = student.gradient_descent.train(
+        X, CLASSES, W, b, hidden="relu", learning_rate=rate, epochs=2, batch_size=3, rng=np.random.default_rng(3)
+    )
+    loss, _, _ = loss_and_gradients(X, CLASSES, W, b, "relu", "softmax")
+    # The two steps change the loss by about the rate times its squared gradient: below 1e-9.
+    assert_matches(got, (W, b, {"loss": [loss, loss]}), name=TRAINED, rtol=1e-7, atol=1e-9)
+    assert_raises(ValueError, student.gradient_descent.train, X, CLASSES, W, b, batch_size=3, names=("rng",))
+
+
+@exercise("gradient_descent.train")
 def test_train_keeps_float32_and_its_start(student):
     """float32 stays float32, and the parameters of the start are left unchanged"""
 
@@ -453,16 +466,3 @@ def test_train_keeps_float32_and_its_start(student):
     new_W, new_b, history = trainings("relu", 0.125, 3)[0][1]
     # float32 keeps 7 digits; two steps over five points with numbers of size 1 are good to 1e-5.
     assert_matches(got, (narrow(new_W), narrow(new_b), history), name=TRAINED, rtol=1e-4, atol=1e-5)
-
-
-@exercise("gradient_descent.train")
-def test_train_needs_rng_for_minibatches(student):
-    """Mini-batches without rng are refused; with rng the loss of an epoch is the sum over all points"""
-    rate = 2.0**-40  # so small a step that W and b stay: the losses add up to that of all points, in whatever order
-    got = student.gradient_descent.train(
-        X, CLASSES, W, b, hidden="relu", learning_rate=rate, epochs=2, batch_size=3, rng=np.random.default_rng(3)
-    )
-    loss, _, _ = loss_and_gradients(X, CLASSES, W, b, "relu", "softmax")
-    # The two steps change the loss by about the rate times its squared gradient: below 1e-9.
-    assert_matches(got, (W, b, {"loss": [loss, loss]}), name=TRAINED, rtol=1e-7, atol=1e-9)
-    assert_raises(ValueError, student.gradient_descent.train, X, CLASSES, W, b, batch_size=3, names=("rng",))

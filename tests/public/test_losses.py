@@ -40,20 +40,20 @@ def test_one_hot_with_unused_classes(student):
 
 
 @exercise("losses.one_hot")
+def test_one_hot_refuses_other_labels(student):
+    """A label that is no class is refused; the largest one is not"""
+    assert_matches(student.losses.one_hot(np.array([3]), 4), np.array([[0.0, 0.0, 0.0, 1.0]]), name="Y")
+    assert_raises(ValueError, student.losses.one_hot, np.array([0, 4]), 4, names=("4",))
+    assert_raises(ValueError, student.losses.one_hot, np.array([-1, 0]), 4, names=("-1",))
+
+
+@exercise("losses.one_hot")
 def test_one_hot_takes_the_dtype(student):
     """With dtype float32 the matrix is float32, and the labels are left unchanged"""
     Y = assert_unchanged(student.losses.one_hot, np.array([1, 0, 1]), 2, np.float32)
     wanted = np.array([[0, 1], [1, 0], [0, 1]], dtype=np.float32)
     unasked = "Hand the dtype on: np.zeros((n, k), dtype=dtype), or np.eye(k, dtype=dtype)."
     assert_matches(Y, wanted, name="Y", mistakes={unasked: wanted.astype(np.float64)})
-
-
-@exercise("losses.one_hot")
-def test_one_hot_refuses_other_labels(student):
-    """A label that is no class is refused; the largest one is not"""
-    assert_matches(student.losses.one_hot(np.array([3]), 4), np.array([[0.0, 0.0, 0.0, 1.0]]), name="Y")
-    assert_raises(ValueError, student.losses.one_hot, np.array([0, 4]), 4, names=("4",))
-    assert_raises(ValueError, student.losses.one_hot, np.array([-1, 0]), 4, names=("-1",))
 
 
 def wrong_squared_errors(y, y_hat):

@@ -6,14 +6,12 @@ import hashlib
 from collections import Counter, deque
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 
 from mlt_nn.grading.results import Graded
 from mlt_nn.support.folders import SOLUTIONS
 from mlt_nn.teaching.classroom import course, pools
 from mlt_nn.teaching.classroom.record import Record
-from mlt_nn.teaching.grader import scratch
 from mlt_nn.teaching.grader.grader import NotIsolated, new_seed
 from mlt_nn.teaching.grader.submission import Submission, read
 
@@ -230,19 +228,12 @@ def record(found, line, page, superseded=()):
         found.student,
         found.attempt,
         found.late,
-        _when(found.path),
+        found.when,
         line["status"],
         line["grade"] and Graded.from_json(line["grade"]),
         line["problem"],
         page,
         tuple(superseded),
+        found.who,
+        found.when_by,
     )
-
-
-def _when(path):
-    if Path(path).is_relative_to(scratch.folder()):
-        return ""  # a copy of ours, which tells when it was made
-    try:
-        return datetime.fromtimestamp(Path(path).stat().st_mtime).strftime("%Y-%m-%d %H:%M")
-    except (OSError, ValueError, OverflowError):
-        return ""  # it is gone, or from a year that no calendar has

@@ -8,33 +8,50 @@ student that is the one submission that counts, so that nobody, by however much,
 import contextlib
 import io
 import itertools
-import os
 import re
-import stat
+import shutil
 import tempfile
 import unicodedata
 import zipfile
-from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-from mlt_nn.support.catalogue import MODULES
-from mlt_nn.teaching.classroom.platforms import METADATA, Name, gradescope_students, read_name
+from mlt_nn.teaching.classroom import metadata
+from mlt_nn.teaching.classroom.downloads import (
+    LINK,
+    OF_THE_SYSTEM,
+    Entry,
+    are_downloads,
+    entry_at,
+    has_modules,
+    in_zip,
+    is_of_the_system,
+    is_platforms,
+    is_students,
+    is_zip,
+    may_hold,
+    on_disk,
+    own_paths,
+    zips_in,
+)
+from mlt_nn.teaching.classroom.metadata import METADATA
+from mlt_nn.teaching.classroom.names import natural, unique
+from mlt_nn.teaching.classroom.platforms import Name, read_name
+from mlt_nn.teaching.classroom.roster import Roster
+from mlt_nn.teaching.classroom.student import Student
 from mlt_nn.teaching.grader import scratch
-from mlt_nn.teaching.grader.submission import MAX_MODULE, MAX_ZIP, Unusable, listing, module_name, open_ordinary
-from mlt_nn.teaching.pages.text import one_line
+from mlt_nn.teaching.grader.submission import MAX_MODULE, MAX_ZIP, Unusable, module_name, read
+from mlt_nn.teaching.pages.text import local_time
 
 MAX_UNPACKED = 20_000_000_000
 # Of what a student lays into one folder, so many zips, and so many exercise files, are looked at.
 MAX_OF_ONE = 100
 
-_OF_THE_SYSTEM = re.compile(r"\.|__MACOSX$|__pycache__$|Thumbs\.db$|desktop\.ini$", re.IGNORECASE)
-# Letters, marks and signs that leave nothing to be seen, besides those of the category Cf.
-_BLANK = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\ufe00-\ufe0f\U000e0100-\U000e01ef]")
-_LINK = "is a link, which is not followed"
 _NOT_OURS = "is no zip, no folder and no exercise file"
+_TYPED_IN = "was typed in at the platform; the files that were handed in count"
 _CHUNK = 1 << 20
 
 
@@ -57,6 +74,12 @@ class Found(NamedTuple):
     """Where it was found, for a person."""
     beside: tuple[tuple[Path, str], ...]
     """What else the student handed in with it that does not count, and why."""
+    who: Student | None = None
+    """The student of the roster, or as the platform names them; None when nothing but a file's name says who."""
+    when: datetime | None = None
+    """When it was handed in, with the time's zone; of a superseded one only where a platform says so."""
+    when_by: str = ""
+    """Who says so."""
 
 
 class Collected(NamedTuple):
@@ -66,6 +89,10 @@ class Collected(NamedTuple):
     """By student, then by attempt."""
     ignored: tuple[tuple[Path, str], ...]
     """What is no submission, and why."""
+    missing: tuple[tuple[str, Student], ...] = ()
+    """Who of the roster handed in nothing, each under a name like `Found.student`."""
+    hints: tuple[str, ...] = ()
+    """What may be wrong with paths and roster, and the way out, in sentences."""
 
 
 class _Ignored(Exception):  # noqa: N818
@@ -74,24 +101,6 @@ class _Ignored(Exception):  # noqa: N818
 
 class _Unread(_Ignored):
     pass
-
-
-@dataclass(frozen=True)
-class _Entry:
-    """A file or folder in the place where the submissions lie."""
-
-    name: str
-    shown: Path
-    """Where it is, for a person."""
-    files: tuple[str, ...] | None = None
-    """A folder's files, by their names inside of it; None for a file."""
-    path: Path | None = None
-    """Where it is on the disk; None inside of a zip."""
-    open: Callable = open
-    """Opens one of the files, or the file itself when asked for ""."""
-    problem: str = ""
-    is_known: bool = True
-    """Whether all files of a folder are listed: not when there are too many, or when it cannot be read."""
 
 
 @dataclass(frozen=True)
@@ -107,72 +116,124 @@ class _Attempt:
     """The number of the path it was found under."""
     shown: Path
     beside: tuple[tuple[Path, str], ...]
+    who: Student | None = None
+    submitted: datetime | None = None
+    """When, by the platform."""
+
+    @property
+    def whose(self):
+        """What tells one student from all others: name and number before all else."""
+        return (*self.who.key, "") if self.who else self.name.whose
 
 
-def collect(paths):
+def collect(paths, roster=None):
     """Find the submissions in folders and zips.
 
     Arguments:
         paths: each is a submission (a folder or a zip with exercise files), or a folder of submissions: Moodle's,
-            Canvas's, Gradescope's, or folders and zips named after the students. What lies in a later path was handed
-            in later. A platform's zip of such a folder must be the only path: beside others a zip is one student's. So
-            is every folder beside one that holds exercise files.
+            Canvas's, Gradescope's, or folders and zips named after the students; or the zip of such a folder, as
+            platforms make it. Of several paths zips are a platform's when each path is a platform's; beside others a
+            zip is one student's, and so is every folder beside one that holds exercise files.
+        roster: the Roster, or None.
 
     Returns:
-        Collected. The same paths always give the same.
+        Collected. The same paths always give the same. Of several attempts of a student the latest counts: by the
+        platform's time, else by the number that Canvas gives, else by the times in all of their manifests, else the
+        one in the path that was named later, else by the number in its name, else by the time of the file, else by
+        its name. A manifest is the student's word, so it says when, and never who.
 
     Raises:
         FileNotFoundError: when there is nothing at a path.
     """
     with contextlib.ExitStack() as stack:
-        collection = _Collection(stack)
         paths = [Path(path) for path in paths]
         for path in paths:
             if not path.exists():
                 raise FileNotFoundError(f"there is no submission at {path}: name a folder or a zip of submissions")
+        collection = _Collection(stack, roster)
         # Among the folders of students a folder is a student's, who could have laid anybody's name into it.
-        of_students = len(paths) > 1 and any(path.is_dir() and _has_modules(path) for path in paths)
+        of_students = len(paths) > 1 and any(path.is_dir() and has_modules(path) for path in paths)
+        are_many = len(paths) == 1 or all(map(is_platforms, paths))
         for source, path in enumerate(paths):
-            collection.add(path, source, is_only=len(paths) == 1, of_students=of_students)
-        return Collected(tuple(collection.numbered()), tuple(collection.ignored))
+            collection.add(path, source, are_many, of_students)
+        submissions = tuple(collection.numbered())
+        ignored = tuple(dict.fromkeys(collection.ignored))
+        return Collected(submissions, ignored, tuple(collection.missing()), tuple(collection.hints))
 
 
 class _Collection:
-    def __init__(self, stack):
+    def __init__(self, stack, roster):
         self._stack = stack
+        self._roster = roster or Roster([])
         self.attempts: list[_Attempt] = []
         self.ignored: list[tuple[Path, str]] = []
+        self.hints: list[str] = []
+        self._in_roster = set(self._roster.students)
+        self._names: dict[tuple[str, str, str], str] = {}
+        self._numbered: set[tuple[str, str, str]] = set()
         self._scratch: Path | None = None
         self._count = 0
         self._room = MAX_UNPACKED
 
-    def add(self, path, source, is_only, of_students):
+    def add(self, path, source, are_many, of_students):
         path = path.resolve() if path.name in ("", "..") else path
         name = read_name(path.name, path.is_dir())
         if path.is_dir():
-            entries = [_entry(path)] if name.platform or of_students or _is_students(path) else _in_folder(path)
-        elif is_only and path.suffix.lower() == ".zip" and not name.platform:
+            is_one = name.platform or of_students or is_students(path)
+            entries = [entry_at(path)] if is_one else self._in_folder(path)
+        elif are_many and is_zip(path.name) and not name.platform:
             # Among others it is a student's, who could write anybody's name into it.
-            entries = _in_zip(path, self._stack) or [_entry(path)]
+            entries = in_zip(path, self._stack) or [entry_at(path)]
+            if len(entries) == 1 and entries[0].path and (zips := zips_in(path)):
+                self.hints.append(
+                    f"{path} holds no exercise file, but the zip {zips[0]}. Unpack {path.name}, and name what is in it."
+                )
         else:
-            entries = [_entry(path)]
+            entries = [entry_at(path)]
+        if not are_many and path.is_file() and is_platforms(path):
+            self.hints.append(
+                f"{path} looks like a platform's download of many submissions, but not all that you named does, so it "
+                "was taken for one student's. If it is a download, name it alone, or together with other downloads."
+            )
         self._students(entries, source)
+
+    def _in_folder(self, folder):
+        """The entries of a folder of submissions; where they lie in one folder or in downloads in it, theirs."""
+        own = own_paths(folder)
+        if any(read_name(path.name, path.is_dir()).platform for path in own):
+            return [on_disk(path) for path in folder.iterdir()]
+        own = sorted(path for path in own if may_hold(path))
+        if are_downloads(own):
+            inner = [self._in_folder(path) if path.is_dir() else in_zip(path, self._stack) for path in own]
+            return [*itertools.chain(*inner), *(on_disk(path) for path in folder.iterdir() if path not in own)]
+        self.hints += [
+            f"{path} looks like a platform's download of many submissions, but lies among others, so it was taken for "
+            f"one student's. If it is a download, name it alone:  python3 -m mlt_nn grade {path}"
+            for path in own
+            if is_platforms(path)
+        ]
+        if len(own) == 1 and own[0].is_dir() and not has_modules(own[0]):
+            self.hints.append(
+                f"{folder} holds one folder, {own[0].name}, which was taken for one student's. If it holds the "
+                f"submissions of many, name it:  python3 -m mlt_nn grade {own[0]}"
+            )
+        return [on_disk(path) for path in folder.iterdir()]
 
     def _students(self, entries, source):
         gradescope = self._gradescope(entries)
         loose: dict[Name, dict[str, list]] = {}
-        not_ours: list[tuple[_Entry, Name]] = []
-        for entry in sorted(entries, key=lambda each: _natural(each.name)):
+        not_ours: list[tuple[Entry, Name]] = []
+        for entry in sorted(entries, key=lambda each: natural(each.name)):
             name = read_name(entry.name, entry.files is not None)
             if entry.problem:
                 self.ignored.append((entry.shown, entry.problem))
-            elif _OF_THE_SYSTEM.match(entry.name):
+            elif OF_THE_SYSTEM.match(entry.name):
                 self.ignored.append((entry.shown, "was put there by the computer, not by a student"))
+            elif entry.files is not None and not name.is_file:
+                not_ours.append((entry, name))
             elif entry.files is not None:
-                if name.platform == "Gradescope":
-                    name = name._replace(student=gradescope.get(entry.name, name.student))
-                self._folder(entry, name, source)
-            elif _is_zip(entry.name):
+                self._folder(entry, name, source, gradescope.get(entry.name))
+            elif is_zip(entry.name):
                 self._zip(entry, "", name, name.file, source)
             elif name.platform and (module := module_name(re.sub(r"-\d+(?=\.py$)", "", name.file))):
                 key = Name(name.platform, name.student, name.platform_id)
@@ -183,55 +244,68 @@ class _Collection:
                 self.ignored.append((entry.shown, "is an exercise file, but nothing says of which student"))
             elif name.platform:
                 not_ours.append((entry, name))
+            elif entry.path and self._roster.path and entry.path.samefile(self._roster.path):
+                self.ignored.append((entry.shown, "is the roster"))
+            elif any(self._roster.find(named := read_name(PurePosixPath(entry.name).stem, is_folder=True))):
+                not_ours.append((entry, named._replace(file=entry.name)))
+            elif entry.name.lower().endswith((".csv", ".tsv")) and not self._in_roster:
+                self.ignored.append(
+                    (entry.shown, f"{_NOT_OURS}; if it is the roster, name it:  --roster {entry.shown}")
+                )
             else:
                 self.ignored.append((entry.shown, _NOT_OURS))
         for name, modules in loose.items():
             self._loose(name, modules, source)
-        handed_in = {each.name.whose for each in self.attempts}
+        handed_in = {each.whose for each in self.attempts}
         for entry, name in not_ours:
-            if name.whose in handed_in:
-                self.ignored.append((entry.shown, _NOT_OURS))
-            else:  # who handed in nothing else would be missing from the gradebook
-                self._zip(entry, "", name, name.file, source)
+            known = self._whose(name)
+            if handed_in.isdisjoint(each.whose for each in self._attempts(known, name, "", None, source, entry.shown)):
+                # Who handed in nothing else would be missing from the gradebook.
+                names = entry.files if entry.files is not None else [name.file or entry.name]
+                self._keep(lambda name=name, names=names: self._packed(name, [], names), name, "", source, entry.shown)
+            else:
+                self.ignored.append((entry.shown, _NOT_OURS if name.is_file else _TYPED_IN))
 
     def _gradescope(self, entries):
+        told: dict[str, metadata.Submitted] = {}
         for entry in entries:
             if entry.name == METADATA and entry.files is None and not entry.problem:
                 try:
-                    data = b"".join(itertools.islice(_pieces(entry, ""), 100))
-                except _Ignored as error:
+                    told |= metadata.read(b"".join(itertools.islice(_pieces(entry, ""), 100)))
+                except (_Ignored, ValueError) as error:
                     self.ignored.append((entry.shown, f"{error}: the students are named after their folders"))
-                else:
-                    return gradescope_students(data.decode("utf-8", "replace"))
-        return {}
+        return told
 
-    def _folder(self, entry, name, source):
+    def _folder(self, entry, name, source, submitted):
         """A student's folder: exercise files, or else the zips in it."""
-        zips = sorted((file for file in entry.files if _is_zip(file) and not _is_of_the_system(file)), key=_natural)
+        zips = sorted((file for file in entry.files if is_zip(file) and not is_of_the_system(file)), key=natural)
         modules = [file for file in entry.files if module_name(PurePosixPath(file).name)]
         if left := zips[:-MAX_OF_ONE]:
             self.ignored.append(
                 (entry.shown, f"has {len(left)} zips more than the last {MAX_OF_ONE}, which are looked at")
             )
             zips = zips[-MAX_OF_ONE:]
-        if not modules and not zips and not name.platform and entry.is_known:
-            self.ignored.append((entry.shown, "is a folder without an exercise file and without a zip"))
+        is_nothing = not modules and not zips and not name.platform and entry.is_known
+        if is_nothing and self._in_roster and not any(self._roster.find(name)):
+            self.ignored.append((entry.shown, "is a folder without an exercise file, and nobody's of the roster"))
         elif modules or not zips:
             beside = [(entry.shown / file, "lies beside exercise files, which count") for file in zips]
             nearest = sorted(modules, key=lambda file: file.count("/"))[:MAX_OF_ONE]
-            unpacked = lambda: entry.path or self._packed(name, [(file, entry, file) for file in nearest])  # noqa: E731
-            self._keep(unpacked, name, "", source, entry.shown, beside)
+            others = () if modules else entry.files
+            unpacked = lambda: entry.path or self._packed(name, [(file, entry, file) for file in nearest], others)  # noqa: E731
+            self._keep(unpacked, name, "", source, entry.shown, beside, submitted)
         else:
             for file in zips:
-                self._zip(entry, file, name, file, source)
+                self._zip(entry, file, name, file, source, submitted)
 
-    def _zip(self, entry, file, name, label, source):
+    def _zip(self, entry, file, name, label, source, submitted=None):
         path = entry.path and entry.path / file
         if path and path.is_symlink() and file:
             # It may lead to the work of somebody else.
-            self.ignored.append((entry.shown / file, _LINK))
+            self.ignored.append((entry.shown / file, LINK))
         else:
-            self._keep(lambda: path or self._copied(name, entry, file), name, label, source, entry.shown / file)
+            unpacked = lambda: path or self._copied(name, entry, file)  # noqa: E731
+            self._keep(unpacked, name, label, source, entry.shown / file, (), submitted)
 
     def _loose(self, name, modules, source):
         """Exercise files of one student that lie among those of the others; of each the latest counts."""
@@ -248,27 +322,126 @@ class _Collection:
         shown = max(latest.values(), key=lambda file: file[0])[1].shown
         self._keep(lambda: self._packed(name, files), name, "", source, shown, beside)
 
-    def _keep(self, unpacked, name, label, source, shown, beside=()):
-        self.attempts.append(_Attempt(name, label, unpacked, source, shown, tuple(beside)))
+    def _keep(self, unpacked, name, label, source, shown, beside=(), submitted=None):
+        self.attempts += self._attempts(self._whose(name, submitted), name, label, unpacked, source, shown, beside)
         self.ignored += beside
+
+    def _attempts(self, known, name, label, unpacked, source, shown, beside=()):
+        """One for each of those who handed it in."""
+        who, when = known
+        attempt = _Attempt(name, label, unpacked, source, shown, tuple(beside), submitted=when)
+        if not who:
+            return [attempt]
+        return [
+            replace(
+                attempt,
+                who=each,
+                name=name._replace(late=name.late or (each.late and name.platform == "Moodle")),
+                submitted=when or (each.handed_in if name.platform == "Moodle" else None),
+            )
+            for each in who
+        ]
+
+    def _whose(self, name, submitted=None):
+        """(the students who handed in what has a Name, when by the platform's own list); none when nothing says who."""
+        told = submitted.students if submitted else ()
+        if not told:
+            return self._roster.find(name)[0], submitted.when if submitted else None
+        # Whom the list gives no id is told apart by the submission's.
+        told = [each if each.key[1] else replace(each, platform_ids=(name.platform_id,)) for each in told]
+        found = [self._roster.find(name, each)[0] or (each,) for each in told]
+        return list(dict.fromkeys(who for (who,) in found)), submitted.when
 
     def numbered(self):
         """The attempts as Found, with the students told apart; of each student the one that counts is unpacked."""
         students: dict[tuple[str, str, str], list[_Attempt]] = {}
         for each in self.attempts:
-            students.setdefault(each.name.whose, []).append(each)
-        names = _unique(sorted(students))
-        for key in sorted(students, key=lambda key: _natural(names[key])):
-            handed_in = sorted(students[key], key=lambda each: (each.source, each.name.number, _natural(each.label)))
-            path = self._last_unpacked(handed_in)
-            for number, each in enumerate(handed_in, 1):
-                if number < len(handed_in):
-                    own, why = each.shown, _why(each, handed_in[-1])
-                else:
-                    own, why = path, ""
-                yield Found(
-                    names[key], own, number, each.name.late, why, each.name.platform_id, each.shown, each.beside
-                )
+            students.setdefault(each.whose, []).append(each)
+        for student in self._roster.students:
+            students.setdefault((*student.key, ""), [])
+        self._names = unique(sorted(students))
+        for key in sorted(students, key=lambda key: natural(self._names[key])):
+            if students[key]:
+                for found in self._of_one(self._names[key], students[key]):
+                    self._numbered.add(key)
+                    yield found
+
+    def missing(self):
+        """Who of the roster has no attempt that can be had; to be asked for after `numbered`."""
+        keys = {(*each.key, ""): each for each in self._roster.students}
+        missing = [(self._names[key], each) for key, each in keys.items() if key not in self._numbered]
+        return sorted(missing, key=lambda item: natural(item[0]))
+
+    def _of_one(self, student, attempts):
+        orders = self._orders(attempts)
+        handed_in = sorted(attempts, key=lambda each: [known[id(each)] for _, known in orders])
+        path = self._last_unpacked(handed_in)
+        for number, each in enumerate(handed_in, 1):
+            own, why, when, by = each.shown, "", each.submitted, each.name.platform if each.submitted else ""
+            if number < len(handed_in):
+                why = _why(each, handed_in[-1], orders)
+            else:
+                own = path
+                when, by = (when, by) if when else _when(path)
+                self._tell_who(student, each)
+            name = each.name
+            yield Found(
+                student, own, number, name.late, why, name.platform_id, each.shown, each.beside, each.who, when, by
+            )
+
+    def _tell_who(self, student, attempt):
+        """A hint where there is a roster, and it does not say who this is."""
+        if attempt.who in self._in_roster or not self._in_roster:
+            return
+        _, undecided = self._roster.find(attempt.name, attempt.who)
+        column, own = "platform_id", attempt.name.student
+        if attempt.who:
+            ids = {"student_id": attempt.who.student_id, "email": attempt.who.email}
+            column, own = next(((field, known) for field, known in ids.items() if known), (column, own))
+        elif attempt.name.platform in ("Moodle", "Canvas"):
+            own = attempt.name.platform_id or own
+        if undecided:
+            between = " or ".join(" ".join(filter(None, each.key)) for each in undecided)
+            begin = f"{attempt.shown} is of {between}, which cannot be decided, and has a row of its own, {student}"
+        else:
+            begin = f"{student} is not in {self._roster.path}, and has a row all the same ({attempt.shown})"
+        way_out = f"write {own!r} into their line, in a column {column}"
+        if attempt.name.platform in ("Moodle", "Canvas"):
+            way_out += f"; if it is a group, {attempt.name.student!r} into each member's line, in a column group"
+        self.hints.append(f"{begin}. To say whose it is, {way_out}.")
+
+    def _orders(self, attempts):
+        """(why, {id of an attempt: its place}) for whatever orders all attempts of a student, the surest first."""
+
+        def known(why, place):
+            places = {id(each): place(each) for each in attempts}
+            return None if None in places.values() else (why, places)
+
+        is_canvas = all(each.name.platform == "Canvas" for each in attempts)
+        by = [
+            known("it was handed in later, at {}", lambda each: each.submitted),
+            known("its number is greater", lambda each: each.name.number or None) if is_canvas else None,
+            known("it was made later, at {}, as its manifest says", self._made) if len(attempts) > 1 else None,
+            known("it lies in a path that was named later", lambda each: each.source),
+            known("its number is greater", lambda each: each.name.number),
+            known("its file is newer", lambda each: _file_time(each.shown)),
+            known("its name comes later", lambda each: natural(each.label)),
+        ]
+        return [order for order in by if order]
+
+    def _made(self, attempt):
+        """When an attempt was made, by its manifest; nothing of it stays unpacked."""
+        room, told, count = self._room, len(self.ignored), self._count
+        try:
+            return read(attempt.unpacked()).made
+        except (_Ignored, OSError):
+            return None
+        finally:
+            del self.ignored[told:]
+            self._room = room
+            while self._count > count:
+                shutil.rmtree(self._folder_of(self._count))
+                self._count -= 1
 
     def _last_unpacked(self, attempts):
         """The path of the last one that can be had; those after it are dropped from the list."""
@@ -278,13 +451,21 @@ class _Collection:
             except _Ignored as error:
                 self.ignored.append((attempts.pop().shown, str(error)))
 
-    def _new_path(self, name):
+    def _folder_of(self, number):
         if self._scratch is None:
             self._scratch = Path(tempfile.mkdtemp(dir=scratch.folder()))
+        return self._scratch / str(number)
+
+    def _new_path(self, name):
         self._count += 1
-        folder = self._scratch / str(self._count)
+        folder = self._folder_of(self._count)
         folder.mkdir()
-        readable = re.sub(r"[^\w -]", "_", name.student)[:60].strip() or "_"
+        # With the marks that names in Tamil or Hindi have.
+        seen = (
+            sign if sign.isalnum() or sign in " -" or unicodedata.category(sign)[0] == "M" else "_"
+            for sign in name.student
+        )
+        readable = "".join(seen)[:60].strip() or "_"
         return folder / f"{readable}.zip"
 
     def _copied(self, name, entry, file):
@@ -297,10 +478,12 @@ class _Collection:
                 self.ignored.append((entry.shown / file, str(error)))
         return path
 
-    def _packed(self, name, files):
-        """A zip of exercise files; files are (name in the zip, entry, name in the entry)."""
+    def _packed(self, name, files, others=()):
+        """A zip of exercise files; files are (name in the zip, entry, name in the entry). Others lend their names."""
         path = self._new_path(name)
         with zipfile.ZipFile(path, "w") as archive:
+            for other in dict.fromkeys(each.encode("utf-8", "replace").decode() for each in others[:MAX_OF_ONE]):
+                archive.writestr(zipfile.ZipInfo(other), b"")
             for inside, entry, file in files:
                 try:
                     whole = io.BytesIO()  # half a module would be graded as if it were all
@@ -342,173 +525,28 @@ def _pieces(entry, file):
         raise _Unread("is damaged in the zip") from None
 
 
-def _why(attempt, counts):
-    """Why the one that counts is the later of two."""
-    if attempt.source != counts.source:
-        return f"{counts.shown} counts, for it lies in a path that was named later"
-    if attempt.name.number != counts.name.number:
-        return f"{counts.shown} counts, for its number is greater"
-    return f"{counts.shown} counts, for its name comes later"
+def _why(attempt, counts, orders):
+    """Why the one that counts is the later of two, by the first order that tells them apart."""
+    for why, places in orders:
+        place = places[id(counts)]
+        if places[id(attempt)] != place:
+            return f"{counts.shown} counts, for {why.format(local_time(place) if isinstance(place, datetime) else '')}"
+    return f"{counts.shown} counts, and the two are alike"
 
 
-def _unique(keys):
-    """A name of its own for each student: where some are shown alike, each gets the platform's number, or ours."""
-    names = {key: unicodedata.normalize("NFC", key[0]) for key in keys}
-    names = {key: name if _as_shown(name) else "no name" for key, name in names.items()}
-    alike = Counter(map(_as_shown, names.values()))
-    to_number = {key for key, name in names.items() if alike[_as_shown(name)] > 1 and not key[1]}
-    for key, name in names.items():
-        if alike[_as_shown(name)] > 1 and key[1]:
-            names[key] = f"{name} ({key[1]})"
-    alike = Counter(map(_as_shown, names.values()))
-    to_number |= {key for key, name in names.items() if alike[_as_shown(name)] > 1}
-    used = {_as_shown(name) for key, name in names.items() if key not in to_number}
-    for key in filter(to_number.__contains__, keys):
-        name = names[key]
-        names[key] = next(
-            unique for number in itertools.count(1) if _as_shown(unique := f"{name} [{number}]") not in used
-        )
-        used.add(_as_shown(names[key]))
-    return names
+def _when(path):
+    """(when what lies at a path was handed in, who says so), without a platform that does."""
+    with contextlib.suppress(FileNotFoundError):  # whoever grades it says so
+        if made := read(path).made:
+            return made, "the manifest"
+    # A copy of ours tells when it was made.
+    time = None if path.is_relative_to(scratch.folder()) else _file_time(path)
+    return (time, "the file") if time else (None, "")
 
 
-def _as_shown(name):
-    """The same for names that a person cannot tell apart: by signs of no width, say, or by kinds of spaces."""
-    seen = (sign for sign in unicodedata.normalize("NFKC", name) if unicodedata.category(sign) != "Cf")
-    return one_line(_BLANK.sub("", "".join(seen)))
-
-
-def _folded(name):
-    return unicodedata.normalize("NFKC", name).casefold()
-
-
-def _natural(name):
-    """Sorts work2.zip before work10.zip, and work.zip before both."""
-    stem = re.sub(r"\.\w+$", "", _folded(name))
-    return [_rank(part) for part in re.split(r"(\d+)", stem)], name
-
-
-def _rank(part):
-    """Digits by their value, after all else; int would refuse more than 4,300 of them."""
-    digits = part.lstrip("0")
-    return (len(digits), digits) if part.isdecimal() else (-1, part)
-
-
-def _is_zip(name):
-    return name.lower().endswith(".zip")
-
-
-def _is_of_the_system(file):
-    return any(_OF_THE_SYSTEM.match(part) for part in PurePosixPath(file).parts)
-
-
-def _is_students(folder):
-    """Whether a folder with a plain name, which the teacher named, is one student's."""
+def _file_time(path):
+    """When a file or folder on the disk was changed; None when it is gone, or from a year that no calendar has."""
     try:
-        if any(read_name(path.name, path.is_dir()).platform for path in folder.iterdir()):
-            return False
-    except OSError:
-        return True  # whoever reads it as a submission says what is wrong with it
-    return _has_modules(folder)
-
-
-def _has_modules(folder):
-    """Whether the modules lie in a folder, or where the course has them."""
-    return any(os.path.isfile(folder / inner / f"{module}.py") for inner in ("", "mlt_nn") for module in MODULES)
-
-
-def _on_disk(path):
-    """The entry for a file or folder among others."""
-    return _Entry(path.name, path, problem=_LINK) if path.is_symlink() else _entry(path)
-
-
-def _entry(path):
-    """The entry for a file or folder, which may be a link when the teacher named it."""
-    if os.path.isdir(path):
-        found = listing(path)
-        return _Entry(
-            path.name,
-            path,
-            found.files,
-            path,
-            open=lambda file: open_ordinary(path / file),
-            is_known=found.is_whole and not found.unread,
-        )
-    return _Entry(path.name, path, path=path, open=lambda _: open_ordinary(path, follow=True))
-
-
-def _in_folder(folder):
-    """The entries of a folder of submissions; where all of them lie in one folder in it, as in Gradescope's, those."""
-    entries = [_on_disk(path) for path in folder.iterdir()]
-    own = [entry for entry in entries if not _OF_THE_SYSTEM.match(entry.name)]
-    of_platform = own and read_name(own[0].name, is_folder=True).platform
-    if len(own) == 1 and own[0].files and not of_platform and not _has_modules(own[0].path):
-        inner = list(own[0].path.iterdir())
-        if any(read_name(path.name, path.is_dir()).platform for path in inner):
-            return [*map(_on_disk, inner), *(entry for entry in entries if entry is not own[0])]
-    return entries
-
-
-def _in_zip(path, stack):
-    """The entries of a platform's zip, which stays open as long as the stack; none when it is a student's."""
-    try:
-        archive = zipfile.ZipFile(path)
-    except Exception:
-        return []  # whoever reads it as a submission says what is wrong with it
-    stack.enter_context(archive)
-    infos = [(_parts(info), info) for info in archive.infolist() if not _is_folder(info)]
-    own = [parts for parts, _ in infos if not any(_OF_THE_SYSTEM.match(part) for part in parts)]
-    first = own[0][0] if own else ""
-    in_one = all(len(parts) > 1 and parts[0] == first for parts in own)
-    if first and in_one and not read_name(first, is_folder=True).platform:
-        infos = [(parts[1:] if parts[0] == first and len(parts) > 1 else parts, info) for parts, info in infos]
-        own = [parts[1:] for parts in own]
-    is_platform = any(read_name(parts[0], len(parts) > 1).platform for parts in own)
-    zips = sum(_is_zip(parts[-1]) for parts in own)
-    if not is_platform and (zips < 2 or any(module_name(parts[-1]) for parts in own)):
-        return []
-    return _zipped(path, archive, infos)
-
-
-def _zipped(path, archive, infos):
-    """The entries of an open zip; infos are (parts of the name, ZipInfo)."""
-    entries: list[_Entry] = []
-    folders: dict[str, dict[str, zipfile.ZipInfo]] = {}
-    for parts, info in infos:
-        shown, problem = path.joinpath(*parts), _problem(parts, info)
-        if problem:
-            entries.append(_Entry(parts[0], shown, problem=problem))
-        elif len(parts) == 1:
-            entries.append(_Entry(parts[0], shown, open=lambda _, info=info: archive.open(info)))
-        else:
-            folders.setdefault(parts[0], {})["/".join(parts[1:])] = info
-    for name, files in folders.items():
-        opener = lambda file, files=files: archive.open(files[file])  # noqa: E731
-        entries.append(_Entry(name, path / name, tuple(sorted(files)), open=opener))
-    return entries
-
-
-def _parts(info):
-    """The parts of the name of a file in a zip. Without a flag the name is UTF-8 on macOS, but Python reads cp437."""
-    name = info.filename
-    if not info.flag_bits & 0x800:
-        with contextlib.suppress(UnicodeError):
-            name = name.encode("cp437").decode("utf-8")
-    return PurePosixPath(name.replace("\\", "/")).parts or ("?",)
-
-
-def _is_folder(info):
-    return info.filename.endswith("/")  # ZipInfo.is_dir fails for an empty name before Python 3.12
-
-
-def _problem(parts, info):
-    """Why a file in a zip is not even looked at, or ""."""
-    if parts[0] == "/" or ".." in parts:
-        return "has a name that leads out of the zip"
-    if stat.S_ISLNK(info.external_attr >> 16):
-        return _LINK
-    if info.flag_bits & 1:
-        return "is encrypted"
-    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        return "is packed in an unusual way"
-    return ""
+        return datetime.fromtimestamp(Path(path).stat().st_mtime, UTC)
+    except (OSError, ValueError, OverflowError):
+        return None

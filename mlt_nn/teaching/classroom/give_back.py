@@ -16,9 +16,9 @@ _PROBE = 200_000
 def write(folder, records, tell):
     """Write the gradebook, the page of the class, and for each student a page and the same for programs.
 
-    The latter are `junit/*.xml` and, where there is a grade, Gradescope's results in `results/*.json`; each has the
-    name of the student's page. What cannot be written for a student, whatever the reason, is an infrastructure error
-    of that student's, in the gradebook and on the page of the class too.
+    The latter are, where something was handed in, `junit/*.xml` and, where there is a grade, Gradescope's results in
+    `results/*.json`; each has the name of the student's page. What cannot be written for a student, whatever the
+    reason, is an infrastructure error of that student's, in the gradebook and on the page of the class too.
 
     Arguments:
         folder: a Path.
@@ -55,8 +55,11 @@ def _write(folder, record):
     """Write what one student gets; returns why that failed, or ""."""
     try:
         student_page.write(folder / class_page.STUDENTS / f"{record.page}.html", record)
-        junit.write(folder / "junit" / f"{record.page}.xml", record)
-        scores = folder / "results" / f"{record.page}.json"
+        tests, scores = folder / "junit" / f"{record.page}.xml", folder / "results" / f"{record.page}.json"
+        if record.status == "nothing handed in":
+            tests.unlink(missing_ok=True)
+        else:
+            junit.write(tests, record)
         if record.grade is None:
             scores.unlink(missing_ok=True)  # of an earlier grading
         else:

@@ -6,7 +6,8 @@ import re
 
 from mlt_nn.support.catalogue import EXERCISES
 from mlt_nn.support.writing import replacing
-from mlt_nn.teaching.pages.text import one_line
+from mlt_nn.teaching.classroom.student import Student
+from mlt_nn.teaching.pages.text import local_time, one_line
 
 # Those of nbgrader's export, in its order, so that whatever reads those files reads these.
 COLUMNS = (
@@ -34,8 +35,9 @@ def write(path, records):
     """Write the gradebook.
 
     Points are numbers with a decimal point. A cell is empty where the points are open, as `Record.points` says, and so
-    is then the score. The score is the raw score: what being late costs is the instructor's to say. The last column
-    says which attempts of the student do not count, and why.
+    is then the score. The score is the raw score: what being late costs is the instructor's to say. The last columns
+    say which attempts of the student do not count, and why, and how it ended, as `Record.status` does. The id is the
+    name where nothing says another one.
 
     Arguments:
         path: the file; UTF-8 with the mark at its beginning by which a spreadsheet knows it.
@@ -44,7 +46,7 @@ def write(path, records):
     with replacing(path) as stream:
         text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
         table = csv.writer(text)
-        table.writerow([*COLUMNS, *(exercise.name for exercise in EXERCISES), "superseded"])
+        table.writerow([*COLUMNS, *(exercise.name for exercise in EXERCISES), "superseded", "status"])
         for record in records:
             table.writerow(_row(record))
         text.detach()
@@ -63,8 +65,16 @@ def _row(record):
     score = record.total()
     penalty = None if score is None else 0
     best = sum(exercise.points for exercise in EXERCISES)
-    who = [_ASSIGNMENT, None, safe(record.when), safe(record.student), None, None, None]
+    when = local_time(record.when) if record.when else None
+    who = [_ASSIGNMENT, None, when, *(each and safe(each) for each in _who(record))]
     superseded = safe("; ".join(f"{file}: {why}" for file, why in record.superseded))
     if len(superseded) > _CELL:
         superseded = f"{superseded[:_CELL]} ... ({len(record.superseded)} in all)"
-    return [*who, score, penalty, score, best, *record.points(), superseded]
+    return [*who, score, penalty, score, best, *record.points(), superseded, record.status]
+
+
+def _who(record):
+    """Id, last name, first name, e-mail; whoever has an id still has a name."""
+    who = record.who or Student(record.student)
+    last = who.last_name or ("" if who.first_name or not who.student_id else record.student)
+    return who.student_id or record.student, last, who.first_name, who.email

@@ -1,28 +1,36 @@
 """The names that learning platforms give to what students hand in, when all of it is downloaded at once.
 
-Moodle (mod/assign/classes/downloader.php): a folder for each student,
+Moodle (mod/assign/classes/downloader.php): a folder for each student and kind of work, or for each group, whose number
+is the group's,
     Müller Anna_123456_assignsubmission_file_/work.zip
+    Müller Anna_123456_assignsubmission_onlinetext_/onlinetext.html
 or, without folders,
     Müller Anna_123456_assignsubmission_file_work.zip
 Canvas (lib/content_zipper.rb): user and file have a number each; LATE stands there when it was handed in late; the file
-handed in a second time is called work-1.zip,
+handed in a second time is called work-1.zip; what was typed in, or a link, has no number,
     mulleranna_LATE_12345_67890_work-1.zip
-Gradescope: a folder submission_<number> for each student, and their names in submission_metadata.yml.
+    mulleranna_12345_text.html
+Gradescope: a folder submission_<number> for each submission; whose it is stands in submission_metadata.yml, which
+`metadata` reads.
 """
 
 import re
 import unicodedata
 from typing import NamedTuple
 
-METADATA = "submission_metadata.yml"
-
-_MOODLE = re.compile(r"(?P<name>.+?)(?:_(?P<id>\d+))?_assignsubmission_file(?:_(?P<file>.*))?", re.DOTALL)
-_OF_MOODLE = re.compile(r"_\d+_assignsubmission_file")
+_MOODLE = re.compile(r"(?P<name>.+?)(?:_(?P<id>\d+))?_assignsubmission_(?P<kind>[a-z]+)(?:_(?P<file>.*))?", re.DOTALL)
+_OF_MOODLE = re.compile(r"_\d+_assignsubmission_[a-z]+")
+# Ruby's [[:word:]] holds combining marks, which names in Tamil or Hindi need; \w does not, and no sign of ASCII is one.
+_WORD = "[\\w\x80-\U0010ffff]+?"
 # Three digits or more for the file: a plain name with a date, exam_2026_11_24_anna.zip, is not Canvas's. And 20 at
 # most, here and below, for int refuses what is very long.
-_CANVAS = re.compile(r"(?P<name>\w+?)(?P<late>_LATE)?_(?P<id>\d+)_(?P<number>\d{3,20})_(?P<file>.+)", re.DOTALL)
+_CANVAS = re.compile(
+    rf"(?P<name>{_WORD})(?P<late>_LATE)?_(?P<id>\d+)_((?P<number>\d{{3,20}})_(?P<file>.+)|(?P<text>text|link)\.html)",
+    re.DOTALL,
+)
 _CANVAS_ANONYMOUS = re.compile(
-    r"(?P<late>LATE_)?(?P<name>anon_(?P<id>\w{5}))_(?P<number>\d{3,20})_(?P<file>.+)", re.DOTALL
+    r"(?P<late>LATE_)?(?P<name>anon_(?P<id>\w{5}))_((?P<number>\d{3,20})_(?P<file>.+)|(?P<text>text|link)\.html)",
+    re.DOTALL,
 )
 _GRADESCOPE = re.compile(r"submission_(?P<id>\d+)")
 # Nothing else in a plain name says so: "Anna (2)" may be another Anna, or what a browser made of a second download.
@@ -43,6 +51,8 @@ class Name(NamedTuple):
     late: bool = False
     file: str = ""
     """What the student called the file, where the name says so."""
+    is_file: bool = True
+    """False for what was typed in at the platform, and for a link."""
 
     @property
     def whose(self):
@@ -54,14 +64,15 @@ def read_name(name, is_folder):
     """What the name of a folder or of a file says.
 
     Example:
-        >>> read_name("mulleranna_LATE_12345_67890_work-1.zip", is_folder=False)
-        Name(platform='Canvas', student='mulleranna', platform_id='12345', number=67890, late=True, file='work-1.zip')
+        >>> read_name("mulleranna_LATE_12345_67890_work-1.zip", is_folder=False)[:6]
+        ('Canvas', 'mulleranna', '12345', 67890, True, 'work-1.zip')
     """
     composed = unicodedata.normalize("NFC", name)
     # Where it stands twice, the first may be part of a name that a student chose, so as to be taken for another.
     found = _MOODLE.fullmatch(composed) if len(_OF_MOODLE.findall(composed)) < 2 else None
     if found and is_folder != bool(found["file"]):
-        return Name("Moodle", found["name"], found["id"] or "", file=found["file"] or "")
+        is_file = found["kind"] == "file"
+        return Name("Moodle", found["name"], found["id"] or "", file=found["file"] or "", is_file=is_file)
     if is_folder:
         found = _GRADESCOPE.fullmatch(composed)
         if found:
@@ -69,34 +80,11 @@ def read_name(name, is_folder):
     else:
         found = _CANVAS_ANONYMOUS.fullmatch(composed) or _CANVAS.fullmatch(composed)
         if found:
-            number, late = int(found["number"]), bool(found["late"])
-            return Name("Canvas", found["name"], found["id"], number, late, found["file"])
+            file = found["file"] or f"{found['text']}.html"
+            number, late = int(found["number"] or 0), bool(found["late"])
+            return Name("Canvas", found["name"], found["id"], number, late, file, not found["text"])
     stem = name if is_folder else re.sub(r"\.zip$", "", name, flags=re.IGNORECASE)
     found = _AGAIN.fullmatch(stem)
     if found:
         return Name("", found["name"], number=int(found["number"]), file=name)
     return Name("", stem, file=name)
-
-
-def gradescope_students(metadata):
-    """Folder -> the students who handed it in, as in "Anna Müller, Ben Weiß", from the text of METADATA."""
-    students: dict[str, list[str]] = {}
-    folder, of_student = "", False
-    for line in metadata.splitlines():
-        if re.match(r"\S", line):
-            folder = line.strip().rstrip(":").strip("'\"")
-        elif re.match(r"  :\w+:", line):
-            of_student = line.strip() == ":submitters:"
-        else:
-            name = re.match(r"\s*-?\s*:name: (.+)", line)
-            if name and of_student:
-                students.setdefault(folder, []).append(_unquoted(name[1]))
-    return {folder: ", ".join(names) for folder, names in students.items()}
-
-
-def _unquoted(text):
-    """A name as YAML writes it, without its quotation marks."""
-    text = text.strip()
-    if text[:1] == "'" == text[-1:]:
-        return text[1:-1].replace("''", "'")
-    return text.strip('"')

@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import replace
 
 from mlt_nn.grading.results import WRONG, Kind
+from mlt_nn.grading.student import SYNTAX_ERRORS
 from mlt_nn.support.catalogue import EXERCISES, find
 
 # So many students are listed by name; of a larger class only those that somebody should look at, up to as many.
@@ -11,22 +12,32 @@ LISTED = 200
 # And of one student so many attempts that do not count.
 _OF_ONE = 20
 
+_ENDS = {"timed out", "died"}
+NOT_RUN, NOT_HANDED_IN = "not run", "not handed in"
+"""What became of an exercise besides its states: no mistake of the class, and nothing that was written in vain."""
+
 
 class Tally:
     """What became of the submissions of a class."""
 
     def __init__(self):
-        self.submissions = self.late = self.graded = 0
+        self.submissions = self.late = self.graded = self.missing = 0
         self.states: dict[str, Counter[str]] = {exercise.name: Counter() for exercise in EXERCISES}
-        """By exercise, how many ended in which state."""
+        """By exercise, how many of those who were asked for it ended in which state, NOT_RUN or NOT_HANDED_IN."""
         self.mistakes: Counter[tuple[str, str]] = Counter()
-        """By (exercise, mistake in words); a file that cannot be read is none of these."""
-        self.wrong: Counter[str] = Counter()
-        """By exercise, how many wrote it, and wrong."""
+        """By (exercise, mistake in words), of those of which the exercise was run, and wrong."""
+        self.unloaded: Counter[tuple[str, str]] = Counter()
+        """By (module, why in words), how many files could not be loaded."""
+        self.with_unloaded = 0
+        """How many students have such a file."""
+        self.not_handed_in: Counter[str] = Counter()
+        """By module, how many students did not hand it in."""
         self.wrong_in: Counter[tuple[str, str]] = Counter()
         """By (notebook, section), how many have something wrong in an exercise of it."""
         self.points: Counter[int] = Counter()
-        """By tenths of a point, for all that were graded."""
+        """By tenths of a point, for all whose points are known."""
+        self.best = 0
+        """The most points that there are."""
         self.students = []
         """(record without its grade, its points or None), of the first LISTED."""
         self.to_look_at = []
@@ -37,15 +48,19 @@ class Tally:
         self.number_superseded = 0
 
     def add(self, record):
-        """Count one submission."""
-        self.submissions += 1
+        """Count one submission, or somebody of the roster who handed in nothing."""
+        is_missing = record.status == "nothing handed in"
+        self.missing += is_missing
+        self.submissions += not is_missing
         self.late += record.late
         if record.grade and not record.grade.problem:
             self._count(record.grade)
+            if (total := record.total()) is not None:
+                self.points[round(10 * total)] += 1
         short = replace(record, grade=None)
         if len(self.students) < LISTED:
             self.students.append((short, record.total()))
-        why = _why_look(record)
+        why = "" if is_missing else _why_look(record)
         if why:
             self.number_to_look_at += 1
             if len(self.to_look_at) < LISTED:
@@ -55,23 +70,40 @@ class Tally:
 
     def _count(self, grade):
         self.graded += 1
-        self.points[round(10 * grade.points)] += 1
-        sections = set()
+        self.best = max(self.best, grade.max_points)
+        is_dead = _comes_to_no_end(grade.exercises)
+        sections, absent = set(), set()
+        unloaded: dict[str, str] = {}
         for exercise in grade.exercises:
-            self.states[exercise.name][exercise.state] += 1
-            if exercise.state in WRONG and not exercise.is_unreadable:
-                known = find(exercise.name)
+            known, state = find(exercise.name), _state(exercise, is_dead)
+            self.states[exercise.name][state] += 1
+            if exercise.is_unreadable:
+                unloaded.setdefault(known.module, _why_unloaded(exercise.first_failure))
+            elif state == NOT_HANDED_IN:
+                absent.add(known.module)
+            elif state in WRONG:
                 sections.add((known.notebook, known.section))
-                self.wrong[exercise.name] += 1
                 self.mistakes[exercise.name, mistake(exercise)] += 1
         self.wrong_in.update(sections)
+        self.unloaded.update(unloaded.items())
+        self.with_unloaded += bool(unloaded)
+        self.not_handed_in.update(absent)
+
+    def wrong(self, exercise):
+        """How many wrote an exercise, and wrong."""
+        return sum(self.states[exercise][state] for state in WRONG)
+
+    def run(self, exercise):
+        """Of how many it was run, and is right or wrong."""
+        return self.wrong(exercise) + self.states[exercise]["passed"]
 
     def median(self):
         """The median of the points, to a tenth; None without any."""
-        if not self.graded:
+        known = self.points.total()
+        if not known:
             return None
         # The middle one, or the mean of the two middle ones.
-        middle, seen, found = {(self.graded + 1) // 2, self.graded // 2 + 1}, 0, []
+        middle, seen, found = {(known + 1) // 2, known // 2 + 1}, 0, []
         for tenths in sorted(self.points):
             found += [tenths for place in middle if seen < place <= seen + self.points[tenths]]
             seen += self.points[tenths]
@@ -79,7 +111,34 @@ class Tally:
 
     def mean(self):
         """The mean of the points; None without any."""
-        return sum(tenths * n for tenths, n in self.points.items()) / self.graded / 10 if self.graded else None
+        known = self.points.total()
+        return sum(tenths * n for tenths, n in self.points.items()) / known / 10 if known else None
+
+
+def _state(exercise, is_dead):
+    """The state of an exercise, for the class."""
+    if exercise.is_unreadable or (is_dead and exercise.state in _ENDS):
+        return NOT_RUN
+    if exercise.first_failure and exercise.first_failure.kind is Kind.NO_FILE:
+        return NOT_HANDED_IN
+    return exercise.state
+
+
+def _comes_to_no_end(exercises):
+    """Whether of several exercises that were written none comes to an end: that is no mistake in each of them."""
+    written = [each.state for each in exercises if each.state != "not written"]
+    return len(written) > 1 and set(written) <= _ENDS
+
+
+def _why_unloaded(failure):
+    match failure.kind:
+        case Kind.TIMED_OUT:
+            return "It does not finish loading."
+        case Kind.DIED:
+            return "It ends Python when it is loaded."
+    if failure.exception in SYNTAX_ERRORS:
+        return "It is no Python."
+    return f"It raises {failure.exception}." if failure.exception else "It cannot be read."
 
 
 def mistake(exercise):
@@ -124,6 +183,6 @@ def _why_look(record):
     if unusable:
         return " ".join(unusable)
     written = {each.state for each in grade.exercises} - {"not written"}
-    if written and written <= {"timed out", "died"}:
+    if written and written <= _ENDS:
         return "Nothing that was written comes to an end."
     return ""

@@ -1,9 +1,12 @@
 """`mlt-nn grade`: submissions graded in a sandbox: a few as a table, a class into a folder of pages and files.
 
 A submission is a folder or a zip with the files that students write: activations.py, network.py, ...
-A folder of many is taken apart, and so is a zip of many, as Moodle, Canvas and Gradescope make it, when
-it is the only path; of several attempts the last one counts. Each exercise is graded as if all exercises
-before it were right, so no mistake costs twice.
+A folder of many is taken apart, and so is a zip of many, as Moodle, Canvas and Gradescope make it; of
+several attempts the last one counts. Each exercise is graded as if all exercises before it were right, so
+no mistake costs twice.
+
+With --roster everybody in it has a row: a CSV with a column name, student_id or email, or what Moodle
+(grading worksheet, participants), Canvas (gradebook) or Gradescope (roster) exports, as it is.
 
 With --out, the folder gets class.html, gradebook.csv, a page for each student, and grades.jsonl, in
 which each submission stands as soon as it is graded: run the same command again after an interruption,
@@ -12,6 +15,7 @@ or with more submissions beside the old ones, and only what is new is graded.
 examples:
   python3 -m mlt_nn grade solutions                    the course's own solutions: all points
   python3 -m mlt_nn grade submissions --out grades     a class
+  python3 -m mlt_nn grade moodle.zip --out grades --roster students.csv
 """
 
 import argparse
@@ -19,13 +23,14 @@ import sys
 from pathlib import Path
 
 from mlt_nn.cli import CommandError, UsageError
-from mlt_nn.teaching.pages.text import one_line
+from mlt_nn.teaching.pages.text import column, one_line
 
 
 def configure(parser):
     """Describe the command's arguments."""
     parser.add_argument("paths", nargs="+", metavar="path", type=Path, help="a submission, or a folder or zip of many")
     parser.add_argument("--out", type=Path, metavar="folder", help="write pages, gradebook and grades into this folder")
+    parser.add_argument("--roster", type=Path, metavar="file", help="who is in the class: a CSV or a platform's export")
     parser.add_argument(
         "--scheduler", metavar="address", help="grade on a Dask cluster, with --out: the address, as tcp://host:8786"
     )
@@ -50,13 +55,16 @@ def _seed(text):
 
 def execute(options):
     """Grade and print; returns 0 when every submission was graded, whatever its points."""
+    from mlt_nn.teaching.classroom import roster
     from mlt_nn.teaching.classroom.collect import collect
     from mlt_nn.teaching.grader.grader import NotIsolated
 
     if options.scheduler and options.out is None:
         raise UsageError("--scheduler needs --out: a folder for the grades")
     try:
-        collected = collect(options.paths)
+        collected = collect(options.paths, roster.read(options.roster) if options.roster else None)
+        for hint in collected.hints:
+            print(one_line(f"Note: {hint}"))
         for path, why in collected.ignored:
             print(one_line(f"Not graded: {path}: {why}"))
         found = [each for each in collected.submissions if not each.superseded]
@@ -68,14 +76,19 @@ def execute(options):
                 print(one_line(f"Superseded: {each.student}: {each.shown}: {each.superseded}"))
         if not found:
             raise CommandError("There is no submission to grade.")
-        return _grade_class(found, superseded, options) if options.out else _grade_some(found, options)
+        if options.out:
+            return _grade_class(found, superseded, options, collected.missing)
+        status = _grade_some(found, options)
+        for student, _ in collected.missing:
+            print(one_line(f"Handed in nothing: {student}"))
+        return status
     except FileNotFoundError as error:
         raise UsageError(str(error)) from error
     except NotIsolated as error:
         raise CommandError(
             f"{error}.\nWith --allow-process it is graded all the same; the code may then do whatever you may do."
         ) from error
-    except (RuntimeError, OSError) as error:
+    except (roster.RosterError, RuntimeError, OSError) as error:
         raise CommandError(str(error)) from error
 
 
@@ -95,7 +108,7 @@ def _grade_some(found, options):
     return 1 if still_open else 0
 
 
-def _grade_class(found, superseded, options):
+def _grade_class(found, superseded, options, without_work):
     import contextlib
     from collections import Counter
 
@@ -103,6 +116,7 @@ def _grade_class(found, superseded, options):
 
     from mlt_nn.teaching.classroom import class_run, give_back, pools
     from mlt_nn.teaching.classroom.journal import Journal
+    from mlt_nn.teaching.classroom.record import nothing_from
     from mlt_nn.teaching.grader.isolation import isolation
     from mlt_nn.teaching.pages.student_page import file_names
 
@@ -124,23 +138,25 @@ def _grade_class(found, superseded, options):
                     kept = f"{progress.n} of {len(found)} are graded and kept; the same command goes on."
                     raise CommandError(f"{why}\n{kept}") from error
 
-        pages = file_names(each.student for each in found)
+        pages = file_names([*(each.student for each in found), *(name for name, _ in without_work)])
 
         def records():
             for each, key in zip(found, keys, strict=True):
                 yield class_run.record(each, journal[key], pages[each.student], superseded[each.student])
+            for name, student in without_work:
+                yield nothing_from(student, name, pages[name])
 
         class_run.give_back(journal, seed)  # before the first page is
         graded_before = sum(key not in journal.added for key in keys)
         missing = _missing(options.out, pages.values())
-        with tqdm(total=len(found), desc="writing pages", **bar) as progress:
+        with tqdm(total=len(pages), desc="writing pages", **bar) as progress:
             lost = give_back.write(options.out, records, progress.update)
         statuses = Counter("infrastructure error" if each.student in lost else each.status for each in records())
         seeds = {each.grade.seed for each in records() if each.grade}
     for student, why in lost.items():
         print(one_line(f"Not given back: {student}: {why}"))
     for status, count in sorted(statuses.items()):
-        print(f"{count:>6} {status}")
+        print(f"{count:>6} {status}{'s' if count > 1 and status.endswith('error') else ''}")
     if graded_before:
         print(f"{graded_before} of them {'was' if graded_before == 1 else 'were'} graded before.")
     if missing:
@@ -164,9 +180,9 @@ def _missing(folder, pages):
 
 def _line(graded):
     right = sum(each.is_right for each in graded.exercises)
-    name, told = one_line(graded.name), f"  {one_line(graded.problem)}" if graded.problem else ""
+    told = f"  {one_line(graded.problem)}" if graded.problem else ""
     points = f"{graded.points:g} of {graded.max_points}"
-    return f"{name:<30} {points:>12} points  {right:>2} of {len(graded.exercises)} exercises right{told}"
+    return f"{column(graded.name, 30)} {points:>12} points  {right:>2} of {len(graded.exercises)} exercises right{told}"
 
 
 def _table(graded):

@@ -126,16 +126,19 @@ class Grader:
         todo = [exercise for exercise in self._exercises if not asked[exercise.name]]
         todo.sort(key=lambda exercise: MODULES.index(exercise.module))  # a file that hangs is tried once
         left = SUBMISSION_SECONDS * self._seconds / SECONDS
+        kept: dict[str, list[_Asked]] = {}
         with submission.unpacked() as folder:
             for attempt in range(1, _TRIES + 1):
                 seconds = attempt * self._seconds
                 with GradedStudent(folder, self._teacher, self._given, self._isolation.start, seconds) as student:
                     for exercise in todo:
                         if student.spent < left:
-                            asked[exercise.name] = self._try(exercise, student, submission, attempt)
+                            found = self._try(exercise, student, submission, attempt)
+                            asked[exercise.name] = _with_what_stays(kept.get(exercise.name, ()), found)
                         elif not asked[exercise.name]:
                             asked[exercise.name] = [_Asked(_out_of_time(exercise))]
                 left -= student.spent
+                kept = {name: found for name, found in asked.items() if name not in student.disturbed}
                 todo = [each for each in todo if each.name in student.disturbed or _is_in_doubt(asked[each.name])]
         return asked
 
@@ -193,6 +196,12 @@ def _ended(asked):
 def _is_in_doubt(asked):
     """Whether another try may end otherwise: a process of ours, too, may have been killed by the computer."""
     return _ended(asked) or any(each.failure and each.failure.kind is Kind.BROKEN for each in asked)
+
+
+def _with_what_stays(before, found):
+    """What another try found; but what was wrong before stays so, or to end would be a way to other inputs."""
+    stays = {place: each for place, each in enumerate(before) if each.failure and not _is_in_doubt([each])}
+    return [stays.get(place, each) for place, each in enumerate(found)]
 
 
 def _out_of_time(exercise):

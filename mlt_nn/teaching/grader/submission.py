@@ -15,6 +15,7 @@ import tempfile
 import zipfile
 from collections import deque
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
@@ -59,6 +60,8 @@ class Submission:
     """Why nothing can be graded, or ""."""
     python: tuple[int, ...] = ()
     """The version that it was checked with, by its own manifest, as in (3, 13); () where that says nothing."""
+    made: datetime | None = None
+    """When it was made, by the same manifest, and so by the student's word; None where that says nothing."""
 
     def module(self, name):
         """The SubmittedModule of that name, or None."""
@@ -150,8 +153,8 @@ def read(path):
     is_folder = os.path.isdir(path)
     name = path.resolve().name if is_folder else re.sub(r"\.zip$", "", path.name, flags=re.IGNORECASE)
     try:
-        modules, python = _modules(*(_folder(path) if is_folder else _zip(path)))
-        return Submission(name, modules, python=python)
+        modules, python, made = _modules(*(_folder(path) if is_folder else _zip(path)))
+        return Submission(name, modules, python=python, made=made)
     except Unusable as error:
         return Submission(name, problem=str(error))
     except Exception as error:  # whatever a student has found to make reading fail is the student's
@@ -159,12 +162,12 @@ def read(path):
 
 
 def _modules(entries, unread, fetch):
-    """The modules among files of these names, by the order of the course; and the Python of their manifest."""
+    """The modules among files of these names, by the order of the course; and what their manifest says."""
     found = [each for each in map(PurePosixPath, entries) if module_name(each.name)]
     if not found and unread:
         raise Unusable(f"there is no exercise module in what can be read of it; {unread[0]}.")
     if not found:
-        raise Unusable(f"there is no exercise module in it ({MODULES[0]}.py, {MODULES[1]}.py, ...).")
+        raise Unusable(f"there is no exercise module in it ({MODULES[0]}.py, {MODULES[1]}.py, ...){_instead(entries)}.")
     depth = min(len(each.parts) for each in found)
     folders = sorted({each.parent for each in found if len(each.parts) == depth})
     if len(folders) > 1:
@@ -175,16 +178,42 @@ def _modules(entries, unread, fetch):
         if each.parent == folders[0]:
             spelled.setdefault(module_name(each.name), []).append(each)
     modules = tuple(_module(module, spelled[module], fetch) for module in MODULES if module in spelled)
-    return modules, _checked_with(folders[0] / MANIFEST, fetch)
+    return modules, *_of_manifest(folders[0] / MANIFEST, fetch)
 
 
-def _checked_with(path, fetch):
-    """The version of Python that a manifest names, or (): whatever else stands there is the student's own business."""
+def _of_manifest(path, fetch):
+    """The version of Python that a manifest names, or (), and its time, or None.
+
+    Whatever else stands there is the student's own business.
+    """
+    python: tuple[int, ...] = ()
+    made = None
+    with contextlib.suppress(Exception):
+        manifest = json.loads(fetch(str(path)))
+        made = moment(manifest.get("time"))
+        version = manifest["versions"]["python"]
+        python = tuple(map(int, re.findall(r"^(\d{1,2})\.(\d{1,2})\b", version, re.ASCII)[0]))
+    return python, made
+
+
+def moment(text):
+    """The time that a text of ISO 8601 tells, with its zone; None when it tells none, or one of another century.
+
+    >>> moment("2026-11-24 10:00:00.000000000 Z")
+    datetime.datetime(2026, 11, 24, 10, 0, tzinfo=datetime.timezone.utc)
+    """
     try:
-        version = json.loads(fetch(str(path)))["versions"]["python"]
-        return tuple(map(int, re.findall(r"^(\d{1,2})\.(\d{1,2})\b", version, re.ASCII)[0]))
-    except Exception:
-        return ()
+        when = datetime.fromisoformat(re.sub(r" (?=[Z+-])", "", text))
+    except (TypeError, ValueError):
+        return None
+    return when if when.tzinfo and 2000 <= when.year < 2100 else None
+
+
+def _instead(entries):
+    """What is in it in place of exercise modules."""
+    names = [_short(PurePosixPath(each).name) for each in sorted(entries)]
+    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+    return f", but {', '.join(names[:3])}{more}" if names else ""
 
 
 def module_name(file):

@@ -1,6 +1,6 @@
-"""class.html: what the class can do, which mistakes it makes, and what to teach again on Tuesday."""
+"""class.html: what the class can do, which mistakes it makes, and what to teach again."""
 
-from mlt_nn.support.catalogue import EXERCISES, NOTEBOOKS
+from mlt_nn.support.catalogue import EXERCISES, MODULES, NOTEBOOKS
 from mlt_nn.teaching.classroom.tally import Tally
 from mlt_nn.teaching.grader.isolation import LEFT_OPEN
 from mlt_nn.teaching.pages import class_pictures, page
@@ -8,8 +8,8 @@ from mlt_nn.teaching.pages import class_pictures, page
 STUDENTS = "students"
 """The folder beside class.html in which it looks for the pages of the students."""
 
-# Notebooks and exercises, as they stand at the beginning of what is counted.
-_ORDER = (*NOTEBOOKS, *(exercise.name for exercise in EXERCISES))
+# What stands at the beginning of what is counted.
+_ORDER = (*NOTEBOOKS, *(exercise.name for exercise in EXERCISES), *MODULES)
 _TEACH = 3
 
 
@@ -32,7 +32,9 @@ def write(path, records):
         teach=[_section(tally, place, n) for place, n in _most(tally.wrong_in)[:_TEACH]],
         bars=class_pictures.bars(tally),
         mistakes=_most(tally.mistakes),
-        histogram=class_pictures.histogram(tally),
+        histogram=class_pictures.histogram(tally) if tally.points else None,
+        unloaded=_most(tally.unloaded),
+        absent={module: n for module in MODULES if (n := tally.not_handed_in[module])},
         levels=levels,
         left_open=LEFT_OPEN,
         page_of=lambda record: f"{STUDENTS}/{record.page}.html",
@@ -47,7 +49,7 @@ def _section(tally, place, students):
         "notebook": place[0],
         "section": place[1],
         "students": students,
-        "wrong": {each: tally.wrong[each] for each in own if tally.wrong[each]},
+        "wrong": {each: n for each in own if (n := tally.wrong(each))},
         "exercise": exercise,
         "mistake": mistake,
         "times": times,

@@ -7,7 +7,7 @@ import jinja2
 from mlt_nn.grading.results import STATES
 from mlt_nn.support.catalogue import EXERCISES, NOTEBOOKS, find
 from mlt_nn.support.writing import write_text
-from mlt_nn.teaching.pages.text import one_line, visible
+from mlt_nn.teaching.pages.text import counted, local_time, one_line, visible
 
 
 def write(path, template, **values):
@@ -34,15 +34,6 @@ def number(notebook):
     2
     """
     return NOTEBOOKS.index(notebook) + 1
-
-
-def counted(number, one, many):
-    """A number with its noun.
-
-    >>> counted(1, "point", "points"), counted(1.5, "point", "points")
-    ('1 point', '1.5 points')
-    """
-    return f"{number:,.6g} {one if number == 1 else many}"
 
 
 def share(part, whole):
@@ -72,6 +63,7 @@ _environment.filters |= {
     "commas": "{:,}".format,
     "counted": counted,
     "find": find,
+    "local_time": local_time,
     "number": number,
     "one_line": one_line,
     "percent": "{:.6g}%".format,

@@ -5,10 +5,14 @@ import itertools
 import re
 import unicodedata
 
-from mlt_nn.grading.results import ALL_POINTS, OPEN, WRONG
+from mlt_nn.grading.results import ALL_POINTS, OPEN, WRONG, Kind
 from mlt_nn.support.catalogue import NOTEBOOKS, find
-from mlt_nn.teaching.grader.isolation import LEFT_OPEN
 from mlt_nn.teaching.pages import page
+from mlt_nn.teaching.pages.text import one_line
+
+# Of a name; eCryptfs takes 143 in all.
+_BYTES = 80
+_MARKS = re.compile("(?<=[a-z])[\u0300-\u036f]+")
 
 
 def write(path, record):
@@ -23,7 +27,11 @@ def write(path, record):
     for each in wrong:
         if each.is_unreadable:
             unreadable.setdefault(each.name.partition(".")[0], []).append(each)
-    by_notebook = {name: [each for each in exercises if find(each.name).notebook == name] for name in NOTEBOOKS}
+    absent: dict = {}
+    for each in ended("not written"):
+        if each.first_failure.kind is Kind.NO_FILE:
+            absent.setdefault(each.first_failure.module, []).append(each)
+    by_notebook = {name: own for name in NOTEBOOKS if (own := [e for e in exercises if find(e.name).notebook == name])}
     page.write(
         path,
         "student.html",
@@ -32,11 +40,11 @@ def write(path, record):
         right=ended("passed"),
         wrong=[each for each in wrong if not each.is_unreadable],
         unreadable=unreadable,
-        unwritten=ended("not written"),
+        unwritten=[each for each in ended("not written") if each.first_failure.kind is not Kind.NO_FILE],
+        absent=absent,
         open=ended(*OPEN),
         broken=ended("broken"),
         all_points=ALL_POINTS,
-        left_open=LEFT_OPEN,
         by_notebook=by_notebook,
         right_notebooks=[name for name, own in by_notebook.items() if all(each.is_right for each in own)],
     )
@@ -45,17 +53,25 @@ def write(path, record):
 def file_names(students):
     """For each student of a class a file name without an ending, on every system, and another one for every other.
 
+    Latin letters go without their marks, those of other scripts stay; the digits at the end are of the name as it is.
+
     >>> file_names(["Zoë Müller"])
     {'Zoë Müller': 'zoe-muller-d6e575a6b5'}
     """
     names: dict[str, str] = {}
     used: set[str] = set()
     for student in students:
-        plain = unicodedata.normalize("NFKD", student).encode("ascii", "ignore").decode().lower()
-        start = re.sub("[^a-z0-9]+", "-", plain).strip("-")[:40].strip("-") or "student"
-        name = f"{start}-{hashlib.sha256(student.encode('utf-8', 'surrogatepass')).hexdigest()[:10]}"
+        name = f"{_readable(student)}-{hashlib.sha256(student.encode('utf-8', 'surrogatepass')).hexdigest()[:10]}"
         # So few digits may be the same for two names that somebody made for that.
         numbered = (f"{name}-{number}" for number in itertools.count(2))
-        names[student] = next(free for free in itertools.chain([name], numbered) if free not in used)
-        used.add(names[student])
+        names[student] = next(free for free in itertools.chain([name], numbered) if free.casefold() not in used)
+        used.add(names[student].casefold())
     return names
+
+
+def _readable(student):
+    """The letters and digits of a name, with lines between them, in no more bytes than any file system takes."""
+    plain = _MARKS.sub("", unicodedata.normalize("NFKD", one_line(student)).lower())
+    letters = (each if unicodedata.category(each)[0] in "LMN" else " " for each in unicodedata.normalize("NFC", plain))
+    start = "-".join("".join(letters).split())[:40].encode()[:_BYTES].decode("utf-8", "ignore")
+    return start.strip("-") or "student"

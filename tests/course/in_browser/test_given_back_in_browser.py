@@ -20,7 +20,7 @@ def hostile_class():
         each.name: {"state": states[number % 5], "message": f"{HOSTILE}\n{LONG}", "source": LONG, "line": 1}
         for number, each in enumerate(EXERCISES)
     }
-    yield record(f"{HOSTILE} {LONG}", grade(wrong), when=HOSTILE, late=True)
+    yield record(f"{HOSTILE} {LONG}", grade(wrong), when_by=HOSTILE, late=True)
     yield record("Fine", grade())
     yield refused(HOSTILE + LONG)
 

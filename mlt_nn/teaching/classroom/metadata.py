@@ -1,0 +1,60 @@
+"""submission_metadata.yml, in which Gradescope's download of all submissions says whose each folder is, and since when.
+
+Ruby writes it: its keys begin with a colon, a submission has one submitter or several,
+
+    submission_901:
+      :submitters:
+      - :name: Anna Müller
+        :sid: '4711'
+        :email: anna@example.org
+      :created_at: 2026-11-24 10:00:00.000000000 Z
+"""
+
+from datetime import datetime
+from typing import NamedTuple
+
+import yaml  # type: ignore[import-untyped,unused-ignore]
+
+from mlt_nn.teaching.classroom.student import Student
+from mlt_nn.teaching.grader.submission import moment
+
+METADATA = "submission_metadata.yml"
+
+# All values stay text: an id that begins with zeros is none, and no tag makes an object of ours.
+_LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+
+
+class Submitted(NamedTuple):
+    """What it says of one folder."""
+
+    students: tuple[Student, ...]
+    when: datetime | None
+
+
+def read(data):
+    """Folder -> Submitted, from the bytes of the file.
+
+    Raises:
+        ValueError: when it is no such file.
+    """
+    try:
+        content = yaml.load(data, _LOADER)
+    except (yaml.YAMLError, RecursionError, UnicodeError) as error:
+        raise ValueError(f"is no YAML: {error}".replace("\n", " ")) from None
+    if content in (None, ""):
+        return {}
+    if not isinstance(content, dict):
+        raise ValueError("does not name the folders of submissions")
+    return {
+        str(folder): Submitted(tuple(_students(of.get(":submitters"))), moment(of.get(":created_at")))
+        for folder, of in content.items()
+        if isinstance(of, dict)
+    }
+
+
+def _students(submitters):
+    for each in submitters if isinstance(submitters, list) else ():
+        if isinstance(each, dict):
+            name, sid, email = (str(each.get(key) or "") for key in (":name", ":sid", ":email"))
+            if name or sid or email:
+                yield Student(name or email or sid, email=email, student_id=sid)
