@@ -5,6 +5,7 @@ import importlib
 import os
 import sys
 
+from mlt_nn.support.assignments import CourseFileError
 from mlt_nn.support.folders import PACKAGE, own_folders
 from mlt_nn.support.overlay import exercise_folder
 
@@ -51,13 +52,26 @@ class CommandError(Exception):
 def main(arguments=None):
     """Carry out one command of the command line; returns the exit code.
 
+    Who reads what it prints may stop before the end, as `progress | head` does; then it ends, and says nothing of that.
+
     A command's module has `execute(options)`, which returns the exit code, and `configure(parser)` if it takes
     arguments. What its docstring says below the first line is the command's help.
 
     Raises:
         SystemExit: with code 2 when the arguments are not understood, with 0 after help was printed.
     """
-    arguments = sys.argv[1:] if arguments is None else list(arguments)
+    try:
+        try:
+            return _main(sys.argv[1:] if arguments is None else list(arguments))
+        finally:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        # Python flushes once more when it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+
+
+def _main(arguments):
     for stream in (sys.stdout, sys.stderr):
         # A Windows console may lack a character of a message; a question mark is better than an error.
         if hasattr(stream, "reconfigure"):
@@ -98,7 +112,9 @@ def main(arguments=None):
         return module.execute(options)
     except UsageError as error:
         commands.choices[options.command].error(str(error))
-    except CommandError as error:
+    except (CommandError, CourseFileError) as error:
+        if isinstance(error.__cause__, BrokenPipeError):
+            raise error.__cause__ from None
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:

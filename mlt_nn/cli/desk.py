@@ -12,7 +12,7 @@ from traitlets import default
 
 _OUT_OF_SIGHT = {
     "": {"LICENSE", "pyproject.toml", "tests"},
-    "course": {"nbval.cfg", "source"},
+    "course": {"course.toml", "nbval.cfg", "source"},
     "mlt_nn": {"__init__.py", "__main__.py", "cli", "datasets", "grading", "plots", "support", "widgets"},
 }
 

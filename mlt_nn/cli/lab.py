@@ -8,6 +8,7 @@ examples:
   python3 -m mlt_nn lab --no-browser  only print the address to open
 """
 
+import itertools
 import os
 import sys
 import sysconfig
@@ -15,7 +16,8 @@ import webbrowser
 from pathlib import Path
 
 from mlt_nn.cli import UsageError
-from mlt_nn.support.catalogue import NOTEBOOKS, notebook_named
+from mlt_nn.support.assignments import CourseFileError, assignments
+from mlt_nn.support.catalogue import EXERCISES, NOTEBOOKS, notebook_named
 from mlt_nn.support.environment import WAY_OUT, hand_over, lacking
 from mlt_nn.support.folders import COURSE, PROJECT
 
@@ -51,11 +53,15 @@ def execute(options):
 
 def first_unfinished():
     """The first notebook that asks for an exercise which does not pass its checks; the last one when all pass."""
-    from mlt_nn.grading.check import check
+    from mlt_nn.grading.check import check_exercises
 
     try:
-        return next((notebook for notebook in NOTEBOOKS if not check(notebook).passed), NOTEBOOKS[-1])
-    except (FileNotFoundError, RuntimeError) as error:
+        needed = {each.name for own in assignments() for each in own.exercises if each.name not in own.optional}
+        asked = [each for each in EXERCISES if each.name in needed]
+        by_notebook = itertools.groupby(asked, key=lambda each: each.notebook)
+        unfinished = (notebook for notebook, own in by_notebook if not check_exercises(tuple(own)).passed)
+        return next(unfinished, asked[-1].notebook)
+    except (CourseFileError, FileNotFoundError, RuntimeError) as error:
         print(f"How far you are cannot be told: {error}")
         return NOTEBOOKS[0]
 

@@ -4,22 +4,25 @@ What is not right yet, and why, says  python3 -m mlt_nn check  with the name of 
 """
 
 import html
+import itertools
 from typing import NamedTuple
 
 from mlt_nn.cli import CommandError
 from mlt_nn.grading.results import STATES
-from mlt_nn.support.catalogue import EXERCISES, NOTEBOOKS
+from mlt_nn.support.assignments import WHOLE_COURSE, Assignment, assignments, shown
+from mlt_nn.support.catalogue import EXERCISES, find
 from mlt_nn.support.folders import COURSE
 
 
 class Stage(NamedTuple):
-    """How far one notebook is."""
+    """How far one notebook is, in one assignment."""
 
     notebook: str
     exercises: tuple
     """One `mlt_nn.grading.results.ExerciseResult` for each."""
     questions: int
     answered: int
+    assignment: Assignment = WHOLE_COURSE
 
     @property
     def points(self):
@@ -31,6 +34,11 @@ class Stage(NamedTuple):
         """Points of all exercises."""
         return sum(exercise.max_points for exercise in self.exercises)
 
+    @property
+    def optional(self):
+        """Those of optional exercises among them."""
+        return sum(each.max_points for each in self.exercises if each.name in self.assignment.optional)
+
 
 class Progress:
     """How far all notebooks are: as text in a terminal, as a table in a notebook."""
@@ -38,22 +46,29 @@ class Progress:
     def __init__(self, stages):
         self.stages = tuple(stages)
 
+    def _groups(self):
+        """(heading, stages) of each assignment; no heading where it is the whole course."""
+        for assignment, stages in itertools.groupby(self.stages, key=lambda stage: stage.assignment):
+            own = tuple(stages)
+            yield "" if assignment is WHOLE_COURSE else f"{assignment}: {_words(*_sums(own))}", own
+
     def _heading(self, stage):
         questions = f", {stage.answered} of {stage.questions} questions answered" if stage.questions else ""
-        return f"{stage.points} of {stage.most} points{questions}"
+        return f"{_words(stage.points, stage.most)}{questions}"
 
     def _total(self):
-        points, most = (sum(getattr(stage, name) for stage in self.stages) for name in ("points", "most"))
-        return f"In all: {points} of {most} points."
+        return f"In all: {_words(*map(sum, zip(*(_sums(own) for _, own in self._groups()), strict=True)))}."
 
     def text(self):
         """The progress as plain text."""
         lines = []
-        for stage in self.stages:
-            lines.append(f"{stage.notebook}: {self._heading(stage)}")
-            for exercise in stage.exercises:
-                points = f"{exercise.max_points} point{'s' * (exercise.max_points != 1)}"
-                lines.append(f"  {exercise.name:<42}{points:<10}{STATES[exercise.state].word}")
+        for heading, stages in self._groups():
+            lines += [heading] if heading else []
+            for stage in stages:
+                lines.append(f"{stage.notebook}: {self._heading(stage)}")
+                for exercise in stage.exercises:
+                    points = f"{shown(exercise.max_points)} point{'s' * (exercise.max_points != 1)}"
+                    lines.append(f"  {exercise.name:<42}{points:<10}{_state(stage, exercise)}")
         return "\n".join([*lines, self._total()])
 
     __repr__ = text
@@ -61,18 +76,34 @@ class Progress:
     def _repr_mimebundle_(self, include=None, exclude=None):
         left = 'style="text-align:left"'
         rows = []
-        for stage in self.stages:
-            title = f'<a href="{stage.notebook}.ipynb">{html.escape(stage.notebook)}</a>'
-            rows.append(f'<tr><th colspan="3" {left}>{title}: {html.escape(self._heading(stage))}</th></tr>')
-            for exercise in stage.exercises:
-                state = STATES[exercise.state]
-                rows.append(
-                    f"<tr><td {left}>{html.escape(exercise.name)}</td><td>{exercise.max_points}</td>"
-                    f'<td style="text-align:left;color:{state.color}">{html.escape(state.word)}</td></tr>'
-                )
+        for heading, stages in self._groups():
+            rows += [f'<tr><th colspan="3" {left}>{html.escape(heading)}</th></tr>'] if heading else []
+            for stage in stages:
+                title = f'<a href="{stage.notebook}.ipynb">{html.escape(stage.notebook)}</a>'
+                rows.append(f'<tr><th colspan="3" {left}>{title}: {html.escape(self._heading(stage))}</th></tr>')
+                for exercise in stage.exercises:
+                    color = STATES[exercise.state].color
+                    rows.append(
+                        f"<tr><td {left}>{html.escape(exercise.name)}</td><td>{shown(exercise.max_points)}</td>"
+                        f'<td style="text-align:left;color:{color}">{html.escape(_state(stage, exercise))}</td></tr>'
+                    )
         head = f"<tr><th {left}>exercise</th><th>points</th><th {left}>state</th></tr>"
         table = f"<table>{head}{''.join(rows)}</table><p>{html.escape(self._total())}</p>"
         return {"text/plain": self.text(), "text/html": table}
+
+
+def _words(points, most):
+    return f"{shown(points)} of {shown(most)} points"
+
+
+def _sums(stages):
+    """Points and most of the stages of an assignment: what is optional can fill up what is missing."""
+    points, most, optional = (sum(getattr(stage, name) for stage in stages) for name in ("points", "most", "optional"))
+    return min(points, most - optional), most - optional
+
+
+def _state(stage, exercise):
+    return STATES[exercise.state].word + ", optional" * (exercise.name in stage.assignment.optional)
 
 
 def execute(options):
@@ -94,18 +125,20 @@ def progress(folder=None):
         `Progress`, which a notebook shows as a table.
 
     Raises:
+        CourseFileError: when there is a mistake in the course file.
         FileNotFoundError, RuntimeError: when the public checks are missing or damaged.
     """
     from mlt_nn.grading.check import check_exercises
     from mlt_nn.support.questions import answered
 
     answers = set(answered())
-    reports = {report.name: report for report in check_exercises(EXERCISES, folder=folder).exercises}
+    reports = check_exercises(EXERCISES, folder=folder).exercises
     stages = []
-    for notebook in NOTEBOOKS:
-        exercises = tuple(reports[exercise.name] for exercise in EXERCISES if exercise.notebook == notebook)
-        questions = _questions(notebook)
-        stages.append(Stage(notebook, exercises, len(questions), len(questions & answers)))
+    for assignment in assignments():
+        by_notebook = itertools.groupby(assignment.results(reports), key=lambda each: find(each.name).notebook)
+        for notebook, exercises in by_notebook:
+            questions = _questions(notebook)
+            stages.append(Stage(notebook, tuple(exercises), len(questions), len(questions & answers), assignment))
     return Progress(stages)
 
 

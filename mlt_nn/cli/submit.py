@@ -1,8 +1,9 @@
 """`mlt-nn submit`: the exercise files in one zip, to be handed in.
 
 The zip holds your nine exercise files and manifest.json, which says how far you are, the versions of
-Python and the packages, and the time. Who you are it does not say, unless you give your name. Before,
-the nine files are tried as they will be graded: alone, with NumPy and no other package.
+Python, NumPy and the course, and the time, in UTC. Who you are it does not say, unless you give your
+name. Before, the files are tried as they will be graded: alone, with NumPy and no other package.
+Where the course has several assignments, you are told of the one that is due next.
 
 examples:
   python3 -m mlt_nn submit                      writes mlt-nn-submission.zip into the course's folder
@@ -18,9 +19,17 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-from mlt_nn.cli import CommandError
+from mlt_nn.cli import CommandError, UsageError
 from mlt_nn.grading.handed_in import MANIFEST
 from mlt_nn.support.archive import zipped
+from mlt_nn.support.assignments import (
+    WHOLE_COURSE,
+    UnknownAssignmentError,
+    assignment_named,
+    assignments,
+    due_next,
+    shown,
+)
 from mlt_nn.support.catalogue import EXERCISES, MODULES
 from mlt_nn.support.environment import installed_version
 from mlt_nn.support.folders import PROJECT
@@ -28,10 +37,13 @@ from mlt_nn.support.overlay import exercise_file
 from mlt_nn.support.writing import write_bytes
 
 ZIP = PROJECT / "mlt-nn-submission.zip"
+# So many exercises of a kind are named.
+_NAMED = 4
 
 
 def configure(parser):
     """Describe the command's arguments."""
+    parser.add_argument("--assignment", metavar="name", help="another than the one that is due next")
     parser.add_argument("--name", help="your name, if it is to stand in the zip")
     parser.add_argument("--out", type=Path, default=ZIP, metavar="file", help="another place for the zip")
 
@@ -42,6 +54,11 @@ def execute(options):
     Returns:
         1 when it would be graded otherwise than it works here, else 0: that exercises are missing is no error.
     """
+    now = datetime.now(UTC)
+    try:
+        assignment = assignment_named(options.assignment) if options.assignment else due_next(now)
+    except UnknownAssignmentError as error:
+        raise UsageError(str(error)) from error
     out = options.out.resolve()
     places = {f"{module}.py": exercise_file(module) for module in MODULES}
     files = {name: _data(file) for name, file in places.items() if file.is_file()}
@@ -49,26 +66,29 @@ def execute(options):
         raise CommandError("There is no exercise file to hand in: mlt_nn/neuron.py and all others are gone.")
     results, why = _tried(files)
     states = {each.name: each.state for each in results} if results else None
-    differences = list(_differences(results))
+    asked = assignment.results(results)
+    differences = list(_differences(asked))
     for difference in differences:
         print(difference)
     versions = {"python": platform.python_version(), **{each: installed_version(each) for each in ("numpy", "mlt-nn")}}
     try:
-        write_zip(out, files, manifest(files, states, versions, datetime.now(UTC), options.name))
+        write_zip(out, files, manifest(files, states, versions, now, options.name))
     except OSError as error:
         raise CommandError(f"The zip cannot be written to {out}: {error.strerror}.") from error
     print(f"Written: {out}")
-    print(f"In it are {len(files)} files of yours: {', '.join(files)}.")
+    name = f'the name "{options.name}"' if options.name else "no name"
+    print(f"In it are {len(files)} files of yours, how far you are, and {name}.")
     missing = [name for name in places if name not in files]
     if missing:
         print(f"Missing, for they are gone: {', '.join(missing)}.")
-    print("\n".join(_words(states)) if states is not None else f"How far you are could not be told: {why}")
-    print("It also says which versions of Python, NumPy and the course you have, and when it was made, in UTC.")
-    print(f'Your name in it is "{options.name}".' if options.name else "Your name is not in it.")
+    print("\n".join(_words(assignment, asked)) if asked else f"How far you are could not be told: {why}")
+    later = [str(each) for each in assignments() if each is not assignment and (each.due is None or each.due >= now)]
+    if later:
+        print(f"Not due yet: {'; '.join(later)}.")
     if differences:
-        print("Mend first what stands at the top, and then write  python3 -m mlt_nn submit  again.")
+        print("Next: mend what stands at the top, and write  python3 -m mlt_nn submit  again.")
         return 1
-    print("Now hand it in where your course collects the work. Later you may do the same again.")
+    print("Next: hand it in where your course collects the work. Later you may do the same again.")
     return 0
 
 
@@ -108,7 +128,7 @@ def _tried(files):
 
     Where they cannot be told they are none, and why comes second.
     """
-    from mlt_nn.cli.progress import progress
+    from mlt_nn.grading.check import check_exercises
 
     private = tempfile.mkdtemp()
     try:
@@ -118,7 +138,7 @@ def _tried(files):
         for name, data in files.items():
             (folder / name).write_bytes(data)
         with contextlib.chdir(nowhere):
-            return [exercise for stage in progress(folder).stages for exercise in stage.exercises], ""
+            return check_exercises(EXERCISES, folder=folder).exercises, ""
     except (FileNotFoundError, RuntimeError) as error:
         return [], str(error)
     finally:
@@ -142,16 +162,24 @@ def _is_outside(result):
     )
 
 
-def _words(states):
-    """How far the student is: how many are right, and the names of all others."""
-    right = [exercise for exercise in EXERCISES if states.get(exercise.name) == "passed"]
+def _words(assignment, results):
+    """How far the student is: how many are right, and the first of all others."""
+    own = "" if assignment is WHOLE_COURSE else f"{assignment}: "
+    points = assignment.total(each.max_points for each in results if each.is_right)
     yield (
-        f"By the checks that you have, {len(right)} of {len(states)} exercises are right: "
-        f"{sum(exercise.points for exercise in right)} of {sum(exercise.points for exercise in EXERCISES)} points."
+        f"{own}{sum(each.is_right for each in results)} of {len(results)} exercises are right by the checks that you "
+        f"have: {shown(points)} of {shown(assignment.points)} points."
     )
-    unwritten = [name for name, state in states.items() if state == "not written"]
-    others = [name for name, state in states.items() if state not in ("passed", "not written")]
+    names = {each.name: each.name + " (optional)" * (each.name in assignment.optional) for each in results}
+    unwritten = [names[each.name] for each in results if each.state == "not written"]
+    wrong = [names[each.name] for each in results if each.state not in ("passed", "not written")]
+    if wrong:
+        yield f"Not right yet: {_some(wrong)}."
     if unwritten:
-        yield f"Not written yet: {', '.join(unwritten)}."
-    if others:
-        yield f"Not right yet: {', '.join(others)}."
+        yield f"Not written yet: {_some(unwritten)}."
+
+
+def _some(names):
+    more = len(names) - _NAMED
+    rest = f", and {more} more (all:  python3 -m mlt_nn progress )" if more > 0 else ""
+    return ", ".join(names[:_NAMED]) + rest

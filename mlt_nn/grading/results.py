@@ -139,7 +139,7 @@ class ExerciseResult:
     """One exercise, checked."""
 
     name: str
-    max_points: int
+    max_points: float
     points: float
     """max_points times the share of its checks that passed, of those that earn points."""
     state: str
@@ -169,7 +169,7 @@ class ExerciseResult:
         failures = [each for each in outcomes if each is not None]
         first = min(failures, key=lambda failure: failure.kind.state not in OPEN, default=None)
         passed, state = len(outcomes) - len(failures), first.kind.state if first else "passed"
-        points = round(exercise.points * (passed / checks if share is None else share), 4)
+        points = exercise.points * (passed / checks if share is None else share)
         return cls(exercise.name, exercise.points, points, state, passed, checks, first)
 
     @property
@@ -246,14 +246,16 @@ class Graded:
     isolation_reason: str
     versions: dict[str, str]
     seed: int
+    most: float | None = None
+    """What all of it is worth, where that is not the sum: some exercises of an assignment may be optional."""
 
     @property
     def points(self):
-        return round(sum(exercise.points for exercise in self.exercises), 4)
+        return round(min(sum(exercise.points for exercise in self.exercises), self.max_points), 4)
 
     @property
     def max_points(self):
-        return sum(exercise.max_points for exercise in self.exercises)
+        return round(sum(exercise.max_points for exercise in self.exercises), 4) if self.most is None else self.most
 
     def to_json(self):
         """All of it as plain values."""
@@ -266,6 +268,7 @@ class Graded:
         Raises:
             KeyError, TypeError, ValueError: when something is missing or senseless.
         """
+        values = {"most": None} | values
         own = {field.name: values[field.name] for field in fields(cls)}
         exercises = tuple(map(ExerciseResult.from_json, values["exercises"]))
         return cls(**own | {"exercises": exercises, "files": tuple(values["files"])})

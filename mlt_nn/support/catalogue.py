@@ -12,7 +12,7 @@ class Exercise(NamedTuple):
 
     name: str
     """Module and function, as in "activations.softmax"."""
-    points: int
+    points: float
     """What it is worth: 1 for a line, 2 for a thought, 3 and more for a piece of work."""
     notebook: str
     """The notebook that asks for it, as in "02_activations"."""

@@ -327,11 +327,21 @@ def test_each_name_of_the_command_is_a_benchmark(name):
 
 
 def test_of_the_load_the_least_points_are_told_and_why_something_was_tried_again():
+    all_points = f"{load.POINTS} of {load.POINTS}"
     slow, right = ("timed out", "died", "timed out"), load.Outcome(load.POINTS, 2.0, (), 0)
     outcomes = [right, load.Outcome(load.POINTS - 0.4, 9.0, slow, 1), right._replace(seconds=4.0)]
     told = load.row(load.LOADS[1], outcomes)
-    assert told == ("8 busy loops", 3, "75.6 of 76", "76 of 76", 4.0, 9.0, "2 timed out, 1 died", 1)
-    assert load.row(load.LOADS[0], [right]) == ("nothing else", 1, "76 of 76", "76 of 76", 2.0, 2.0, 0, 0)
+    assert told == (
+        "8 busy loops",
+        3,
+        f"{load.POINTS - 0.4:g} of {load.POINTS}",
+        all_points,
+        4.0,
+        9.0,
+        "2 timed out, 1 died",
+        1,
+    )
+    assert load.row(load.LOADS[0], [right]) == ("nothing else", 1, all_points, all_points, 2.0, 2.0, 0, 0)
     assert len(told) == len(load.BENCHMARK.head)
 
 
@@ -350,7 +360,9 @@ def test_in_each_case_as_many_submissions_are_graded(monkeypatch):
 
     monkeypatch.setattr(load, "_graded", grade)
     cases = [load.Load("nothing else"), load.Load("much else", 1, 12)]
-    assert [row[:3] for row in load.measure(5, cases)] == [(case.title, 5, "76 of 76") for case in cases]
+    assert [row[:3] for row in load.measure(5, cases)] == [
+        (case.title, 5, f"{load.POINTS} of {load.POINTS}") for case in cases
+    ]
     assert graded == [(5, 0), (5, 12)]
 
 

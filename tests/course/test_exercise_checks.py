@@ -5,11 +5,13 @@ import ast
 import itertools
 import re
 import runpy
+import sys
 import textwrap
 from pathlib import Path
 
 import pytest
 
+from mlt_nn import grading
 from mlt_nn.grading import behavior, compare
 from mlt_nn.grading.check import PUBLIC_CHECKS
 from mlt_nn.grading.collection import collect
@@ -64,6 +66,24 @@ def test_stubs_are_told_to_be_written(tmp_path, suite):
         or f"{name.partition('.')[2]} is yours to write: open mlt_nn/" not in ran.failure.message
     ]
     assert other == []
+
+
+def test_no_mistake_has_the_answer_of_one_before_it_in_all_checks_that_list_it(monkeypatch):
+    """Else it is never told, whatever a student does."""
+    told: dict[tuple, bool] = {}
+
+    def recorded(got, wanted, *args, mistakes=None, **kwargs):
+        file = Path(sys._getframe(1).f_code.co_filename).name
+        for place, (mistake, wrong) in enumerate((mistakes or {}).items()):
+            before = itertools.islice(mistakes.values(), place)
+            is_new = not any(compare.is_right(wrong, same) for same in before)
+            told[file, mistake] = told.get((file, mistake), False) or is_new
+        return compare.assert_matches(got, wanted, *args, mistakes=mistakes, **kwargs)
+
+    monkeypatch.setattr(grading, "assert_matches", recorded)
+    results("public", SOLUTIONS)
+    assert len(told) > len(NAMES)
+    assert [mistake for mistake, is_told in told.items() if not is_told] == []
 
 
 WIDE = """

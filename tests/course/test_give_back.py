@@ -8,10 +8,13 @@ from dataclasses import replace
 import pytest
 
 from mlt_nn.support import writing
+from mlt_nn.support.catalogue import EXERCISES
 from mlt_nn.teaching.classroom import give_back
 from mlt_nn.teaching.pages.student_page import file_names
 
 from .classes import HOSTILE, grade, record, ungraded
+
+BEST = sum(each.points for each in EXERCISES)
 
 
 def scores(folder):
@@ -45,7 +48,7 @@ def test_each_student_has_a_page_and_the_same_for_programs(tmp_path):
     # No grade, no score: a program that reads a 0 would take it for one.
     (ada,) = (path for path in (tmp_path / "results").iterdir() if path.name.startswith("ada-"))
     assert {path.stem for path in (tmp_path / "results").iterdir()} == {name for name in pages if name[:4] != "inga"}
-    assert json.loads(ada.read_text(encoding="utf-8"))["score"] == 76
+    assert json.loads(ada.read_text(encoding="utf-8"))["score"] == BEST
     for path in (tmp_path / "students").iterdir():
         assert path.name in (tmp_path / "class.html").read_text(encoding="utf-8")
 
@@ -73,7 +76,7 @@ def test_a_page_that_cannot_be_made_is_an_error_of_that_student_alone(tmp_path):
     assert "Not graded yet" in page
     assert 'type="infrastructure error"' in xml
     assert not has_results
-    assert scores(tmp_path) == {"Ada": "76", "Bob": "", "Cem": "76"}
+    assert scores(tmp_path) == {"Ada": str(BEST), "Bob": "", "Cem": str(BEST)}
     assert "infrastructure error: what is given back could not be written" in (tmp_path / "class.html").read_text(
         encoding="utf-8"
     )
@@ -86,7 +89,7 @@ def test_a_file_that_cannot_be_written_is_an_error_of_that_student_alone(tmp_pat
     class_ = [record("Ada", grade()), record("Bob", grade()), record("Cem", grade())]
     lost = give_back.write(tmp_path, lambda: iter(class_), lambda _: None)
     assert lost.keys() == {"Bob"}
-    assert scores(tmp_path) == {"Ada": "76", "Bob": "", "Cem": "76"}
+    assert scores(tmp_path) == {"Ada": str(BEST), "Bob": "", "Cem": str(BEST)}
     assert told_of(tmp_path, "Cem")[2]
     assert not [path for path in tmp_path.rglob("*") if path.name.startswith(".")]
 
@@ -111,4 +114,4 @@ def test_a_folder_that_cannot_be_written_ends_the_run_and_no_score_is_lost(tmp_p
         give_back.write(tmp_path, lambda: iter(class_), told.append)
     assert told == []
     assert {path: path.read_bytes() for path in (tmp_path / at).rglob("*") if path.is_file()} == before
-    assert scores(tmp_path) == {"Ada": "76", "Bob": "76"}
+    assert scores(tmp_path) == {"Ada": str(BEST), "Bob": str(BEST)}

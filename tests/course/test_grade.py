@@ -31,6 +31,8 @@ from mlt_nn.teaching.grader.submission import read
 
 from .classes import record
 
+BEST = sum(each.points for each in EXERCISES)
+
 PROCESS = Isolation("process", "for this test", launch)
 # For an exercise, where none hangs: the machine of the tests may be busy.
 LONG = 60.0
@@ -566,7 +568,7 @@ def test_the_command_prints_a_line_for_each(level, checks, handed_in, capsys):
     assert main(["grade", *paths, "--allow-process"]) == 0
     shown = capsys.readouterr().out
     assert "ada   " in shown
-    assert "1.5 of 76 points" in shown
+    assert f"1.5 of {BEST} points" in shown
     assert "bob   " in shown
     assert "Graded by public and hidden checks; the students' code was not shut in (for this test)." in shown
 
@@ -577,7 +579,7 @@ def test_the_columns_of_names_stand_below_each_other_in_every_script(level, chec
     paths = [str(handed_in(name, neuron=NEURON)) for name in names]
     assert main(["grade", *paths, "--allow-process"]) == 0
     lines = capsys.readouterr().out.splitlines()[: len(names)]
-    assert {wcswidth(line.partition(" of ")[0]) for line in lines} == {30 + 1 + 12 - len(" of 76")}
+    assert {wcswidth(line.partition(" of ")[0]) for line in lines} == {30 + 1 + 12 - len(f" of {BEST}")}
     # From right to left, but for itself.
     assert [line for line in lines if "\u2068" in line] == [
         line for line in lines if "\u2068\u0645\u0631\u064a\u0645\u2069" in line

@@ -1,6 +1,7 @@
 """A process that grades is bounded itself, in what it computes and in its memory: a hand-in may make it do too much."""
 
 import multiprocessing
+import os
 import signal
 import subprocess
 import sys
@@ -62,6 +63,13 @@ def test_a_process_that_wants_all_memory_gets_an_error_in_place_of_it():
         assert executor.submit(_take, SMALL // 100).result(LONG) == SMALL // 100  # the process goes on
     with ProcessPoolExecutor(1, context) as executor:
         assert executor.submit(_take, MORE).result(LONG) == MORE  # which the system itself would have given
+
+
+def test_tls_without_certificates_is_refused_with_the_way_out(monkeypatch):
+    for name in [name for name in os.environ if name.startswith("DASK_DISTRIBUTED__COMM__")]:
+        monkeypatch.delenv(name)
+    with pytest.raises(OSError, match="needs certificates, and none is named here"):
+        pools.dask("tls://127.0.0.1:8786")
 
 
 def _begin_small():

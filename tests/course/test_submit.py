@@ -58,10 +58,10 @@ def test_the_zip_holds_the_files_in_use_and_a_manifest(student, tmp_path, capsys
     assert set(told["versions"]) == {"python", "numpy", "mlt-nn"}
     said = capsys.readouterr().out
     assert f"Written: {out}\n" in said
-    assert f"By the checks that you have, 2 of {len(EXERCISES)} exercises are right" in said
+    assert f"2 of {len(EXERCISES)} exercises are right by the checks that you have: 2 of 76 points." in said
     assert "Not right yet: activations.sigmoid." in said
     assert "Not written yet: activations.tanh, " in said
-    assert "Your name is not in it." in said
+    assert f"In it are {len(MODULES)} files of yours, how far you are, and no name." in said
 
 
 def test_nothing_tells_who_made_it_and_where(student, tmp_path):
@@ -80,7 +80,7 @@ def test_a_name_is_there_when_it_is_given(student, tmp_path, capsys):
     main(["submit", "--out", str(out), "--name", "Zo\u00eb M\u00fcller"])
     with zipfile.ZipFile(out) as archive:
         assert json.loads(archive.read("manifest.json"))["name"] == "Zo\u00eb M\u00fcller"
-    assert 'Your name in it is "Zo\u00eb M\u00fcller".' in capsys.readouterr().out
+    assert 'and the name "Zo\u00eb M\u00fcller".' in capsys.readouterr().out
 
 
 def test_the_grader_and_the_collection_read_it(tmp_path):
@@ -100,10 +100,10 @@ def test_the_time_is_that_of_utc():
 
 def test_a_damaged_course_hinders_nobody(student, tmp_path, monkeypatch, capsys):
 
-    def missing(folder):
+    def missing(exercises, folder):
         raise FileNotFoundError("the checks are missing")
 
-    monkeypatch.setattr("mlt_nn.cli.progress.progress", missing)
+    monkeypatch.setattr("mlt_nn.grading.check.check_exercises", missing)
     out = tmp_path / "work.zip"
     assert main(["submit", "--out", str(out)]) == 0
     assert "How far you are could not be told: the checks are missing" in capsys.readouterr().out
@@ -116,7 +116,7 @@ def test_files_that_are_gone_are_named(student, tmp_path, monkeypatch, capsys):
     monkeypatch.setattr("mlt_nn.cli.submit._tried", lambda files: ([], "for this test"))
     assert main(["submit", "--out", str(tmp_path / "work.zip")]) == 0
     said = capsys.readouterr().out
-    assert "In it are 2 files of yours: neuron.py, activations.py." in said
+    assert "In it are 2 files of yours" in said
     missing = [f"{module}.py" for module in MODULES if module not in ("neuron", "activations")]
     assert f"Missing, for they are gone: {', '.join(missing)}." in said
     monkeypatch.setattr("mlt_nn.cli.submit.exercise_file", lambda module: tmp_path / f"{module}.py")
@@ -182,7 +182,10 @@ OUTSIDE = {
 @pytest.fixture
 def neuron_alone(monkeypatch, tmp_path):
     """Submit checks the exercises of neuron.py alone; returns what grades these, by the public checks."""
-    monkeypatch.setattr("mlt_nn.cli.progress.EXERCISES", named("neuron"))
+    monkeypatch.setattr("mlt_nn.cli.submit.EXERCISES", named("neuron"))
+    course = tmp_path / "course.toml"
+    course.write_text('[[assignment]]\nname = "first"\nexercises = ["neuron"]\n', encoding="utf-8")
+    monkeypatch.setattr("mlt_nn.support.assignments.FILE", course)
     checks = tmp_path / "checks"
     checks.mkdir()
     shutil.copy(PUBLIC_CHECKS / "test_neuron.py", checks)

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from mlt_nn.support import questions, suspects
 from mlt_nn.support.archive import zipped
+from mlt_nn.support.assignments import WHOLE_COURSE, assignments
+from mlt_nn.support.assignments import text as course_file
 from mlt_nn.support.catalogue import MODULES, NOTEBOOKS
 from mlt_nn.support.folders import PROJECT
 from mlt_nn.support.writing import write_bytes
@@ -70,6 +72,8 @@ def handout(outputs=True, project=PROJECT):
 
     files = room_files(ROOMS, project) | {name: text.encode("utf-8") for name, text in texts.items()}
     # Not the files in mlt_nn/: somebody may have written exercises there.
+    if assignments() != (WHOLE_COURSE,):
+        files["course/course.toml"] = course_file(assignments()).encode("utf-8")
     for module in MODULES:
         source = _read(project, f"solutions/{module}.py")
         files[f"mlt_nn/{module}.py"] = stub_text(source, module).encode("utf-8")

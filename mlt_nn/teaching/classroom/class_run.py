@@ -9,6 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from mlt_nn.grading.results import Graded
+from mlt_nn.support.assignments import WHOLE_COURSE
+from mlt_nn.support.catalogue import EXERCISES
 from mlt_nn.support.folders import SOLUTIONS
 from mlt_nn.teaching.classroom import course, pools
 from mlt_nn.teaching.classroom.record import Record
@@ -49,8 +51,10 @@ def give_back(journal, seed):
         journal.add(f"{_GIVEN_BACK} {len(lines)}", {"seed": seed, "grade": None})
 
 
-def grade(paths, journal, level, pool, tell, allow_process=False, seed=0, before=()):
+def grade(paths, journal, level, pool, tell, allow_process=False, seed=0, before=(), assignment=WHOLE_COURSE):
     """Grade what lies at the paths, unless it is in the journal already with all its points, and write it there.
+
+    Of a submission that was graded from this seed for other exercises only those that are missing are graded.
 
     Arguments:
         paths: folders and zips, each one submission.
@@ -60,6 +64,7 @@ def grade(paths, journal, level, pool, tell, allow_process=False, seed=0, before
         tell: called with how many more submissions are done, also with those that were done before.
         allow_process, seed: as in Grader.
         before: other seeds, of grades in the journal that stand.
+        assignment: what is asked for.
 
     Returns:
         The key of each path, in the same order.
@@ -69,16 +74,16 @@ def grade(paths, journal, level, pool, tell, allow_process=False, seed=0, before
         RuntimeError: when the processes that grade cannot be kept alive.
     """
     keys: list[str] = []
-    todo: dict[str, list[Path]] = {}
+    todo: dict[str, tuple[list[str], list[Path]]] = {}
     for path in paths:
         submission = _read(path)
         possible = [key(submission, level, each) for each in (seed, *before)]
-        graded = next((each for each in possible if each in journal and not _is_open(journal[each])), None)
+        graded = next((each for each in possible if not _missing(assignment, journal.get(each))), None)
         keys.append(graded or possible[0])
         if graded:
             tell(1)
         else:
-            todo.setdefault(keys[-1], []).append(path)
+            todo.setdefault(keys[-1], (_missing(assignment, journal.get(keys[-1])), []))[1].append(path)
     students = Counter(keys)  # who hand in the same files get the same marks
     unchanged = functools.partial(_unchanged, level=level, seed=seed)
     with (
@@ -86,7 +91,7 @@ def grade(paths, journal, level, pool, tell, allow_process=False, seed=0, before
         contextlib.closing(_outcomes(todo.items(), graders, pool.size, unchanged)) as outcomes,
     ):
         for found, outcome in outcomes:
-            journal.add(found, outcome)
+            journal.add(found, _with_earlier(outcome, journal.get(found)))
             tell(students[found])
     return keys
 
@@ -99,23 +104,39 @@ def _read(path):
 
 
 def _unchanged(item, level, seed):
-    """The submission that was read when its key was made: of those who handed in the same, one does.
+    """The submission that was read when its key was made, and the names of the exercises to grade.
+
+    Of those who handed in the same, one does.
 
     Raises:
         RuntimeError: when all were changed or removed since.
     """
-    wanted, paths = item
+    wanted, (exercises, paths) = item
     for path in paths:
         with contextlib.suppress(FileNotFoundError):
             submission = read(path)
             if key(submission, level, seed) == wanted:
-                return submission
+                return submission, exercises
     raise RuntimeError("its files were changed or removed while the class was graded: grade it again")
 
 
-def _is_open(line):
-    """Whether there are points that our machine, or a check of ours, has still to give or refuse."""
-    return line["grade"] is None or any(each.is_open for each in Graded.from_json(line["grade"]).exercises)
+def _missing(assignment, line):
+    """The exercises whose points were not asked for yet, or that our machine or a check of ours left open."""
+    graded = Graded.from_json(line["grade"]).exercises if line and line["grade"] else ()
+    done = {each.name for each in graded if not each.is_open}
+    return [each.name for each in assignment.exercises if each.name not in done]
+
+
+def _with_earlier(outcome, line):
+    """The outcome, with what the line says of exercises that were not graded again."""
+    if not (line and line["grade"] and outcome["grade"]):
+        return outcome
+    earlier, graded = (Graded.from_json(each["grade"]) for each in (line, outcome))
+    found = {each.name: each for each in (*earlier.exercises, *graded.exercises)}
+    exercises = tuple(found[each.name] for each in EXERCISES if each.name in found)
+    both = zip(earlier.files, graded.files, strict=True)
+    files = tuple(new | {"problem": new["problem"] or old["problem"]} for old, new in both)
+    return _outcome(replace(graded, exercises=exercises, files=files))
 
 
 def _outcomes(todo, graders, size, unchanged):
@@ -158,7 +179,7 @@ def _submit(todo, alone, in_flight, graders, size, unchanged):
         elif alone or len(in_flight) >= 2 * size or (item := next(todo, None)) is None:
             return
         try:
-            future = graders.submit(unchanged(item))
+            future = graders.submit(*unchanged(item))
         except Exception as error:
             future = Future()
             future.set_exception(error)
@@ -174,7 +195,7 @@ class _Graders:
         self._pool, self._how = pool, how
         self._executor: Executor | None = None
 
-    def submit(self, submission):
+    def submit(self, submission, exercises=None):
         """The Future of its grade.
 
         Raises:
@@ -185,7 +206,7 @@ class _Graders:
             try:
                 if self._executor is None:
                     self._executor = self._pool.start()
-                return self._executor.submit(pools.task, submission, *self._how)
+                return self._executor.submit(pools.task, *(submission, *self._how, exercises))
             except (BrokenExecutor, OSError) as error:
                 self.close()
                 problem = error
@@ -216,24 +237,29 @@ class _Graders:
 
 def _outcome(graded):
     """The journal's line of it, without the name: others may have handed in the same."""
+    return {"status": _status(graded), "grade": replace(graded, name="").to_json(), "problem": graded.problem}
+
+
+def _status(graded):
     states = {each.state for each in graded.exercises}
     hangs = "timed out" in states and "passed" not in states
-    status = "student error" if graded.problem else "timed out" if hangs else "graded"
-    return {"status": status, "grade": replace(graded, name="").to_json(), "problem": graded.problem}
+    return "student error" if graded.problem else "timed out" if hangs else "graded"
 
 
-def record(found, line, page, superseded=()):
+def record(found, line, page, superseded=(), assignment=WHOLE_COURSE):
     """The Record of a student, from what was found, the journal's line of it, and what else the Record holds."""
+    graded = line["grade"] and assignment.of(Graded.from_json(line["grade"]))
     return Record(
         found.student,
         found.attempt,
         found.late,
         found.when,
-        line["status"],
-        line["grade"] and Graded.from_json(line["grade"]),
+        _status(graded) if graded else line["status"],
+        graded,
         line["problem"],
         page,
         tuple(superseded),
         found.who,
         found.when_by,
+        assignment,
     )

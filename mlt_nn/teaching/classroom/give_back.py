@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 
+from mlt_nn.support.assignments import WHOLE_COURSE
 from mlt_nn.support.writing import write_bytes, write_text
 from mlt_nn.teaching.classroom import gradebook, junit
 from mlt_nn.teaching.gradescope.results import results
@@ -13,7 +14,7 @@ _FOLDERS = (class_page.STUDENTS, "junit", "results")
 _PROBE = 200_000
 
 
-def write(folder, records, tell):
+def write(folder, records, tell, assignment=WHOLE_COURSE):
     """Write the gradebook, the page of the class, and for each student a page and the same for programs.
 
     The latter are, where something was handed in, `junit/*.xml` and, where there is a grade, Gradescope's results in
@@ -24,6 +25,7 @@ def write(folder, records, tell):
         folder: a Path.
         records: a function that gives the records, one by one; what it gives is read more than once.
         tell: called with 1 for each student.
+        assignment: that of all of them.
 
     Returns:
         {student: why what is given back could not be written}.
@@ -46,8 +48,8 @@ def write(folder, records, tell):
             why = lost.get(record.student)
             yield _without_grade(record, why) if why else record
 
-    gradebook.write(folder / "gradebook.csv", given())
-    class_page.write(folder / "class.html", given())
+    gradebook.write(folder / "gradebook.csv", given(), assignment)
+    class_page.write(folder / "class.html", given(), assignment)
     return lost
 
 

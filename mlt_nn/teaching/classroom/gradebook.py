@@ -4,7 +4,7 @@ import csv
 import io
 import re
 
-from mlt_nn.support.catalogue import EXERCISES
+from mlt_nn.support.assignments import WHOLE_COURSE
 from mlt_nn.support.writing import replacing
 from mlt_nn.teaching.classroom.student import Student
 from mlt_nn.teaching.pages.text import local_time, one_line
@@ -23,7 +23,6 @@ COLUMNS = (
     "score",
     "max_score",
 )
-_ASSIGNMENT = "mlt-nn"
 # Characters that a cell holds everywhere; a spreadsheet that gets more cuts them, or refuses the file.
 _CELL = 32_000
 # With these at its beginning a spreadsheet takes a text for a formula (OWASP, "CSV Injection"); the last four are their
@@ -31,22 +30,23 @@ _CELL = 32_000
 _FORMULA = re.compile(r'(^|;)(?=[\s"]*[=+\-@\uff1d\uff0b\uff0d\uff20])')
 
 
-def write(path, records):
+def write(path, records, assignment=WHOLE_COURSE):
     """Write the gradebook.
 
     Points are numbers with a decimal point. A cell is empty where the points are open, as `Record.points` says, and so
-    is then the score. The score is the raw score: what being late costs is the instructor's to say. The last columns
-    say which attempts of the student do not count, and why, and how it ended, as `Record.status` does. The id is the
-    name where nothing says another one.
+    is then the score, which is the raw score without what being late takes off. The due date is the student's own. The
+    last columns say which attempts of the student do not count, and why, and how it ended, as `Record.status` does. The
+    id is the name where nothing says another one.
 
     Arguments:
         path: the file; UTF-8 with the mark at its beginning by which a spreadsheet knows it.
         records: an iterable of Records; it is read once, one by one.
+        assignment: that of all of them.
     """
     with replacing(path) as stream:
         text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
         table = csv.writer(text)
-        table.writerow([*COLUMNS, *(exercise.name for exercise in EXERCISES), "superseded", "status"])
+        table.writerow([*COLUMNS, *(exercise.name for exercise in assignment.exercises), "superseded", "status"])
         for record in records:
             table.writerow(_row(record))
         text.detach()
@@ -62,15 +62,14 @@ def safe(text):
 
 
 def _row(record):
-    score = record.total()
-    penalty = None if score is None else 0
-    best = sum(exercise.points for exercise in EXERCISES)
     when = local_time(record.when) if record.when else None
-    who = [_ASSIGNMENT, None, when, *(each and safe(each) for each in _who(record))]
+    who = [safe(record.assignment.name), record.due, when, *(each and safe(each) for each in _who(record))]
     superseded = safe("; ".join(f"{file}: {why}" for file, why in record.superseded))
     if len(superseded) > _CELL:
         superseded = f"{superseded[:_CELL]} ... ({len(record.superseded)} in all)"
-    return [*who, score, penalty, score, best, *record.points(), superseded, record.status]
+    points = [None if each is None else round(each, 4) for each in record.points()]
+    scores = record.total(), record.penalty(), record.score(), record.assignment.points
+    return [*who, *scores, *points, superseded, record.status]
 
 
 def _who(record):

@@ -58,6 +58,12 @@ class Journal:
         self._file.seek(start)
         return json.loads(self._file.read(length))
 
+    def get(self, key):
+        """The line of a key, or None."""
+        with contextlib.suppress(KeyError):
+            return self[key]
+        return None
+
     def add(self, key, values):
         """Write a line; when that fails, on a full disk say, nothing of it stays."""
         line = json.dumps({"key": key, **values}, ensure_ascii=False).encode("utf-8", "replace") + b"\n"

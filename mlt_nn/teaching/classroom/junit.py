@@ -27,7 +27,8 @@ def write(path, record):
         _outcome(case, "error", record.status, record.problem, record.problem)
         suites = [_suite("submission", [case])]
     else:
-        suites = [_suite(module, list(_cases(record.grade.exercises, module))) for module in MODULES]
+        by_module = {module: list(_cases(record.grade.exercises, module)) for module in MODULES}
+        suites = [_suite(module, cases) for module, cases in by_module.items() if cases]
     root = ElementTree.Element("testsuites", _counts(suites) | {"name": one_line(record.student)})
     root.extend(suites)
     ElementTree.indent(root)

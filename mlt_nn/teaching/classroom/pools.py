@@ -71,7 +71,10 @@ def dask(address):
     try:
         client = Client(address, timeout=10)
     except ValueError as error:
-        raise OSError(f"{address} is no address of a scheduler, as tcp://host:8786: {error}") from error
+        raise OSError(f"{address} is no address of a scheduler, as tls://host:8786: {error}") from error
+    except TypeError as error:  # said of TLS without certificates
+        where = "a_week_of_grading.md says which variables name them"
+        raise OSError(f"{address} needs certificates, and none is named here; {where}: {error}") from error
     size = sum(client.nthreads().values())
     if not size:
         client.close()
@@ -84,8 +87,8 @@ _grader: Any = None
 _one_at_a_time = threading.Lock()
 
 
-def task(submission, allow_process, wanted, seed):
-    """Grade a Submission in this process, with a Grader that is made for the first one; returns its Graded.
+def task(submission, allow_process, wanted, seed, exercises=None):
+    """Grade these exercises of a Submission, in this process, with a Grader that is made for the first one.
 
     Should it make us compute without end, the system ends this process, and so its task alone.
 
@@ -104,7 +107,7 @@ def task(submission, allow_process, wanted, seed):
                 _grader.close()
             _grader = Grader(isolation(), allow_process, seed=seed)
         with _ended_after(_OWN_SECONDS):
-            return _grader.grade(submission)
+            return _grader.grade(submission, exercises)
 
 
 @contextlib.contextmanager

@@ -36,10 +36,10 @@ class Tally:
         """By (notebook, section), how many have something wrong in an exercise of it."""
         self.points: Counter[int] = Counter()
         """By tenths of a point, for all whose points are known."""
-        self.best = 0
+        self.best: float = 0
         """The most points that there are."""
         self.students = []
-        """(record without its grade, its points or None), of the first LISTED."""
+        """(record without its grade, its points or None, what being late takes off), of the first LISTED."""
         self.to_look_at = []
         """(record without its grade, why), of the first LISTED."""
         self.number_to_look_at = 0
@@ -52,14 +52,14 @@ class Tally:
         is_missing = record.status == "nothing handed in"
         self.missing += is_missing
         self.submissions += not is_missing
-        self.late += record.late
+        self.late += record.is_late
         if record.grade and not record.grade.problem:
             self._count(record.grade)
             if (total := record.total()) is not None:
                 self.points[round(10 * total)] += 1
         short = replace(record, grade=None)
         if len(self.students) < LISTED:
-            self.students.append((short, record.total()))
+            self.students.append((short, record.total(), record.penalty()))
         why = "" if is_missing else _why_look(record)
         if why:
             self.number_to_look_at += 1
@@ -182,6 +182,8 @@ def _why_look(record):
     unusable = [each["problem"] for each in grade.files if each["problem"]]
     if unusable:
         return " ".join(unusable)
+    if record.late_unknown:
+        return "When it was handed in is not known, so nothing is taken off for being late."
     written = {each.state for each in grade.exercises} - {"not written"}
     if written and written <= _ENDS:
         return "Nothing that was written comes to an end."

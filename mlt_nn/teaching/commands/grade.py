@@ -23,6 +23,8 @@ import sys
 from pathlib import Path
 
 from mlt_nn.cli import CommandError, UsageError
+from mlt_nn.support.assignments import FILE, UnknownAssignmentError, assignment_named, assignments, shown
+from mlt_nn.teaching.classroom import late
 from mlt_nn.teaching.pages.text import column, one_line
 
 
@@ -30,9 +32,10 @@ def configure(parser):
     """Describe the command's arguments."""
     parser.add_argument("paths", nargs="+", metavar="path", type=Path, help="a submission, or a folder or zip of many")
     parser.add_argument("--out", type=Path, metavar="folder", help="write pages, gradebook and grades into this folder")
+    parser.add_argument("--assignment", metavar="name", help="which, where course/course.toml names several")
     parser.add_argument("--roster", type=Path, metavar="file", help="who is in the class: a CSV or a platform's export")
     parser.add_argument(
-        "--scheduler", metavar="address", help="grade on a Dask cluster, with --out: the address, as tcp://host:8786"
+        "--scheduler", metavar="address", help="grade on a Dask cluster, with --out: the address, as tls://host:8786"
     )
     parser.add_argument(
         "--allow-process",
@@ -57,11 +60,18 @@ def execute(options):
     """Grade and print; returns 0 when every submission was graded, whatever its points."""
     from mlt_nn.teaching.classroom import roster
     from mlt_nn.teaching.classroom.collect import collect
-    from mlt_nn.teaching.grader.grader import NotIsolated
+    from mlt_nn.teaching.grader.grader import NotIsolated, check_folders, stubs
+    from mlt_nn.teaching.grader.grader import collected as collected_checks
 
+    try:
+        assignment = assignment_named(options.assignment)
+    except UnknownAssignmentError as error:
+        raise UsageError(str(error)) from error
     if options.scheduler and options.out is None:
         raise UsageError("--scheduler needs --out: a folder for the grades")
     try:
+        collected_checks(check_folders())  # a mistake in the course is told once, and not of each student
+        stubs()
         collected = collect(options.paths, roster.read(options.roster) if options.roster else None)
         for hint in collected.hints:
             print(one_line(f"Note: {hint}"))
@@ -76,9 +86,11 @@ def execute(options):
                 print(one_line(f"Superseded: {each.student}: {each.shown}: {each.superseded}"))
         if not found:
             raise CommandError("There is no submission to grade.")
+        for student in _without_submission(assignment, collected):
+            print(one_line(f"Not here: {student}, who has an extension in {FILE.name}: nobody found has that name."))
         if options.out:
-            return _grade_class(found, superseded, options, collected.missing)
-        status = _grade_some(found, options)
+            return _grade_class(found, superseded, options, assignment, collected.missing)
+        status = _grade_some(found, options, assignment)
         for student, _ in collected.missing:
             print(one_line(f"Handed in nothing: {student}"))
         return status
@@ -92,15 +104,24 @@ def execute(options):
         raise CommandError(str(error)) from error
 
 
-def _grade_some(found, options):
+def _without_submission(assignment, collected):
+    who = [(each.student, each.who) for each in collected.submissions] + list(collected.missing)
+    names = {late.plain(name) for student, known in who for name in late.names(student, known)}
+    return [student for student, _ in assignment.extensions if late.plain(student) not in names]
+
+
+def _grade_some(found, options, assignment):
     from mlt_nn.teaching.classroom.tally import why_open
     from mlt_nn.teaching.grader.grader import grade
     from mlt_nn.teaching.grader.isolation import isolation
 
     def tell(graded):
+        graded = assignment.of(graded)
         print(_table(graded) if len(found) == 1 else _line(graded), flush=True)
 
-    all_graded = grade([each.path for each in found], isolation(), tell, options.allow_process, seed=options.seed)
+    names = [each.name for each in assignment.exercises]
+    how = {"seed": options.seed, "exercises": names}
+    all_graded = grade([each.path for each in found], isolation(), tell, options.allow_process, **how)
     print(_how(all_graded[0]))
     still_open = [each for graded in all_graded for each in graded.exercises if each.is_open]
     if still_open:
@@ -108,7 +129,7 @@ def _grade_some(found, options):
     return 1 if still_open else 0
 
 
-def _grade_class(found, superseded, options, without_work):
+def _grade_class(found, superseded, options, assignment, without_work):
     import contextlib
     from collections import Counter
 
@@ -120,7 +141,8 @@ def _grade_class(found, superseded, options, without_work):
     from mlt_nn.teaching.grader.isolation import isolation
     from mlt_nn.teaching.pages.student_page import file_names
 
-    options.out.mkdir(parents=True, exist_ok=True)
+    pages_folder = options.out / assignment.name if len(assignments()) > 1 else options.out
+    pages_folder.mkdir(parents=True, exist_ok=True)
     shut_in = isolation()
     shut_in.close()
     pool = pools.dask(options.scheduler) if options.scheduler else pools.local()
@@ -131,7 +153,7 @@ def _grade_class(found, superseded, options, without_work):
             seed, *before = class_run.seeds(journal) if options.seed is None else [options.seed]
             with contextlib.closing(pool):
                 try:
-                    how = options.allow_process, seed, before
+                    how = options.allow_process, seed, before, assignment
                     keys = class_run.grade(paths, journal, shut_in.level, pool, progress.update, *how)
                 except (RuntimeError, OSError, KeyboardInterrupt) as error:
                     why = "Interrupted." if isinstance(error, KeyboardInterrupt) else error
@@ -142,15 +164,15 @@ def _grade_class(found, superseded, options, without_work):
 
         def records():
             for each, key in zip(found, keys, strict=True):
-                yield class_run.record(each, journal[key], pages[each.student], superseded[each.student])
+                yield class_run.record(each, journal[key], pages[each.student], superseded[each.student], assignment)
             for name, student in without_work:
-                yield nothing_from(student, name, pages[name])
+                yield nothing_from(student, name, pages[name], assignment)
 
         class_run.give_back(journal, seed)  # before the first page is
         graded_before = sum(key not in journal.added for key in keys)
-        missing = _missing(options.out, pages.values())
+        missing = _missing(pages_folder, pages.values())
         with tqdm(total=len(pages), desc="writing pages", **bar) as progress:
-            lost = give_back.write(options.out, records, progress.update)
+            lost = give_back.write(pages_folder, records, progress.update, assignment)
         statuses = Counter("infrastructure error" if each.student in lost else each.status for each in records())
         seeds = {each.grade.seed for each in records() if each.grade}
     for student, why in lost.items():
@@ -167,7 +189,7 @@ def _grade_class(found, superseded, options, without_work):
         )
     drawn = f"seed{'s' if len(seeds) > 1 else ''} {' and '.join(map(str, sorted(seeds)))}"
     print(f"The inputs of the hidden checks were drawn from the {drawn}.")
-    print(f"Look at {options.out / 'class.html'} first; the points stand in {options.out / 'gradebook.csv'}.")
+    print(f"Look at {pages_folder / 'class.html'} first; the points stand in {pages_folder / 'gradebook.csv'}.")
     return 1 if statuses["infrastructure error"] else 0
 
 
@@ -181,7 +203,7 @@ def _missing(folder, pages):
 def _line(graded):
     right = sum(each.is_right for each in graded.exercises)
     told = f"  {one_line(graded.problem)}" if graded.problem else ""
-    points = f"{graded.points:g} of {graded.max_points}"
+    points = f"{graded.points:g} of {shown(graded.max_points)}"
     return f"{column(graded.name, 30)} {points:>12} points  {right:>2} of {len(graded.exercises)} exercises right{told}"
 
 
@@ -195,7 +217,7 @@ def _table(graded):
             message, _, _ = first.message.partition("\n")
             why = f"  {each.state}: {line}{one_line(message)}"
         checks = f"{each.passed} of {each.checks} checks"
-        rows.append(f"  {each.name:<38} {each.points:>4.4g} of {each.max_points}  {checks:>15}{why}")
+        rows.append(f"  {each.name:<38} {each.points:>4.4g} of {shown(each.max_points)}  {checks:>15}{why}")
     return "\n".join(rows)
 
 

@@ -15,7 +15,8 @@ examples:
 
 from pathlib import Path
 
-from mlt_nn.cli import CommandError
+from mlt_nn.cli import CommandError, UsageError
+from mlt_nn.support.assignments import UnknownAssignmentError, assignment_named, shown
 
 
 def configure(parser):
@@ -28,15 +29,18 @@ def configure(parser):
     parser.add_argument(
         "--gradescope", type=Path, metavar="zip", help="make this zip, and a folder only if one is named"
     )
+    parser.add_argument("--assignment", metavar="name", help="with --gradescope: which, of several")
 
 
 def execute(options):
     """Make what was asked for; returns 0."""
     try:
         if options.gradescope:
-            _gradescope(options.gradescope)
+            _gradescope(options.gradescope, assignment_named(options.assignment))
         if options.folder or not options.gradescope:
             _handout(options.folder or Path("mlt-nn-course"), not options.without_outputs, options.repository)
+    except UnknownAssignmentError as error:
+        raise UsageError(str(error)) from error
     except FileExistsError as error:
         raise CommandError(f"{error} is there already. Delete it, or name another place.") from error
     except (OSError, ValueError) as error:
@@ -60,12 +64,12 @@ def _handout(place, outputs, repository):
         )
 
 
-def _gradescope(place):
+def _gradescope(place, assignment):
     from mlt_nn.teaching.building import autograder
 
-    archive = autograder.write(place)
+    archive = autograder.write(place, assignment)
     print(f"Written: {archive} ({archive.stat().st_size / 1e6:.1f} MB). It holds solutions and hidden checks.")
-    print("In Gradescope make a programming assignment of as many points as the course has; choose Ubuntu 24.04, and")
+    print(f"In Gradescope make a programming assignment of {shown(assignment.points)} points; choose Ubuntu 24.04, and")
     print("upload this zip under Configure Autograder. Students upload the zip of  python3 -m mlt_nn submit , or their")
     print("files. Gradescope runs each in a container of its own, in which the sandbox often cannot be started. Then")
     print("a student's code runs as another user, who cannot read the hidden checks or write the marks, but may do all")

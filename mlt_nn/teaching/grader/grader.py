@@ -4,7 +4,7 @@ import contextlib
 import platform
 import secrets
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from importlib import metadata
 from typing import NamedTuple
@@ -54,7 +54,7 @@ class Grader:
 
     Raises:
         NotIsolated: without a sandbox, unless that is allowed.
-        RuntimeError: when a check file cannot be read, or an exercise of the course has no check.
+        RuntimeError: when a check file cannot be read, or checks, solutions and catalogue do not agree.
 
     Use it in a `with` statement, at whose end nothing is left running.
     """
@@ -67,16 +67,11 @@ class Grader:
         with contextlib.ExitStack() as stack:
             stack.callback(isolation.close)
             folders = check_folders() if checks is None else [checks]
-            self._checks = {folder: Checks(sorted(folder.glob("test_*.py")), self.seed) for folder in folders}
+            self._checks = collected(folders, self.seed, all_of_them=checks is None)
             known = {name for each in self._checks.values() for name in each.exercises}
-            missing = [exercise.name for exercise in EXERCISES if exercise.name not in known]
-            if missing and checks is None:
-                raise RuntimeError(f"there is no check for {', '.join(missing)}")
             self._exercises = [exercise for exercise in EXERCISES if exercise.name in known]
-            solutions = read(SOLUTIONS)
-            self._given = {each.module: stub_text(each.data.decode("utf-8"), each.module) for each in solutions.modules}
-            self._given = isolation.prepare(self._given)
-            folder = stack.enter_context(solutions.unpacked())
+            self._given = isolation.prepare(stubs())
+            folder = stack.enter_context(read(SOLUTIONS).unpacked())
             self._teacher = stack.enter_context(Reference(folder, seconds, isolation.start))
             self._open = stack.pop_all()
 
@@ -86,9 +81,10 @@ class Grader:
     def __exit__(self, *error):
         self.close()
 
-    def grade(self, submission: Submission) -> Graded:
-        """Grade one submission."""
-        asked = self._asked(submission)
+    def grade(self, submission: Submission, exercises: Collection[str] | None = None) -> Graded:
+        """Grade the exercises of these names, by default all, of one submission."""
+        wanted = [each for each in self._exercises if exercises is None or each.name in exercises]
+        asked = self._asked(submission, wanted)
         unreadable = _unreadable(checks[0].failure for checks in asked.values() if checks)
         files = tuple(
             {
@@ -101,7 +97,7 @@ class Grader:
         )
         return Graded(
             submission.name,
-            tuple(self._result(each, asked[each.name]) for each in self._exercises),
+            tuple(self._result(each, asked[each.name]) for each in wanted),
             files,
             submission.problem,
             HIDDEN in self._checks,
@@ -120,10 +116,10 @@ class Grader:
             share = sum(each.earns and each.failure is None for each in asked) / hidden.earning(name)
         return ExerciseResult.of(exercise, [each.failure for each in asked], number, share)
 
-    def _asked(self, submission):
+    def _asked(self, submission, exercises):
         """{exercise: a list of _Asked}."""
-        asked = {exercise.name: _unread(exercise, submission) for exercise in self._exercises}
-        todo = [exercise for exercise in self._exercises if not asked[exercise.name]]
+        asked = {exercise.name: _unread(exercise, submission) for exercise in exercises}
+        todo = [exercise for exercise in exercises if not asked[exercise.name]]
         todo.sort(key=lambda exercise: MODULES.index(exercise.module))  # a file that hangs is tried once
         left = SUBMISSION_SECONDS * self._seconds / SECONDS
         kept: dict[str, list[_Asked]] = {}
@@ -221,6 +217,7 @@ def grade(
     allow_process=False,
     seconds=SECONDS,
     seed=None,
+    exercises=None,
 ):
     """Grade submissions, each in a worker of its own.
 
@@ -228,6 +225,7 @@ def grade(
         paths: folders and zips of exercise modules.
         tell: called with each Graded as soon as it is there.
         isolation, allow_process, seconds, seed: as in Grader, which raises what is raised here.
+        exercises: as in Grader.grade.
 
     Returns:
         A list of Graded.
@@ -239,9 +237,35 @@ def grade(
     graded = []
     with Grader(isolation, allow_process, seconds, seed=seed) as grader:
         for submission in submissions:
-            graded.append(grader.grade(submission))
+            graded.append(grader.grade(submission, exercises))
             tell(graded[-1])
     return graded
+
+
+def collected(folders, seed=0, all_of_them=True):
+    """{folder: its Checks}.
+
+    Raises:
+        RuntimeError: when a file cannot be read, or an exercise of the course has no check and all must have one.
+    """
+    checks = {folder: Checks(sorted(folder.glob("test_*.py")), seed) for folder in folders}
+    known = {name for each in checks.values() for name in each.exercises}
+    missing = [exercise.name for exercise in EXERCISES if exercise.name not in known]
+    if missing and all_of_them:
+        raise RuntimeError(f"there is no check for {', '.join(missing)}")
+    return checks
+
+
+def stubs():
+    """The texts of the stubs, by module.
+
+    Raises:
+        RuntimeError: when the solutions do not have the exercises of the catalogue.
+    """
+    try:
+        return {each.module: stub_text(each.data.decode("utf-8"), each.module) for each in read(SOLUTIONS).modules}
+    except ValueError as error:
+        raise RuntimeError(f"the solutions and the catalogue do not agree: {error}") from error
 
 
 def check_folders():

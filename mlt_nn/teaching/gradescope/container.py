@@ -16,6 +16,7 @@ from pathlib import Path
 
 from mlt_nn.grading import process
 from mlt_nn.grading.student import Student, StudentError
+from mlt_nn.support.assignments import assignments, shown
 from mlt_nn.support.catalogue import MODULES
 from mlt_nn.support.writing import write_text
 from mlt_nn.teaching.grader.grader import grade
@@ -46,14 +47,16 @@ def main(root):
     how = isolation()
     if how.level != "sandbox":
         how = _as_others(how, root)
-    (graded,) = grade([root / "submission"], how, allow_process=True)
+    (assignment,) = assignments()
+    names = [each.name for each in assignment.exercises]
+    (graded,) = map(assignment.of, grade([root / "submission"], how, allow_process=True, exercises=names))
     still_open = [f"{each.name}: {each.first_failure.message}" for each in graded.exercises if each.is_open]
     if still_open:
         sys.exit("\n".join(["No marks, for points are still open; run the autograder again.", *still_open]))
     content = results(graded, time.monotonic() - begin)
     write_text(root / "results" / "results.json", json.dumps(content, indent=2) + "\n")
     # Gradescope shows this to instructors only.
-    print(f"Graded: {graded.points:g} of {graded.max_points} points. Isolation: {how.level}.")
+    print(f"Graded: {graded.points:g} of {shown(graded.max_points)} points. Isolation: {how.level}.")
     if how.level != "sandbox":
         print(f"The submission could not be shut in: {how.reason}.")
         if how.start is process.launch:

@@ -3,6 +3,7 @@
 Source: the section "Output format" of Gradescope's autograder specifications.
 """
 
+from mlt_nn.support.assignments import shown
 from mlt_nn.support.catalogue import NOTEBOOKS, find
 from mlt_nn.teaching.grader.isolation import LEFT_OPEN
 from mlt_nn.teaching.pages.text import one_line, visible
@@ -40,7 +41,7 @@ def results(graded, seconds=None):
 def _summary(graded):
     right = sum(each.is_right for each in graded.exercises)
     still_open = ", ".join(each.name for each in graded.exercises if each.is_open)
-    points = "no points yet" if still_open else f"{graded.points:g} of {graded.max_points} points"
+    points = "no points yet" if still_open else f"{graded.points:g} of {shown(graded.max_points)} points"
     yield f"{right} of {len(graded.exercises)} exercises are right: {points}."
     if graded.problem:
         yield f"Nothing could be graded: {one_line(graded.problem)}"

@@ -1,5 +1,6 @@
 """class.html: what the class can do, which mistakes it makes, and what to teach again."""
 
+from mlt_nn.support.assignments import WHOLE_COURSE
 from mlt_nn.support.catalogue import EXERCISES, MODULES, NOTEBOOKS
 from mlt_nn.teaching.classroom.tally import Tally
 from mlt_nn.teaching.grader.isolation import LEFT_OPEN
@@ -13,13 +14,14 @@ _ORDER = (*NOTEBOOKS, *(exercise.name for exercise in EXERCISES), *MODULES)
 _TEACH = 3
 
 
-def write(path, records):
+def write(path, records, assignment=WHOLE_COURSE):
     """Write the page of a class.
 
     Arguments:
         path: the file.
         records: an iterable of records, as `teaching.classroom.record` describes them, one for each student; it is
             read once, one by one.
+        assignment: that of all of them.
     """
     tally, levels = Tally(), set()
     for record in records:
@@ -29,6 +31,8 @@ def write(path, records):
         path,
         "class.html",
         tally=tally,
+        assignment=assignment,
+        whole_course=WHOLE_COURSE.name,
         teach=[_section(tally, place, n) for place, n in _most(tally.wrong_in)[:_TEACH]],
         bars=class_pictures.bars(tally),
         mistakes=_most(tally.mistakes),

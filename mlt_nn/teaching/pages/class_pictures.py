@@ -81,7 +81,7 @@ def histogram(tally):
         "most": max(counts),
         "students": _ticks(max(counts)),
         "points": _ticks(best),
-        "told": ", ".join(f"{width * k} to {min(width * (k + 1), best)}: {n:,}" for k, n in enumerate(counts) if n),
+        "told": ", ".join(f"{width * k} to {min(width * (k + 1), best):g}: {n:,}" for k, n in enumerate(counts) if n),
     }
 
 
@@ -90,4 +90,4 @@ def _ticks(largest):
     raw = max(largest / 4, 1)
     power = 10 ** math.floor(math.log10(raw))
     step = next(m * power for m in (1, 2, 5, 10) if m * power >= raw)
-    return list(range(0, largest + 1, step))
+    return list(range(0, math.floor(largest) + 1, step))

@@ -5,7 +5,8 @@ from pathlib import Path
 import jinja2
 
 from mlt_nn.grading.results import STATES
-from mlt_nn.support.catalogue import EXERCISES, NOTEBOOKS, find
+from mlt_nn.support.assignments import shown, told
+from mlt_nn.support.catalogue import NOTEBOOKS, find
 from mlt_nn.support.writing import write_text
 from mlt_nn.teaching.pages.text import counted, local_time, one_line, visible
 
@@ -16,15 +17,6 @@ def write(path, template, **values):
     Whatever a value holds becomes text, with each character that is not seen written out.
     """
     write_text(path, _environment.get_template(template).render(values))
-
-
-def shown(points):
-    """Points in at most two decimals.
-
-    >>> shown(0.5714), shown(3.0)
-    ('0.57', '3')
-    """
-    return f"{points:,.2f}".rstrip("0").rstrip(".")
 
 
 def number(notebook):
@@ -58,7 +50,7 @@ _environment = jinja2.Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_environment.globals |= {"catalogue": EXERCISES, "states": STATES}
+_environment.globals |= {"states": STATES}
 _environment.filters |= {
     "commas": "{:,}".format,
     "counted": counted,
@@ -69,5 +61,6 @@ _environment.filters |= {
     "percent": "{:.6g}%".format,
     "share": share,
     "shown": shown,
+    "told": told,
     "visible": visible,
 }

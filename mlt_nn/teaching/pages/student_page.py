@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 from mlt_nn.grading.results import ALL_POINTS, OPEN, WRONG, Kind
+from mlt_nn.support.assignments import WHOLE_COURSE
 from mlt_nn.support.catalogue import NOTEBOOKS, find
 from mlt_nn.teaching.pages import page
 from mlt_nn.teaching.pages.text import one_line
@@ -36,6 +37,8 @@ def write(path, record):
         path,
         "student.html",
         record=record,
+        assignment=record.assignment,
+        whole_course=WHOLE_COURSE.name,
         graded=record.grade,
         right=ended("passed"),
         wrong=[each for each in wrong if not each.is_unreadable],

@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from mlt_nn.support.assignments import shown
+
 # Control characters, marks that turn the direction of what follows ("Trojan Source", Boucher and Anderson 2021), spaces
 # of no width, letters and tags that fonts leave blank, halves of pairs, and what XML 1.0 admits nowhere. The joiners
 # U+200C and U+200D stay: names need them.
@@ -58,4 +60,4 @@ def counted(number, one, many):
     >>> counted(1, "point", "points"), counted(1.5, "point", "points")
     ('1 point', '1.5 points')
     """
-    return f"{number:,.6g} {one if number == 1 else many}"
+    return f"{shown(number)} {one if number == 1 else many}"
