@@ -149,8 +149,7 @@ def relu_prime(z):
         [0. 1. 1.]
     """
     ### BEGIN SOLUTION
-    z = np.asarray(z)
-    return (z > 0).astype(z.dtype)  # True becomes 1, False becomes 0
+    return np.greater(z, 0).astype(np.result_type(z))  # True becomes 1, False becomes 0
     ### END SOLUTION
 
 
