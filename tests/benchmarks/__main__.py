@@ -8,6 +8,7 @@ import sys
 import tempfile
 
 from mlt_nn.cli import COMMANDS
+from mlt_nn.support.allocator import keep_freed_memory
 from mlt_nn.support.folders import SOLUTIONS
 from mlt_nn.support.overlay import VARIABLE
 
@@ -18,12 +19,13 @@ BENCHMARKS = {
     "growth": "with more points, neurons and layers (2 minutes)",
     "memory": "of training, in multiples of the data (half a minute)",
     "loading": "MNIST from its files (half a minute)",
-    "feedback": "checks, import and help (2 minutes)",
+    "feedback": "checks, import and help (3 minutes)",
     "notebooks": "each from top to bottom (4 minutes)",
     "class_size": "grading 10, 100 and 1,000 submissions (10 minutes)",
     "grading": "submissions a minute, beside Otter-Grader and nbgrader, installed at first (6 minutes)",
     "load": "right submissions on a busy computer (20 minutes)",
     "attacks": "what hostile submissions get from these three graders (6 minutes)",
+    "alike": "which copies are shown in classes that are made up, and which pairs that are none (4 minutes)",
     "sliders": "from a key press to the changed picture, for each widget, in a real browser (1 minute)",
 }
 
@@ -70,6 +72,7 @@ def main(arguments):
     if missing():
         print(f"{' and '.join(missing())} not installed, so measured without. To have them: {how_to_install()}")
     print(flush=True)
+    keep_freed_memory()  # as in every notebook of the course, and for all peers alike
     tables = {}
     with _solutions():
         for name in names:

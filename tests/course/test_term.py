@@ -546,3 +546,51 @@ def test_the_lines_of_the_term_are_made_without_a_query_for_each_student(tmp_pat
         term._rows = lambda query: asked.append(query) or rows(query)
         assert len(list(term_table.lines(term))) > 30
         assert len(asked) < 10
+
+
+# Who is who
+
+
+ADA = Student("Ada Lovelace", "Ada", "Lovelace", "ada@uni.example", "4711", ("7",))
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (("4711", None), ("Ada Lovelace", ADA)),
+        (("ada@uni.example", None), ("Ada Lovelace", ADA)),
+        (("lovelace_ada", None), ("Ada Lovelace", ADA)),
+        (("A. King", replace(ADA, name="A. King")), ("Ada Lovelace", ADA)),
+        (("A. King", replace(ADA, name="A. King", student_id="")), ("Ada Lovelace", ADA)),
+        (("Lovelace, Ada (x)", Student("Ada Lovelace", platform_ids=("7",))), ("Ada Lovelace", ADA)),
+        (("Ada Lovelace", ADA), ("4711", None)),
+    ],
+)
+def test_a_mark_by_hand_follows_its_student_to_another_name(tmp_path, before, after):
+    row = FOUND | {"sha": "s", "key": "a", "page": "ada"}
+    with Term(tmp_path) as term:
+        term.add("a", outcome(WRONG))
+        term.hand_in("one", [row | {"student": before[0], "who": before[1]}, row | {"student": "Bob"}])
+        term.change("one", before[0], points=2.0, reason="r")
+        term.hand_in("two", [row | {"student": after[0], "who": after[1]}, row | {"student": "Bob"}])
+        one, bob = term.records(replace(WHOLE_COURSE, name="one"))
+        assert (one.student, one.total(), bob.total()) == (after[0], 2, BEST - 1)
+        assert [each.name for each in term.students()] == sorted([after[0], "Bob"])
+
+
+def test_two_of_one_name_keep_their_marks_and_two_may_change_names(tmp_path):
+    row = FOUND | {"sha": "s", "key": "a", "page": "ada"}
+    other = Student("Ada Lovelace", student_id="4712")
+    with Term(tmp_path) as term:
+        term.add("a", outcome())
+        term.hand_in("one", [row | {"student": "Ada Lovelace", "who": ADA}])
+        term.change("one", "Ada Lovelace", points=2.0, reason="r")
+        term.hand_in("two", [row | {"student": "Ada Lovelace", "who": other}])
+        assert [each.student for each in term.changes()] == ["Ada Lovelace (4711)"]
+        now = [("Ada Lovelace", ADA), ("Ada Lovelace (4711)", other)]
+        term.hand_in("two", [row | {"student": name, "who": who} for name, who in now])
+        assert [each.student for each in term.changes()] == ["Ada Lovelace"]
+        assert {each.student_id: each.name for each in term.students()} == {
+            "4711": "Ada Lovelace",
+            "4712": "Ada Lovelace (4711)",
+        }

@@ -4,7 +4,6 @@ import contextlib
 import csv
 import getpass
 import io
-import itertools
 import json
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -18,6 +17,7 @@ from mlt_nn.support.locking import lock
 from mlt_nn.support.writing import replacing
 from mlt_nn.teaching.classroom.gradebook import safe
 from mlt_nn.teaching.classroom.record import Change, Record, how_it_ended, nothing_from
+from mlt_nn.teaching.classroom.same import renamed
 from mlt_nn.teaching.classroom.student import Student
 from mlt_nn.teaching.classroom.tables import CHANGES, FILES, GIVEN_BACK, GRADES, STUDENTS, SUBMISSIONS, TABLES, TOTALS
 
@@ -181,7 +181,9 @@ class Term:
         """
         with self._connection.begin():
             run = 1 + (self._connection.scalar(select(_last_run(assignment))) or 0)
-            for place, values in enumerate(itertools.chain(submissions, (_NOTHING | each for each in without_work))):
+            found = [*submissions, *(_NOTHING | each for each in without_work)]
+            self._rename([(each["student"], each["who"]) for each in found])
+            for place, values in enumerate(found):
                 values = values | {"handed_in": values["handed_in"].isoformat() if values["handed_in"] else ""}
                 self._know(values["student"], values.pop("who"))
                 own = and_(SUBMISSIONS.c.assignment == assignment, SUBMISSIONS.c.student == values["student"])
@@ -191,6 +193,16 @@ class Term:
                 self._connection.execute(
                     row.on_conflict_do_update(index_elements=["assignment", "student", "sha"], set_=values)
                 )
+
+    def _rename(self, now):
+        """Call whoever is known by another name as now, in all tables."""
+        rows = self._connection.execute(select(STUDENTS)).all()
+        names = renamed([(row.name, _student(row)) for row in rows], now)
+        # Two may change their names for each other's.
+        between = {before: f"\0{number}" for number, before in enumerate(names)}
+        for before, after in [*between.items(), *((between[before], after) for before, after in names.items())]:
+            for column in (STUDENTS.c.name, SUBMISSIONS.c.student, CHANGES.c.student, TOTALS.c.student):
+                self._connection.execute(update(column.table).where(column == before).values({column: after}))
 
     def _know(self, name, who):
         row = insert(STUDENTS).values(name=name)
@@ -223,10 +235,7 @@ class Term:
 
     def _records(self, assignment, query, by_hand):
         for row in self._rows(query.order_by(SUBMISSIONS.c.place)):
-            who = None
-            if row.called is not None:
-                known = {field: getattr(row, field) for field in _WHO}
-                who = Student(row.called, **known | {"platform_ids": tuple(row.platform_ids)})
+            who = _student(row)
             changes = tuple(by_hand.get(row.student, ()))
             if row.status is None:
                 yield replace(nothing_from(who, row.student, row.page, assignment), by_hand=changes)
@@ -348,6 +357,13 @@ class Term:
 
 def _batches(items, size=20):
     return (items[start : start + size] for start in range(0, len(items), size))
+
+
+def _student(row):
+    if row.called is None:
+        return None
+    known = {field: getattr(row, field) for field in _WHO}
+    return Student(row.called, **known | {"platform_ids": tuple(row.platform_ids)})
 
 
 def _counting(assignment):
