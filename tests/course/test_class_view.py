@@ -1,10 +1,17 @@
 """The instructor's view: who may see it, what it shows of a class and its code, and marks that are set in it."""
 
+import asyncio
+import contextlib
 import hashlib
 import http.client
+import queue
 import re
+import signal
 import socket
 import sqlite3
+import subprocess
+import sys
+import threading
 from dataclasses import replace
 from html import unescape
 from urllib.parse import urlencode, urlsplit
@@ -14,7 +21,9 @@ import pytest
 from mlt_nn.cli import loaded, main
 from mlt_nn.grading.handed_in import MAX_MODULE
 from mlt_nn.grading.results import Failure, Place
+from mlt_nn.support import assignments
 from mlt_nn.support.assignments import WHOLE_COURSE
+from mlt_nn.support.folders import PROJECT
 from mlt_nn.teaching.classroom import give_back
 from mlt_nn.teaching.classroom.student import Student
 from mlt_nn.teaching.classroom.term import FILE, Term
@@ -23,6 +32,7 @@ from mlt_nn.teaching.view import code, server
 from mlt_nn.teaching.view.overview import Overview
 
 from .classes import HOSTILE, grade, record
+from .test_assignments import WEEKS
 from .test_pages import Page
 from .test_term import ASSIGNMENT, GRADED, hand_in
 from .view import served
@@ -87,6 +97,30 @@ def made(folder, **graded):
 
 def of(student):
     return f"/{ASSIGNMENT}/students/{file_names([student])[student]}"
+
+
+@contextlib.contextmanager
+def in_thread(folder):
+    """Serve in a thread of this process, with the course file of a test."""
+    address, loop, ended = queue.Queue(), asyncio.new_event_loop(), asyncio.Event()
+
+    async def serve():
+        with Term(folder) as term:
+            view = server.View(folder, term)
+            serving, where = server.start(view)
+            address.put(where)
+            await ended.wait()
+            serving.stop()
+            view.close()
+
+    thread = threading.Thread(target=loop.run_until_complete, args=(serve(),))
+    thread.start()
+    try:
+        yield address.get(timeout=30)
+    finally:
+        loop.call_soon_threadsafe(ended.set)
+        thread.join()
+        loop.close()
 
 
 @pytest.fixture(scope="module")
@@ -275,6 +309,29 @@ def test_a_large_class_is_shown_page_by_page(tmp_path):
         assert re.findall(r"Student \d\d\d", last.text) == [f"Student {n:03}" for n in range(20, 25)]
 
 
+def test_each_assignment_of_the_course_has_its_exercises_and_its_pages(tmp_path, monkeypatch):
+    file = tmp_path / "course.toml"
+    file.write_text(WEEKS, encoding="utf-8")
+    monkeypatch.setattr(assignments, "FILE", file)
+    with Term(tmp_path) as term:
+        hand_in(term, "week-1", Ada=grade({"neuron.neuron": MISTAKE}))
+        hand_in(term, "week-2", Ada=GRADED)
+    with in_thread(tmp_path) as address:
+        visitor = Visitor(address)
+        visitor.enter()
+        assert visitor.ask("/")[1]["Location"] == "/week-2"
+        page = visitor.page("/week-1")
+        assert {"/week-1", "/week-2"} < set(page.all("href"))
+        assert "The sign is flipped." in page.text
+        assert "one_hot" not in page.text
+        assert "one_hot" in visitor.page("/week-2").text
+        student = f"/week-1/students/{file_names(['Ada'])['Ada']}"
+        visitor.change(student, exercise="neuron.neuron", points="1", reason="r")
+        assert f"The student's page and {tmp_path / 'week-1' / 'gradebook.csv'} show it." in visitor.page(student).text
+        assert visitor.change(student, exercise="losses.one_hot", points="1", reason="r")[0] == 422
+        assert "by hand" not in visitor.page("/week-2").text
+
+
 # The code
 
 
@@ -416,6 +473,16 @@ def test_a_database_that_is_gone_is_said_to_be_gone(own):
 def test_without_a_term_nothing_is_served(tmp_path, capsys):
     assert main(["class", str(tmp_path)]) == 1
     assert capsys.readouterr().err.startswith(f"There is no term in {tmp_path}: ")
+
+
+def test_an_interruption_ends_it(tmp_path):
+    made(tmp_path, Ada=WRONG)
+    command = [sys.executable, "-m", "mlt_nn.cli", "class", str(tmp_path), "--no-browser"]
+    process = subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert process.stdout.readline() == "The class is at\n"
+    process.send_signal(signal.SIGINT)
+    assert process.communicate(timeout=60)[1] == ""
+    assert process.returncode == 0
 
 
 def test_the_browser_is_handed_the_token_in_a_file(tmp_path, monkeypatch):
