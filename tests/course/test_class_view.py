@@ -402,7 +402,7 @@ def test_a_mark_is_set_and_taken_back_as_by_the_command(own):
     folder, visitor = own
     what = {"exercise": "losses.one_hot", "points": "1,5", "reason": "told me", "comment": "c"}
     status, headers, _ = visitor.change(of("Ada"), **what)
-    assert (status, headers["Location"]) == (303, of("Ada"))
+    assert (status, headers["Location"]) == (303, of("Ada") + "#by-hand")
     told = visitor.page(of("Ada")).text
     assert f"Kept as change 1. The student's page and {folder / 'gradebook.csv'} show it." in told
     assert "losses.one_hot: 1.5 points, set by hand: told me; c" in told

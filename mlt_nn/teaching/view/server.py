@@ -257,7 +257,7 @@ class _Student(_Handler):
         except OSError as error:
             told += f" But {error}"
         self.view.told[student] = told
-        self.redirect(url(name, "students", student), status=303)
+        self.redirect(url(name, "students", student) + "#by-hand", status=303)
 
 
 def url(*parts, **query):

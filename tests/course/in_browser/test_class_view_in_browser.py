@@ -17,6 +17,7 @@ from ..view import served
 
 STATES = ("failed", "timed out", "died", "not written", "broken")
 LONG = "long" * 200
+_IN_SIGHT = "it => it.getBoundingClientRect().top >= 0 && it.getBoundingClientRect().bottom <= innerHeight"
 
 
 def students():
@@ -127,12 +128,14 @@ def test_a_mark_is_set_by_keyboard_alone_and_outlives_regrading(page, folder):
     page.keyboard.press("Enter")
     page.get_by_role("alert").wait_for()
     assert "go from 0 to 2, not 9" in page.get_by_role("alert").inner_text()
+    assert page.get_by_role("alert").evaluate(_IN_SIGHT)
     to("textbox", re.compile("Points"))
     page.keyboard.press("Control+A")
     page.keyboard.type("1.5")
     page.keyboard.press("Enter")
     page.get_by_role("status").wait_for()
     assert "Kept as change 1." in page.get_by_role("status").inner_text()
+    assert page.get_by_role("status").evaluate(_IN_SIGHT)
     with Term(folder) as term:
         records = hand_in(term, **students())
         assert records["Student 03"].set_points() == {"losses.one_hot": 1.5}
