@@ -212,6 +212,11 @@ class Term:
             known = {field: getattr(who, field) for field in _WHO} | {"called": who.name}
             self._connection.execute(row.values(**known).on_conflict_do_update(index_elements=["name"], set_=known))
 
+    def left_out(self, assignment):
+        """How many handed in something for the assignment, by its name, and are not in its last grading."""
+        earlier = SUBMISSIONS.c.run < _last_run(assignment), SUBMISSIONS.c.sha != ""
+        return len(self._rows(_counting(assignment).where(*earlier)))
+
     def version(self, assignment):
         """Another one whenever `records` gives something else."""
         return self._rows(select(_last_run(assignment.name), select(func.max(CHANGES.c.id)).scalar_subquery()))[0]
