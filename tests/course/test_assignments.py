@@ -501,6 +501,16 @@ def test_grade_asks_which_of_several_and_keeps_each_in_a_folder_of_its_own(cours
         assert {row["student_id"]: float(row["score"]) for row in csv.DictReader(stream)} == {"ada": 2, "bob": 0}
     assert not (tmp_path / "grades" / "a").exists()
     assert not (tmp_path / "grades" / "class.html").exists()
+    capsys.readouterr()
+    mark = ["mark", "ada", "--out", str(tmp_path / "grades"), "--points", "1", "--reason", "r"]
+    with pytest.raises(SystemExit, match="2"):
+        main(mark)
+    assert "say which assignment, with --assignment; there are: one; a" in capsys.readouterr().err
+    assert main([*mark, "--assignment", "one"]) == 0
+    with (tmp_path / "grades" / "one" / "gradebook.csv").open(encoding="utf-8-sig", newline="") as stream:
+        assert {row["student_id"]: float(row["score"]) for row in csv.DictReader(stream)} == {"ada": 1, "bob": 0}
+    assert main(["grade", "--out", str(tmp_path / "grades")]) == 0
+    assert "1* (before: 2)" in capsys.readouterr().out
 
 
 def test_an_extension_of_nobody_is_told(course, tmp_path, capsys):
