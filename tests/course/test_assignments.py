@@ -476,6 +476,25 @@ def test_an_added_exercise_is_graded_alone_and_nothing_else_again(course, run):
     assert len(run.asked) == 3
 
 
+def test_what_fails_at_an_added_exercise_leaves_the_others_as_they_are(course, run, monkeypatch):
+    (only,) = course(ONE)
+    run(only)
+    graded = pools.task
+
+    def fail(*asked):
+        raise OSError("no room")
+
+    (more,) = course(ONE.replace('["01"]', '["01", "losses.one_hot"]'))
+    monkeypatch.setattr(pools, "task", fail)
+    record = run(more)
+    assert (record.status, record.problem) == ("infrastructure error", "OSError: no room")
+    assert record.points() == [1, 1, None]
+    monkeypatch.setattr(pools, "task", graded)
+    record = run(more)
+    assert (record.status, record.total()) == ("graded", 4)
+    assert run.asked == [names("01"), ["losses.one_hot"]]
+
+
 def test_what_was_left_open_is_graded_again_alone(course, run):
     (only,) = course(ONE)
     run.state["neuron.neuron"] = "not served"
