@@ -119,7 +119,7 @@ def test_a_due_date_is_an_instant(course, local, instant):
 
 WRONG = {
     "[[assignment]\n": r"course-0.toml cannot be read: .*at line 1",
-    "timzone = 'UTC'": "a key is 'timzone'; expected is 'timezone'",
+    "time_zone = 'UTC'": "a key is 'time_zone'; expected is 'timezone'",
     "timezone = 'Europe/Bonn'": "timezone is 'Europe/Bonn'; expected is one that this computer knows",
     "timezone = 3": "timezone is 3;",
     "assignment = 3": r"assignment is 3; expected is tables, each under \[\[assignment\]\]",
