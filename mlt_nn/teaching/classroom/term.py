@@ -251,7 +251,7 @@ class Term:
                 row.attempt,
                 row.late,
                 datetime.fromisoformat(row.handed_in) if row.handed_in else None,
-                how_it_ended(graded) if graded else row.status,
+                how_it_ended(graded) if graded and not row.problem else row.status,
                 graded,
                 row.problem,
                 row.page,
