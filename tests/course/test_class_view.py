@@ -110,8 +110,7 @@ def in_thread(folder):
             serving, where = server.start(view)
             address.put(where)
             await ended.wait()
-            serving.stop()
-            view.close()
+            await server.stop(serving, view)
 
     thread = threading.Thread(target=loop.run_until_complete, args=(serve(),))
     thread.start()

@@ -278,6 +278,11 @@ def _paged(rows, number, size):
     return {"rows": rows[(number - 1) * size : number * size], "page": number, "pages": pages}
 
 
+class _Nowhere(_Handler):
+    def get(self):
+        raise tornado.web.HTTPError(404)
+
+
 def start(view):
     """Begin to serve a View; returns the server and its address, with the token.
 
@@ -314,6 +319,8 @@ def start(view):
     return server, f"http://{HOST}:{port}/?token={token}"
 
 
-class _Nowhere(_Handler):
-    def get(self):
-        raise tornado.web.HTTPError(404)
+async def stop(server, view):
+    """End what was started, once all is written."""
+    server.stop()
+    await server.close_all_connections()
+    view.close()
