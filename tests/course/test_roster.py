@@ -292,7 +292,7 @@ def test_a_name_is_found_as_each_platform_writes_it(lay, name, form):
 def test_a_tamil_name_keeps_its_signs_at_canvas(lay):
     found = counting(collect([lay({"கவிதா_77_888_work.zip": work(), "mülleranna_78_999_work.zip": work()})]))
     assert set(found) == {"கவிதா", "mülleranna"}
-    assert found["கவிதா"].platform_id == "77"
+    assert found["கவிதா"].called.platform_id == "77"
     assert found["கவிதா"].path.stem == "கவிதா"
 
 
@@ -334,7 +334,7 @@ def test_text_and_a_pdf_are_rows(lay):
         "kowalskijan": ", but text.html.",
         "weißben": ", but link.html.",
     }
-    assert [found["weißben"].late, found["weißben"].platform_id] == [True, "9106"]
+    assert [found["weißben"].late, found["weißben"].called.platform_id] == [True, "9106"]
 
 
 def test_a_file_that_is_called_like_a_student_of_the_roster_is_theirs(lay):

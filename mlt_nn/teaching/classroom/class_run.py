@@ -262,4 +262,5 @@ def record(found, line, page, superseded=(), assignment=WHOLE_COURSE):
         found.who,
         found.when_by,
         assignment,
+        found.called,
     )

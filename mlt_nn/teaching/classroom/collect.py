@@ -68,8 +68,8 @@ class Found(NamedTuple):
     """Whether the platform says that it was handed in late."""
     superseded: str
     """Which one of the student's counts in its place, and why, or ""."""
-    platform_id: str
-    """The platform's number for the student (at Gradescope: for the submission), or ""."""
+    called: Name
+    """What it was called where it was found."""
     shown: Path
     """Where it was found, for a person."""
     beside: tuple[tuple[Path, str], ...]
@@ -385,9 +385,7 @@ class _Collection:
                 when, by = (when, by) if when else _when(path)
                 self._tell_who(student, each)
             name = each.name
-            yield Found(
-                student, own, number, name.late, why, name.platform_id, each.shown, each.beside, each.who, when, by
-            )
+            yield Found(student, own, number, name.late, why, name, each.shown, each.beside, each.who, when, by)
 
     def _tell_who(self, student, attempt):
         """A hint where there is a roster, and it does not say who this is."""
