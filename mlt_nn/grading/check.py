@@ -1,5 +1,7 @@
 """`check("activations.softmax")`: the public checks, on the student's own files, told at once."""
 
+import contextlib
+import sys
 from dataclasses import replace
 
 from mlt_nn.grading.report import Report, shown_path
@@ -10,6 +12,9 @@ from mlt_nn.support.catalogue import find, named
 from mlt_nn.support.folders import PACKAGE, PROJECT, get_back
 
 PUBLIC_CHECKS = PROJECT / "tests" / "public"
+
+_spare: Student | None = None
+"""In a notebook: whose worker is ready for the next check, and has read no file of the student's yet."""
 
 
 def check(name):
@@ -24,16 +29,26 @@ def check(name):
     Raises:
         ValueError: when nothing has that name; the message lists the closest ones.
     """
-    return check_exercises(named(name))
+    global _spare
+    exercises = named(name)
+    student, _spare = _spare, None
+    report = check_exercises(exercises, student=student)
+    if "IPython" in sys.modules and sys.modules["IPython"].get_ipython():
+        # Python and NumPy take most of a check's time to start: they do so while the reader reads.
+        _spare = Student()
+        with contextlib.suppress(OSError):  # no room for one more process now: the next check tries again
+            _spare.start()
+    return report
 
 
-def check_exercises(exercises, checks=PUBLIC_CHECKS, folder=None):
+def check_exercises(exercises, checks=PUBLIC_CHECKS, folder=None, student=None):
     """Run the checks of exercises for one student, in one worker.
 
     Arguments:
         exercises: entries of the catalogue.
         checks: the folder with the check files, test_<module>.py.
         folder: the folder of exercise modules; None means the student's own.
+        student: the Student to ask, whom this closes, in place of a new one.
 
     Raises:
         FileNotFoundError: when a check file is missing, or the student's.
@@ -43,7 +58,7 @@ def check_exercises(exercises, checks=PUBLIC_CHECKS, folder=None):
     for file in files:
         if not file.is_file():
             raise FileNotFoundError(f"the checks tests/public/{file.name} are missing. {get_back(file)}")
-    with Student(folder) as student:
+    with student or Student(folder) as student:
         for module in dict.fromkeys(exercise.module for exercise in exercises):
             file = student.file(module)
             if not file.is_file():

@@ -12,6 +12,7 @@ import traceback
 from importlib import reload
 from pathlib import Path
 
+from mlt_nn.support.allocator import keep_freed_memory
 from mlt_nn.support.catalogue import EXERCISES, MODULES
 from mlt_nn.support.folders import PACKAGE, get_back
 from mlt_nn.support.overlay import exercise_file
@@ -34,6 +35,7 @@ def load_ipython_extension(shell):
     """Do so in this notebook from now on; a second time changes nothing."""
     shell.events.register("pre_run_cell", _before_a_cell)
     shell.set_custom_exc((ImportError, NameError, NotImplementedError, SyntaxError), _explain)
+    keep_freed_memory()
 
 
 def _before_a_cell(info):

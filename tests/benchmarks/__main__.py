@@ -8,6 +8,7 @@ import sys
 import tempfile
 
 from mlt_nn.cli import COMMANDS
+from mlt_nn.support.allocator import keep_freed_memory
 from mlt_nn.support.folders import SOLUTIONS
 from mlt_nn.support.overlay import VARIABLE
 
@@ -18,7 +19,7 @@ BENCHMARKS = {
     "growth": "with more points, neurons and layers (2 minutes)",
     "memory": "of training, in multiples of the data (half a minute)",
     "loading": "MNIST from its files (half a minute)",
-    "feedback": "checks, import and help (2 minutes)",
+    "feedback": "checks, import and help (3 minutes)",
     "notebooks": "each from top to bottom (4 minutes)",
     "class_size": "grading 10, 100 and 1,000 submissions (10 minutes)",
     "grading": "submissions a minute, beside Otter-Grader and nbgrader, installed at first (6 minutes)",
@@ -71,6 +72,7 @@ def main(arguments):
     if missing():
         print(f"{' and '.join(missing())} not installed, so measured without. To have them: {how_to_install()}")
     print(flush=True)
+    keep_freed_memory()  # as in every notebook of the course, and for all peers alike
     tables = {}
     with _solutions():
         for name in names:

@@ -356,7 +356,7 @@ def test_the_panel_escapes_what_the_student_wrote(checked):
 
 
 def made(state, folder="mlt_nn", module="activations", **parts):
-    kind = next((kind for kind in [Kind.ANSWER, *Kind] if kind.state == state), None)
+    kind = {"passed": None, "failed": Kind.ANSWER}[state] if state in ("passed", "failed") else Kind(state)
     outcome = kind and Failure("At 0", False, **{"message": "Why."} | parts, module=module, kind=kind)
     return Report((replace(ExerciseResult.of(find("activations.relu"), [outcome], 1), folder=folder),))
 

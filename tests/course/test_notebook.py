@@ -4,6 +4,7 @@ import importlib
 import json
 import os
 import re
+import sys
 
 import pytest
 from jupyter_client import KernelManager
@@ -12,6 +13,7 @@ from mlt_nn.cli.desk import Kernels
 from mlt_nn.support import notebook
 from mlt_nn.support.folders import COURSE, PROJECT
 
+from .processes import children
 from .versions import solution, write, write_stage
 
 FIRST = "import numpy as np\nfrom mlt_nn import check\nfrom mlt_nn.activations import relu, sigmoid"
@@ -59,6 +61,40 @@ def kernel(folder, tmp_path):
     yield run
     client.stop_channels()
     manager.shutdown_kernel(now=True)
+
+
+KEPT = """
+import os, platform
+def megabytes():
+    with open("/proc/self/statm") as file:
+        return int(file.read().split()[1]) * os.sysconf('SC_PAGE_SIZE') // 10**6
+before = megabytes()
+_ = len(np.ones(30_000_000, np.int8))
+print(platform.libc_ver()[0], megabytes() - before)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only glibc can be asked for that")
+def test_memory_that_is_freed_stays_for_the_next_step_of_training(kernel):
+    kernel(FIRST)
+    library, megabytes = kernel(KEPT)["stdout"].split()
+    if library != "glibc":
+        pytest.skip("only glibc can be asked for that")
+    assert int(megabytes) > 25
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks Linux for the processes of another one")
+def test_a_check_takes_the_worker_that_is_ready_which_reads_the_file_as_it_is_now(kernel, folder):
+    ask = "print(check('activations.relu').passed)"
+    kernel(FIRST)
+    number = int(kernel("import os; print(os.getpid())")["stdout"])
+    assert children(number) == []
+    assert kernel(ask)["stdout"] == "True\n"
+    (ready,) = children(number)
+    change(folder / "activations.py", "np.maximum(z, 0)", "np.minimum(z, 0)")
+    assert kernel(ask)["stdout"] == "False\n"
+    (next_one,) = children(number)
+    assert next_one != ready
 
 
 def change(file, old, new):
