@@ -73,8 +73,10 @@ def _file(called):
     late = "LATE_" if called.late else ""
     anonymous = called.student.startswith("anon_")
     whose = f"{late}{called.student}" if anonymous else f"{called.student}_{late}{called.platform_id}"
-    # It passes over a name whose last part begins with link, as the links do that students hand in.
-    return f"{whose}_{called.number}_{re.sub('(^|_)(?=link[^_]*$)', r'\1-', called.file)}"
+    *parts, last = called.file.split("_")
+    # It takes what ends so for a link that was handed in, and passes over it.
+    file = "_".join([*parts, f"-{last}" if last.startswith("link") else last])
+    return f"{whose}_{called.number}_{file}"
 
 
 def _zipped(page):

@@ -11,6 +11,7 @@ Without such a table the columns are those that the import needs. It goes by the
 import csv
 import io
 import re
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -35,7 +36,7 @@ class _Unwritten(Exception):  # noqa: N818
 
 class _Sheet(NamedTuple):
     header: list[str]
-    rows: list[tuple[list[str], float | None]]
+    rows: Iterable[tuple[list[str], float | None]]
     """Cells, and the score that belongs there."""
     students: int
     """So many of the rows are of students."""
@@ -109,8 +110,8 @@ def _sheet(platform, table, scores, own, assignment):
         return None
     lines = [(number, safe(name), score) for number, (name, score) in own.items()]
     if platform == "Canvas":
-        rows = [([_POINTS, "", "", _written(assignment.points)], None)]
-        rows += [([name, number, "", ""], score) for number, name, score in lines]
+        best = [_POINTS, "", "", _written(assignment.points)]
+        rows = [(best, None), *(([name, number, "", ""], score) for number, name, score in lines)]
         return _Sheet(["Student", "ID", "Section", assignment.name], rows, len(own), 3)
     rows = [([f"Participant {number}", name, "", ""], score) for number, name, score in lines]
     header = ["Identifier", "Full name", "Grade", "Last modified (grade)"]
@@ -132,7 +133,7 @@ def _of_moodle(table, scores, own):
 
 
 def _of_canvas(table, scores, assignment):
-    points = next((cells for cells, _ in table.rows if _POINTS.strip() in cells[0]), [])
+    points: list[str] = next((cells for cells, _ in table.rows if _POINTS.strip() in cells[0]), [])
     place = _column_of(assignment, table.header, points)
     kept = [each for each, title in enumerate(table.header) if title in _OF_STUDENTS or each == place]
     rows = [
@@ -166,14 +167,16 @@ def _column_of(assignment, header, points):
 
 def _fill(path, sheet, assignment, scored):
     most = _number(sheet.most) or assignment.points
-    filled = 0
+    filled = excused = 0
     with replacing(path) as stream:
         text = io.TextIOWrapper(stream, encoding=sheet.encoding, newline="")
         lines = csv.writer(text, delimiter=sheet.separator)
         lines.writerow(sheet.header)
         for cells, score in sheet.rows:
             line = cells + [""] * (len(sheet.header) - len(cells))
-            if score is not None and line[sheet.grade].strip().upper() != "EX":  # excused at Canvas
+            if score is not None and line[sheet.grade].strip().upper() == "EX":
+                excused += 1
+            elif score is not None:
                 line[sheet.grade] = _written(score * most / assignment.points, "," if "," in sheet.most else ".")
                 if sheet.graded is not None and not re.search(r"\d", line[sheet.graded]):
                     line[sheet.graded] = sheet.saved.isoformat(timespec="seconds")
@@ -186,10 +189,12 @@ def _fill(path, sheet, assignment, scored):
     told = [f"{counted(filled, 'grade', 'grades')}{column}, {points}{scaled}."]
     if not _number(sheet.most):
         told.append("The maximum at the platform must be the same.")
-    if left := sheet.students - filled:
+    if excused:
+        told.append(f"{counted(excused, 'student is', 'students are')} excused there, and so it stays.")
+    if left := sheet.students - filled - excused:
         told.append(f"{counted(left, 'line', 'lines')} without a grade stay{'s' if left == 1 else ''} as before.")
-    if scored > filled:
-        told.append(f"{counted(scored - filled, 'grade', 'grades')} more: whose line it is, is not known.")
+    if beside := scored - filled - excused:
+        told.append(f"{counted(beside, 'grade has', 'grades have')} no line there.")
     return " ".join(told)
 
 

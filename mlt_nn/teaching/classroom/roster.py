@@ -142,12 +142,12 @@ def read(path):
         return Roster(dict.fromkeys(students), path)
     header, separator, rows = _rows(path, data)
     lines = list(rows)
-    students = tuple(_students(path, ((line, row) for line, _, row in lines if row)))
-    own = iter(students)
+    whose = tuple(_students(path, ((line, row) for line, _, row in lines if row)))
+    own = iter(whose)
     cells = [(cells, next(own) if row else None) for _, cells, row in lines]
     encoding = "utf-8-sig" if data.startswith(codecs.BOM_UTF8) else "utf-8"
     saved = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-    return Roster(students, path, Table(header, cells, separator, encoding, saved))
+    return Roster(whose, path, Table(header, cells, separator, encoding, saved))
 
 
 def _text(path, data):

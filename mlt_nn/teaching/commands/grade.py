@@ -72,7 +72,8 @@ def execute(options):
     try:
         collected_checks(check_folders())  # a mistake in the course is told once, and not of each student
         stubs()
-        collected = collect(options.paths, roster.read(options.roster) if options.roster else None)
+        students = roster.read(options.roster) if options.roster else None
+        collected = collect(options.paths, students)
         for hint in collected.hints:
             print(one_line(f"Note: {hint}"))
         for path, why in collected.ignored:
@@ -89,7 +90,7 @@ def execute(options):
         for student in _without_submission(assignment, collected):
             print(one_line(f"Not here: {student}, who has an extension in {FILE.name}: nobody found has that name."))
         if options.out:
-            return _grade_class(found, superseded, options, assignment, collected.missing)
+            return _grade_class(found, superseded, options, assignment, collected.missing, students)
         status = _grade_some(found, options, assignment)
         for student, _ in collected.missing:
             print(one_line(f"Handed in nothing: {student}"))
@@ -129,13 +130,13 @@ def _grade_some(found, options, assignment):
     return 1 if still_open else 0
 
 
-def _grade_class(found, superseded, options, assignment, without_work):
+def _grade_class(found, superseded, options, assignment, without_work, students):
     import contextlib
     from collections import Counter
 
     from tqdm import tqdm
 
-    from mlt_nn.teaching.classroom import class_run, give_back, pools
+    from mlt_nn.teaching.classroom import class_run, feedback, give_back, marks, pools
     from mlt_nn.teaching.classroom.journal import Journal
     from mlt_nn.teaching.classroom.record import nothing_from
     from mlt_nn.teaching.grader.isolation import isolation
@@ -173,6 +174,12 @@ def _grade_class(found, superseded, options, assignment, without_work):
         missing = _missing(pages_folder, pages.values())
         with tqdm(total=len(pages), desc="writing pages", **bar) as progress:
             lost = give_back.write(pages_folder, records, progress.update, assignment)
+
+        def given():
+            return (each for each in records() if each.student not in lost)
+
+        told = marks.write(pages_folder, given(), students, assignment)
+        told += feedback.write(pages_folder, given(), students)
         statuses = Counter("infrastructure error" if each.student in lost else each.status for each in records())
         seeds = {each.grade.seed for each in records() if each.grade}
     for student, why in lost.items():
@@ -181,6 +188,8 @@ def _grade_class(found, superseded, options, assignment, without_work):
         print(f"{count:>6} {status}{'s' if count > 1 and status.endswith('error') else ''}")
     if graded_before:
         print(f"{graded_before} of them {'was' if graded_before == 1 else 'were'} graded before.")
+    for line in told:
+        print(line)
     if missing:
         print(
             f"{missing} {'student who was' if missing == 1 else 'students who were'} graded here before "
