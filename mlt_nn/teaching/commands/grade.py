@@ -6,7 +6,8 @@ several attempts the last one counts. Each exercise is graded as if all exercise
 no mistake costs twice.
 
 With --roster everybody in it has a row: a CSV with a column name, student_id or email, or what Moodle
-(grading worksheet, participants), Canvas (gradebook) or Gradescope (roster) exports, as it is.
+(grading worksheet, participants), Canvas (gradebook) or Gradescope (roster) exports, as it is. With
+--out, Moodle's worksheet and Canvas's gradebook are there again, with the marks in them, for the import.
 
 With --out, the folder gets class.html, gradebook.csv, a page for each student, and grades.jsonl, in
 which each submission stands as soon as it is graded: run the same command again after an interruption,
