@@ -317,6 +317,20 @@ def test_moodle_s_worksheet_and_its_download(lay, students, tmp_path):
     assert collected.hints == ()
 
 
+def test_somebody_who_is_not_in_the_roster_is_not_taken_for_one_of_the_same_name(lay, students, tmp_path):
+    students("".join(MOODLE.splitlines(keepends=True)[:2]))  # only the first Anna Müller
+    path = lay({f"Anna Müller_{n}_assignsubmission_file_/work.zip": work(f"# {n}") for n in (101, 102)})
+    collected = collect([path], roster.read(tmp_path / "students.csv"))
+    found = counting(collected)
+    assert {each.who and each.who.student_id for each in found.values()} == {"4711", None}
+    assert sorted(comments(collected).values()) == ["# 101", "# 102"]
+    assert "write '102' into their line" in collected.hints[0]
+    # Where all numbers are of another assignment, the name says who it is.
+    alone = lay({"Anna Müller_909_assignsubmission_file_/work.zip": work("# 909")}, "other.zip")
+    (anna,) = counting(collect([alone], roster.read(tmp_path / "students.csv"))).values()
+    assert anna.who.student_id == "4711"
+
+
 def test_text_and_a_pdf_are_rows(lay):
     path = lay(
         {
