@@ -35,7 +35,7 @@ so far"
 "Tuesday, 24 November 2026, 2:05 PM","Tuesday, 24 November 2026, 5:00 PM",
 "Participant 103",=1+1,4713,eq@example.org,"No submission - ",,100.00,Yes,-,-,
 "Participant 104","Cem Ö",4714,cem@example.org,"Submitted for grading - ",33.00,100.00,Yes,-,\
-"Tuesday, 24 November 2026, 5:00 PM",
+"Tuesday, 24 November 2026, 5:00 PM"
 """
 GERMAN = """ID;"Vollständiger Name";E-Mail-Adresse;Status;Bewertung;Bestwertung;"Zuletzt geändert (Abgabe)";\
 "Zuletzt geändert (Bewertung)"
@@ -217,7 +217,7 @@ def test_moodle_s_worksheet_comes_back_with_grades_and_nothing_else_changed(expo
     after = cells(folder / "moodle.csv", "utf-8-sig")
     changed = {(y, x) for y, row in enumerate(before) for x, cell in enumerate(row) if after[y][x] != cell}
     assert changed == {(1, 5), (1, 9), (2, 5)}
-    assert list(map(len, after)) == list(map(len, before))
+    assert set(map(len, after)) == {len(before[0])}  # Moodle refuses a table with a shorter line, as the last one was
     data = (folder / "moodle.csv").read_bytes()
     assert data.startswith("\ufeffIdentifier,".encode())
     opened = EXPORTED.timestamp() - 3600  # somebody opened the page of marks there, which leaves a grade of -1
@@ -227,6 +227,7 @@ def test_moodle_s_worksheet_comes_back_with_grades_and_nothing_else_changed(expo
         f"moodle.csv: 2 grades in 'Grade', of at most 100 points, scaled from {BEST}. "
         "2 lines without a grade stay as before."
     )
+    assert told[1] == "feedback-moodle.zip: 2 pages."
     # What somebody changed at Moodle since the export goes before ours.
     assert moodle_imports(data, known | {"101": (5, EXPORTED.timestamp() + 3600)}, 100).keys() == {"102"}
 

@@ -46,7 +46,7 @@ def write(folder, records, roster):
             moodle[_folder(called.student if platform else record.who.name, record.who.platform_ids[0])] = page
         elif platform == "Moodle":
             moodle[_folder(called.student, number)] = page
-        if called.platform == "Canvas" and called.number and called.file.lower().endswith(".zip"):
+        if called.platform == "Canvas" and called.file.lower().endswith(".zip"):
             canvas[_file(called)] = page
         elif called.platform == "Canvas":
             left += 1
