@@ -24,7 +24,8 @@ from mlt_nn.support.folders import COURSE, PROJECT, SOLUTIONS
 from mlt_nn.support.overlay import VARIABLE
 from mlt_nn.teaching.building import autograder, release
 from mlt_nn.teaching.classroom import class_run, give_back, late, pools
-from mlt_nn.teaching.classroom.journal import Journal
+from mlt_nn.teaching.classroom.collect import Found
+from mlt_nn.teaching.classroom.term import Term
 from mlt_nn.teaching.grader import grader
 from mlt_nn.teaching.grader.isolation import Isolation
 from mlt_nn.teaching.grader.submission import read
@@ -430,16 +431,19 @@ def run(tmp_path, monkeypatch):
 
     def run(assignment):
         pool = pools.Pool(lambda: ThreadPoolExecutor(1), 1)
-        with Journal(tmp_path / "grades.jsonl") as journal:
+        with Term(tmp_path) as term:
             path = tmp_path / "ada"
-            (key,) = class_run.grade([path], journal, "sandbox", pool, lambda _: None, seed=1, assignment=assignment)
-            found = type(
-                "Found", (), {"student": "ada", "attempt": 1, "late": False, "when": None, "who": None, "when_by": ""}
-            )
-            return class_run.record(found, journal[key], "ada", (), assignment)
+            seed, *before = class_run.seeds(term)
+            how = {"seed": seed, "before": before, "note": run.notes.append}
+            keys = class_run.grade([path], term, assignment, "sandbox", pool, lambda _: None, **how)
+            found = Found("ada", path, 1, False, "", "", path, ())
+            class_run.hand_in(term, assignment, [found], keys, {"ada": ()})
+            term.give_back(seed)
+            (record,) = term.records(assignment)
+            return record
 
     monkeypatch.setattr(pools, "task", task)
-    run.asked, run.state = [], state
+    run.asked, run.state, run.notes = [], state, []
     return run
 
 
@@ -454,6 +458,7 @@ def test_an_added_exercise_is_graded_alone_and_nothing_else_again(course, run):
     (more,) = course(ONE.replace('["01"]', '["01", "losses.one_hot"]'))
     assert run(more).total() == 4
     assert run.asked == [names("01"), ["losses.one_hot"]]
+    assert run.notes == ["1 exercise was added to a: it alone is graded, of 1 submission."]
     (other,) = course(ONE.replace('["01"]', '["01", "losses"]') + 'dropped = ["neuron.neuron", "losses.squared_error"]')
     record = run(other)
     assert run.asked[2:] == [["losses.cross_entropy"]]
@@ -475,6 +480,7 @@ def test_what_was_left_open_is_graded_again_alone(course, run):
     run.state["neuron.neuron"] = "passed"
     assert run(only).total() == 2
     assert run.asked == [names("01"), ["neuron.neuron"]]
+    assert run.notes == ["1 exercise was left open: it alone is graded, of 1 submission."]
 
 
 def test_grade_asks_which_of_several_and_keeps_each_in_a_folder_of_its_own(course, tmp_path, capsys):
