@@ -18,6 +18,7 @@ from mlt_nn.teaching.classroom import feedback, give_back, marks, roster
 from mlt_nn.teaching.classroom.platforms import read_name
 from mlt_nn.teaching.classroom.record import nothing_from
 from mlt_nn.teaching.classroom.student import Student
+from mlt_nn.teaching.classroom.term import Term
 from mlt_nn.teaching.pages.student_page import file_names
 
 from .classes import failed, grade, record, ungraded
@@ -451,13 +452,32 @@ def test_the_command_writes_them_and_says_so(tmp_path, capsys, sandbox):
     work.mkdir(parents=True)
     for file in SOLUTIONS.glob("*.py"):
         (work / file.name).write_bytes(file.read_bytes())
-    arguments = ["--out", str(tmp_path / "grades"), "--roster", str(tmp_path / "exported.csv")]
-    assert main(["grade", str(tmp_path / "class"), *arguments]) == 0
+    out = "--out", str(tmp_path / "grades")
+
+    def grades():
+        assert main(["grade", str(tmp_path / "class"), *out, "--roster", str(tmp_path / "exported.csv")]) == 0
+        return moodle_imports((tmp_path / "grades" / "moodle.csv").read_bytes(), {"101": (-1, 0)}, 100)
+
+    assert grades() == {"101": 100}
     told = capsys.readouterr().out
     assert "moodle.csv: 1 grade in 'Grade', of at most 100 points" in told
     assert "feedback-moodle.zip: 1 page." in told
-    data = (tmp_path / "grades" / "moodle.csv").read_bytes()
-    assert moodle_imports(data, {"101": (-1, 0)}, 100) == {"101": 100}
+    assert main(["mark", "Anna Müller", "--points", str(BEST / 2), "--reason", "we talked", *out]) == 0
+    assert "moodle.csv, for the platform, will once you give the command grade again." in capsys.readouterr().out
+    assert grades() == {"101": 50}
+
+
+def test_the_term_keeps_the_platform_s_name_and_the_group(tmp_path):
+    ada = Student("Ada", groups=("Team Blau",), platform_ids=("7",))
+    called = read_name("teamblau_LATE_101_801_wörk\udcff.zip", is_folder=False)
+    values = {"student": "Ada", "who": ada, "sha": "s", "found_at": "", "named": called, "attempt": 1, "late": True}
+    values |= {"handed_in": None, "when_by": "", "page": "ada", "superseded": [], "key": "k"}
+    with Term(tmp_path) as term:
+        term.add("k", {"status": "graded", "grade": grade().to_json(), "problem": ""})
+        term.hand_in(WHOLE_COURSE.name, [values])
+        (kept,) = term.records(WHOLE_COURSE)
+    assert (kept.called, kept.who) == (called, ada)
+    assert marks.number_of(kept) == ("", "")
 
 
 def test_failed_checks_count(exported, give):

@@ -162,7 +162,8 @@ class Term:
         Arguments:
             assignment: its name.
             submissions: of each student the one that counts, as a dict of the columns `student`, `sha`, `found_at`,
-                `attempt`, `late`, `handed_in`, `when_by`, `page`, `superseded` and `key`, and `who`, a Student or None.
+                `named`, `attempt`, `late`, `handed_in`, `when_by`, `page`, `superseded` and `key`, and `who`, a Student
+                or None.
             without_work: `student`, `who` and `page` of those who handed in nothing.
         """
         with self._connection.begin():
