@@ -174,8 +174,10 @@ def _missing(assignment, line):
 
 def _with_earlier(outcome, line):
     """The outcome, with what the line says of exercises that were not graded again."""
-    if not (line and line["grade"] and outcome["grade"]):
+    if not (line and line["grade"]):
         return outcome
+    if not outcome["grade"]:  # it is no fault of the earlier ones
+        return outcome | {"grade": line["grade"]}
     earlier, graded = (Graded.from_json(each["grade"]) for each in (line, outcome))
     found = {each.name: each for each in (*earlier.exercises, *graded.exercises)}
     exercises = tuple(found[each.name] for each in EXERCISES if each.name in found)

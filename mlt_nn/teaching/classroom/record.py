@@ -50,7 +50,7 @@ class Record:
     status: Literal["graded", "student error", "timed out", "infrastructure error", "nothing handed in"]
     """Only an infrastructure error has nothing to do with what was handed in."""
     grade: Graded | None
-    """None after an infrastructure error, and where nothing was handed in."""
+    """None where nothing was handed in, and after an infrastructure error, unless some of it was graded before."""
     problem: str
     """Why there is no grade, or ""."""
     page: str

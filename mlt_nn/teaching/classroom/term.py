@@ -199,6 +199,11 @@ class Term:
             known = {field: getattr(who, field) for field in _WHO} | {"called": who.name}
             self._connection.execute(row.values(**known).on_conflict_do_update(index_elements=["name"], set_=known))
 
+    def left_out(self, assignment):
+        """How many handed in something for the assignment, by its name, and are not in its last grading."""
+        earlier = SUBMISSIONS.c.run < _last_run(assignment), SUBMISSIONS.c.sha != ""
+        return len(self._rows(_counting(assignment).where(*earlier)))
+
     def records(self, assignment):
         """Yields the Record of each student in the last grading of an Assignment, one by one."""
         last = SUBMISSIONS.c.run == _last_run(assignment.name)
@@ -225,7 +230,7 @@ class Term:
                 row.attempt,
                 row.late,
                 datetime.fromisoformat(row.handed_in) if row.handed_in else None,
-                how_it_ended(graded) if graded else row.status,
+                how_it_ended(graded) if graded and not row.problem else row.status,
                 graded,
                 row.problem,
                 row.page,

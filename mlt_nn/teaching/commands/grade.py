@@ -70,10 +70,6 @@ def execute(options):
     from mlt_nn.teaching.grader.grader import NotIsolated, check_folders, stubs
     from mlt_nn.teaching.grader.grader import collected as collected_checks
 
-    try:
-        assignment = assignment_named(options.assignment)
-    except UnknownAssignmentError as error:
-        raise UsageError(str(error)) from error
     if options.scheduler and options.out is None:
         raise UsageError("--scheduler needs --out: a folder for the grades")
     if options.export and (options.paths or options.out is None):
@@ -82,6 +78,10 @@ def execute(options):
         if options.out is None:
             raise UsageError("name a submission, a folder or a zip of many, or with --out the folder of a term to show")
         return _show_term(options)
+    try:
+        assignment = assignment_named(options.assignment)
+    except UnknownAssignmentError as error:
+        raise UsageError(str(error)) from error
     try:
         collected_checks(check_folders())  # a mistake in the course is told once, and not of each student
         stubs()
@@ -199,7 +199,7 @@ def _grade_class(found, superseded, options, assignment, without_work, students)
             seeds.update({each.grade.seed} if each.grade else ())
         term.give_back(seed)  # before the first page is
         graded_before = sum(key not in term.added for key, _ in keys)
-        missing = _missing(pages_folder, pages)
+        missing = term.left_out(assignment.name)
         with tqdm(total=len(pages), desc="writing pages", **bar) as progress:
             lost = give_back.write(pages_folder, lambda: term.records(assignment), progress.update, assignment)
 
@@ -227,13 +227,6 @@ def _grade_class(found, superseded, options, assignment, without_work, students)
     print(f"The inputs of the hidden checks were drawn from the {drawn}.")
     print(f"Look at {pages_folder / 'class.html'} first; the points stand in {pages_folder / 'gradebook.csv'}.")
     return 1 if statuses["infrastructure error"] else 0
-
-
-def _missing(folder, pages):
-    """How many students have a page of an earlier grading in the folder, and none among these."""
-    from mlt_nn.teaching.pages import class_page
-
-    return len({path.stem for path in (folder / class_page.STUDENTS).glob("*.html")}.difference(pages))
 
 
 def _line(graded):
