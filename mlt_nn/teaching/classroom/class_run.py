@@ -70,6 +70,7 @@ def grade(paths, term, assignment, level, pool, tell, allow_process=False, seed=
     again = _Again(term, assignment)
     for path in paths:
         submission = _read(path)
+        term.keep({each.sha256: each.data for each in submission.modules if each.data})
         possible = {key(submission, level, each): each for each in (seed, *before)}
         # With a seed that was given back, too: these files were there before it was.
         found, known = _best(assignment, term.grades(possible)) or (next(iter(possible)), None)
