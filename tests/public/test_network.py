@@ -24,6 +24,7 @@ def wrong_counts(sizes):
         "The loop begins with layer 0, which has no parameters: range(1, len(sizes)).": (
             sum(weights) + sum(sizes) + sizes[-1] * sizes[0]
         ),
+        "Only the last layer was counted: is it = in the loop where += is meant?": weights[-1] + sizes[-1],
         "You counted the neurons; the parameters are the edges (weights) and the biases.": sum(sizes),
         "You multiplied all sizes; only neighboring layers are connected.": math.prod(sizes),
     }
@@ -241,6 +242,10 @@ def wrong_passes(X, W, b, g, g_output):
         "You returned A, Z; the order is Z, A.": (A, Z),
         "You returned the output alone; return Z, A.": A[last],
         "You returned A alone; return Z, A.": A,
+        "The last layer is missing: the layers are range(1, L + 1).": (
+            {l: Z[l] for l in Z if l < last},
+            {l: A[l] for l in A if l < last},
+        ),
     }
 
 
