@@ -107,8 +107,13 @@ _HINTS = (
     ("TypeError", rf"'{_A_FUNCTION}'", _NOT_CALLED),
     (
         "TypeError",
-        r"operand .*'dict'",
-        "A dict has an array for each layer: go through them,  for l in W,  and take W[l].",
+        r"'dict'",
+        "A dict holds an array for each layer: in a loop over the layers l take one of them, as in W[l].",
+    ),
+    (
+        "TypeError",
+        r"slice indices must be integers|'float' object cannot be interpreted as an integer",
+        "A whole number is wanted where a float came: / always gives a float, // a whole number.",
     ),
     (
         "TypeError",

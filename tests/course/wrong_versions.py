@@ -273,6 +273,7 @@ WRONG = {
         "One point has an array of one label, not a number.": "return np.argmax(Y_hat, axis=1).squeeze()",
     },
     "network.accuracy": {
+        "That says of each point whether it is right; the accuracy is the mean of that.": "return labels == predicted",
         "You counted the right predictions; divide by n.": "return int(np.sum(labels == predicted))",
         "That is the share of the wrong predictions.": "return float(np.mean(labels != predicted))",
         "That is in percent; the accuracy is a share between 0 and 1.": (
@@ -871,6 +872,9 @@ WRONG = {
         ),
     },
     "regularization.l1_penalty": {
+        "You added up the numbers of the layers, the keys of W; the weights are W[l].": (
+            "return strength * sum(np.sum(np.abs(w)) for w in W)"
+        ),
         "The strength (lambda) is missing.": ("strength * ", ""),
         "The absolute values are missing: add up |w|.": ("np.abs(W[l])", "W[l]"),
         "You took the absolute value of the sum; take that of each weight, then add up.": (
@@ -896,6 +900,9 @@ WRONG = {
         ),
     },
     "regularization.l2_penalty": {
+        "You squared the sum of a layer; square each weight, then add up.": (
+            "return strength / 2 * sum(np.sum(W[l]) ** 2 for l in W)"
+        ),
         "The factor 1/2 is missing.": ("strength / 2", "strength"),
         "The strength (lambda) is missing.": ("strength / 2", "0.5"),
         "The factor lambda / 2 is missing.": ("strength / 2 *", ""),

@@ -388,6 +388,7 @@ def wrong_accuracies(labels, predicted):
         "You counted the right predictions; divide by n.": right,
         "That is the share of the wrong predictions.": (n - right) / n,
         "That is in percent; the accuracy is a share between 0 and 1.": 100 * right / n,
+        "That says of each point whether it is right; the accuracy is the mean of that.": labels == predicted,
         "You counted the wrong predictions; wanted is the share of the right ones.": n - right,
         "You took the mean of labels - predicted; count where labels == predicted.": mean,
         "You took the mean of predicted - labels, or of its size; count where labels == predicted.": -mean,
