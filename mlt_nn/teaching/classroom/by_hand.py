@@ -2,7 +2,7 @@
 
 from mlt_nn.support.assignments import UnknownAssignmentError, assignment_named, shown
 from mlt_nn.support.catalogue import named
-from mlt_nn.teaching.classroom import give_back
+from mlt_nn.teaching.classroom import give_back, marks
 
 
 class RefusedError(ValueError):
@@ -84,7 +84,14 @@ def write_pages(term, folder, assignment, student):
         raise OSError(f"It is kept, but {why}")
     if not written:
         return "It shows once the student is among the submissions that are graded: the last time there were others."
-    return f"The student's page and {pages / 'gradebook.csv'} show it."
+    told = f"The student's page and {pages / 'gradebook.csv'} show it."
+    older = [each for platform in marks.FILES for each in _of_platform(pages, platform) if each.exists()]
+    names = " and ".join(each.name for each in older)
+    return f"{told}\n{names}, for the platform, will once you give the command grade again." if older else told
+
+
+def _of_platform(pages, platform):
+    return pages / marks.FILES[platform], pages / f"feedback-{platform.lower()}.zip"
 
 
 def _points(assignment, exercise):

@@ -309,6 +309,7 @@ def hand_in(term, assignment, found, keys, superseded, without_work=()):
                 "who": each.who,
                 "sha": sha,
                 "found_at": str(each.shown),
+                "named": each.called,
                 "attempt": each.attempt,
                 "late": each.late,
                 "handed_in": each.when,

@@ -69,6 +69,7 @@ STUDENTS = Table(
     _text("email", server_default=""),
     _text("student_id", server_default=""),
     Column("platform_ids", JSON(none_as_null=True)),
+    Column("groups", JSON(none_as_null=True)),
     Column("called", Words),
 )
 
@@ -95,6 +96,7 @@ SUBMISSIONS = Table(
     _text("student"),
     _text("sha"),
     _text("found_at"),
+    Column("named", JSON(none_as_null=True)),  # what a platform called it there
     Column("attempt", Integer, nullable=False),
     Column("late", Boolean, nullable=False),
     _text("handed_in"),

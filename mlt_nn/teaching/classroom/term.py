@@ -16,6 +16,7 @@ from mlt_nn.grading.results import Graded
 from mlt_nn.support.locking import lock
 from mlt_nn.support.writing import replacing
 from mlt_nn.teaching.classroom.gradebook import safe
+from mlt_nn.teaching.classroom.platforms import Name
 from mlt_nn.teaching.classroom.record import Change, Record, how_it_ended, nothing_from
 from mlt_nn.teaching.classroom.same import renamed
 from mlt_nn.teaching.classroom.student import Student
@@ -23,12 +24,13 @@ from mlt_nn.teaching.classroom.tables import CHANGES, FILES, GIVEN_BACK, GRADES,
 
 FILE = "term.sqlite3"
 _BEFORE = "grades.jsonl"
-_WHO = ("first_name", "last_name", "email", "student_id", "platform_ids")
+_WHO = ("first_name", "last_name", "email", "student_id", "platform_ids", "groups")
 _NOTHING = dict.fromkeys(("sha", "found_at", "when_by", "key"), "") | {
     "attempt": 0,
     "late": False,
     "handed_in": None,
     "superseded": (),
+    "named": None,
 }
 # So many seconds one who writes waits for another.
 _PATIENCE = 30
@@ -176,7 +178,8 @@ class Term:
         Arguments:
             assignment: its name.
             submissions: of each student the one that counts, as a dict of the columns `student`, `sha`, `found_at`,
-                `attempt`, `late`, `handed_in`, `when_by`, `page`, `superseded` and `key`, and `who`, a Student or None.
+                `named`, `attempt`, `late`, `handed_in`, `when_by`, `page`, `superseded` and `key`, and `who`, a Student
+                or None.
             without_work: `student`, `who` and `page` of those who handed in nothing.
         """
         with self._connection.begin():
@@ -260,6 +263,7 @@ class Term:
                 who,
                 row.when_by,
                 assignment,
+                row.named and Name(*row.named),
             )
 
     # By hand
@@ -368,7 +372,7 @@ def _student(row):
     if row.called is None:
         return None
     known = {field: getattr(row, field) for field in _WHO}
-    return Student(row.called, **known | {"platform_ids": tuple(row.platform_ids)})
+    return Student(row.called, **known | {name: tuple(known[name]) for name in ("platform_ids", "groups")})
 
 
 def _counting(assignment):
