@@ -85,11 +85,12 @@ def test_the_readme_leads_from_handing_out_to_giving_back(course, tmp_path, sand
     with zipfile.ZipFile(course / "moodle.zip", "w") as archive:
         for number, path in enumerate(sorted(submissions.iterdir())):
             archive.write(path, f"{path.stem}_{number}_assignsubmission_file_/mlt-nn-submission.zip")
-    for mark in commands(WEEK)[3:5]:
+    assert commands(WEEK)[3] == "python3 -m mlt_nn class"  # tried by test_class_view.py
+    for mark in commands(WEEK)[4:6]:
         assert "gradebook.csv show it." in run(mark, course, tmp_path)
     (page,) = (course / "grades" / "students").glob("ada-lovelace-*.html")
     assert "Come and see me about the softmax." in page.read_text(encoding="utf-8")
-    assert "Ada Lovelace" in run(commands(WEEK)[5], course, tmp_path)
+    assert "Ada Lovelace" in run(commands(WEEK)[6], course, tmp_path)
     shutil.rmtree(submissions)
     (course / "grades" / "gradebook.csv").unlink()
     run(grade.replace(" submissions ", " moodle.zip "), course, tmp_path)
@@ -106,7 +107,7 @@ def test_the_readme_leads_from_handing_out_to_giving_back(course, tmp_path, sand
 
 
 def test_a_students_work_is_laid_over_the_course_as_the_guide_says(course, tmp_path):
-    variable, path, check = re.fullmatch(r"(\w+)=(\S+) (python3 .*)", commands(WEEK)[6]).groups()
+    variable, path, check = re.fullmatch(r"(\w+)=(\S+) (python3 .*)", commands(WEEK)[7]).groups()
     shutil.copytree(course / "solutions", course / path)
     said = run(check, course, tmp_path, **{variable: path})
     assert f"{len(EXERCISES)} of {len(EXERCISES)} exercises are right" in said
@@ -135,6 +136,6 @@ def test_what_the_readme_names_is_there(course, tmp_path):
     assert len(names) == 2
     for name in names:
         assert (PROJECT / name).is_file()
-    gradescope = commands(WEEK)[7]
+    gradescope = commands(WEEK)[8]
     run(gradescope, course, tmp_path)
     assert (course / gradescope.split()[-1]).is_file()
