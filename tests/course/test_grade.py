@@ -160,13 +160,13 @@ FORMS = {
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_no_mistake_costs_twice_however_the_function_is_called(handed_in, form):
+def test_no_mistake_costs_twice_however_the_function_is_called(isolated, handed_in, form):
     text = "import numpy as np\n\n" + FORMS[form]
     right = handed_in("right", activations=text.replace("S", "0.5 + 0.5 * np.tanh(0.5 * z)"))
     wrong = handed_in("wrong", activations=text.replace("S", "0.25 * z"))
     earned = [
         [only(graded, f"activations.{name}").state for name in ("sigmoid", "sigmoid_prime")]
-        for graded in grade([right, wrong], PROCESS, allow_process=True, seconds=LONG)
+        for graded in grade([right, wrong], isolated, allow_process=True, seconds=LONG)
     ]
     assert earned == [["passed", "passed"], ["failed", "passed"]]
 
