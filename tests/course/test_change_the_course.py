@@ -13,6 +13,8 @@ import pytest
 from mlt_nn.support.folders import PACKAGE, PROJECT
 from mlt_nn.teaching.building.stubs import BEGIN, END
 
+pytestmark = pytest.mark.thorough
+
 PAGE = PACKAGE / "teaching" / "guides" / "change_the_course.md"
 COPIED = (
     *("pyproject.toml", "mlt_nn", "solutions", "course/source", "course/nbval.cfg", "tests/public"),

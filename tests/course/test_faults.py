@@ -22,6 +22,8 @@ from mlt_nn.teaching.classroom.journal import Journal
 
 from .processes import descendants
 
+pytestmark = pytest.mark.thorough
+
 SEED = 5
 # Far more seconds than anything takes, and far less than for ever.
 LONG = 120

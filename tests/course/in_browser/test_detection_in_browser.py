@@ -3,6 +3,8 @@
 import pytest
 from browser import write_notebook
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture
 def browser(each_browser):
