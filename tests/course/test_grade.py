@@ -31,6 +31,8 @@ from mlt_nn.teaching.grader.submission import read
 
 from .classes import record
 
+pytestmark = pytest.mark.thorough
+
 BEST = sum(each.points for each in EXERCISES)
 
 PROCESS = Isolation("process", "for this test", launch)
