@@ -27,7 +27,7 @@ from mlt_nn.support.folders import PROJECT
 from mlt_nn.support.installers import own_variables
 
 # What a command needs beyond the packages of a student.
-_EXTRAS = {"test": ("test",), "build": ("test",), "bench": ("test",), "grade": ("grade",), "alike": ("grade",)}
+_EXTRAS = dict.fromkeys(("test", "build", "bench"), ("test",)) | dict.fromkeys(("grade", "mark", "alike"), ("grade",))
 
 
 def main(arguments, version=sys.version_info):

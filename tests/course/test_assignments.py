@@ -18,13 +18,14 @@ from mlt_nn.cli import main
 from mlt_nn.cli.progress import progress
 from mlt_nn.grading.process import launch
 from mlt_nn.support import assignments
-from mlt_nn.support.assignments import WHOLE_COURSE, CourseFileError, LateRule
+from mlt_nn.support.assignments import WHOLE_COURSE, CourseFileError, LateRule, shown
 from mlt_nn.support.catalogue import EXERCISES, named
 from mlt_nn.support.folders import COURSE, PROJECT, SOLUTIONS
 from mlt_nn.support.overlay import VARIABLE
 from mlt_nn.teaching.building import autograder, release
 from mlt_nn.teaching.classroom import class_run, give_back, late, pools
-from mlt_nn.teaching.classroom.journal import Journal
+from mlt_nn.teaching.classroom.collect import Found
+from mlt_nn.teaching.classroom.term import Term
 from mlt_nn.teaching.grader import grader
 from mlt_nn.teaching.grader.isolation import Isolation
 from mlt_nn.teaching.grader.submission import read
@@ -54,6 +55,7 @@ exercises = ["03_forward_pass", "losses.one_hot"]
 points = { "network.forward_pass" = 6.5 }
 due = 2026-12-07T12:00:00+02:00
 """
+WEEK_2 = 6.5 + sum(each.points for each in named("03") + named("losses.one_hot") if each.name != "network.forward_pass")
 ONE = '[[assignment]]\nname = "a"\nexercises = ["01"]\n'
 
 
@@ -76,7 +78,8 @@ def course(tmp_path, monkeypatch):
 def test_the_file_as_it_is_handed_out_to_teachers_is_the_whole_course(tmp_path):
     assert assignments.assignments() == (WHOLE_COURSE,) == assignments.read(tmp_path / "none")
     assert WHOLE_COURSE.exercises == EXERCISES
-    assert (WHOLE_COURSE.name, WHOLE_COURSE.due, WHOLE_COURSE.points) == ("mlt-nn", None, 76)
+    points = sum(exercise.points for exercise in EXERCISES)
+    assert (WHOLE_COURSE.name, WHOLE_COURSE.due, WHOLE_COURSE.points) == ("mlt-nn", None, points)
 
 
 def test_the_example_in_the_file_works(course):
@@ -86,7 +89,7 @@ def test_the_example_in_the_file_works(course):
     assert first.due == datetime(2026, 11, 30, 23, 59, tzinfo=BERLIN)
     assert first.late == LateRule(10, timedelta(minutes=15), 50)
     assert first.extensions == (("ada@example.org", datetime(2026, 12, 4, 23, 59, tzinfo=BERLIN)),)
-    assert [each.notebook[:2] for each in second.exercises] == ["03"] * 4 + ["04"] * 3
+    assert [each.name for each in second.exercises] == names("03_forward_pass", "04_losses")
 
 
 def test_points_in_all_are_shared_out_and_optional_exercises_are_beyond_them(course):
@@ -97,7 +100,7 @@ def test_points_in_all_are_shared_out_and_optional_exercises_are_beyond_them(cou
     assert needed == pytest.approx(30) == first.points
     assert own["activations.sigmoid"] == pytest.approx(2 * own["activations.relu"])
     assert {each.name: each.points for each in second.exercises}["network.forward_pass"] == 6.5
-    assert second.points == sum(each.points for each in second.exercises) == 1 + 2 + 6.5 + 1 + 2
+    assert second.points == sum(each.points for each in second.exercises) == WEEK_2
 
 
 @pytest.mark.parametrize(
@@ -230,7 +233,7 @@ def handed_in(first, student="Bob", days=0.0, wrong=None, **more):
 def test_the_penalty_is_a_share_of_the_points_earned(course):
     first, _ = course(WEEKS)
     record = handed_in(first, days=1.5, wrong={"neuron.neuron": {}, "activations.softmax": {}})
-    unit = 30 / 10
+    unit = next(each.points for each in first.exercises if each.name == "neuron.neuron")
     assert record.total() == pytest.approx(30 - unit, abs=1e-4)
     assert record.penalty() == pytest.approx(0.2 * record.total(), abs=1e-4)
     assert record.score() == pytest.approx(0.8 * record.total(), abs=1e-4)
@@ -269,7 +272,7 @@ def test_pages_and_tables_hold_the_exercises_of_the_assignment_alone(course, tmp
     assert [row["duedate"] for row in rows] == ["2026-12-04 23:59:00+01:00"] + ["2026-11-30 23:59:00+01:00"] * 2
     assert {row["assignment"] for row in rows} == {"week-1"}
     assert {float(row["max_score"]) for row in rows} == {30}
-    unit = 30 / 10
+    unit = next(each.points for each in first.exercises if each.name == "neuron.neuron")
     raw = 30 - 2 * unit + 3 * unit  # the softmax is optional, and fills up
     assert [float(row["raw_score"]) for row in rows] == [30, min(30, raw), 30]
     assert [float(row["late_submission_penalty"]) for row in rows] == [0, 3, 0]
@@ -287,7 +290,7 @@ def test_pages_and_tables_hold_the_exercises_of_the_assignment_alone(course, tmp
     assert "All exercises of week-1 are right." in right
     class_page = (tmp_path / "class.html").read_text(encoding="utf-8")
     assert "The class: week-1" in class_page
-    assert "10 exercises, 3 students" in class_page
+    assert f"{len(first.exercises)} exercises, 3 students" in class_page
     assert "one_hot" not in class_page
     assert "late, \N{MINUS SIGN}3" in class_page
     assert "When it was handed in is not known, so nothing is taken off for being late." in class_page
@@ -322,7 +325,7 @@ def test_the_autograder_is_that_of_one_assignment(course, tmp_path, capsys):
     with zipfile.ZipFile(tmp_path / "a.zip") as archive:
         (tmp_path / "its.toml").write_bytes(archive.read("course/course/course.toml"))
     (only,) = assignments.read(tmp_path / "its.toml")
-    assert (only.name, only.points) == ("week-2", 12.5)
+    assert (only.name, only.points) == ("week-2", WEEK_2)
     assert assignments.text([WHOLE_COURSE]).encode() == autograder.autograder()["course/course/course.toml"]
 
 
@@ -377,13 +380,14 @@ def test_due_next_is_the_first_that_is_not_past_else_the_last(course, dates, exp
 
 
 def test_progress_is_told_by_assignment(course, solved):
-    course(WEEKS)
+    first, _ = course(WEEKS)
+    (softmax,) = (shown(each.points) for each in first.exercises if each.name == "activations.softmax")
     found = progress()
     text = found.text().splitlines()
     assert text[0] == "week-1, due 2026-11-30 23:59 CET: 30 of 30 points"
-    assert text.index("week-2, due 2026-12-07 12:00 UTC+02:00: 12.5 of 12.5 points") > 5
-    assert "  activations.softmax                       9 points  right, optional" in text
-    assert text[-1] == "In all: 42.5 of 42.5 points."
+    assert text.index("week-2, due 2026-12-07 12:00 UTC+02:00: {0} of {0} points".format(shown(WEEK_2))) > 5
+    assert f"  activations.softmax                       {f'{softmax} points':<10}right, optional" in text
+    assert text[-1] == "In all: {0} of {0} points.".format(shown(30 + WEEK_2))
     assert not [line for line in text if "identity " in line or "cross_entropy" in line]
     assert "week-1, due 2026-11-30 23:59 CET: 30 of 30 points" in found._repr_mimebundle_()["text/html"]
 
@@ -430,16 +434,19 @@ def run(tmp_path, monkeypatch):
 
     def run(assignment):
         pool = pools.Pool(lambda: ThreadPoolExecutor(1), 1)
-        with Journal(tmp_path / "grades.jsonl") as journal:
+        with Term(tmp_path) as term:
             path = tmp_path / "ada"
-            (key,) = class_run.grade([path], journal, "sandbox", pool, lambda _: None, seed=1, assignment=assignment)
-            found = type(
-                "Found", (), {"student": "ada", "attempt": 1, "late": False, "when": None, "who": None, "when_by": ""}
-            )
-            return class_run.record(found, journal[key], "ada", (), assignment)
+            seed, *before = class_run.seeds(term)
+            how = {"seed": seed, "before": before, "note": run.notes.append}
+            keys = class_run.grade([path], term, assignment, "sandbox", pool, lambda _: None, **how)
+            found = Found("ada", path, 1, False, "", "", path, ())
+            class_run.hand_in(term, assignment, [found], keys, {"ada": ()})
+            term.give_back(seed)
+            (record,) = term.records(assignment)
+            return record
 
     monkeypatch.setattr(pools, "task", task)
-    run.asked, run.state = [], state
+    run.asked, run.state, run.notes = [], state, []
     return run
 
 
@@ -454,6 +461,7 @@ def test_an_added_exercise_is_graded_alone_and_nothing_else_again(course, run):
     (more,) = course(ONE.replace('["01"]', '["01", "losses.one_hot"]'))
     assert run(more).total() == 4
     assert run.asked == [names("01"), ["losses.one_hot"]]
+    assert run.notes == ["1 exercise was added to a: it alone is graded, of 1 submission."]
     (other,) = course(ONE.replace('["01"]', '["01", "losses"]') + 'dropped = ["neuron.neuron", "losses.squared_error"]')
     record = run(other)
     assert run.asked[2:] == [["losses.cross_entropy"]]
@@ -475,6 +483,7 @@ def test_what_was_left_open_is_graded_again_alone(course, run):
     run.state["neuron.neuron"] = "passed"
     assert run(only).total() == 2
     assert run.asked == [names("01"), ["neuron.neuron"]]
+    assert run.notes == ["1 exercise was left open: it alone is graded, of 1 submission."]
 
 
 def test_grade_asks_which_of_several_and_keeps_each_in_a_folder_of_its_own(course, tmp_path, capsys):
@@ -492,6 +501,16 @@ def test_grade_asks_which_of_several_and_keeps_each_in_a_folder_of_its_own(cours
         assert {row["student_id"]: float(row["score"]) for row in csv.DictReader(stream)} == {"ada": 2, "bob": 0}
     assert not (tmp_path / "grades" / "a").exists()
     assert not (tmp_path / "grades" / "class.html").exists()
+    capsys.readouterr()
+    mark = ["mark", "ada", "--out", str(tmp_path / "grades"), "--points", "1", "--reason", "r"]
+    with pytest.raises(SystemExit, match="2"):
+        main(mark)
+    assert "say which assignment, with --assignment; there are: one; a" in capsys.readouterr().err
+    assert main([*mark, "--assignment", "one"]) == 0
+    with (tmp_path / "grades" / "one" / "gradebook.csv").open(encoding="utf-8-sig", newline="") as stream:
+        assert {row["student_id"]: float(row["score"]) for row in csv.DictReader(stream)} == {"ada": 1, "bob": 0}
+    assert main(["grade", "--out", str(tmp_path / "grades")]) == 0
+    assert "1* (before: 2)" in capsys.readouterr().out
 
 
 def test_an_extension_of_nobody_is_told(course, tmp_path, capsys):

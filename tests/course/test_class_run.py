@@ -2,9 +2,9 @@
 
 import contextlib
 import errno
-import json
 import os
 import shutil
+import sqlite3
 import textwrap
 import zipfile
 from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
@@ -14,11 +14,12 @@ from datetime import UTC, datetime
 import pytest
 
 from mlt_nn.cli import main
+from mlt_nn.support.assignments import WHOLE_COURSE
 from mlt_nn.support.catalogue import MODULES
 from mlt_nn.support.folders import SOLUTIONS
 from mlt_nn.teaching.classroom import class_run, course, pools
 from mlt_nn.teaching.classroom.collect import collect
-from mlt_nn.teaching.classroom.journal import Journal
+from mlt_nn.teaching.classroom.term import FILE, Term
 from mlt_nn.teaching.grader.grader import NotIsolated
 
 from . import classes as of_class
@@ -39,23 +40,23 @@ def hand_in(root, name, data):
 
 
 def grade(folder, paths, pool, level="sandbox"):
-    """The outcomes {name of a path: line of the journal}, and what `tell` was told."""
+    """The outcomes {name of a path: its grade}, and what `tell` was told."""
     told = []
-    with Journal(folder / "grades.jsonl") as journal:
-        keys = class_run.grade(paths, journal, level, pool, told.append, seed=GRADED.seed)
-        return {path.name: journal[key] for path, key in zip(paths, keys, strict=True)}, told
+    with Term(folder) as term:
+        keys = class_run.grade(paths, term, WHOLE_COURSE, level, pool, told.append, seed=GRADED.seed)
+        return {path.name: term.grade(key) for path, (key, _) in zip(paths, keys, strict=True)}, told
 
 
 def test_a_run_goes_on_with_the_seed_of_its_folder_and_another_seed_grades_anew(tasks, tmp_path):
     path = hand_in(tmp_path, "ada", "# ada")
-    with Journal(tmp_path / "grades.jsonl") as journal:
-        first, second = class_run.seeds(journal), class_run.seeds(journal)
+    with Term(tmp_path) as term:
+        first, second = class_run.seeds(term), class_run.seeds(term)
         assert first != second  # drawn anew as long as nothing is graded
-        class_run.grade([path], journal, "sandbox", tasks.pool, lambda _: None, seed=5)
-        assert class_run.seeds(journal) == [5]
-        class_run.grade([path], journal, "sandbox", tasks.pool, lambda _: None, seed=5)
+        class_run.grade([path], term, WHOLE_COURSE, "sandbox", tasks.pool, lambda _: None, seed=5)
+        assert class_run.seeds(term) == [5]
+        class_run.grade([path], term, WHOLE_COURSE, "sandbox", tasks.pool, lambda _: None, seed=5)
         assert tasks == ["# ada"]
-        class_run.grade([path], journal, "sandbox", tasks.pool, lambda _: None, seed=6)
+        class_run.grade([path], term, WHOLE_COURSE, "sandbox", tasks.pool, lambda _: None, seed=6)
         assert tasks == ["# ada", "# ada"]
 
 
@@ -63,37 +64,39 @@ def test_who_hands_in_again_after_the_pages_were_given_back_gets_other_inputs(ta
     paths = [hand_in(tmp_path, "ada", "# ada"), hand_in(tmp_path, "ben", "# ben")]
 
     def run(*paths):
-        with Journal(tmp_path / "grades.jsonl") as journal:
-            seed, *before = class_run.seeds(journal)
-            keys = class_run.grade(paths, journal, "sandbox", tasks.pool, lambda _: None, seed=seed, before=before)
-            drawn = [journal[key]["grade"]["seed"] for key in keys]
+        with Term(tmp_path) as term:
+            seed, *before = class_run.seeds(term)
+            keys = class_run.grade(
+                paths, term, WHOLE_COURSE, "sandbox", tasks.pool, lambda _: None, seed=seed, before=before
+            )
+            drawn = [term.grade(key)["grade"]["seed"] for key, _ in keys]
             return seed, drawn
 
     first, drawn = run(paths[0])  # stopped before its end
     assert drawn == [first]
     again, drawn = run(*paths)
     assert (again, drawn) == (first, [first, first])
-    with Journal(tmp_path / "grades.jsonl") as journal:
-        class_run.give_back(journal, first)
-        class_run.give_back(journal, first)  # nothing is new
-    lines = count_lines(tmp_path)
+    with Term(tmp_path) as term:
+        term.give_back(first)
+        term.give_back(first)  # nothing is new
+    graded = count_grades(tmp_path)
     (paths[1] / "neuron.py").write_text("# a table of what the page tells", encoding="utf-8")
     second, drawn = run(*paths)
     assert second != first
     assert drawn == [first, second]
     assert tasks == ["# ada", "# ben", "# a table of what the page tells"]
-    assert count_lines(tmp_path) == lines + 1
+    assert count_grades(tmp_path) == graded + 1
     assert run(*paths) == (second, [first, second])
-    with Journal(tmp_path / "grades.jsonl") as journal:
-        class_run.give_back(journal, second)
+    with Term(tmp_path) as term:
+        term.give_back(second)
     third, drawn = run(*paths)
     assert (third in (first, second), drawn) == (False, [first, second])
 
 
-def count_lines(folder):
-    """How many grades the journal holds."""
-    lines = (folder / "grades.jsonl").read_text(encoding="utf-8").splitlines()
-    return sum(not json.loads(line)["key"].startswith("given back") for line in lines)
+def count_grades(folder):
+    """How many grades are in the database."""
+    with contextlib.closing(sqlite3.connect(folder / FILE)) as database:
+        return database.execute("SELECT count(*) FROM grades").fetchone()[0]
 
 
 # What is done once, again, and given up: with tasks of the test's own
@@ -123,7 +126,8 @@ def test_the_same_files_of_two_students_are_graded_once(tasks, tmp_path):
     paths = [hand_in(tmp_path, name, text) for name, text in {"ada": "# a", "bob": "# a", "cem": "# c"}.items()]
     outcomes, told = grade(tmp_path, paths, tasks.pool)
     assert sorted(tasks) == ["# a", "# c"]
-    assert outcomes["ada"] == outcomes["bob"] != outcomes["cem"]
+    assert outcomes["ada"] == outcomes["bob"]
+    assert count_grades(tmp_path) == 2
     assert sum(told) == 3
 
 
@@ -203,28 +207,32 @@ def test_the_last_try_is_alone(tasks, tmp_path):
     assert events[last_try + 2 :], "nothing was left that could have been beside it"
 
 
-def test_the_time_of_a_copy_of_ours_is_not_told(tmp_path):
+def test_the_time_of_a_copy_of_ours_is_not_told(tasks, tmp_path):
     """What a platform's zip holds was unpacked a moment ago, which is not when it was handed in."""
     own = hand_in(tmp_path, "ada", "# ada")
     with zipfile.ZipFile(tmp_path / "moodle.zip", "w") as archive:
         archive.writestr("Ada L_123_assignsubmission_file_/neuron.py", "# ada")
-    line = {"status": "graded", "grade": GRADED.to_json(), "problem": ""}
-    (of_the_zip,), (of_the_folder,) = (collect([path]).submissions for path in (tmp_path / "moodle.zip", own))
-    assert class_run.record(of_the_zip, line, "ada").when is None
-    of_ours = class_run.record(of_the_folder, line, "ada")
+    ((of_the_zip,), (of_ours,)) = (recorded(tmp_path, path, tasks.pool) for path in (tmp_path / "moodle.zip", own))
+    assert of_the_zip.when is None
     assert of_ours.when == datetime.fromtimestamp(own.stat().st_mtime, UTC)
     assert of_ours.when_by == "the file"
+
+
+def recorded(folder, path, pool):
+    """The Records of what lies at a path, graded."""
+    found = collect([path]).submissions
+    with Term(folder) as term:
+        keys = class_run.grade([each.path for each in found], term, WHOLE_COURSE, "sandbox", pool, lambda _: None)
+        class_run.hand_in(term, WHOLE_COURSE, found, keys, {each.student: () for each in found})
+        return list(term.records(WHOLE_COURSE))
 
 
 def test_a_record_holds_the_grade_as_it_was_given(tasks, tmp_path):
     wrong = {"losses.one_hot": {"line": 3, "source": "ü", "hidden": True}, "neuron.neuron": {"state": "timed out"}}
     tasks.answer = lambda text: of_class.grade(wrong)
-    path = hand_in(tmp_path, "ada", "# ada")
-    outcomes, _ = grade(tmp_path, [path], tasks.pool)
-    (found,) = collect([path]).submissions
-    record = class_run.record(found, outcomes["ada"], "ada")
+    (record,) = recorded(tmp_path, hand_in(tmp_path, "ada", "# ada"), tasks.pool)
     # Others may have handed in the same.
-    assert record.grade == replace(of_class.grade(wrong), name="")
+    assert record.grade == replace(of_class.grade(wrong), name="", seed=0)
     assert (record.student, record.status, record.problem) == ("ada", "graded", "")
 
 
@@ -339,18 +347,18 @@ def test_executors_that_cannot_be_made_end_the_run_with_words_and_one_that_fails
 
 def test_a_full_disk_ends_the_run_and_nothing_is_lost(tasks, tmp_path, monkeypatch):
     paths = [hand_in(tmp_path, name, f"# {name}") for name in "abcdefgh"]
-    add = Journal.add
+    add = Term.add
 
-    def full(journal, key, values):
-        if count_lines(tmp_path) == 3:
+    def full(term, key, outcome):
+        if count_grades(tmp_path) == 3:
             raise OSError(errno.ENOSPC, "No space left on device")
-        add(journal, key, values)
+        add(term, key, outcome)
 
     with monkeypatch.context() as patched:
-        patched.setattr(Journal, "add", full)
+        patched.setattr(Term, "add", full)
         with pytest.raises(OSError, match="No space left"):
             grade(tmp_path, paths, tasks.pool)
-    assert count_lines(tmp_path) == 3
+    assert count_grades(tmp_path) == 3
     tasks.clear()
     outcomes, _ = grade(tmp_path, paths, tasks.pool)
     assert len(tasks) == 5
@@ -530,7 +538,7 @@ def test_without_a_sandbox_nothing_is_graded_unless_that_is_allowed(tmp_path, mo
     threads = pools.Pool(lambda: ThreadPoolExecutor(1), 1)
     with pytest.raises(NotIsolated, match="no bubblewrap here"):
         grade(tmp_path, [hand_in(tmp_path, "ada", NEURON)], threads, level="process")
-    assert count_lines(tmp_path) == 0
+    assert count_grades(tmp_path) == 0
 
 
 def test_a_sandbox_that_could_not_be_tried_once_does_not_end_the_run(tasks, tmp_path):
@@ -583,7 +591,7 @@ def test_of_several_attempts_the_last_is_graded_and_the_others_are_named(command
     assert f"Superseded: lovelaceada: {first}: {why}\n" in capsys.readouterr().out
     assert [each.superseded for each in command.given] == [((str(first), why),)]
     assert tasks == ["# 502"]
-    assert count_lines(tmp_path / "out") == 1
+    assert count_grades(tmp_path / "out") == 1
 
 
 def test_what_lies_beside_that_which_counts_is_told_with_the_student(command, tmp_path, capsys):

@@ -8,6 +8,7 @@ import json
 import os
 import random
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -16,9 +17,10 @@ from pathlib import Path
 
 import pytest
 
+from mlt_nn.support.assignments import WHOLE_COURSE
 from mlt_nn.support.folders import SOLUTIONS
 from mlt_nn.teaching.classroom import class_run, pools
-from mlt_nn.teaching.classroom.journal import Journal
+from mlt_nn.teaching.classroom.term import FILE, Term
 
 from .processes import descendants
 
@@ -58,13 +60,12 @@ def handed_in(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def undisturbed(sandbox, handed_in, tmp_path_factory):
-    """{key: line of the journal} of a run in which nothing was killed."""
-    file = tmp_path_factory.mktemp("undisturbed") / "grades.jsonl"
-    with Journal(file) as journal, contextlib.closing(pools.local(1)) as pool:
-        keys = class_run.grade(list(handed_in.iterdir()), journal, sandbox.level, pool, lambda _: None)
-        lines = {key: journal[key] for key in keys}
-    assert [line["status"] for line in lines.values()].count("graded") == len(lines) - 1
-    return lines
+    """{key: its grade} of a run in which nothing was killed."""
+    with Term(tmp_path_factory.mktemp("undisturbed")) as term, contextlib.closing(pools.local(1)) as pool:
+        keys = class_run.grade(list(handed_in.iterdir()), term, WHOLE_COURSE, sandbox.level, pool, lambda _: None)
+        grades = {key: term.grade(key) for key, _ in keys}
+    assert [grade["status"] for grade in grades.values()].count("graded") == len(grades) - 1
+    return grades
 
 
 @pytest.fixture
@@ -79,7 +80,7 @@ class Command:
     """`mlt-nn grade` on the submissions, in a process of its own and with a folder of its own for temporary files."""
 
     def __init__(self, handed_in, root, temporary, *options):
-        self.grades, self.temporary = root / "out" / "grades.jsonl", temporary
+        self.grades, self.temporary = root / "out" / FILE, temporary
         self._command = [
             sys.executable,
             "-m",
@@ -114,20 +115,26 @@ class Command:
                 process.kill()
                 process.wait()
 
-    def lines(self):
-        """The lines of grades that are whole."""
-        data = self.grades.read_bytes() if self.grades.exists() else b""
-        return [line for line in data.splitlines(keepends=True) if line.endswith(b"\n") and b'"status"' in line]
+    def rows(self):
+        """The grades in the database: their keys, and what is kept of each."""
+        if not self.grades.exists():
+            return []
+        with contextlib.closing(sqlite3.connect(self.grades, timeout=LONG)) as database:
+            if not database.execute("PRAGMA table_info(grades)").fetchall():
+                return []
+            return database.execute("SELECT key, status, grade, problem FROM grades ORDER BY id").fetchall()
 
-    def wait_for_lines(self, number, process):
-        wait_for(lambda: len(self.lines()) >= number or process.poll() is not None)
-        assert len(self.lines()) >= number, self._output.read_text()
+    def wait_for_rows(self, number, process):
+        wait_for(lambda: len(self.rows()) >= number or process.poll() is not None)
+        assert len(self.rows()) >= number, self._output.read_text()
 
     def finish(self, process):
-        """Wait for the end of the run; returns {key: line of the journal}."""
+        """Wait for the end of the run; returns {key: its grade}."""
         assert process.wait(LONG) == 0, self._output.read_text()
-        lines = [json.loads(line) for line in self.lines()]
-        return {line["key"]: line for line in lines}
+        return {
+            key: {"status": status, "grade": grade and json.loads(grade), "problem": problem}
+            for key, status, grade, problem in self.rows()
+        }
 
 
 def command_line(process):
@@ -165,22 +172,22 @@ def test_whatever_is_killed_each_submission_gets_its_marks_and_nothing_is_left(
     command = Command(handed_in, tmp_path, temporary)
 
     with command.start() as grader:
-        command.wait_for_lines(draw.randint(1, 3), grader)
+        command.wait_for_rows(draw.randint(1, 3), grader)
         started = descendants(grader.pid)
         kill(grader.pid)
         wait_for(lambda: all(map(is_gone, started)))
-    kept = command.lines()
+    kept = command.rows()
 
     with command.start() as grader:
-        command.wait_for_lines(len(kept) + draw.randint(1, 2), grader)
+        command.wait_for_rows(len(kept) + draw.randint(1, 2), grader)
         kill(draw.choice(wait_for(lambda: pool_processes(grader.pid), grader)))
-        command.wait_for_lines(len(command.lines()) + draw.randint(1, 2), grader)
+        command.wait_for_rows(len(command.rows()) + draw.randint(1, 2), grader)
         kill(draw.choice(wait_for(lambda: in_sandboxes(grader.pid), grader)))
         outcomes = command.finish(grader)
 
     assert outcomes == undisturbed
-    assert command.lines()[: len(kept)] == kept
-    assert len(command.lines()) == len(undisturbed)  # nothing was graded twice
+    assert command.rows()[: len(kept)] == kept
+    assert len(command.rows()) == len(undisturbed)  # nothing was graded twice
     assert list(command.temporary.iterdir()) == []
 
 
@@ -213,8 +220,8 @@ def test_a_cluster_gives_the_same_marks_and_a_killed_worker_costs_only_what_it_h
     command = Command(handed_in, tmp_path, temporary, "--scheduler", address)
     wait_for(lambda: (tmp_path / "cluster").read_text(encoding="utf-8").count("Registered to") == 2, workers[0])
     with command.start() as grader:
-        command.wait_for_lines(random.Random(SEED).randint(1, 3), grader)
+        command.wait_for_rows(random.Random(SEED).randint(1, 3), grader)
         kill(workers[0].pid)
         outcomes = command.finish(grader)
     assert outcomes == undisturbed
-    assert len(command.lines()) == len(undisturbed)
+    assert len(command.rows()) == len(undisturbed)

@@ -39,7 +39,7 @@ def test_the_columns_are_those_of_nbgrader_and_one_for_each_exercise(tmp_path):
     assert data.startswith(b"\xef\xbb\xbfassignment,"), "a spreadsheet needs the mark to know that this is UTF-8"
     head = "assignment,duedate,timestamp,student_id,last_name,first_name,email,raw_score,late_submission_penalty,score,"
     exercises = ",".join(exercise.name for exercise in EXERCISES)
-    assert data.decode("utf-8-sig") == f"{head}max_score,{exercises},superseded,status\r\n"
+    assert data.decode("utf-8-sig") == f"{head}max_score,{exercises},superseded,status,by hand\r\n"
 
 
 def test_points_are_numbers(rows_of):

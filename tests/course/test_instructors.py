@@ -68,7 +68,7 @@ def test_the_readme_leads_from_handing_out_to_giving_back(course, tmp_path, sand
     run(release, course, tmp_path)
     submissions = course / "submissions"
     submissions.mkdir()
-    for name, modules in (("Ada", MODULES), ("Zoë Müller", MODULES[:2]), ("Cem", ())):
+    for name, modules in (("Ada Lovelace", MODULES), ("Zoë Müller", MODULES[:2]), ("Cem", ())):
         with zipfile.ZipFile(course / "mlt-nn-course.zip") as archive:
             archive.extractall(tmp_path / name)
         student = tmp_path / name / "mlt-nn-course"
@@ -82,27 +82,33 @@ def test_the_readme_leads_from_handing_out_to_giving_back(course, tmp_path, sand
 
     run(grade, course, tmp_path)
     first = sum(exercise.points for exercise in EXERCISES if exercise.module in MODULES[:2])
-    assert points() == {"Ada": POINTS, "Zoë Müller": first, "Cem": 0}
+    assert points() == {"Ada Lovelace": POINTS, "Zoë Müller": first, "Cem": 0}
     # The other way: the zip of a platform is named in place of the folder.
     with zipfile.ZipFile(course / "moodle.zip", "w") as archive:
         for number, path in enumerate(sorted(submissions.iterdir())):
             archive.write(path, f"{path.stem}_{number}_assignsubmission_file_/mlt-nn-submission.zip")
+    for mark in commands(WEEK)[3:5]:
+        assert "gradebook.csv show it." in run(mark, course, tmp_path)
+    (page,) = (course / "grades" / "students").glob("ada-lovelace-*.html")
+    assert "Come and see me about the softmax." in page.read_text(encoding="utf-8")
+    assert "Ada Lovelace" in run(commands(WEEK)[5], course, tmp_path)
     shutil.rmtree(submissions)
     (course / "grades" / "gradebook.csv").unlink()
     run(grade.replace(" submissions ", " moodle.zip "), course, tmp_path)
-    assert points() == {"Ada": POINTS, "Zoë Müller": first, "Cem": 0}
+    assert points() == {"Ada Lovelace": POINTS, "Zoë Müller": first, "Cem": 0}
     assert "Zoë Müller" in (course / "grades" / "class.html").read_text(encoding="utf-8")
     assert len(list((course / "grades" / "students").glob("*.html"))) == 3
     for name in re.findall(r"`(grades/[^`]+)`", WEEK):
         assert (course / name).exists()
-    listed = re.findall(r"^\| `([^`]+)` \| ", section("For instructors"), re.MULTILINE)
+    rows = re.findall(r"^\| (`.+?`) \| ", section("For instructors"), re.MULTILINE)
+    listed = [name for row in rows for name in re.findall(r"`([^`]+)`", row)]
     found = {file.relative_to(course / "grades") for file in (course / "grades").rglob("*") if file.is_file()}
     assert {name for name in listed if any(file.match(name) for file in found)} == set(listed)
     assert [file for file in sorted(found) if not any(file.match(name) for name in listed)] == []
 
 
 def test_a_students_work_is_laid_over_the_course_as_the_guide_says(course, tmp_path):
-    variable, path, check = re.fullmatch(r"(\w+)=(\S+) (python3 .*)", commands(WEEK)[3]).groups()
+    variable, path, check = re.fullmatch(r"(\w+)=(\S+) (python3 .*)", commands(WEEK)[6]).groups()
     shutil.copytree(course / "solutions", course / path)
     said = run(check, course, tmp_path, **{variable: path})
     assert f"{len(EXERCISES)} of {len(EXERCISES)} exercises are right" in said
@@ -131,6 +137,6 @@ def test_what_the_readme_names_is_there(course, tmp_path):
     assert len(names) == 2
     for name in names:
         assert (PROJECT / name).is_file()
-    gradescope = commands(WEEK)[4]
+    gradescope = commands(WEEK)[7]
     run(gradescope, course, tmp_path)
     assert (course / gradescope.split()[-1]).is_file()

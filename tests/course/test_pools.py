@@ -20,7 +20,7 @@ from mlt_nn.teaching.classroom import course, pools
 class Grader:
     seed = 1
 
-    def grade(self, seconds):
+    def grade(self, seconds, exercises):
         compute(seconds)
         return seconds
 

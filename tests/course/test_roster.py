@@ -625,3 +625,16 @@ def test_a_roster_that_is_none_is_one_clear_error_before_anything_is_graded(lay,
     assert main(["grade", *map(str, arguments)]) == 1
     assert "students.csv, line 1: none of its columns says who somebody is" in capsys.readouterr().err
     assert not (tmp_path / "grades").exists()
+
+
+def test_moodles_worksheet_says_when_where_only_the_file_would(lay, students, tmp_path):
+    path = lay({"Ada/neuron.py": CODE, "Bob.zip": work(made="2026-11-23T10:00:00Z"), "Cem/neuron.py": CODE}, "class")
+    when = '"Tuesday, 24 November 2026, 2:05 PM"'
+    students(f"Identifier,Full name,Last modified (submission)\n1,Ada,{when}\n2,Bob,{when}\n3,Cem,-\n")
+    found = counting(collect([path], roster.read(tmp_path / "students.csv")))
+    assert {name: each.when_by for name, each in found.items()} == {
+        "Ada": "the roster",
+        "Bob": "the manifest",
+        "Cem": "the file",
+    }
+    assert f"{found['Ada'].when:%Y-%m-%d %H:%M}" == "2026-11-24 14:05"

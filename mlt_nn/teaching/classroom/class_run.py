@@ -9,16 +9,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from mlt_nn.grading.results import Graded
-from mlt_nn.support.assignments import WHOLE_COURSE
 from mlt_nn.support.catalogue import EXERCISES
 from mlt_nn.support.folders import SOLUTIONS
 from mlt_nn.teaching.classroom import course, pools
-from mlt_nn.teaching.classroom.record import Record
+from mlt_nn.teaching.classroom.record import how_it_ended
 from mlt_nn.teaching.grader.grader import NotIsolated, new_seed
 from mlt_nn.teaching.grader.submission import Submission, read
-
-# The key of a line that says that all grades before it were given back.
-_GIVEN_BACK = "given back"
+from mlt_nn.teaching.pages.page import counted
+from mlt_nn.teaching.pages.student_page import file_names
 
 
 def key(submission, level, seed):
@@ -28,70 +26,70 @@ def key(submission, level, seed):
     return hashlib.sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()
 
 
-def seeds(journal):
+def digest(submission):
+    """What was handed in, as a number in hexadecimal digits, whoever handed it in and however it is graded."""
+    parts = [submission.problem, *(f"{each.module} {each.sha256} {each.problem}" for each in submission.modules)]
+    return hashlib.sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()
+
+
+def seeds(term):
     """The seed for what is new, and those of the grades before.
 
     A run that was stopped goes on with its own. Once grades are given back a new one is drawn: their pages name inputs,
     so that a table of these would be right the next time.
     """
-    lines = list(journal)
-    before = [journal[found]["seed"] for found in reversed(lines) if found.startswith(_GIVEN_BACK)]
-    if lines and not lines[-1].startswith(_GIVEN_BACK):
-        grades = (journal[found]["grade"] for found in reversed(lines))
-        kept = next((grade["seed"] for grade in grades if grade), None)
-        if kept is not None:
-            return [kept, *(each for each in before if each != kept)]
-    return [new_seed(), *before]
+    own, before = term.seeds()
+    return list(dict.fromkeys([new_seed() if own is None else own, *before]))
 
 
-def give_back(journal, seed):
-    """Note that whoever was graded from this seed now has a page that tells of its inputs."""
-    lines = list(journal)
-    if not lines[-1].startswith(_GIVEN_BACK):
-        journal.add(f"{_GIVEN_BACK} {len(lines)}", {"seed": seed, "grade": None})
+def grade(paths, term, assignment, level, pool, tell, allow_process=False, seed=0, before=(), note=lambda words: None):
+    """Grade what lies at the paths, unless it is in the term already with all its points, and write it there.
 
-
-def grade(paths, journal, level, pool, tell, allow_process=False, seed=0, before=(), assignment=WHOLE_COURSE):
-    """Grade what lies at the paths, unless it is in the journal already with all its points, and write it there.
-
-    Of a submission that was graded from this seed for other exercises only those that are missing are graded.
+    Of a submission that was graded for other exercises only those that are missing are graded.
 
     Arguments:
         paths: folders and zips, each one submission.
-        journal: a Journal.
+        term: a Term.
+        assignment: an Assignment.
         level: the level of isolation.
         pool: a Pool.
         tell: called with how many more submissions are done, also with those that were done before.
         allow_process, seed: as in Grader.
-        before: other seeds, of grades in the journal that stand.
-        assignment: what is asked for.
+        before: other seeds, of grades in the term that stand.
+        note: called with why something is graded again, or in part.
 
     Returns:
-        The key of each path, in the same order.
+        The key of each path, and the `digest` of what lies there, in the same order.
 
     Raises:
         NotIsolated: as Grader does.
         RuntimeError: when the processes that grade cannot be kept alive.
     """
-    keys: list[str] = []
-    todo: dict[str, tuple[list[str], list[Path]]] = {}
+    keys: list[tuple[str, str]] = []
+    todo: dict[str, tuple[int, list[str], list[Path]]] = {}
+    again = _Again(term, assignment)
     for path in paths:
         submission = _read(path)
-        possible = [key(submission, level, each) for each in (seed, *before)]
-        graded = next((each for each in possible if not _missing(assignment, journal.get(each))), None)
-        keys.append(graded or possible[0])
-        if graded:
-            tell(1)
+        possible = {key(submission, level, each): each for each in (seed, *before)}
+        # With a seed that was given back, too: these files were there before it was.
+        found, known = _best(assignment, term.grades(possible)) or (next(iter(possible)), None)
+        keys.append((found, digest(submission)))
+        missing = _missing(assignment, known)
+        if missing:
+            again.count(keys[-1][1], known, missing)
+            todo.setdefault(found, (possible[found], missing, []))[2].append(path)
         else:
-            todo.setdefault(keys[-1], (_missing(assignment, journal.get(keys[-1])), []))[1].append(path)
-    students = Counter(keys)  # who hand in the same files get the same marks
-    unchanged = functools.partial(_unchanged, level=level, seed=seed)
+            tell(1)
+    for words in again.lines():
+        note(words)
+    students = Counter(each for each, _ in keys)  # who hand in the same files get the same marks
+    unchanged = functools.partial(_unchanged, level=level)
     with (
-        contextlib.closing(_Graders(pool, allow_process, course.digest(), seed)) as graders,
+        contextlib.closing(_Graders(pool, allow_process, course.digest())) as graders,
         contextlib.closing(_outcomes(todo.items(), graders, pool.size, unchanged)) as outcomes,
     ):
         for found, outcome in outcomes:
-            journal.add(found, _with_earlier(outcome, journal.get(found)))
+            term.add(found, _with_earlier(outcome, term.grade(found)))
             tell(students[found])
     return keys
 
@@ -103,21 +101,68 @@ def _read(path):
         return Submission(path.stem, problem="it was found, but is no longer there.")
 
 
-def _unchanged(item, level, seed):
-    """The submission that was read when its key was made, and the names of the exercises to grade.
+def _unchanged(item, level):
+    """The submission that was read when its key was made, the seed, and the names of the exercises to grade.
 
     Of those who handed in the same, one does.
 
     Raises:
         RuntimeError: when all were changed or removed since.
     """
-    wanted, (exercises, paths) = item
+    wanted, (seed, exercises, paths) = item
     for path in paths:
         with contextlib.suppress(FileNotFoundError):
             submission = read(path)
             if key(submission, level, seed) == wanted:
-                return submission, exercises
+                return submission, seed, exercises
     raise RuntimeError("its files were changed or removed while the class was graded: grade it again")
+
+
+def _best(assignment, lines):
+    """Of {key: its line} the (key, line) to go on from: that with the most of the assignment; None without any."""
+    graded = [each for each in lines.items() if each[1]["grade"]]
+    return min(graded, key=lambda each: len(_missing(assignment, each[1])), default=None)
+
+
+class _Again:
+    """Counts the submissions that were graded before for an assignment and are not done with, by the reason."""
+
+    def __init__(self, term, assignment):
+        self._term, self._assignment = term, assignment
+        self._anew = self._with_added = self._with_open = 0
+        self._added: set[str] = set()
+        self._open: set[str] = set()
+
+    def count(self, digest, known, missing):
+        """Count a submission, by what was handed in, its line if it stands in part, and the exercises to grade."""
+        if not self._term.was_graded(self._assignment.name, digest):
+            return
+        if known is None:
+            self._anew += 1
+            return
+        graded = {each["name"] for each in known["grade"]["exercises"]}
+        added, left_open = set(missing) - graded, set(missing) & graded
+        self._added |= added
+        self._open |= left_open
+        self._with_added += bool(added)
+        self._with_open += bool(left_open)
+
+    def lines(self):
+        """Why these are graded again, or in part."""
+        if self._anew:
+            yield (
+                f"{counted(self._anew, 'submission is', 'submissions are')} graded again: since the last time the "
+                "checks, the course's functions, the seed, Python, NumPy or the isolation changed."
+            )
+        if self._added:
+            yield _of(self._added, f"added to {self._assignment.name}", self._with_added)
+        if self._open:
+            yield _of(self._open, "left open", self._with_open)
+
+
+def _of(names, why, submissions):
+    were, alone = ("exercise was", "it alone is") if len(names) == 1 else ("exercises were", "they alone are")
+    return f"{len(names)} {were} {why}: {alone} graded, of {counted(submissions, 'submission', 'submissions')}."
 
 
 def _missing(assignment, line):
@@ -195,7 +240,7 @@ class _Graders:
         self._pool, self._how = pool, how
         self._executor: Executor | None = None
 
-    def submit(self, submission, exercises=None):
+    def submit(self, submission, seed=0, exercises=None):
         """The Future of its grade.
 
         Raises:
@@ -206,7 +251,7 @@ class _Graders:
             try:
                 if self._executor is None:
                     self._executor = self._pool.start()
-                return self._executor.submit(pools.task, *(submission, *self._how, exercises))
+                return self._executor.submit(pools.task, *(submission, *self._how, seed, exercises))
             except (BrokenExecutor, OSError) as error:
                 self.close()
                 problem = error
@@ -236,30 +281,41 @@ class _Graders:
 
 
 def _outcome(graded):
-    """The journal's line of it, without the name: others may have handed in the same."""
-    return {"status": _status(graded), "grade": replace(graded, name="").to_json(), "problem": graded.problem}
+    """What is kept of it, without the name: others may have handed in the same."""
+    return {"status": how_it_ended(graded), "grade": replace(graded, name="").to_json(), "problem": graded.problem}
 
 
-def _status(graded):
-    states = {each.state for each in graded.exercises}
-    hangs = "timed out" in states and "passed" not in states
-    return "student error" if graded.problem else "timed out" if hangs else "graded"
+def hand_in(term, assignment, found, keys, superseded, without_work=()):
+    """Keep in the term what counts of each student.
 
+    Arguments:
+        found: of each student the Found that counts.
+        keys: what `grade` returned for their paths.
+        superseded: {student: [(where something else of the student's is, why it does not count), ...]}.
+        without_work: (name, Student) of each who handed in nothing.
 
-def record(found, line, page, superseded=(), assignment=WHOLE_COURSE):
-    """The Record of a student, from what was found, the journal's line of it, and what else the Record holds."""
-    graded = line["grade"] and assignment.of(Graded.from_json(line["grade"]))
-    return Record(
-        found.student,
-        found.attempt,
-        found.late,
-        found.when,
-        _status(graded) if graded else line["status"],
-        graded,
-        line["problem"],
-        page,
-        tuple(superseded),
-        found.who,
-        found.when_by,
-        assignment,
+    Returns:
+        The names of the students' pages.
+    """
+    pages = file_names([*(each.student for each in found), *(name for name, _ in without_work)])
+    term.hand_in(
+        assignment.name,
+        (
+            {
+                "student": each.student,
+                "who": each.who,
+                "sha": sha,
+                "found_at": str(each.shown),
+                "attempt": each.attempt,
+                "late": each.late,
+                "handed_in": each.when,
+                "when_by": each.when_by,
+                "page": pages[each.student],
+                "superseded": superseded[each.student],
+                "key": key,
+            }
+            for each, (key, sha) in zip(found, keys, strict=True)
+        ),
+        [{"student": name, "who": student, "page": pages[name]} for name, student in without_work],
     )
+    return pages.values()

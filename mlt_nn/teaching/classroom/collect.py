@@ -382,7 +382,7 @@ class _Collection:
                 why = _why(each, handed_in[-1], orders)
             else:
                 own = path
-                when, by = (when, by) if when else _when(path)
+                when, by = (when, by) if when else _when(path, each.who)
                 self._tell_who(student, each)
             name = each.name
             yield Found(
@@ -534,11 +534,13 @@ def _why(attempt, counts, orders):
     return f"{counts.shown} counts, and the two are alike"
 
 
-def _when(path):
+def _when(path, who):
     """(when what lies at a path was handed in, who says so), without a platform that does."""
     with contextlib.suppress(FileNotFoundError):  # whoever grades it says so
         if made := read(path).made:
             return made, "the manifest"
+    if who and who.handed_in:
+        return who.handed_in, "the roster"
     # A copy of ours tells when it was made.
     time = None if path.is_relative_to(scratch.folder()) else _file_time(path)
     return (time, "the file") if time else (None, "")

@@ -3,7 +3,7 @@
 import json
 from dataclasses import replace
 
-from mlt_nn.support.assignments import WHOLE_COURSE
+from mlt_nn.support.assignments import WHOLE_COURSE, assignments
 from mlt_nn.support.writing import write_bytes, write_text
 from mlt_nn.teaching.classroom import gradebook, junit
 from mlt_nn.teaching.gradescope.results import results
@@ -14,7 +14,12 @@ _FOLDERS = (class_page.STUDENTS, "junit", "results")
 _PROBE = 200_000
 
 
-def write(folder, records, tell, assignment=WHOLE_COURSE):
+def folder_of(out, assignment):
+    """Where the pages of an Assignment lie in the folder of a term: each has its own where there are several."""
+    return out / assignment.name if len(assignments()) > 1 else out
+
+
+def write(folder, records, tell, assignment=WHOLE_COURSE, whose=None):
     """Write the gradebook, the page of the class, and for each student a page and the same for programs.
 
     The latter are, where something was handed in, `junit/*.xml` and, where there is a grade, Gradescope's results in
@@ -26,6 +31,7 @@ def write(folder, records, tell, assignment=WHOLE_COURSE):
         records: a function that gives the records, one by one; what it gives is read more than once.
         tell: called with 1 for each student.
         assignment: that of all of them.
+        whose: the only student whose page is written; None for all.
 
     Returns:
         {student: why what is given back could not be written}.
@@ -37,6 +43,8 @@ def write(folder, records, tell, assignment=WHOLE_COURSE):
         (folder / name).mkdir(exist_ok=True)
     lost: dict[str, str] = {}
     for record in records():
+        if whose not in (None, record.student):
+            continue
         why = _write(folder, record)
         if why:
             lost[record.student] = why
@@ -65,7 +73,8 @@ def _write(folder, record):
         if record.grade is None:
             scores.unlink(missing_ok=True)  # of an earlier grading
         else:
-            write_text(scores, json.dumps(results(record.grade), indent=1) + "\n")
+            content = results(record.grade, None, record.set_points(), [each.words() for each in record.by_hand])
+            write_text(scores, json.dumps(content, indent=1) + "\n")
     except Exception as error:
         if isinstance(error, OSError):
             _try_out(folder)

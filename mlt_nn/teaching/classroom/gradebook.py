@@ -35,8 +35,8 @@ def write(path, records, assignment=WHOLE_COURSE):
 
     Points are numbers with a decimal point. A cell is empty where the points are open, as `Record.points` says, and so
     is then the score, which is the raw score without what being late takes off. The due date is the student's own. The
-    last columns say which attempts of the student do not count, and why, and how it ended, as `Record.status` does. The
-    id is the name where nothing says another one.
+    last columns say which attempts of the student do not count, and why, how it ended, as `Record.status` does, and
+    what was changed by hand. The id is the name where nothing says another one.
 
     Arguments:
         path: the file; UTF-8 with the mark at its beginning by which a spreadsheet knows it.
@@ -46,7 +46,8 @@ def write(path, records, assignment=WHOLE_COURSE):
     with replacing(path) as stream:
         text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
         table = csv.writer(text)
-        table.writerow([*COLUMNS, *(exercise.name for exercise in assignment.exercises), "superseded", "status"])
+        names = (exercise.name for exercise in assignment.exercises)
+        table.writerow([*COLUMNS, *names, "superseded", "status", "by hand"])
         for record in records:
             table.writerow(_row(record))
         text.detach()
@@ -64,12 +65,16 @@ def safe(text):
 def _row(record):
     when = local_time(record.when) if record.when else None
     who = [safe(record.assignment.name), record.due, when, *(each and safe(each) for each in _who(record))]
-    superseded = safe("; ".join(f"{file}: {why}" for file, why in record.superseded))
-    if len(superseded) > _CELL:
-        superseded = f"{superseded[:_CELL]} ... ({len(record.superseded)} in all)"
-    points = [None if each is None else round(each, 4) for each in record.points()]
     scores = record.total(), record.penalty(), record.score(), record.assignment.points
-    return [*who, *scores, *points, superseded, record.status]
+    points = [None if each is None else round(each, 4) for each in record.points()]
+    superseded = _cell([f"{file}: {why}" for file, why in record.superseded])
+    by_hand = _cell([change.words() for change in record.by_hand])
+    return [*who, *scores, *points, superseded, record.status, by_hand]
+
+
+def _cell(texts):
+    cell = safe("; ".join(texts))
+    return cell if len(cell) <= _CELL else f"{cell[:_CELL]} ... ({len(texts)} in all)"
 
 
 def _who(record):

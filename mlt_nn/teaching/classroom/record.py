@@ -11,6 +11,33 @@ from mlt_nn.teaching.classroom.student import Student
 
 
 @dataclass(frozen=True)
+class Change:
+    """A mark that was set by hand, or something that was said to a student."""
+
+    number: int
+    assignment: str
+    student: str
+    exercise: str | None
+    """None for all of the assignment."""
+    points: float | None
+    """None where no mark was set."""
+    comment: str
+    reason: str
+    when: str
+    by: str
+    is_older: bool
+    """Whether something else counted when it was made than what was handed in now."""
+
+    def words(self):
+        """The change as its student reads it."""
+        mark = ""
+        if self.points is not None:
+            mark = f"{self.points:g} {'point' if self.points == 1 else 'points'}, set by hand: {self.reason}"
+        place = self.exercise or ("In all" if mark else "")
+        return ": ".join(each for each in (place, "; ".join(each for each in (mark, self.comment) if each)) if each)
+
+
+@dataclass(frozen=True)
 class Record:
     """One submission: who, when, and how it ended."""
 
@@ -29,6 +56,8 @@ class Record:
     """The file name of the student's page, without its ending; no other student's is the same."""
     superseded: tuple[tuple[str, str], ...] = ()
     """What the student handed in besides: where each is, and what counts in its place, and why."""
+    by_hand: tuple[Change, ...] = ()
+    """What was changed by hand and stands, in the order in which it was made."""
     who: Student | None = None
     """The student of the roster, or as the platform names them; None when nothing but a file's name says who."""
     when_by: str = ""
@@ -56,6 +85,10 @@ class Record:
         """Whether being late would cost points, and cannot be told."""
         return bool(self.due and self.assignment.late.percent_a_day and self.when is None)
 
+    def set_points(self):
+        """The points that were set by hand, by the exercise, and by None for the sum; the last one stands."""
+        return {each.exercise: each.points for each in self.by_hand if each.points is not None}
+
     def points(self):
         """The points of each exercise of the assignment.
 
@@ -63,24 +96,33 @@ class Record:
         nothing was handed in. That is no 0.
         """
         graded = self.grade.exercises if self.grade else ()
-        points = {each.name: each.points for each in graded if not each.is_open}
+        points = {each.name: each.points for each in graded if not each.is_open} | self.set_points()
         return [points.get(each.name) for each in self.assignment.exercises]
 
     def total(self):
-        """What these points come to; None when any of them is open."""
+        """What these points come to, or what was set by hand in its place; None when any of them is open."""
         points = self.points()
-        return None if None in points else self.assignment.total(points)
+        return self.set_points().get(None, None if None in points else self.assignment.total(points))
 
     def penalty(self):
-        """The points that being late takes off; None when any are open."""
+        """The points that being late takes off, never of a mark of the whole by hand; None when any are open."""
         total = self.total()
         percent = late.percent(self.assignment.late, self.days_late or 0)
-        return None if total is None else round(total * percent / 100, 4) if percent else 0
+        if total is None or not percent or None in self.set_points():
+            return None if total is None else 0
+        return round(total * percent / 100, 4)
 
     def score(self):
         """What counts; None when points are open."""
         total = self.total()
         return None if total is None else round(total - self.penalty(), 4)
+
+
+def how_it_ended(graded):
+    """The status of a Graded."""
+    states = {each.state for each in graded.exercises}
+    hangs = "timed out" in states and "passed" not in states
+    return "student error" if graded.problem else "timed out" if hangs else "graded"
 
 
 def nothing_from(student, name, page, assignment=WHOLE_COURSE):

@@ -187,4 +187,5 @@ def _why_look(record):
     written = {each.state for each in grade.exercises} - {"not written"}
     if written and written <= _ENDS:
         return "Nothing that was written comes to an end."
-    return ""
+    older = [change.exercise or "all" for change in record.by_hand if change.is_older and change.points is not None]
+    return f"Set by hand on an older submission: {', '.join(older)}." if older else ""

@@ -8,13 +8,16 @@ no mistake costs twice.
 With --roster everybody in it has a row: a CSV with a column name, student_id or email, or what Moodle
 (grading worksheet, participants), Canvas (gradebook) or Gradescope (roster) exports, as it is.
 
-With --out, the folder gets class.html, gradebook.csv, a page for each student, and grades.jsonl, in
+With --out, the folder gets class.html, gradebook.csv, a page for each student, and term.sqlite3, in
 which each submission stands as soon as it is graded: run the same command again after an interruption,
 or with more submissions beside the old ones, and only what is new is graded.
+
+Without a submission, it shows the term: all students, what they have, and what they had before.
 
 examples:
   python3 -m mlt_nn grade solutions                    the course's own solutions: all points
   python3 -m mlt_nn grade submissions --out grades     a class
+  python3 -m mlt_nn grade --out grades                 the term so far
   python3 -m mlt_nn grade moodle.zip --out grades --roster students.csv
 """
 
@@ -23,17 +26,20 @@ import sys
 from pathlib import Path
 
 from mlt_nn.cli import CommandError, UsageError
-from mlt_nn.support.assignments import FILE, UnknownAssignmentError, assignment_named, assignments, shown
+from mlt_nn.support.assignments import FILE, UnknownAssignmentError, assignment_named, shown
 from mlt_nn.teaching.classroom import late
 from mlt_nn.teaching.pages.text import column, one_line
 
 
 def configure(parser):
     """Describe the command's arguments."""
-    parser.add_argument("paths", nargs="+", metavar="path", type=Path, help="a submission, or a folder or zip of many")
+    parser.add_argument("paths", nargs="*", metavar="path", type=Path, help="a submission, or a folder or zip of many")
     parser.add_argument("--out", type=Path, metavar="folder", help="write pages, gradebook and grades into this folder")
     parser.add_argument("--assignment", metavar="name", help="which, where course/course.toml names several")
     parser.add_argument("--roster", type=Path, metavar="file", help="who is in the class: a CSV or a platform's export")
+    parser.add_argument(
+        "--export", type=Path, metavar="folder", help="write all that is known of the term into this folder, as CSV"
+    )
     parser.add_argument(
         "--scheduler", metavar="address", help="grade on a Dask cluster, with --out: the address, as tls://host:8786"
     )
@@ -63,12 +69,18 @@ def execute(options):
     from mlt_nn.teaching.grader.grader import NotIsolated, check_folders, stubs
     from mlt_nn.teaching.grader.grader import collected as collected_checks
 
+    if options.scheduler and options.out is None:
+        raise UsageError("--scheduler needs --out: a folder for the grades")
+    if options.export and (options.paths or options.out is None):
+        raise UsageError("--export needs --out, the folder with the grades, and no submissions")
+    if not options.paths:
+        if options.out is None:
+            raise UsageError("name a submission, a folder or a zip of many, or with --out the folder of a term to show")
+        return _show_term(options)
     try:
         assignment = assignment_named(options.assignment)
     except UnknownAssignmentError as error:
         raise UsageError(str(error)) from error
-    if options.scheduler and options.out is None:
-        raise UsageError("--scheduler needs --out: a folder for the grades")
     try:
         collected_checks(check_folders())  # a mistake in the course is told once, and not of each student
         stubs()
@@ -110,6 +122,25 @@ def _without_submission(assignment, collected):
     return [student for student, _ in assignment.extensions if late.plain(student) not in names]
 
 
+def _show_term(options):
+    from mlt_nn.teaching.classroom.term import FILE, Term
+    from mlt_nn.teaching.classroom.term_table import lines
+
+    if not (options.out / FILE).is_file():
+        raise CommandError(f"There is no term in {options.out}: grade submissions with --out {options.out} first.")
+    try:
+        with Term(options.out) as term:
+            for line in lines(term):
+                print(line)
+            if options.export:
+                options.export.mkdir(parents=True, exist_ok=True)
+                term.export(options.export)
+                print(f"All of it stands in {options.export} as CSV.")
+    except OSError as error:
+        raise CommandError(str(error)) from error
+    return 0
+
+
 def _grade_some(found, options, assignment):
     from mlt_nn.teaching.classroom.tally import why_open
     from mlt_nn.teaching.grader.grader import grade
@@ -136,45 +167,40 @@ def _grade_class(found, superseded, options, assignment, without_work):
     from tqdm import tqdm
 
     from mlt_nn.teaching.classroom import class_run, give_back, pools
-    from mlt_nn.teaching.classroom.journal import Journal
-    from mlt_nn.teaching.classroom.record import nothing_from
+    from mlt_nn.teaching.classroom.term import Term
     from mlt_nn.teaching.grader.isolation import isolation
-    from mlt_nn.teaching.pages.student_page import file_names
 
-    pages_folder = options.out / assignment.name if len(assignments()) > 1 else options.out
+    pages_folder = give_back.folder_of(options.out, assignment)
     pages_folder.mkdir(parents=True, exist_ok=True)
     shut_in = isolation()
     shut_in.close()
     pool = pools.dask(options.scheduler) if options.scheduler else pools.local()
     bar = {"unit": "", "file": sys.stderr, "dynamic_ncols": True}
-    with Journal(options.out / "grades.jsonl") as journal:
+    with Term(options.out) as term, term.alone():
         with tqdm(total=len(found), desc="grading", **bar) as progress:
             paths = [each.path for each in found]
-            seed, *before = class_run.seeds(journal) if options.seed is None else [options.seed]
+            seed, *before = class_run.seeds(term) if options.seed is None else [options.seed]
             with contextlib.closing(pool):
                 try:
-                    how = options.allow_process, seed, before, assignment
-                    keys = class_run.grade(paths, journal, shut_in.level, pool, progress.update, *how)
+                    how = options.allow_process, seed, before, progress.write
+                    keys = class_run.grade(paths, term, assignment, shut_in.level, pool, progress.update, *how)
                 except (RuntimeError, OSError, KeyboardInterrupt) as error:
                     why = "Interrupted." if isinstance(error, KeyboardInterrupt) else error
                     kept = f"{progress.n} of {len(found)} are graded and kept; the same command goes on."
                     raise CommandError(f"{why}\n{kept}") from error
 
-        pages = file_names([*(each.student for each in found), *(name for name, _ in without_work)])
-
-        def records():
-            for each, key in zip(found, keys, strict=True):
-                yield class_run.record(each, journal[key], pages[each.student], superseded[each.student], assignment)
-            for name, student in without_work:
-                yield nothing_from(student, name, pages[name], assignment)
-
-        class_run.give_back(journal, seed)  # before the first page is
-        graded_before = sum(key not in journal.added for key in keys)
-        missing = _missing(pages_folder, pages.values())
+        pages = class_run.hand_in(term, assignment, found, keys, superseded, without_work)
+        outcomes: dict[str, str] = {}
+        seeds: set[int] = set()
+        for each in term.note_totals(assignment):
+            outcomes[each.student] = each.status
+            seeds.update({each.grade.seed} if each.grade else ())
+        term.give_back(seed)  # before the first page is
+        graded_before = sum(key not in term.added for key, _ in keys)
+        missing = term.left_out(assignment.name)
         with tqdm(total=len(pages), desc="writing pages", **bar) as progress:
-            lost = give_back.write(pages_folder, records, progress.update, assignment)
-        statuses = Counter("infrastructure error" if each.student in lost else each.status for each in records())
-        seeds = {each.grade.seed for each in records() if each.grade}
+            lost = give_back.write(pages_folder, lambda: term.records(assignment), progress.update, assignment)
+    statuses = Counter((outcomes | dict.fromkeys(lost, "infrastructure error")).values())
     for student, why in lost.items():
         print(one_line(f"Not given back: {student}: {why}"))
     for status, count in sorted(statuses.items()):
@@ -191,13 +217,6 @@ def _grade_class(found, superseded, options, assignment, without_work):
     print(f"The inputs of the hidden checks were drawn from the {drawn}.")
     print(f"Look at {pages_folder / 'class.html'} first; the points stand in {pages_folder / 'gradebook.csv'}.")
     return 1 if statuses["infrastructure error"] else 0
-
-
-def _missing(folder, pages):
-    """How many students have a page of an earlier grading in the folder, and none among these."""
-    from mlt_nn.teaching.pages import class_page
-
-    return len({path.stem for path in (folder / class_page.STUDENTS).glob("*.html")}.difference(pages))
 
 
 def _line(graded):

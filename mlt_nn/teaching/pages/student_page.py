@@ -4,6 +4,7 @@ import hashlib
 import itertools
 import re
 import unicodedata
+from dataclasses import replace
 
 from mlt_nn.grading.results import ALL_POINTS, OPEN, WRONG, Kind
 from mlt_nn.support.assignments import WHOLE_COURSE
@@ -18,7 +19,11 @@ _MARKS = re.compile("(?<=[a-z])[\u0300-\u036f]+")
 
 def write(path, record):
     """Write the page of one submission, described in `mlt_nn.teaching.classroom.record`."""
-    exercises = record.grade.exercises if record.grade else ()
+    set_points = record.set_points()
+    exercises = [
+        replace(each, points=set_points.get(each.name, each.points))
+        for each in (record.grade.exercises if record.grade else ())
+    ]
 
     def ended(*states):
         return [each for each in exercises if each.state in states]
@@ -40,6 +45,8 @@ def write(path, record):
         assignment=record.assignment,
         whole_course=WHOLE_COURSE.name,
         graded=record.grade,
+        total=record.total(),
+        set_points=set_points,
         right=ended("passed"),
         wrong=[each for each in wrong if not each.is_unreadable],
         unreadable=unreadable,

@@ -1,0 +1,380 @@
+"""term.sqlite3: what a class handed in, its grades, and what was changed by hand, for all assignments of a term."""
+
+import contextlib
+import csv
+import getpass
+import io
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import JSON, URL, StaticPool, and_, create_engine, event, func, select, true, update
+from sqlalchemy.dialects.sqlite import insert
+
+from mlt_nn.grading.results import Graded
+from mlt_nn.support.locking import lock
+from mlt_nn.support.writing import replacing
+from mlt_nn.teaching.classroom.gradebook import safe
+from mlt_nn.teaching.classroom.record import Change, Record, how_it_ended, nothing_from
+from mlt_nn.teaching.classroom.same import renamed
+from mlt_nn.teaching.classroom.student import Student
+from mlt_nn.teaching.classroom.tables import CHANGES, GIVEN_BACK, GRADES, STUDENTS, SUBMISSIONS, TABLES, TOTALS
+
+FILE = "term.sqlite3"
+_BEFORE = "grades.jsonl"
+_WHO = ("first_name", "last_name", "email", "student_id", "platform_ids")
+_NOTHING = dict.fromkeys(("sha", "found_at", "when_by", "key"), "") | {
+    "attempt": 0,
+    "late": False,
+    "handed_in": None,
+    "superseded": (),
+}
+# So many seconds one who writes waits for another.
+_PATIENCE = 30
+
+
+class Term:
+    """The database of a folder of grades. Use it in a `with` statement.
+
+    What a method writes is on the disk when it returns, or else nothing of it is there. Several processes may have it
+    open at once.
+
+    Raises:
+        OSError: when the database cannot be read or written; so does every method.
+    """
+
+    def __init__(self, folder):
+        self._folder, path = Path(folder), Path(folder) / FILE
+        url = URL.create("sqlite", database=str(path))
+        how = {"isolation_level": "IMMEDIATE", "timeout": _PATIENCE}
+        engine = create_engine(url, poolclass=StaticPool, connect_args=how)
+
+        @event.listens_for(engine, "handle_error")
+        def _(context):
+            raise OSError(f"{path}: {context.original_exception}") from context.original_exception
+
+        self.added: set[str] = set()
+        """The keys of what was graded since it was opened."""
+        self._connection = engine.connect()
+        try:
+            # Also the folder is on the disk before a grade is said to be there.
+            self._connection.exec_driver_sql("PRAGMA synchronous = EXTRA")
+            self._connection.commit()
+            self._create()
+        except BaseException:
+            self.close()
+            raise
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        self.close()
+
+    def close(self):
+        self._connection.close()
+        self._connection.engine.dispose()
+
+    @contextlib.contextmanager
+    def alone(self):
+        """A `with` statement in which nobody else grades into the folder.
+
+        Raises:
+            BlockingIOError: when somebody else does.
+        """
+        with (self._folder / f"{FILE}.lock").open("a") as file:
+            try:
+                lock(file)
+            except OSError:
+                raise BlockingIOError(f"another grading is at work in {self._folder}") from None
+            yield
+
+    def _create(self):
+        """Make the tables, and take over what an earlier version of the course wrote, all at once."""
+        with self._connection.begin():
+            if self._connection.exec_driver_sql("PRAGMA schema_version").scalar():
+                return
+            self._connection.exec_driver_sql("BEGIN IMMEDIATE")
+            TABLES.create_all(self._connection)
+            for key, line in _lines(self._folder / _BEFORE):
+                if key.startswith("given back"):
+                    self._give_back(line["seed"])
+                else:
+                    self._add(key, line)
+
+    # Grades
+
+    def grade(self, key):
+        """{"status", "grade", "problem"} of a key, where "grade" is what `Graded.to_json` gives; None without any."""
+        return self.grades([key]).get(key)
+
+    def grades(self, keys):
+        """{key: the same} of those of the keys that have a grade."""
+        columns = GRADES.c.status, GRADES.c.grade, GRADES.c.problem
+        rows = self._rows(select(GRADES.c.key, *columns).where(GRADES.c.key.in_(keys)))
+        return {key: dict(zip(("status", "grade", "problem"), values, strict=True)) for key, *values in rows}
+
+    def was_graded(self, assignment, sha):
+        """Whether what has this `digest` was handed in for the assignment, by its name, and has a grade."""
+        own = (SUBMISSIONS.c.assignment == assignment, SUBMISSIONS.c.sha == sha, GRADES.c.grade.is_not(None))
+        graded = select(GRADES.c.id).join(SUBMISSIONS, SUBMISSIONS.c.key == GRADES.c.key)
+        return bool(self._rows(graded.where(*own).limit(1)))
+
+    def add(self, key, outcome):
+        """Keep a grade, in the place of an earlier one of the same key."""
+        with self._connection.begin():
+            self._add(key, outcome)
+        self.added.add(key)
+
+    def _add(self, key, outcome):
+        values = {name: outcome[name] for name in ("status", "grade", "problem")}
+        values |= {"seed": outcome["grade"] and outcome["grade"]["seed"], "graded_at": _now()}
+        row = insert(GRADES).values(key=key, **values)
+        self._connection.execute(row.on_conflict_do_update(index_elements=["key"], set_=values))
+
+    def seeds(self):
+        """The seed of the newest grade that was not given back, or None, and those that were, the newest first."""
+        new = select(GRADES.c.seed).where(GRADES.c.given_back.is_(None), GRADES.c.seed.is_not(None))
+        new = new.order_by(GRADES.c.id.desc()).limit(1)
+        old = select(GIVEN_BACK.c.seed).order_by(GIVEN_BACK.c.id.desc())
+        return next(self._column(new), None), list(self._column(old))
+
+    def give_back(self, seed):
+        """Note that whoever was graded from this seed now has a page that tells of its inputs."""
+        with self._connection.begin():
+            self._give_back(seed)
+
+    def _give_back(self, seed):
+        new = GRADES.c.given_back.is_(None)
+        if self._connection.scalar(select(GRADES.c.id).where(new).limit(1)):
+            row = insert(GIVEN_BACK).values(seed=seed, at=_now())
+            number = self._connection.execute(row.returning(GIVEN_BACK.c.id)).scalar()
+            self._connection.execute(update(GRADES).where(new).values(given_back=number))
+
+    # Submissions
+
+    def hand_in(self, assignment, submissions, without_work=()):
+        """Keep what was found of a class.
+
+        Arguments:
+            assignment: its name.
+            submissions: of each student the one that counts, as a dict of the columns `student`, `sha`, `found_at`,
+                `attempt`, `late`, `handed_in`, `when_by`, `page`, `superseded` and `key`, and `who`, a Student or None.
+            without_work: `student`, `who` and `page` of those who handed in nothing.
+        """
+        with self._connection.begin():
+            run = 1 + (self._connection.scalar(select(_last_run(assignment))) or 0)
+            found = [*submissions, *(_NOTHING | each for each in without_work)]
+            self._rename([(each["student"], each["who"]) for each in found])
+            for place, values in enumerate(found):
+                values = values | {"handed_in": values["handed_in"].isoformat() if values["handed_in"] else ""}
+                self._know(values["student"], values.pop("who"))
+                own = and_(SUBMISSIONS.c.assignment == assignment, SUBMISSIONS.c.student == values["student"])
+                self._connection.execute(update(SUBMISSIONS).where(own).values(counts=False))
+                values |= {"run": run, "place": place, "counts": True}
+                row = insert(SUBMISSIONS).values(assignment=assignment, **values)
+                self._connection.execute(
+                    row.on_conflict_do_update(index_elements=["assignment", "student", "sha"], set_=values)
+                )
+
+    def _rename(self, now):
+        """Call whoever is known by another name as now, in all tables."""
+        rows = self._connection.execute(select(STUDENTS)).all()
+        names = renamed([(row.name, _student(row)) for row in rows], now)
+        # Two may change their names for each other's.
+        between = {before: f"\0{number}" for number, before in enumerate(names)}
+        for before, after in [*between.items(), *((between[before], after) for before, after in names.items())]:
+            for column in (STUDENTS.c.name, SUBMISSIONS.c.student, CHANGES.c.student, TOTALS.c.student):
+                self._connection.execute(update(column.table).where(column == before).values({column: after}))
+
+    def _know(self, name, who):
+        row = insert(STUDENTS).values(name=name)
+        if who is None:
+            self._connection.execute(row.on_conflict_do_nothing())
+        else:
+            known = {field: getattr(who, field) for field in _WHO} | {"called": who.name}
+            self._connection.execute(row.values(**known).on_conflict_do_update(index_elements=["name"], set_=known))
+
+    def left_out(self, assignment):
+        """How many handed in something for the assignment, by its name, and are not in its last grading."""
+        earlier = SUBMISSIONS.c.run < _last_run(assignment), SUBMISSIONS.c.sha != ""
+        return len(self._rows(_counting(assignment).where(*earlier)))
+
+    def records(self, assignment):
+        """Yields the Record of each student in the last grading of an Assignment, one by one."""
+        last = SUBMISSIONS.c.run == _last_run(assignment.name)
+        numbers = _counting(assignment.name).where(last).order_by(SUBMISSIONS.c.place)
+        by_hand: dict[str, list[Change]] = {}
+        for change in self.changes(assignment.name):
+            by_hand.setdefault(change.student, []).append(change)
+        joined = (
+            select(SUBMISSIONS, GRADES.c.status, GRADES.c.grade, GRADES.c.problem, STUDENTS)
+            .join(STUDENTS, STUDENTS.c.name == SUBMISSIONS.c.student)
+            .outerjoin(GRADES, GRADES.c.key == SUBMISSIONS.c.key)
+        )
+        # One by one, so that a long reading keeps nobody from writing.
+        for number in self._column(numbers):
+            (row,) = self._rows(joined.where(SUBMISSIONS.c.id == number))
+            who = _student(row)
+            changes = tuple(by_hand.get(row.student, ()))
+            if row.status is None:
+                yield replace(nothing_from(who, row.student, row.page, assignment), by_hand=changes)
+                continue
+            graded = row.grade and assignment.of(Graded.from_json(row.grade))
+            yield Record(
+                row.student,
+                row.attempt,
+                row.late,
+                datetime.fromisoformat(row.handed_in) if row.handed_in else None,
+                how_it_ended(graded) if graded else row.status,
+                graded,
+                row.problem,
+                row.page,
+                tuple(map(tuple, row.superseded)),
+                changes,
+                who,
+                row.when_by,
+                assignment,
+            )
+
+    # By hand
+
+    def change(self, assignment, student, **what):
+        """Set a mark, say something, or withdraw what was changed before; returns the number of the change.
+
+        Arguments:
+            what: `exercise` (all of the assignment without it), `points`, `comment`, `reason`, or `withdraws`, the
+                number of an earlier change.
+        """
+        values = {"comment": "", "reason": ""} | what
+        values |= {"made_at": _now(), "made_by": _user(), "sha": self._sha(assignment, student)}
+        with self._connection.begin():
+            row = insert(CHANGES).values(assignment=assignment, student=student, **values)
+            return self._connection.execute(row.returning(CHANGES.c.id)).scalar()
+
+    def _sha(self, assignment, student):
+        own = SUBMISSIONS.c.assignment == assignment, SUBMISSIONS.c.student == student, SUBMISSIONS.c.counts
+        return next(self._column(select(SUBMISSIONS.c.sha).where(*own)), None)
+
+    def changes(self, assignment=None, student=None):
+        """The changes by hand that stand, in the order in which they were made."""
+        withdrawn = select(CHANGES.c.withdraws).where(CHANGES.c.withdraws.is_not(None))
+        own = and_(SUBMISSIONS.c.assignment == CHANGES.c.assignment, SUBMISSIONS.c.student == CHANGES.c.student)
+        chosen = select(CHANGES, SUBMISSIONS.c.sha.label("now")).outerjoin(SUBMISSIONS, and_(own, SUBMISSIONS.c.counts))
+        chosen = chosen.where(CHANGES.c.withdraws.is_(None), CHANGES.c.id.not_in(withdrawn)).order_by(CHANGES.c.id)
+        chosen = chosen.where(CHANGES.c.assignment == assignment if assignment else true())
+        chosen = chosen.where(CHANGES.c.student == student if student else true())
+        return [
+            Change(
+                row.id,
+                row.assignment,
+                row.student,
+                row.exercise,
+                row.points,
+                row.comment,
+                row.reason,
+                row.made_at,
+                row.made_by,
+                row.now != row.sha,
+            )
+            for row in self._rows(chosen)
+        ]
+
+    # The term
+
+    def note_totals(self, assignment):
+        """Keep what each student has of an Assignment, where it is not what was last; yields the records."""
+        last = select(TOTALS).where(TOTALS.c.assignment == assignment.name).order_by(TOTALS.c.id.desc()).limit(1)
+        new = []
+        for record in self.records(assignment):
+            values = {"status": record.status, "points": record.score(), "max_points": assignment.points}
+            before = self._rows(last.where(TOTALS.c.student == record.student))
+            if not before or any(getattr(before[0], name) != value for name, value in values.items()):
+                new.append({"assignment": assignment.name, "student": record.student, "at": _now()} | values)
+            yield record
+        if new:
+            with self._connection.begin():
+                self._connection.execute(insert(TOTALS), new)
+
+    def students(self):
+        """All students, by their names."""
+        return self._rows(select(STUDENTS).order_by(STUDENTS.c.name))
+
+    def assignments(self):
+        """The names of the assignments that were graded, in their order."""
+        names = select(TOTALS.c.assignment).group_by(TOTALS.c.assignment).order_by(func.min(TOTALS.c.id))
+        return list(self._column(names))
+
+    def totals(self):
+        """What each student has for each assignment, with `before`, the points before that or None."""
+        own = [TOTALS.c.student, TOTALS.c.assignment]
+        numbered = select(
+            TOTALS,
+            func.lag(TOTALS.c.points).over(partition_by=own, order_by=TOTALS.c.id).label("before"),
+            func.row_number().over(partition_by=own, order_by=TOTALS.c.id.desc()).label("nth"),
+        ).subquery()
+        return self._rows(select(numbered).where(numbered.c.nth == 1))
+
+    def export(self, folder):
+        """Write each table into the folder, as CSV."""
+        for table in TABLES.sorted_tables:
+            with replacing(folder / f"{table.name}.csv") as stream, self._connection.begin():
+                text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
+                lines = csv.writer(text)
+                lines.writerow(table.columns.keys())
+                for row in self._connection.execute(select(table), execution_options={"yield_per": 100}):
+                    lines.writerow([_cell(*each) for each in zip(table.columns, row, strict=True)])
+                text.detach()
+
+    def _rows(self, query):
+        """The rows, all read."""
+        with self._connection.begin():
+            return self._connection.execute(query).all()
+
+    def _column(self, query):
+        return (value for (value,) in self._rows(query))
+
+
+def _student(row):
+    if row.called is None:
+        return None
+    known = {field: getattr(row, field) for field in _WHO}
+    return Student(row.called, **known | {"platform_ids": tuple(row.platform_ids)})
+
+
+def _counting(assignment):
+    return select(SUBMISSIONS.c.id).where(SUBMISSIONS.c.assignment == assignment, SUBMISSIONS.c.counts)
+
+
+def _last_run(assignment):
+    return select(func.max(SUBMISSIONS.c.run)).where(SUBMISSIONS.c.assignment == assignment).scalar_subquery()
+
+
+def _cell(column, value):
+    if value is None or isinstance(value, int | float):
+        return value
+    # A spreadsheet that separates by semicolons would begin a cell behind each, and take it for a formula.
+    return json.dumps(value).replace(";", "\\u003b") if isinstance(column.type, JSON) else safe(value)
+
+
+def _lines(path):
+    """Yields (key, values) of a file that an earlier version of the course wrote; a damaged line is passed over."""
+    with contextlib.suppress(FileNotFoundError), path.open("rb") as lines:
+        for line in lines:
+            with contextlib.suppress(ValueError, TypeError, KeyError, AttributeError):
+                values = json.loads(line)
+                key = values["key"]
+                wanted = ("seed",) if key.startswith("given back") else ("status", "grade", "problem")
+                yield key, {name: values[name] for name in wanted}
+
+
+def _now():
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _user():
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return ""
