@@ -18,6 +18,7 @@ _SUMMARIES = {
     "data": "say where the data are, and download MNIST if it is not there",
     "release": "make the course's folder for students, without solutions (for teachers)",
     "grade": "grade submissions, shut in so that they can do no harm (for teachers)",
+    "class": "show the class in your browser: who did what, the mistakes, the code (for teachers)",
     "mark": "set a student's mark by hand, or say something to a student (for teachers)",
     "alike": "show which submissions are alike, and in what, to look at (for teachers)",
     "bench": "measure how fast things are on this computer (for maintainers)",

@@ -12,6 +12,9 @@ NOT_FOUND = ("ModuleNotFoundError", "ImportError")
 
 IS_THERE = "When work is graded there are the nine files, NumPy and Python's own library, and nothing else."
 
+_A_FUNCTION = r"(function|builtin_function_or_method|numpy\.ufunc)"
+_NOT_CALLED = "A function stands where its value is meant: call it, as in g(z)."
+
 # The class of the exception, what its message looks like, and what to do about it.
 _HINTS = (
     (
@@ -23,7 +26,8 @@ _HINTS = (
     (
         "TypeError",
         r"only (0-dimensional|length-1) arrays can be converted",
-        "The functions of `math` take one number; those of NumPy (np.exp, np.log) take every entry of an array.",
+        "float(...) and the functions of `math` take one number; those of NumPy (np.exp, np.log) take every entry of "
+        "an array, and np.sum makes one number of all.",
     ),
     (
         "TypeError",
@@ -56,8 +60,19 @@ _HINTS = (
         "Of n entries the last has the number n - 1. Does the loop go too far? The layers are range(1, len(sizes)).",
     ),
     (
+        "IndexError",
+        r"out of bounds for axis",
+        "Entries are counted from 0. Y[j] is row j: does j count something else, the columns (Y[i, j]) or all entries "
+        "(for i in np.ndindex(Y.shape): Y[i])?",
+    ),
+    (
+        "IndexError",
+        r"used as indices must be of integer",
+        "Entries are picked by whole numbers, or by True and False: used = Y != 0, then Y_hat[used].",
+    ),
+    (
         "AttributeError",
-        r"'(int|float)' object has no attribute",
+        r"'(int|float|bool)' object has no attribute",
         "Here a number came in: z = np.asarray(z) makes an array of it, and leaves an array as it is.",
     ),
     (
@@ -89,7 +104,23 @@ _HINTS = (
         "A function knows its arguments, which the line with def names, and what was made or imported above; capitals "
         "count.",
     ),
-    ("TypeError", r"'NoneType'", "Something is None here: does a function that you call lack its return?"),
+    ("TypeError", rf"'{_A_FUNCTION}'", _NOT_CALLED),
+    (
+        "TypeError",
+        r"'dict'",
+        "A dict holds an array for each layer: in a loop over the layers l take one of them, as in W[l].",
+    ),
+    (
+        "TypeError",
+        r"slice indices must be integers|'float' object cannot be interpreted as an integer",
+        "A whole number is wanted where a float came: / always gives a float, // a whole number.",
+    ),
+    (
+        "TypeError",
+        r"'NoneType'",
+        "Something is None here: does a function that you call lack its return? (rng.shuffle has none: it shuffles the "
+        "array that it is given.)",
+    ),
 )
 
 _NO_MASK = "There are masks of the hidden layers alone, 1..L-1. Backwards, A_g of layer l - 1 takes masks[l - 1]."
@@ -109,6 +140,8 @@ def hint(error):
     if error.kind is Kind.NOT_SENT:
         if builtin_exception(error.returned):
             return f"`return {error.returned}(...)` hands it over like a number: write  raise {error.returned}(...)."
+        if error.returned.startswith("function "):
+            return _NOT_CALLED
         return _GENERATOR if error.returned == "generator" else ""
     if error.type == "FileNotFoundError" and error.place:
         return _NO_FILES.format(error.place.module)

@@ -146,7 +146,7 @@ class Worker:
     def _of_the_grader(self, reference):
         """A function of the check, by its number, or an exercise of the reference, by its name."""
 
-        def function_of_the_grader(*args, **kwargs):
+        def given(*args, **kwargs):
             question = {"function": reference, "args": args, "kwargs": kwargs}
             # Only the reference takes functions.
             answer = self._channel.ask(question, self._serve, self._lend if isinstance(reference, str) else None)
@@ -154,8 +154,8 @@ class Worker:
                 raise _builtin_error(answer["error"]["type"])(answer["error"]["message"])
             return answer["result"]
 
-        vars(function_of_the_grader)["reference"] = reference
-        return function_of_the_grader
+        vars(given)["reference"] = reference
+        return given
 
     def _lend(self, function):
         """The reference to a function that goes to the grader: one that came from there, or one of the student's."""

@@ -84,7 +84,7 @@ def convict(suspect, variable):
         return Verdict(False, f"Not so: {suspect.__name__} has a wrong line. What does the report call wrong?")
     return Verdict(
         False,
-        f"Not proven: the line of {variable} is not where {suspect.__name__} goes wrong. "
+        f"Not proven: the line of {variable} is not where {suspect.__name__} goes wrong.\n"
         "Which results are wrong, which are right, and what do the wrong ones have in common that the right ones lack?",
     )
 

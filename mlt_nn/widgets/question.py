@@ -26,18 +26,27 @@ def question(name):
         ValueError: when there is no such question.
     """
     asked = questions.find(name)
-    if asked.lines:
-        return _Ordered(asked)
-    return _Chosen(asked) if asked.off_by is None else _Typed(asked)
+    answer = questions.recall(name)
+    return _ask(asked, answer and answer.last.choice)
 
 
 def review(*names):
     """Ask questions of earlier notebooks once more: those that the reader got wrong first, else these.
 
+    No answer is shown before one is given, for to remember it is what they are asked for.
+
     Raises:
         ValueError: when there is no such question.
     """
-    return _Review([question(name) for name in questions.to_review(names)], [questions.find(name) for name in names])
+    asked = [_ask(questions.find(name)) for name in questions.to_review(names)]
+    return _Review(asked, [questions.find(name) for name in names])
+
+
+def _ask(asked, last=None):
+    """The widget of a question, with the answer that was given last, or None."""
+    if asked.lines:
+        return _Ordered(asked, last)
+    return _Chosen(asked, last) if asked.off_by is None else _Typed(asked, last)
 
 
 class _Asked(ipywidgets.VBox):
@@ -64,11 +73,6 @@ class _Asked(ipywidgets.VBox):
             note = f"Answers cannot be kept on this computer ({error.strerror or error}); all else works."
         self.feedback.value = _said(choice, note)
 
-    def _last(self):
-        """What was answered last, or None."""
-        answer = questions.recall(self.asked.name)
-        return answer and answer.last.choice
-
     def _repr_mimebundle_(self, include=None, exclude=None):
         data = super()._repr_mimebundle_()
         # What is stored with the notebook tells neither the right answer nor the reader's.
@@ -82,13 +86,13 @@ class _Asked(ipywidgets.VBox):
 class _Chosen(_Asked):
     """One of several choices."""
 
-    def __init__(self, asked):
+    def __init__(self, asked, last):
         texts = [choice.text for choice in asked.choices]
         layout = {"width": "auto", "max_width": _WIDTH}
         self.choices = ipywidgets.RadioButtons(options=texts, value=None, layout=layout)
         super().__init__(asked, [self.choices], texts)
-        if self._last() in self.choices.options:
-            self.choices.value = self._last()
+        if last in self.choices.options:
+            self.choices.value = last
             self.feedback.value = _said(asked.choices[self.choices.index])
         self.choices.observe(self._chosen, "value")
 
@@ -100,15 +104,15 @@ class _Chosen(_Asked):
 class _Typed(_Asked):
     """A number."""
 
-    def __init__(self, asked):
+    def __init__(self, asked, last):
         self.field = ipywidgets.Text(
             description="your number", placeholder="such as 0.25 or 1/4", continuous_update=False,
             layout={"width": "20em"}, style={"description_width": "auto"},
         )  # fmt: skip
         super().__init__(asked, [self.field])
         with contextlib.suppress(ValueError):  # never answered, or it was another kind of question then
-            self.feedback.value = _said(asked.answer(questions.number(self._last() or "")))
-            self.field.value = self._last()
+            self.feedback.value = _said(asked.answer(questions.number(last or "")))
+            self.field.value = last
         self.field.observe(self._typed, "value")
 
     def _typed(self, change):
@@ -123,17 +127,17 @@ class _Typed(_Asked):
 class _Ordered(_Asked):
     """Lines to be put in order."""
 
-    def __init__(self, asked):
+    def __init__(self, asked, last):
         self.order = _shuffled(asked.lines)
         self._lines = [ipywidgets.HTMLMath() for _ in asked.lines]
         rows = [ipywidgets.HBox([*self._moves(row), line]) for row, line in enumerate(self._lines)]
         self.done = button("This is my order", lambda: self._answer(asked.answer(self.order), "\n".join(self.order)))
         self.done.layout.align_self = "flex-start"
         super().__init__(asked, [*rows, self.done], tuple(self.order))
-        last = (self._last() or "").split("\n")
-        if sorted(last) == sorted(asked.lines):
-            self.order = last
-            self.feedback.value = _said(asked.answer(last))
+        lines = (last or "").split("\n")
+        if sorted(lines) == sorted(asked.lines):
+            self.order = lines
+            self.feedback.value = _said(asked.answer(lines))
         self._show()
 
     def _moves(self, row):

@@ -119,7 +119,7 @@ def test_a_due_date_is_an_instant(course, local, instant):
 
 WRONG = {
     "[[assignment]\n": r"course-0.toml cannot be read: .*at line 1",
-    "timzone = 'UTC'": "a key is 'timzone'; expected is 'timezone'",
+    "time_zone = 'UTC'": "a key is 'time_zone'; expected is 'timezone'",
     "timezone = 'Europe/Bonn'": "timezone is 'Europe/Bonn'; expected is one that this computer knows",
     "timezone = 3": "timezone is 3;",
     "assignment = 3": r"assignment is 3; expected is tables, each under \[\[assignment\]\]",
@@ -474,6 +474,25 @@ def test_an_added_exercise_is_graded_alone_and_nothing_else_again(course, run):
         (changed,) = course(ONE + rule)
         assert run(changed).total() == changed.points
     assert len(run.asked) == 3
+
+
+def test_what_fails_at_an_added_exercise_leaves_the_others_as_they_are(course, run, monkeypatch):
+    (only,) = course(ONE)
+    run(only)
+    graded = pools.task
+
+    def fail(*asked):
+        raise OSError("no room")
+
+    (more,) = course(ONE.replace('["01"]', '["01", "losses.one_hot"]'))
+    monkeypatch.setattr(pools, "task", fail)
+    record = run(more)
+    assert (record.status, record.problem) == ("infrastructure error", "OSError: no room")
+    assert record.points() == [1, 1, None]
+    monkeypatch.setattr(pools, "task", graded)
+    record = run(more)
+    assert (record.status, record.total()) == ("graded", 4)
+    assert run.asked == [names("01"), ["losses.one_hot"]]
 
 
 def test_what_was_left_open_is_graded_again_alone(course, run):

@@ -2,6 +2,7 @@
 
 import contextlib
 import errno
+import hashlib
 import os
 import shutil
 import sqlite3
@@ -129,6 +130,23 @@ def test_the_same_files_of_two_students_are_graded_once(tasks, tmp_path):
     assert outcomes["ada"] == outcomes["bob"]
     assert count_grades(tmp_path) == 2
     assert sum(told) == 3
+
+
+def test_what_was_graded_is_kept_as_it_was_whatever_becomes_of_the_files(tasks, tmp_path):
+    texts = {"ada": b"# a\r\n\x0c\n", "bob": b"# a\r\n\x0c\n", "cem": b"# cem\n" * 1000}
+    paths = [hand_in(tmp_path, name, text) for name, text in texts.items()]
+    for _ in range(2):
+        grade(tmp_path, paths, tasks.pool)
+    for path in paths:
+        shutil.rmtree(path)
+    with Term(tmp_path) as term:
+        for text in texts.values():
+            assert term.file(hashlib.sha256(text).hexdigest()) == text
+        assert term.file(hashlib.sha256(b"").hexdigest()) is None
+    with contextlib.closing(sqlite3.connect(tmp_path / FILE)) as database:
+        sizes = [size for (size,) in database.execute("SELECT length(data) FROM files")]
+    assert len(sizes) == 2
+    assert max(sizes) < 200
 
 
 def test_what_is_graded_is_not_graded_again(tasks, tmp_path):

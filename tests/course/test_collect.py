@@ -69,7 +69,7 @@ def laid(request, lay, tmp_path):
 
 
 def table(collected):
-    return [(e.student, e.attempt, e.late, bool(e.superseded), e.platform_id) for e in collected.submissions]
+    return [(e.student, e.attempt, e.late, bool(e.superseded), e.called.platform_id) for e in collected.submissions]
 
 
 def texts(collected):

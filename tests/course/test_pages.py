@@ -38,7 +38,7 @@ class Page(HTMLParser):
         self.tags.append(tag)
         self.attributes += [(tag, *each) for each in attributes]
         self._part(tag)
-        if tag not in ("meta", "br", "wbr"):
+        if tag not in ("meta", "br", "wbr", "input"):
             self._open.append(tag)
 
     def handle_startendtag(self, tag, attributes):
@@ -433,11 +433,27 @@ def test_points_that_are_open_are_not_among_the_points_of_the_class(whole_class)
 
 def test_mistakes_are_grouped_with_the_most_frequent_first(whole_class):
     told = whole_class(some_class(36)).text.partition("The mistakes")[2].partition("The points")[0]
-    assert re.findall(r"(\d+) (\d+%) (.*?) activations", told) == [
+    found = re.findall(r"(\d+) (\d+%) (.*?) Who (.*?) activations", told)
+    assert [(n, share, mistake) for n, share, mistake, _ in found] == [
         ("12", "33%", "The sign is flipped."),
         ("3", "8%", "It does not end."),
         ("3", "8%", "No known mistake; the first check that did not pass: By hand."),
     ]
+    assert [int(n) for n, *_ in found] == [len(who.split(", ")) for *_, who in found]
+
+
+def test_who_made_a_mistake_is_named_and_linked_and_of_very_many_the_first(whole_class):
+    def wrong(n):
+        return [record(f"Ada {each}", grade({"losses.one_hot": {"mistake": "m"}})) for each in range(n)]
+
+    page = whole_class(wrong(2))
+    assert "m Who Ada 0, Ada 1 " in page.text
+    links = [f"students/{each.page}.html#losses.one_hot" for each in wrong(2)]
+    assert [link for link in page.all("href") if link.endswith("#losses.one_hot")] == links
+    text = whole_class(wrong(LISTED + 2)).text
+    assert f"m Who, of the first {LISTED} Ada 0, " in text
+    assert f"Ada {LISTED - 1}" in text
+    assert f"Ada {LISTED}" not in text
 
 
 @pytest.mark.parametrize(

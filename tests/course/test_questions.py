@@ -287,3 +287,20 @@ def test_a_review_shows_the_questions_and_stores_the_usual_ones():
     later = review("02.sign", "02.height")
     assert [asked.asked.key for asked in later.children] == ["slope", "sign"]
     assert later._repr_mimebundle_()["text/plain"] == fresh._repr_mimebundle_()["text/plain"]
+
+
+@pytest.mark.usefixtures("source", "state")
+@pytest.mark.parametrize("key", ["slope", "height", "steps"])
+def test_a_review_does_not_show_what_was_answered_before(key):
+    asked = questions.find(f"02.{key}")
+    given = {"slope": asked.right.text, "height": "1/2", "steps": "\n".join(asked.lines)}[key]
+    questions.record(asked, asked.right._replace(text=given))
+    assert "Right." in question(asked.name).feedback.value
+    (again,) = review(asked.name).children
+    assert again.feedback.value == ""
+    if key == "slope":
+        assert again.choices.value is None
+    elif key == "height":
+        assert again.field.value == ""
+    else:
+        assert tuple(again.order) != asked.lines

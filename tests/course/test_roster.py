@@ -294,7 +294,7 @@ def test_a_name_is_found_as_each_platform_writes_it(lay, name, form):
 def test_a_tamil_name_keeps_its_signs_at_canvas(lay):
     found = counting(collect([lay({"கவிதா_77_888_work.zip": work(), "mülleranna_78_999_work.zip": work()})]))
     assert set(found) == {"கவிதா", "mülleranna"}
-    assert found["கவிதா"].platform_id == "77"
+    assert found["கவிதா"].called.platform_id == "77"
     assert found["கவிதா"].path.stem == "கவிதா"
 
 
@@ -319,6 +319,20 @@ def test_moodle_s_worksheet_and_its_download(lay, students, tmp_path):
     assert collected.hints == ()
 
 
+def test_somebody_who_is_not_in_the_roster_is_not_taken_for_one_of_the_same_name(lay, students, tmp_path):
+    students("".join(MOODLE.splitlines(keepends=True)[:2]))  # only the first Anna Müller
+    path = lay({f"Anna Müller_{n}_assignsubmission_file_/work.zip": work(f"# {n}") for n in (101, 102)})
+    collected = collect([path], roster.read(tmp_path / "students.csv"))
+    found = counting(collected)
+    assert {each.who and each.who.student_id for each in found.values()} == {"4711", None}
+    assert sorted(comments(collected).values()) == ["# 101", "# 102"]
+    assert "write '102' into their line" in collected.hints[0]
+    # Where all numbers are of another assignment, the name says who it is.
+    alone = lay({"Anna Müller_909_assignsubmission_file_/work.zip": work("# 909")}, "other.zip")
+    (anna,) = counting(collect([alone], roster.read(tmp_path / "students.csv"))).values()
+    assert anna.who.student_id == "4711"
+
+
 def test_text_and_a_pdf_are_rows(lay):
     path = lay(
         {
@@ -336,7 +350,7 @@ def test_text_and_a_pdf_are_rows(lay):
         "kowalskijan": ", but text.html.",
         "weißben": ", but link.html.",
     }
-    assert [found["weißben"].late, found["weißben"].platform_id] == [True, "9106"]
+    assert [found["weißben"].late, found["weißben"].called.platform_id] == [True, "9106"]
 
 
 def test_a_file_that_is_called_like_a_student_of_the_roster_is_theirs(lay):

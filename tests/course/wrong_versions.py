@@ -40,6 +40,8 @@ WRONG = {
         "The sign of the exponent is flipped: it is e^-z.": "return 1 / (1 + np.exp(z))",
         "Parentheses are missing: 1 is divided by the whole of 1 + e^-z.": "return 1 / 1 + np.exp(-z)",
         "The 1 in the denominator is missing.": "return 1 / np.exp(-z)",
+        "The fraction is missing: 1 is divided by 1 + e^-z.": "return 1 - np.exp(-z)",
+        "The denominator is 1 + e^-z; it is a plus.": "return 1 / (1 - np.exp(-z))",
         "That is tanh.": "return np.tanh(z)",
         "That is the slope g'(z); here g(z) is wanted.": "return np.exp(-z) / (1 + np.exp(-z)) ** 2",
         "Infinity / infinity is NaN: e^1000 is too large for a float.": "return np.exp(z) / (1 + np.exp(z))",
@@ -54,6 +56,11 @@ WRONG = {
         "Numerator and denominator are swapped.": "return (np.exp(z) + np.exp(-z)) / (np.exp(z) - np.exp(-z))",
         "The sign is flipped: it is e^z - e^-z.": "return np.tanh(-z)",
         "The division by e^z + e^-z is missing.": "return np.exp(z) - np.exp(-z)",
+        "Parentheses are missing: all of e^z - e^-z is divided by all of e^z + e^-z.": (
+            "return np.exp(z) - np.exp(-z) / np.exp(z) + np.exp(-z)"
+        ),
+        "That is tan, the tangent of an angle; the hyperbolic tangent is np.tanh.": "return np.tan(z)",
+        "The 2 before z is missing: tanh is 2 g(2z) - 1, with the sigmoid g.": "return 2 * sigmoid(z) - 1",
         "That is the slope g'(z); here g(z) is wanted.": "return 1 - np.tanh(z) ** 2",
         "Infinity / infinity is NaN: e^1000 is too large for a float. np.tanh knows better.": (
             "return (np.exp(z) - np.exp(-z)) / (np.exp(z) + np.exp(-z))"
@@ -81,6 +88,9 @@ WRONG = {
         "That is the slope of tanh, 1 - g(z)^2.": "return 1 - sigmoid(z) ** 2",
         "That is 1 - g(z); the factor g(z) is missing.": "return 1 - sigmoid(z)",
         "That is g(z) (1 + g(z)); it is a minus.": "return sigmoid(z) * (1 + sigmoid(z))",
+        "That is g(z) - g(z) = 0 (are parentheses missing?); the slope is g(z) (1 - g(z)).": (
+            "return sigmoid(z) * 1 - sigmoid(z)"
+        ),
         TOO_LARGE: "return sigmoid(z) * (1 - 1 / (1 + np.exp(-z)))",
     },
     "activations.tanh_prime": {
@@ -90,16 +100,24 @@ WRONG = {
         "You applied tanh twice: the argument is z, not g(z).": "return 1 - tanh(tanh(z)) ** 2",
         "That is the sigmoid's formula g(z) (1 - g(z)).": "return tanh(z) * (1 - tanh(z))",
         "That is 1 + g(z)^2; it is a minus.": "return 1 + tanh(z) ** 2",
+        "That is (1 - g(z))^2; only g(z) is squared.": "return (1 - tanh(z)) ** 2",
+        "You squared z before tanh; it is g(z) that is squared.": "return 1 - tanh(z**2)",
+        "That is tan, the tangent of an angle; g is the hyperbolic tangent, np.tanh.": "return 1 - np.tan(z) ** 2",
     },
     "activations.relu_prime": {
         "That is g(z); right of 0 its slope is 1, however large z is.": "return np.maximum(z, 0)",
         "You swapped the sides: it is 1 where z is positive.": "return np.heaviside(-z, 0)",
         "That is the sign of z; left of 0 the ReLU is flat, its slope is 0.": "return np.sign(z)",
         "The slope changes where z is 0, not where z is 1.": "return np.heaviside(z - 1, 0)",
-        "That is z > 0, True or False; the slope is the number 1 or 0: np.where(z > 0, 1.0, 0.0).": "return z > 0",
-        "Those are integers; the slope is a float: np.where(z > 0, 1.0, 0.0).": "return (z > 0) * 1",
+        "That is z > 0, True or False; the slope is the number 1 or 0, a float like z: .astype(z.dtype) at the end.": (
+            "return z > 0"
+        ),
+        "Those are integers; the slope is a float like z: .astype(z.dtype) at the end.": "return (z > 0) * 1",
         "g'(z)[1] is nan": "return np.maximum(z, 0) / z",
         "At the end, .astype(z.dtype) gives it the dtype of an input z.": "return np.where(z > 0, 1.0, 0.0)",
+        "Begin with z = np.asarray(z), for z may be a number, and end with .astype(z.dtype).": (
+            "return np.where(np.asarray(z) > 0, 1.0, 0.0)"
+        ),
         "z = np.asarray(z) makes an array of it": "return np.where(z > 0, 1.0, 0.0).astype(z.dtype)",
     },
     "activations.identity_prime": {
@@ -144,6 +162,9 @@ WRONG = {
         ),
     },
     "network.count_parameters": {
+        "Only the last layer was counted: is it = in the loop where += is meant?": (
+            "for l in range(1, len(sizes)):\n    n = sizes[l - 1] * sizes[l] + sizes[l]\nreturn n"
+        ),
         "You forgot the biases: layer l has S_l of them.": ("+ sizes[l]", ""),
         "You gave biases to the input layer; only the layers 1..L have them.": (
             "return sum(",
@@ -211,6 +232,7 @@ WRONG = {
         "W[1] is float64; dtype=float32 was asked for": ("sizes[l])).astype(dtype)", "sizes[l]))"),
     },
     "network.forward_pass": {
+        "The last layer is missing: the layers are range(1, L + 1).": ("range(1, L + 1)", "range(1, L)"),
         "You forgot the bias b[l].": (" + b[l]", ""),
         "You subtracted the bias b[l]; it is added.": (" + b[l]", " - b[l]"),
         "Layer L got the hidden activation; its own is the output activation, identity.": (
@@ -251,6 +273,7 @@ WRONG = {
         "One point has an array of one label, not a number.": "return np.argmax(Y_hat, axis=1).squeeze()",
     },
     "network.accuracy": {
+        "That says of each point whether it is right; the accuracy is the mean of that.": "return labels == predicted",
         "You counted the right predictions; divide by n.": "return int(np.sum(labels == predicted))",
         "That is the share of the wrong predictions.": "return float(np.mean(labels != predicted))",
         "That is in percent; the accuracy is a share between 0 and 1.": (
@@ -267,6 +290,7 @@ WRONG = {
         ),
     },
     "losses.one_hot": {
+        "Nothing was set to 1: is it == where = is meant?": ("] = 1", "] == 1"),
         "Points are rows: you put them into the columns.": ("return Y", "return Y.T"),
         "Classes are counted from 0: label 2 is the last of three classes.": (", labels]", ", labels - 1]"),
         "0 and 1 are swapped: the 1 stands at the class of the point.": ("return Y", "return 1 - Y"),
@@ -321,6 +345,7 @@ WRONG = {
         ),
     },
     "losses.cross_entropy": {
+        "You counted the entries of Y that are 1; all that are not 0 count, with their weight.": ("Y != 0", "Y == 1"),
         "The minus sign is missing: a logarithm of a probability is negative, a loss is not.": (
             "float(-np",
             "float(np",
@@ -388,6 +413,10 @@ WRONG = {
         "In Python ^ is no power": (" ** 2", " ^ 2"),
     },
     "scalar_network.backward": {
+        "The derivative by a1 is missing on the way to w1 and b1: it stands before g'(z1).": (
+            "a1_g * g_prime(z1)",
+            "g_prime(z1)",
+        ),
         "The signs are flipped: the derivative of the loss by y_hat is y_hat - y.": ("a2 - y", "y - a2"),
         "You gave g_prime the activations a1 and a2; it takes z1 and z2.": (
             "g_prime(z2)",
@@ -440,6 +469,9 @@ WRONG = {
         ),
     },
     "gradient_check.numerical_gradient": {
+        "You moved all entries at once and got one slope; move one entry at a time.": (
+            "return (f(theta + h) - f(theta - h)) / (2 * h)"
+        ),
         "You divided by h; from theta - h to theta + h it is 2 h.": ("(2 * h)", "h"),
         "/ 2 * h divides by 2 and then multiplies by h; put parentheses: / (2 * h).": ("(2 * h)", "2 * h"),
         "You did not divide by 2 h.": (" / (2 * h)", ""),
@@ -583,6 +615,10 @@ WRONG = {
         "The row sums lost their axis: row i must be multiplied by sum i. Use keepdims=True.": (", keepdims=True", ""),
     },
     "backpropagation.output_gradient": {
+        "That is the derivative by Y_hat; Z_g[L] stands before the softmax, and there it is Y_hat - Y.": (
+            "return -Y / Y_hat"
+        ),
+        "Those are the terms of the loss; its derivative has no square: Y_hat - Y.": "return (Y_hat - Y) ** 2 / 2",
         "The sign is flipped: it is Y_hat - Y.": "return Y - Y_hat",
         "You divided by n; the loss is a sum over the points, so its gradient is Y_hat - Y.": (
             "return (Y_hat - Y) / len(Y)"
@@ -639,6 +675,12 @@ WRONG = {
         "changes its argument A": ("return W_g, b_g", "A[L] -= Y\nreturn W_g, b_g"),
     },
     "gradient_descent.update": {
+        "The last layer is missing: the layers are range(1, L + 1), or those in W.": (
+            "for l in W",
+            "for l in range(1, len(W))",
+            "for l in b",
+            "for l in range(1, len(W))",
+        ),
         "You went uphill: subtract the gradient.": ("W[l] - ", "W[l] + ", "b[l] - ", "b[l] + "),
         "The weights went uphill: subtract W_g from W.": ("W[l] - ", "W[l] + "),
         "The biases went uphill: subtract b_g from b.": ("b[l] - ", "b[l] + "),
@@ -830,6 +872,9 @@ WRONG = {
         ),
     },
     "regularization.l1_penalty": {
+        "You added up the numbers of the layers, the keys of W; the weights are W[l].": (
+            "return strength * sum(np.sum(np.abs(w)) for w in W)"
+        ),
         "The strength (lambda) is missing.": ("strength * ", ""),
         "The absolute values are missing: add up |w|.": ("np.abs(W[l])", "W[l]"),
         "You took the absolute value of the sum; take that of each weight, then add up.": (
@@ -855,6 +900,9 @@ WRONG = {
         ),
     },
     "regularization.l2_penalty": {
+        "You squared the sum of a layer; square each weight, then add up.": (
+            "return strength / 2 * sum(np.sum(W[l]) ** 2 for l in W)"
+        ),
         "The factor 1/2 is missing.": ("strength / 2", "strength"),
         "The strength (lambda) is missing.": ("strength / 2", "0.5"),
         "The factor lambda / 2 is missing.": ("strength / 2 *", ""),

@@ -43,6 +43,8 @@ def test_sigmoid_by_hand(student):
         "The sign of the exponent is flipped: it is e^-z.": np.array([0.5, 0.25, 0.75]),
         "Parentheses are missing: 1 is divided by the whole of 1 + e^-z.": 1 / 1 + np.exp(-z),
         "The 1 in the denominator is missing.": 1 / np.exp(-z),
+        "The fraction is missing: 1 is divided by 1 + e^-z.": 1 - np.exp(-z),
+        "The denominator is 1 + e^-z; it is a plus.": np.array([np.inf, 1.5, -0.5]),
         "That is tanh.": np.array([0.0, 0.8, -0.8]),
         "That is the slope g'(z); here g(z) is wanted.": np.array([0.25, 0.1875, 0.1875]),
     }
@@ -87,6 +89,11 @@ def test_tanh_by_hand(student):
         "Numerator and denominator are swapped.": np.array([5 / 3, -5 / 3, 5 / 4]),
         "The sign is flipped: it is e^z - e^-z.": np.array([-0.6, 0.6, -0.8]),
         "The division by e^z + e^-z is missing.": np.array([1.5, -1.5, 8 / 3]),
+        "Parentheses are missing: all of e^z - e^-z is divided by all of e^z + e^-z.": np.exp(z)
+        - np.exp(-z) / np.exp(z)
+        + np.exp(-z),
+        "That is tan, the tangent of an angle; the hyperbolic tangent is np.tanh.": np.tan(z),
+        "The 2 before z is missing: tanh is 2 g(2z) - 1, with the sigmoid g.": np.array([1 / 3, -1 / 3, 0.5]),
         "That is the slope g'(z); here g(z) is wanted.": np.array([0.64, 0.64, 0.36]),
     }
     assert_matches(student.activations.tanh(z), np.array([0.6, -0.6, 0.8]), name="g(z)", mistakes=mistakes)
@@ -191,6 +198,7 @@ def test_sigmoid_prime_by_hand(student):
         "That is the slope of tanh, 1 - g(z)^2.": 1 - a * a,
         "That is 1 - g(z); the factor g(z) is missing.": 1 - a,
         "That is g(z) (1 + g(z)); it is a minus.": a * (1 + a),
+        "That is g(z) - g(z) = 0 (are parentheses missing?); the slope is g(z) (1 - g(z)).": a - a,
     }
     got = student.activations.sigmoid_prime(z)
     assert_matches(got, np.array([0.25, 0.1875, 0.1875]), name="g'(z)", mistakes=mistakes)
@@ -230,6 +238,9 @@ def test_tanh_prime_by_hand(student):
         "You applied tanh twice: the argument is z, not g(z).": each(tanh_slope, a),
         "That is the sigmoid's formula g(z) (1 - g(z)).": a * (1 - a),
         "That is 1 + g(z)^2; it is a minus.": 1 + a * a,
+        "That is (1 - g(z))^2; only g(z) is squared.": (1 - a) ** 2,
+        "You squared z before tanh; it is g(z) that is squared.": 1 - np.tanh(z * z),
+        "That is tan, the tangent of an angle; g is the hyperbolic tangent, np.tanh.": 1 - np.tan(z) ** 2,
     }
     assert_matches(student.activations.tanh_prime(z), np.array([1.0, 0.64, 0.36]), name="g'(z)", mistakes=mistakes)
 
@@ -267,8 +278,10 @@ def test_relu_prime_by_hand(student):
     }
     z = np.array([-2.0, 0.5, 3.0])
     mistakes |= {
-        "That is z > 0, True or False; the slope is the number 1 or 0: np.where(z > 0, 1.0, 0.0).": z > 0,
-        "Those are integers; the slope is a float: np.where(z > 0, 1.0, 0.0).": (z > 0) * 1,
+        "That is z > 0, True or False; the slope is the number 1 or 0, a float like z: .astype(z.dtype) at the end.": (
+            z > 0
+        ),
+        "Those are integers; the slope is a float like z: .astype(z.dtype) at the end.": (z > 0) * 1,
     }
     got = student.activations.relu_prime(z)
     assert_matches(got, np.array([0.0, 1.0, 1.0]), name="g'(z)", mistakes=mistakes)
@@ -291,7 +304,9 @@ def test_relu_prime_of_a_matrix_and_a_number(student):
     assert_matches(student.activations.relu_prime(0.25), 1.0, name="g'(0.25)")
     z = Z.astype(np.float32)
     wanted = each(lambda z: 1.0 if z > 0 else 0.0, z)
-    assert_matches(assert_unchanged(student.activations.relu_prime, z), wanted, name="g'(z)")
+    wide = "Begin with z = np.asarray(z), for z may be a number, and end with .astype(z.dtype)."
+    mistakes = {wide: wanted.astype(np.float64)}
+    assert_matches(assert_unchanged(student.activations.relu_prime, z), wanted, name="g'(z)", mistakes=mistakes)
 
 
 @exercise("activations.identity_prime")

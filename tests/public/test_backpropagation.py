@@ -177,6 +177,8 @@ def wrong_output_gradients(Y, Y_hat):
         * Y_hat
         * (1 - Y_hat),
         "The factor 2 cancels the 1/2 of the loss: it is Y_hat - Y.": 2 * (Y_hat - Y),
+        "That is the derivative by Y_hat; Z_g[L] stands before the softmax, and there it is Y_hat - Y.": -Y / Y_hat,
+        "Those are the terms of the loss; its derivative has no square: Y_hat - Y.": 0.5 * (Y_hat - Y) ** 2,
     }
 
 

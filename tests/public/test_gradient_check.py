@@ -37,6 +37,7 @@ def wrong_gradients(f, theta, h):
             [(at((i, fine)) - at((i, -fine))) / (2 * fine) for i in range(n)]
         ),
         "You moved all entries at once; move one entry at a time.": np.full(n, (all_above - all_below) / (2 * h)),
+        "You moved all entries at once and got one slope; move one entry at a time.": (all_above - all_below) / (2 * h),
         "An entry kept its wiggle when the next one moved: put theta[i] back first.": np.array(kept) / (2 * h),
         "You returned one slope; there is one for each entry of theta.": (above - below)[0] / (2 * h),
         "Only the first entry was measured: does the return stand inside the loop?": np.where(

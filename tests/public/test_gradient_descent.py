@@ -43,6 +43,10 @@ def wrong_updates(W, b, W_g, b_g, rate):
         "Only the last layer moved; every layer learns.": (W | {last: new_W[last]}, b | {last: new_b[last]}),
         "Only the first layer moved; every layer learns.": (W | {1: new_W[1]}, b | {1: new_b[1]}),
         "You returned W alone; return W, b.": new_W,
+        "The last layer is missing: the layers are range(1, L + 1), or those in W.": (
+            {l: new_W[l] for l in W if l < last},
+            {l: new_b[l] for l in b if l < last},
+        ),
     }
 
 

@@ -21,6 +21,7 @@ def test_one_hot_by_hand(student):
             [[1.0, 0.0, 1.0], [1.0, 0.0, 1.0]]
         ),
         "You wrote the label into the matrix; what stands there is a 1.": np.array([[0.0, 0.0, 2.0], [0.0, 0.0, 0.0]]),
+        "Nothing was set to 1: is it == where = is meant?": np.zeros((2, 3)),
         "Only the first row was filled: does the return stand inside the loop?": np.array(
             [[0.0, 0.0, 1.0], [0.0, 0.0, 0.0]]
         ),
@@ -180,6 +181,7 @@ def test_cross_entropy_weighs_its_terms(student):
     mistakes = wrong_cross_entropies(Y, Y_hat, got) | {
         "The weights Y are missing: every logarithm is multiplied by its entry of Y.": math.log(4) + math.log(2),
         "You counted the largest entry of Y alone; each entry counts with its weight.": math.log(4),
+        "You counted the entries of Y that are 1; all that are not 0 count, with their weight.": 0.0,
     }
     assert_matches(got, wanted, name="the loss", mistakes=telling(mistakes, wanted))
 

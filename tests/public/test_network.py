@@ -24,6 +24,7 @@ def wrong_counts(sizes):
         "The loop begins with layer 0, which has no parameters: range(1, len(sizes)).": (
             sum(weights) + sum(sizes) + sizes[-1] * sizes[0]
         ),
+        "Only the last layer was counted: is it = in the loop where += is meant?": weights[-1] + sizes[-1],
         "You counted the neurons; the parameters are the edges (weights) and the biases.": sum(sizes),
         "You multiplied all sizes; only neighboring layers are connected.": math.prod(sizes),
     }
@@ -241,6 +242,10 @@ def wrong_passes(X, W, b, g, g_output):
         "You returned A, Z; the order is Z, A.": (A, Z),
         "You returned the output alone; return Z, A.": A[last],
         "You returned A alone; return Z, A.": A,
+        "The last layer is missing: the layers are range(1, L + 1).": (
+            {l: Z[l] for l in Z if l < last},
+            {l: A[l] for l in A if l < last},
+        ),
     }
 
 
@@ -383,6 +388,7 @@ def wrong_accuracies(labels, predicted):
         "You counted the right predictions; divide by n.": right,
         "That is the share of the wrong predictions.": (n - right) / n,
         "That is in percent; the accuracy is a share between 0 and 1.": 100 * right / n,
+        "That says of each point whether it is right; the accuracy is the mean of that.": labels == predicted,
         "You counted the wrong predictions; wanted is the share of the right ones.": n - right,
         "You took the mean of labels - predicted; count where labels == predicted.": mean,
         "You took the mean of predicted - labels, or of its size; count where labels == predicted.": -mean,

@@ -36,6 +36,7 @@ def wrong_l1(W, strength):
         "You squared the weights; L1 adds up their absolute values.": strength * sum(w * w for w in sizes),
         "Only the first layer was counted; all layers are: does the return stand inside the loop?": strength * first,
         "Only the last layer was counted; all layers are.": strength * (sum(sizes) - first),
+        "You added up the numbers of the layers, the keys of W; the weights are W[l].": strength * sum(W),
         "You returned one number for each layer; the penalty is one number.": {
             l: strength * float(np.sum(np.abs(W[l]))) for l in W
         },
@@ -61,6 +62,9 @@ def wrong_l2(W, strength):
         / 2
         * first,
         "Only the last layer was counted; all layers are.": strength / 2 * (sum(squares) - first),
+        "You squared the sum of a layer; square each weight, then add up.": strength
+        / 2
+        * sum(float(np.sum(W[l])) ** 2 for l in W),
         "You returned one number for each layer; the penalty is one number.": {
             l: strength / 2 * float(np.sum(W[l] ** 2)) for l in W
         },

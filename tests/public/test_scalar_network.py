@@ -116,6 +116,12 @@ def wrong_backwards(x, y, w2, z1, a1, z2, a2, g_prime):
             w2_g,
             b2_g,
         ),
+        "The derivative by a1 is missing on the way to w1 and b1: it stands before g'(z1).": (
+            slope1 * x,
+            slope1,
+            w2_g,
+            b2_g,
+        ),
         "All four are twice too large: the 1/2 of the loss cancels the 2 of the square.": (
             2 * w1_g,
             2 * b1_g,

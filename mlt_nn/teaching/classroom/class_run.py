@@ -70,6 +70,7 @@ def grade(paths, term, assignment, level, pool, tell, allow_process=False, seed=
     again = _Again(term, assignment)
     for path in paths:
         submission = _read(path)
+        term.keep({each.sha256: each.data for each in submission.modules if each.data})
         possible = {key(submission, level, each): each for each in (seed, *before)}
         # With a seed that was given back, too: these files were there before it was.
         found, known = _best(assignment, term.grades(possible)) or (next(iter(possible)), None)
@@ -174,8 +175,10 @@ def _missing(assignment, line):
 
 def _with_earlier(outcome, line):
     """The outcome, with what the line says of exercises that were not graded again."""
-    if not (line and line["grade"] and outcome["grade"]):
+    if not (line and line["grade"]):
         return outcome
+    if not outcome["grade"]:  # it is no fault of the earlier ones
+        return outcome | {"grade": line["grade"]}
     earlier, graded = (Graded.from_json(each["grade"]) for each in (line, outcome))
     found = {each.name: each for each in (*earlier.exercises, *graded.exercises)}
     exercises = tuple(found[each.name] for each in EXERCISES if each.name in found)
@@ -306,6 +309,7 @@ def hand_in(term, assignment, found, keys, superseded, without_work=()):
                 "who": each.who,
                 "sha": sha,
                 "found_at": str(each.shown),
+                "named": each.called,
                 "attempt": each.attempt,
                 "late": each.late,
                 "handed_in": each.when,

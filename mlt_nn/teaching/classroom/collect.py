@@ -68,8 +68,8 @@ class Found(NamedTuple):
     """Whether the platform says that it was handed in late."""
     superseded: str
     """Which one of the student's counts in its place, and why, or ""."""
-    platform_id: str
-    """The platform's number for the student (at Gradescope: for the submission), or ""."""
+    called: Name
+    """What it was called where it was found."""
     shown: Path
     """Where it was found, for a person."""
     beside: tuple[tuple[Path, str], ...]
@@ -171,6 +171,7 @@ class _Collection:
         self._in_roster = set(self._roster.students)
         self._names: dict[tuple[str, str, str], str] = {}
         self._numbered: set[tuple[str, str, str]] = set()
+        self._platform_ids: set[str] = set()
         self._scratch: Path | None = None
         self._count = 0
         self._room = MAX_UNPACKED
@@ -221,6 +222,7 @@ class _Collection:
 
     def _students(self, entries, source):
         gradescope = self._gradescope(entries)
+        self._platform_ids |= {read_name(each.name, each.files is not None).platform_id for each in entries} - {""}
         loose: dict[Name, dict[str, list]] = {}
         not_ours: list[tuple[Entry, Name]] = []
         for entry in sorted(entries, key=lambda each: natural(each.name)):
@@ -346,7 +348,11 @@ class _Collection:
         """(the students who handed in what has a Name, when by the platform's own list); none when nothing says who."""
         told = submitted.students if submitted else ()
         if not told:
-            return self._roster.find(name)[0], submitted.when if submitted else None
+            found = self._roster.find(name)[0]
+            ids = found[0].platform_ids if len(found) == 1 else ()
+            if name.platform_id and name.platform_id not in ids and self._platform_ids.intersection(ids):
+                found = ()  # somebody of the same name: the student's own number is there, too
+            return found, submitted.when if submitted else None
         # Whom the list gives no id is told apart by the submission's.
         told = [each if each.key[1] else replace(each, platform_ids=(name.platform_id,)) for each in told]
         found = [self._roster.find(name, each)[0] or (each,) for each in told]
@@ -385,9 +391,7 @@ class _Collection:
                 when, by = (when, by) if when else _when(path, each.who)
                 self._tell_who(student, each)
             name = each.name
-            yield Found(
-                student, own, number, name.late, why, name.platform_id, each.shown, each.beside, each.who, when, by
-            )
+            yield Found(student, own, number, name.late, why, name, each.shown, each.beside, each.who, when, by)
 
     def _tell_who(self, student, attempt):
         """A hint where there is a roster, and it does not say who this is."""

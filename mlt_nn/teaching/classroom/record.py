@@ -7,6 +7,7 @@ from typing import Literal
 from mlt_nn.grading.results import Graded
 from mlt_nn.support.assignments import WHOLE_COURSE, Assignment
 from mlt_nn.teaching.classroom import late
+from mlt_nn.teaching.classroom.platforms import Name
 from mlt_nn.teaching.classroom.student import Student
 
 
@@ -49,7 +50,7 @@ class Record:
     status: Literal["graded", "student error", "timed out", "infrastructure error", "nothing handed in"]
     """Only an infrastructure error has nothing to do with what was handed in."""
     grade: Graded | None
-    """None after an infrastructure error, and where nothing was handed in."""
+    """None where nothing was handed in, and after an infrastructure error, unless some of it was graded before."""
     problem: str
     """Why there is no grade, or ""."""
     page: str
@@ -63,6 +64,8 @@ class Record:
     when_by: str = ""
     """Who says when it was handed in."""
     assignment: Assignment = WHOLE_COURSE
+    called: Name | None = None
+    """What it was called where it was found; None where nothing was handed in."""
 
     @property
     def due(self):

@@ -15,8 +15,9 @@ import io
 import re
 import unicodedata
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from mlt_nn.teaching.classroom import metadata
 from mlt_nn.teaching.classroom.platforms import Name
@@ -34,6 +35,9 @@ _COLUMNS = {
     "group": ("group", "groups", "team", "gruppe", "gruppen"),
     "handed_in": ("lastmodifiedsubmission", "zuletztgeändertabgabe"),
     "status": ("status",),
+    "grade": ("grade", "bewertung"),
+    "most": ("maximumgrade", "bestwertung"),
+    "graded": ("lastmodifiedgrade", "zuletztgeändertbewertung"),
 }
 _WHO = ("name", "first_name", "last_name", "email", "student_id", "id", "login")
 _LATE = re.compile(r"\blate\b|zu spät|verspätet", re.IGNORECASE)
@@ -46,12 +50,29 @@ class RosterError(Exception):
     """A roster cannot be used; the text says where, why and what to do."""
 
 
+class Table(NamedTuple):
+    """A roster's table as it is in the file, cell by cell."""
+
+    header: list[str]
+    rows: list[tuple[list[str], Student | None]]
+    """Cells, and whose they are: None where a line is no student's."""
+    separator: str
+    encoding: str
+    """UTF-8, with the mark at its beginning or without."""
+    saved: datetime
+
+    def column(self, field):
+        """The place of the column that holds a field, or None."""
+        return next((place for place, title in enumerate(self.header) if _field(title) == field), None)
+
+
 class Roster:
     """The students of a class, found by what a download calls them."""
 
-    def __init__(self, students: Iterable[Student], path=""):
+    def __init__(self, students: Iterable[Student], path="", table: Table | None = None):
         self.students = tuple(students)
         self.path = path
+        self.table = table
         self._by: dict[tuple[str, str], list[Student]] = {}
         for each in self.students:
             keys = {("id", letters(each.student_id)), ("email", each.email.casefold())}
@@ -119,8 +140,14 @@ def read(path):
             raise RosterError(f"{path} {error}. It should be Gradescope's submission_metadata.yml, as it is.") from None
         students = [student for each in submitted for student in each.students]
         return Roster(dict.fromkeys(students), path)
-    rows = _rows(path, data)
-    return Roster(_students(path, rows), path)
+    header, separator, rows = _rows(path, data)
+    lines = list(rows)
+    whose = tuple(_students(path, ((line, row) for line, _, row in lines if row)))
+    own = iter(whose)
+    cells = [(cells, next(own) if row else None) for _, cells, row in lines]
+    encoding = "utf-8-sig" if data.startswith(codecs.BOM_UTF8) else "utf-8"
+    saved = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    return Roster(whose, path, Table(header, cells, separator, encoding, saved))
 
 
 def _text(path, data):
@@ -130,7 +157,7 @@ def _text(path, data):
     first = "utf-16" if marked else unmarked
     for encoding in (first, *(["cp1252"] if first == "utf-8-sig" else [])):
         try:
-            return unicodedata.normalize("NFC", data.decode(encoding))
+            return data.decode(encoding)
         except UnicodeDecodeError as error:
             line, byte = data[: error.start].count(b"\n") + 1, data[error.start]
     raise RosterError(
@@ -140,7 +167,7 @@ def _text(path, data):
 
 
 def _rows(path, data):
-    """(number of the line, {field of _COLUMNS: text}) for each row of a table."""
+    """(header, separator, rows) of a table; a row is (number of the line, cells, {field of _COLUMNS: text} or None)."""
     if data.startswith(b"PK"):
         raise RosterError(f"{path} is a spreadsheet or a zip. Save the table as CSV in UTF-8, and name that.")
     text = re.sub(r"\Asep=.\r?\n", "", _text(path, data))
@@ -157,24 +184,34 @@ def _rows(path, data):
             f"{path}, line 1: none of its columns says who somebody is: {', '.join(map(repr, header))[:300]}. Call the "
             "columns name, student_id, email, first_name, last_name; one of the first three is enough."
         )
+    return header, separator, _below(path, text, header, separator)
+
+
+def _below(path, text, header, separator):
+    """The rows below the header."""
+    fields = list(map(_field, header))
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     begin = 1
     is_canvas = any(letters(each) == "sisloginid" for each in header)
     try:
         for cells in reader:
             line, begin = begin, reader.line_num + 1
-            row = {field: cell.strip() for field, cell in zip(fields, cells, strict=False) if field}
-            if not any(map(str.strip, cells)) or list(map(_field, cells)) == fields:
+            composed = (unicodedata.normalize("NFC", cell.strip()) for cell in cells)
+            row = {field: cell for field, cell in zip(fields, composed, strict=False) if field}
+            if list(map(_field, cells)) == fields:
                 continue
-            if is_canvas and (not row.get("id") or row.get("name") == "Student, Test"):
-                continue  # points possible, manual posting, and the student that Canvas makes up for its preview
+            # At Canvas points possible, manual posting, and the student that it makes up for its preview.
+            is_nobody = is_canvas and (not row.get("id") or row.get("name") == "Student, Test")
+            if is_nobody or not any(map(str.strip, cells)):
+                yield line, cells, None
+                continue
             if not any(row.get(field) for field in _WHO):
                 told = separator.join(cells)[:80]
                 raise RosterError(
                     f"{path}, line {line}: neither a name nor an id nor an e-mail is in {told!r}. Fill in one, or "
                     "remove the line."
                 )
-            yield line, row | {"platform": "Canvas" if is_canvas else ""}
+            yield line, cells, row | {"platform": "Canvas" if is_canvas else ""}
     except csv.Error as error:
         raise RosterError(f"{path}, line {reader.line_num}: {error}. Save the table as CSV in UTF-8.") from None
 

@@ -1,5 +1,7 @@
 """The tables of a term's database. Nothing in them is ever deleted."""
 
+import zlib
+
 from sqlalchemy import (
     JSON,
     Boolean,
@@ -8,6 +10,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     Text,
@@ -33,6 +36,19 @@ class Words(TypeDecorator):
         return value.decode("utf-8", "surrogatepass") if isinstance(value, bytes) else value
 
 
+class Packed(TypeDecorator):
+    """Bytes, compressed by us: nobody else could make a few of them unpack to gigabytes."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value, dialect):
+        return zlib.compress(value)
+
+    def process_result_value(self, value, dialect):
+        return zlib.decompress(value)
+
+
 def _text(name, **more):
     return Column(name, Words, nullable=False, **more)
 
@@ -53,6 +69,7 @@ STUDENTS = Table(
     _text("email", server_default=""),
     _text("student_id", server_default=""),
     Column("platform_ids", JSON(none_as_null=True)),
+    Column("groups", JSON(none_as_null=True)),
     Column("called", Words),
 )
 
@@ -79,6 +96,7 @@ SUBMISSIONS = Table(
     _text("student"),
     _text("sha"),
     _text("found_at"),
+    Column("named", JSON(none_as_null=True)),  # what a platform called it there
     Column("attempt", Integer, nullable=False),
     Column("late", Boolean, nullable=False),
     _text("handed_in"),
@@ -92,6 +110,9 @@ SUBMISSIONS = Table(
     UniqueConstraint("assignment", "student", "sha"),
     Index("submissions_of_a_run", "assignment", "run", "place"),
 )
+
+# What was graded: where it was found, it may be gone, changed, or inside of a platform's zip.
+FILES = Table("files", TABLES, _text("sha256", primary_key=True), Column("data", Packed, nullable=False))
 
 CHANGES = Table(
     "changes",

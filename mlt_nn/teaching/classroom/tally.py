@@ -6,6 +6,7 @@ from dataclasses import replace
 from mlt_nn.grading.results import WRONG, Kind
 from mlt_nn.grading.student import SYNTAX_ERRORS
 from mlt_nn.support.catalogue import EXERCISES, find
+from mlt_nn.teaching.classroom.record import Record
 
 # So many students are listed by name; of a larger class only those that somebody should look at, up to as many.
 LISTED = 200
@@ -26,6 +27,8 @@ class Tally:
         """By exercise, how many of those who were asked for it ended in which state, NOT_RUN or NOT_HANDED_IN."""
         self.mistakes: Counter[tuple[str, str]] = Counter()
         """By (exercise, mistake in words), of those of which the exercise was run, and wrong."""
+        self.who: dict[tuple[str, str], list[Record]] = {}
+        """By the same, the records of those who made it, without their grades, the first LISTED."""
         self.unloaded: Counter[tuple[str, str]] = Counter()
         """By (module, why in words), how many files could not be loaded."""
         self.with_unloaded = 0
@@ -53,11 +56,11 @@ class Tally:
         self.missing += is_missing
         self.submissions += not is_missing
         self.late += record.is_late
+        short = replace(record, grade=None)
         if record.grade and not record.grade.problem:
-            self._count(record.grade)
+            self._count(record.grade, short)
             if (total := record.total()) is not None:
                 self.points[round(10 * total)] += 1
-        short = replace(record, grade=None)
         if len(self.students) < LISTED:
             self.students.append((short, record.total(), record.penalty()))
         why = "" if is_missing else _why_look(record)
@@ -68,14 +71,14 @@ class Tally:
         self.number_superseded += len(record.superseded)
         self.superseded += [(short, *each) for each in record.superseded[: min(_OF_ONE, LISTED - len(self.superseded))]]
 
-    def _count(self, grade):
+    def _count(self, grade, short):
         self.graded += 1
         self.best = max(self.best, grade.max_points)
-        is_dead = _comes_to_no_end(grade.exercises)
+        ended = states(grade)
         sections, absent = set(), set()
         unloaded: dict[str, str] = {}
         for exercise in grade.exercises:
-            known, state = find(exercise.name), _state(exercise, is_dead)
+            known, state = find(exercise.name), ended[exercise.name]
             self.states[exercise.name][state] += 1
             if exercise.is_unreadable:
                 unloaded.setdefault(known.module, _why_unloaded(exercise.first_failure))
@@ -83,7 +86,11 @@ class Tally:
                 absent.add(known.module)
             elif state in WRONG:
                 sections.add((known.notebook, known.section))
-                self.mistakes[exercise.name, mistake(exercise)] += 1
+        for each in mistakes(grade):
+            self.mistakes[each] += 1
+            who = self.who.setdefault(each, [])
+            if len(who) < LISTED:
+                who.append(short)
         self.wrong_in.update(sections)
         self.unloaded.update(unloaded.items())
         self.with_unloaded += bool(unloaded)
@@ -115,8 +122,19 @@ class Tally:
         return sum(tenths * n for tenths, n in self.points.items()) / known / 10 if known else None
 
 
+def states(grade):
+    """By exercise how it ended: one of `results.STATES`, NOT_RUN or NOT_HANDED_IN."""
+    is_dead = _comes_to_no_end(grade.exercises)
+    return {each.name: _state(each, is_dead) for each in grade.exercises}
+
+
+def mistakes(grade):
+    """(exercise, mistake in words) of the exercises that were run, and are wrong."""
+    ended = states(grade)
+    return [(each.name, mistake(each)) for each in grade.exercises if ended[each.name] in WRONG]
+
+
 def _state(exercise, is_dead):
-    """The state of an exercise, for the class."""
     if exercise.is_unreadable or (is_dead and exercise.state in _ENDS):
         return NOT_RUN
     if exercise.first_failure and exercise.first_failure.kind is Kind.NO_FILE:

@@ -16,19 +16,21 @@ from mlt_nn.grading.results import Graded
 from mlt_nn.support.locking import lock
 from mlt_nn.support.writing import replacing
 from mlt_nn.teaching.classroom.gradebook import safe
+from mlt_nn.teaching.classroom.platforms import Name
 from mlt_nn.teaching.classroom.record import Change, Record, how_it_ended, nothing_from
 from mlt_nn.teaching.classroom.same import renamed
 from mlt_nn.teaching.classroom.student import Student
-from mlt_nn.teaching.classroom.tables import CHANGES, GIVEN_BACK, GRADES, STUDENTS, SUBMISSIONS, TABLES, TOTALS
+from mlt_nn.teaching.classroom.tables import CHANGES, FILES, GIVEN_BACK, GRADES, STUDENTS, SUBMISSIONS, TABLES, TOTALS
 
 FILE = "term.sqlite3"
 _BEFORE = "grades.jsonl"
-_WHO = ("first_name", "last_name", "email", "student_id", "platform_ids")
+_WHO = ("first_name", "last_name", "email", "student_id", "platform_ids", "groups")
 _NOTHING = dict.fromkeys(("sha", "found_at", "when_by", "key"), "") | {
     "attempt": 0,
     "late": False,
     "handed_in": None,
     "superseded": (),
+    "named": None,
 }
 # So many seconds one who writes waits for another.
 _PATIENCE = 30
@@ -154,13 +156,30 @@ class Term:
 
     # Submissions
 
+    def keep(self, files):
+        """Keep files as they were handed in.
+
+        Arguments:
+            files: {SHA-256: bytes}.
+        """
+        new = files.keys() - set(self._column(select(FILES.c.sha256).where(FILES.c.sha256.in_(files))))
+        if new:
+            with self._connection.begin():
+                rows = [{"sha256": each, "data": files[each]} for each in sorted(new)]
+                self._connection.execute(insert(FILES).on_conflict_do_nothing(), rows)
+
+    def file(self, sha256):
+        """The bytes of a file that was kept, or None."""
+        return next(self._column(select(FILES.c.data).where(FILES.c.sha256 == sha256)), None)
+
     def hand_in(self, assignment, submissions, without_work=()):
         """Keep what was found of a class.
 
         Arguments:
             assignment: its name.
             submissions: of each student the one that counts, as a dict of the columns `student`, `sha`, `found_at`,
-                `attempt`, `late`, `handed_in`, `when_by`, `page`, `superseded` and `key`, and `who`, a Student or None.
+                `named`, `attempt`, `late`, `handed_in`, `when_by`, `page`, `superseded` and `key`, and `who`, a Student
+                or None.
             without_work: `student`, `who` and `page` of those who handed in nothing.
         """
         with self._connection.begin():
@@ -201,21 +220,29 @@ class Term:
         earlier = SUBMISSIONS.c.run < _last_run(assignment), SUBMISSIONS.c.sha != ""
         return len(self._rows(_counting(assignment).where(*earlier)))
 
-    def records(self, assignment):
-        """Yields the Record of each student in the last grading of an Assignment, one by one."""
+    def version(self, assignment):
+        """Another one whenever `records` gives something else."""
+        return self._rows(select(_last_run(assignment.name), select(func.max(CHANGES.c.id)).scalar_subquery()))[0]
+
+    def records(self, assignment, student=None):
+        """Yields the Record of each student in the last grading of an Assignment, or of one of them, one by one."""
         last = SUBMISSIONS.c.run == _last_run(assignment.name)
         numbers = _counting(assignment.name).where(last).order_by(SUBMISSIONS.c.place)
+        numbers = numbers.where(SUBMISSIONS.c.student == student if student else true())
         by_hand: dict[str, list[Change]] = {}
-        for change in self.changes(assignment.name):
+        for change in self.changes(assignment.name, student):
             by_hand.setdefault(change.student, []).append(change)
         joined = (
             select(SUBMISSIONS, GRADES.c.status, GRADES.c.grade, GRADES.c.problem, STUDENTS)
             .join(STUDENTS, STUDENTS.c.name == SUBMISSIONS.c.student)
             .outerjoin(GRADES, GRADES.c.key == SUBMISSIONS.c.key)
         )
-        # One by one, so that a long reading keeps nobody from writing.
-        for number in self._column(numbers):
-            (row,) = self._rows(joined.where(SUBMISSIONS.c.id == number))
+        # A few at once, so that a long reading keeps nobody from writing.
+        for some in _batches(list(self._column(numbers))):
+            yield from self._records(assignment, joined.where(SUBMISSIONS.c.id.in_(some)), by_hand)
+
+    def _records(self, assignment, query, by_hand):
+        for row in self._rows(query.order_by(SUBMISSIONS.c.place)):
             who = _student(row)
             changes = tuple(by_hand.get(row.student, ()))
             if row.status is None:
@@ -227,7 +254,7 @@ class Term:
                 row.attempt,
                 row.late,
                 datetime.fromisoformat(row.handed_in) if row.handed_in else None,
-                how_it_ended(graded) if graded else row.status,
+                how_it_ended(graded) if graded and not row.problem else row.status,
                 graded,
                 row.problem,
                 row.page,
@@ -236,6 +263,7 @@ class Term:
                 who,
                 row.when_by,
                 assignment,
+                row.named and Name(*row.named),
             )
 
     # By hand
@@ -336,11 +364,15 @@ class Term:
         return (value for (value,) in self._rows(query))
 
 
+def _batches(items, size=20):
+    return (items[start : start + size] for start in range(0, len(items), size))
+
+
 def _student(row):
     if row.called is None:
         return None
     known = {field: getattr(row, field) for field in _WHO}
-    return Student(row.called, **known | {"platform_ids": tuple(row.platform_ids)})
+    return Student(row.called, **known | {name: tuple(known[name]) for name in ("platform_ids", "groups")})
 
 
 def _counting(assignment):
@@ -354,8 +386,11 @@ def _last_run(assignment):
 def _cell(column, value):
     if value is None or isinstance(value, int | float):
         return value
-    # A spreadsheet that separates by semicolons would begin a cell behind each, and take it for a formula.
-    return json.dumps(value).replace(";", "\\u003b") if isinstance(column.type, JSON) else safe(value)
+    is_code = isinstance(value, bytes)
+    if is_code or isinstance(column.type, JSON):
+        # A spreadsheet that separates by semicolons would begin a cell behind each, and take it for a formula.
+        return json.dumps([value.decode("utf-8", "replace")] if is_code else value).replace(";", "\\u003b")
+    return safe(value)
 
 
 def _lines(path):

@@ -6,7 +6,8 @@ several attempts the last one counts. Each exercise is graded as if all exercise
 no mistake costs twice.
 
 With --roster everybody in it has a row: a CSV with a column name, student_id or email, or what Moodle
-(grading worksheet, participants), Canvas (gradebook) or Gradescope (roster) exports, as it is.
+(grading worksheet, participants), Canvas (gradebook) or Gradescope (roster) exports, as it is. With
+--out, Moodle's worksheet and Canvas's gradebook are there again, with the marks in them, for the import.
 
 With --out, the folder gets class.html, gradebook.csv, a page for each student, and term.sqlite3, in
 which each submission stands as soon as it is graded: run the same command again after an interruption,
@@ -84,7 +85,8 @@ def execute(options):
     try:
         collected_checks(check_folders())  # a mistake in the course is told once, and not of each student
         stubs()
-        collected = collect(options.paths, roster.read(options.roster) if options.roster else None)
+        students = roster.read(options.roster) if options.roster else None
+        collected = collect(options.paths, students)
         for hint in collected.hints:
             print(one_line(f"Note: {hint}"))
         for path, why in collected.ignored:
@@ -101,7 +103,7 @@ def execute(options):
         for student in _without_submission(assignment, collected):
             print(one_line(f"Not here: {student}, who has an extension in {FILE.name}: nobody found has that name."))
         if options.out:
-            return _grade_class(found, superseded, options, assignment, collected.missing)
+            return _grade_class(found, superseded, options, assignment, collected.missing, students)
         status = _grade_some(found, options, assignment)
         for student, _ in collected.missing:
             print(one_line(f"Handed in nothing: {student}"))
@@ -160,13 +162,13 @@ def _grade_some(found, options, assignment):
     return 1 if still_open else 0
 
 
-def _grade_class(found, superseded, options, assignment, without_work):
+def _grade_class(found, superseded, options, assignment, without_work, students):
     import contextlib
     from collections import Counter
 
     from tqdm import tqdm
 
-    from mlt_nn.teaching.classroom import class_run, give_back, pools
+    from mlt_nn.teaching.classroom import class_run, feedback, give_back, marks, pools
     from mlt_nn.teaching.classroom.term import Term
     from mlt_nn.teaching.grader.isolation import isolation
 
@@ -200,6 +202,12 @@ def _grade_class(found, superseded, options, assignment, without_work):
         missing = term.left_out(assignment.name)
         with tqdm(total=len(pages), desc="writing pages", **bar) as progress:
             lost = give_back.write(pages_folder, lambda: term.records(assignment), progress.update, assignment)
+
+        def given():
+            return (each for each in term.records(assignment) if each.student not in lost)
+
+        told = marks.write(pages_folder, given(), students, assignment)
+        told += feedback.write(pages_folder, given(), students)
     statuses = Counter((outcomes | dict.fromkeys(lost, "infrastructure error")).values())
     for student, why in lost.items():
         print(one_line(f"Not given back: {student}: {why}"))
@@ -207,6 +215,8 @@ def _grade_class(found, superseded, options, assignment, without_work):
         print(f"{count:>6} {status}{'s' if count > 1 and status.endswith('error') else ''}")
     if graded_before:
         print(f"{graded_before} of them {'was' if graded_before == 1 else 'were'} graded before.")
+    for line in told:
+        print(line)
     if missing:
         print(
             f"{missing} {'student who was' if missing == 1 else 'students who were'} graded here before "

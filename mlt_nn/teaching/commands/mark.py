@@ -14,8 +14,8 @@ import difflib
 from pathlib import Path
 
 from mlt_nn.cli import CommandError, UsageError
-from mlt_nn.support.assignments import UnknownAssignmentError, assignment_named, shown
-from mlt_nn.support.catalogue import named
+from mlt_nn.support.assignments import UnknownAssignmentError, assignment_named
+from mlt_nn.teaching.classroom import by_hand
 from mlt_nn.teaching.pages.text import one_line
 
 
@@ -47,8 +47,10 @@ def execute(options):
             if options.list:
                 return _list(term, options)
             change = _withdrawn(term, options) if options.withdraw is not None else _set(term, options)
-            _write_pages(term, options.out, **change)
+            print(by_hand.write_pages(term, options.out, **change))
             return 0
+    except by_hand.RefusedError as error:
+        raise UsageError(str(error)) from error
     except OSError as error:
         raise CommandError(str(error)) from error
 
@@ -65,33 +67,24 @@ def _list(term, options):
     return 0
 
 
-def _withdrawn(term, options):
-    found = next((each for each in term.changes() if each.number == options.withdraw), None)
-    if found is None:
-        raise UsageError(f"there is no change {options.withdraw} that stands: mark --list shows all")
-    whose = {"assignment": found.assignment, "student": found.student}
-    term.change(**whose, withdraws=found.number, reason=options.reason)
-    print(one_line(f"Taken back: {found.student}, {found.assignment}: {found.words()}"))
-    return whose
-
-
 def _set(term, options):
     if options.student is None:
         raise UsageError("name a student, as in the gradebook, or --list, or --withdraw and a number")
-    if options.points is None and not options.comment.strip():
-        raise UsageError("nothing is set: give --points and --reason, or --comment")
-    if options.points is not None and not options.reason.strip():
-        raise UsageError("--points needs --reason: why the mark is set by hand, as the student reads it")
     try:
         assignment = assignment_named(options.assignment)
     except UnknownAssignmentError as error:
         raise UsageError(str(error)) from error
-    whose = {"assignment": assignment.name, "student": _student(term, options.student)}
-    _check(assignment, options.exercise, options.points)
+    student = _student(term, options.student)
     what = {name: getattr(options, name) for name in ("exercise", "points", "comment", "reason")}
-    number = term.change(**whose, **what)
-    print(one_line(f"Kept as change {number} of {whose['student']}, {whose['assignment']}."))
-    return whose
+    number = by_hand.change(term, assignment, student, **what)
+    print(one_line(f"Kept as change {number} of {student}, {assignment.name}."))
+    return {"assignment": assignment.name, "student": student}
+
+
+def _withdrawn(term, options):
+    found = by_hand.withdraw(term, options.withdraw, options.reason)
+    print(one_line(f"Taken back: {found.student}, {found.assignment}: {found.words()}"))
+    return {"assignment": found.assignment, "student": found.student}
 
 
 def _student(term, wanted):
@@ -103,50 +96,3 @@ def _student(term, wanted):
         hint = f"; the nearest {'is' if len(near) == 1 else 'are'} {', '.join(map(repr, near))}" if near else ""
         raise UsageError(one_line(f"{said}: name the student as in the gradebook{hint}"))
     return found[0]
-
-
-def _check(assignment, exercise, points):
-    best = assignment.points if exercise is None else _points(assignment, exercise)
-    if points is not None and not 0 <= points <= best:
-        raise UsageError(f"--points of {exercise or 'all exercises'} go from 0 to {shown(best)}, not {points:g}")
-
-
-def _points(assignment, exercise):
-    try:
-        exercises = named(exercise)
-    except ValueError as error:
-        raise UsageError(str(error)) from error
-    if exercise != exercises[0].name:
-        raise UsageError(f"a mark is of one exercise, or of all: {exercise!r} has {len(exercises)}")
-    points = {each.name: each.points for each in assignment.exercises}
-    if exercise not in points:
-        raise UsageError(f"{exercise} is none of {assignment.name}, which has {', '.join(points)}")
-    return points[exercise]
-
-
-def _write_pages(term, folder, assignment, student):
-    """Write what is given back anew, unless somebody who grades is about to."""
-    from mlt_nn.teaching.classroom import give_back
-
-    try:
-        asked = assignment_named(assignment)
-    except UnknownAssignmentError:
-        print(f"{assignment} stands no longer in course/course.toml, so its pages are not written.")
-        return
-    pages = give_back.folder_of(folder, asked)
-    written: list[int] = []
-    lost: dict[str, str] = {}
-    try:
-        with term.alone():
-            if student in [record.student for record in term.note_totals(asked)]:  # all are noted
-                pages.mkdir(exist_ok=True)
-                lost = give_back.write(pages, lambda: term.records(asked), written.append, asked, student)
-    except BlockingIOError:
-        print(f"Another grading is at work in {folder}: once it is done, grade again, and the pages show it.")
-        return
-    for why in lost.values():
-        raise CommandError(f"It is kept, but {why}")
-    if not written:
-        print("It shows once the student is among the submissions that are graded: the last time there were others.")
-        return
-    print(f"The student's page and {pages / 'gradebook.csv'} show it.")

@@ -4,19 +4,25 @@ from pathlib import Path
 
 import jinja2
 
-from mlt_nn.grading.results import STATES
+from mlt_nn.grading.results import STATES, State
 from mlt_nn.support.assignments import shown, told
 from mlt_nn.support.catalogue import NOTEBOOKS, find
 from mlt_nn.support.writing import write_text
+from mlt_nn.teaching.classroom.tally import NOT_HANDED_IN, NOT_RUN
 from mlt_nn.teaching.pages.text import counted, local_time, one_line, visible
 
 
 def write(path, template, **values):
-    """Write the page that a file of `templates/` makes of these values.
+    """Write the page that a file of `templates/` makes of these values."""
+    write_text(path, rendered(template, **values))
+
+
+def rendered(template, **values):
+    """The page that a file of `templates/` makes of these values.
 
     Whatever a value holds becomes text, with each character that is not seen written out.
     """
-    write_text(path, _environment.get_template(template).render(values))
+    return _environment.get_template(template).render(values)
 
 
 def number(notebook):
@@ -50,7 +56,13 @@ _environment = jinja2.Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_environment.globals |= {"states": STATES}
+_environment.globals |= {
+    "states": STATES
+    | {
+        NOT_RUN: State("not run", "\N{BALLOT X}", "wrong"),
+        NOT_HANDED_IN: State("not handed in", "\N{EN DASH}", "open"),
+    },
+}
 _environment.filters |= {
     "commas": "{:,}".format,
     "counted": counted,

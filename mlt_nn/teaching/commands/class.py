@@ -1,0 +1,75 @@
+"""`mlt-nn class`: the class in your browser: who did what, each mistake with who made it, the code, and marks by hand.
+
+The pages are shown to this computer alone, and to whoever has the address with its token. End it with Ctrl-C.
+
+examples:
+  python3 -m mlt_nn class                       the class of the folder grades
+  python3 -m mlt_nn class grades --no-browser   only print the address to open
+"""
+
+# The command has this name, which no import statement can say.
+# ruff: noqa: N999
+
+import asyncio
+import contextlib
+import signal
+import tempfile
+import webbrowser
+from html import escape
+from pathlib import Path
+
+from mlt_nn.cli import CommandError
+from mlt_nn.cli.lab import SNAPS
+
+
+def configure(parser):
+    """Describe the command's arguments."""
+    parser.add_argument(
+        "folder", nargs="?", type=Path, default=Path("grades"), help="where the grades are (default: grades)"
+    )
+    parser.add_argument("--no-browser", action="store_true", help="print the address in place of opening a browser")
+
+
+def execute(options):
+    """Serve until it is interrupted; returns 0."""
+    from mlt_nn.teaching.classroom.term import FILE, Term
+
+    if not (options.folder / FILE).is_file():
+        raise CommandError(
+            f"There is no term in {options.folder}: name its folder, or grade submissions with --out first."
+        )
+    try:
+        with Term(options.folder) as term:
+            asyncio.run(_serve(options, term))
+    except OSError as error:
+        raise CommandError(str(error)) from error
+    return 0
+
+
+async def _serve(options, term):
+    from mlt_nn.teaching.view import server
+
+    view = server.View(options.folder, term)
+    serving, address = server.start(view)
+    print(f"The class is at\n    {address}\nEnd it with Ctrl-C here.", flush=True)
+    ended = asyncio.Event()
+    with contextlib.suppress(NotImplementedError):  # on Windows, where Ctrl-C ends asyncio.run by itself
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, ended.set)
+    with tempfile.TemporaryDirectory() as private:
+        if not options.no_browser:
+            webbrowser.open(_kept_private(Path(private), address))
+        try:
+            await ended.wait()
+        finally:
+            serving.stop()
+            view.close()
+
+
+def _kept_private(folder, address):
+    """The address of a file that leads to an address, so that no list of this computer's programs tells the token."""
+    if SNAPS.is_dir():
+        return address  # a browser that is a snap may not read the file
+    file = folder / "class.html"
+    file.write_text(f'<meta http-equiv="refresh" content="0; url={escape(address)}">', encoding="utf-8")
+    return file.as_uri()

@@ -1,0 +1,1 @@
+"""The instructor's view of a term: pages that one computer serves to itself."""
