@@ -463,7 +463,10 @@ def test_the_command_writes_them_and_says_so(tmp_path, capsys, sandbox):
     assert "moodle.csv: 1 grade in 'Grade', of at most 100 points" in told
     assert "feedback-moodle.zip: 1 page." in told
     assert main(["mark", "Anna Müller", "--points", str(BEST / 2), "--reason", "we talked", *out]) == 0
-    assert "moodle.csv, for the platform, will once you give the command grade again." in capsys.readouterr().out
+    assert (
+        "moodle.csv and feedback-moodle.zip, for the platform, will once you give the command grade again."
+        in capsys.readouterr().out
+    )
     assert grades() == {"101": 50}
 
 

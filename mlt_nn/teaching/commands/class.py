@@ -51,11 +51,11 @@ async def _serve(options, term):
 
     view = server.View(options.folder, term)
     serving, address = server.start(view)
-    print(f"The class is at\n    {address}\nEnd it with Ctrl-C here.", flush=True)
     ended = asyncio.Event()
     with contextlib.suppress(NotImplementedError):  # on Windows, where Ctrl-C ends asyncio.run by itself
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, ended.set)
+    print(f"The class is at\n    {address}\nEnd it with Ctrl-C here.", flush=True)
     with tempfile.TemporaryDirectory() as private:
         if not options.no_browser:
             webbrowser.open(_kept_private(Path(private), address))

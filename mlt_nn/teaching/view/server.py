@@ -3,13 +3,13 @@
 import asyncio
 import hmac
 import secrets
+import socket
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import quote, urlencode
 
 import tornado.web
 from markupsafe import Markup
 from tornado.httpserver import HTTPServer
-from tornado.netutil import bind_sockets
 
 from mlt_nn.support.assignments import assignments
 from mlt_nn.teaching.classroom import by_hand
@@ -285,10 +285,11 @@ def start(view):
         OSError: when there is no port for it.
     """
     try:
-        sockets = bind_sockets(PORT, HOST)
+        listening = socket.create_server((HOST, PORT))
     except OSError:
-        sockets = bind_sockets(0, HOST)
-    port, token = sockets[0].getsockname()[1], secrets.token_urlsafe(32)
+        listening = socket.create_server((HOST, 0))
+    listening.setblocking(False)
+    port, token = listening.getsockname()[1], secrets.token_urlsafe(32)
     shared = {"view": view, "token": token}
     one, two = r"/([^/]+)", r"/([^/]+)"
     application = tornado.web.Application(
@@ -310,7 +311,7 @@ def start(view):
         log_function=lambda _: None,
     )
     server = HTTPServer(application, max_body_size=100_000)
-    server.add_sockets(sockets)
+    server.add_socket(listening)
     return server, f"http://{HOST}:{port}/?token={token}"
 
 
