@@ -3,9 +3,10 @@
 The functions come from solutions/, not from your files, if there is such a folder. Without MNIST on this
 computer the notebooks are run on the bundled digits; nothing is downloaded.
 
-examples:
-  python3 -m mlt_nn test                             everything, on all processors
-  python3 -m mlt_nn test -k activations -x           some of it, up to the first failure
+examples, on all processors:
+  python3 -m mlt_nn test                             all that takes no more than a few seconds
+  python3 -m mlt_nn test -m thorough                 the rest, which takes minutes
+  python3 -m mlt_nn test -k activations -x           of both what bears this name, up to the first failure
   python3 -m mlt_nn test course/02_activations.ipynb one notebook
 """
 
@@ -31,6 +32,8 @@ _NBVAL = (
 )
 # By file, for the cells of a notebook share one kernel.
 _PARALLEL = ("-n", "auto", "--dist", "loadfile", "--durations=20")
+# Without arguments. Who says what to run gets that.
+_EVERYDAY = ("-m", "not thorough")
 
 
 def configure(parser):
@@ -40,7 +43,7 @@ def configure(parser):
 
 def execute(options):
     """Run pytest in the project's folder; returns its exit code."""
-    command = [sys.executable, "-m", "pytest", *_PARALLEL, *_NBVAL, *options.arguments]
+    command = [sys.executable, "-m", "pytest", *_PARALLEL, *_NBVAL, *(options.arguments or _EVERYDAY)]
     # The reader's answers to the questions stay out of it, and a test waits for no network.
     with tempfile.TemporaryDirectory() as state:
         # Each processor has a test of its own already: more threads in each would wait for one another.

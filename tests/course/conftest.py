@@ -27,14 +27,19 @@ def solved(monkeypatch):
 
 
 @pytest.fixture(scope="session")
-def sandbox():
-    """The isolation of the level `sandbox`. It must be reached where CI is set; elsewhere such tests are skipped."""
+def isolated():
+    """The best isolation of this computer."""
     from mlt_nn.teaching.grader.isolation import isolation
 
-    found = isolation()
-    if found.level != "sandbox":
-        way_out = f"{found.reason}. The sandbox needs Linux with bubblewrap (on Debian: apt install bubblewrap)."
+    return isolation()
+
+
+@pytest.fixture(scope="session")
+def sandbox(isolated):
+    """The isolation of the level `sandbox`. It must be reached where CI is set; elsewhere such tests are skipped."""
+    if isolated.level != "sandbox":
+        way_out = f"{isolated.reason}. The sandbox needs Linux with bubblewrap (on Debian: apt install bubblewrap)."
         if os.environ.get("CI"):
             pytest.fail(way_out)
         pytest.skip(way_out)
-    return found
+    return isolated

@@ -28,6 +28,8 @@ from mlt_nn.teaching.building.stubs import stub_text
 from .classes import HOSTILE
 from .test_pages import check_self_contained
 
+pytestmark = pytest.mark.thorough
+
 
 def solution(module):
     return (SOLUTIONS / f"{module}.py").read_text(encoding="utf-8")

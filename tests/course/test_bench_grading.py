@@ -31,6 +31,8 @@ from mlt_nn.teaching.grader.grader import Grader
 from mlt_nn.teaching.grader.isolation import Isolation
 from mlt_nn.teaching.grader.submission import read
 
+pytestmark = pytest.mark.thorough
+
 # For an exercise, where none hangs: the machine of the tests may be busy.
 LONG = 60.0
 HARMLESS = "def attack(a, w, b):\n    return 0.0"

@@ -33,6 +33,8 @@ from mlt_nn.support.catalogue import find
 from mlt_nn.support.folders import SOLUTIONS
 from mlt_nn.support.overlay import VARIABLE
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture
 def digits():

@@ -14,10 +14,13 @@ from mlt_nn.support.catalogue import EXERCISES, MODULES
 from mlt_nn.support.folders import PACKAGE, PROJECT
 from mlt_nn.teaching.building.stubs import BEGIN, END
 
-pytestmark = pytest.mark.skipif(
-    any(exercise.name == "activations.leaky_relu" for exercise in EXERCISES),
-    reason="somebody follows the page just now: what it adds is there",
-)
+pytestmark = [
+    pytest.mark.thorough,
+    pytest.mark.skipif(
+        any(exercise.name == "activations.leaky_relu" for exercise in EXERCISES),
+        reason="somebody follows the page just now: what it adds is there",
+    ),
+]
 
 PAGE = PACKAGE / "teaching" / "guides" / "change_the_course.md"
 COPIED = (

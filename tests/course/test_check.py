@@ -203,6 +203,7 @@ def test_a_function_that_needs_one_not_written_yet(checked):
     assert "  activations.relu needs activations.tanh, which is not written yet. tanh is yours" in report.text()
 
 
+@pytest.mark.thorough
 def test_a_hang_costs_its_exercise_alone(checked):
     # relu(2.0) comes back, so that the loading is over when the loop begins.
     report = checked("def relu(z):\n    while z < 0:\n        pass\n    return z\n\ndef tanh(z):\n    return z\n")
@@ -341,6 +342,7 @@ def test_a_file_that_is_gone_is_told(monkeypatch, tmp_path):
         check_exercises([find("losses.one_hot")], folder=tmp_path)
 
 
+@pytest.mark.thorough
 def test_a_file_that_hangs_when_it_is_loaded(checked):
     report = checked("while True:\n    pass\n", exercises=["activations.relu"])
     assert states(report) == ["timed out"]

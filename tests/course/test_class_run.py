@@ -25,6 +25,8 @@ from mlt_nn.teaching.grader.grader import NotIsolated
 
 from . import classes as of_class
 
+pytestmark = pytest.mark.thorough
+
 NEURON = (SOLUTIONS / "neuron.py").read_text(encoding="utf-8")
 GRADED = of_class.grade()
 # What a pool is tried out with: the course's own solutions, of which the tasks here see the first file.

@@ -126,6 +126,7 @@ def test_the_tests_run_in_parallel_with_notebooks_solutions_and_no_download(monk
     assert ran["data"] == "bundled"
     assert ran["command"][:3] == [sys.executable, "-m", "pytest"]
     assert ran["command"][-3:] == ["-k", "overlay", "--collect-only"]
+    assert "not thorough" not in ran["command"]
     for option in (
         "--nbval",
         "mlt_nn.support.tolerance",
@@ -134,6 +135,13 @@ def test_the_tests_run_in_parallel_with_notebooks_solutions_and_no_download(monk
         f"--nbval-sanitize-with={COURSE / 'nbval.cfg'}",
     ):
         assert option in ran["command"]
+
+
+def test_without_arguments_what_takes_minutes_is_left_out(monkeypatch):
+    commands = []
+    monkeypatch.setattr("mlt_nn.cli.test.run_here", lambda command, *_: commands.append(command) or 0)
+    assert main(["test"]) == 0
+    assert commands[0][-2:] == ["-m", "not thorough"]
 
 
 def test_pytest_and_nbval_understand_the_options():

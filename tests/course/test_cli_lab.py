@@ -20,6 +20,8 @@ from tornado.websocket import websocket_connect
 from mlt_nn.cli import lab, main
 from mlt_nn.support.catalogue import MODULES, NOTEBOOKS
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture
 def passed(monkeypatch):

@@ -14,6 +14,8 @@ from mlt_nn.support.catalogue import MODULES, NOTEBOOKS
 from mlt_nn.support.folders import SOLUTIONS
 from mlt_nn.teaching.building import colab, release
 
+pytestmark = pytest.mark.thorough
+
 ADDRESS = "https://github.com/ada/nn-course"
 # `drive.mount` makes the folder, as Colab does, or is refused by the student.
 STAND_IN = """

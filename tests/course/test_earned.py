@@ -11,6 +11,8 @@ from mlt_nn.grading.student import Student
 from mlt_nn.support.catalogue import EXERCISES, MODULES
 from mlt_nn.support.folders import PROJECT
 
+pytestmark = pytest.mark.thorough
+
 _VERSIONS = runpy.run_path(str(Path(__file__).with_name("versions.py")))
 solution, write = _VERSIONS["solution"], _VERSIONS["write"]
 

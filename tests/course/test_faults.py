@@ -24,6 +24,8 @@ from mlt_nn.teaching.classroom.term import FILE, Term
 
 from .processes import descendants
 
+pytestmark = pytest.mark.thorough
+
 SEED = 5
 # Far more seconds than anything takes, and far less than for ever.
 LONG = 120

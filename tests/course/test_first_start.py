@@ -18,7 +18,10 @@ from mlt_nn.support.environment import NEWEST, dotted
 from mlt_nn.support.folders import PACKAGE
 from mlt_nn.support.installers import CONSTRAINTS
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the mirror holds a Python for Linux")
+pytestmark = [
+    pytest.mark.thorough,
+    pytest.mark.skipif(sys.platform != "linux", reason="the mirror holds a Python for Linux"),
+]
 
 # Builds the small course of these tests without any package.
 BACKEND = """\

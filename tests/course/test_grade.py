@@ -31,6 +31,8 @@ from mlt_nn.teaching.grader.submission import read
 
 from .classes import record
 
+pytestmark = pytest.mark.thorough
+
 BEST = sum(each.points for each in EXERCISES)
 
 PROCESS = Isolation("process", "for this test", launch)
@@ -160,13 +162,13 @@ FORMS = {
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_no_mistake_costs_twice_however_the_function_is_called(handed_in, form):
+def test_no_mistake_costs_twice_however_the_function_is_called(isolated, handed_in, form):
     text = "import numpy as np\n\n" + FORMS[form]
     right = handed_in("right", activations=text.replace("S", "0.5 + 0.5 * np.tanh(0.5 * z)"))
     wrong = handed_in("wrong", activations=text.replace("S", "0.25 * z"))
     earned = [
         [only(graded, f"activations.{name}").state for name in ("sigmoid", "sigmoid_prime")]
-        for graded in grade([right, wrong], PROCESS, allow_process=True, seconds=LONG)
+        for graded in grade([right, wrong], isolated, allow_process=True, seconds=LONG)
     ]
     assert earned == [["passed", "passed"], ["failed", "passed"]]
 
@@ -331,7 +333,7 @@ def test_a_hang_costs_its_exercise_alone(checks, handed_in):
         [handed_in(neuron=text)],
         PROCESS._replace(start=lambda folder, errors: asked.append(folder) or launch(folder, errors)),
         allow_process=True,
-        seconds=1.0,
+        seconds=0.3,
     )
     assert points(graded)["neuron.neuron"] == 0
     assert "neuron.pre_activation" not in points(graded)
@@ -347,7 +349,7 @@ def test_a_file_that_hangs_when_it_is_loaded_is_tried_once(checks, handed_in):
         [handed_in(neuron="while True:\n    pass\n")],
         PROCESS._replace(start=lambda folder, errors: asked.append(folder) or launch(folder, errors)),
         allow_process=True,
-        seconds=1.0,
+        seconds=0.3,
     )
     assert [only(graded, f"neuron.{name}").state for name in ("pre_activation", "neuron")] == ["timed out"] * 2
     assert len(asked) == 2  # in each try, for both exercises
@@ -362,7 +364,7 @@ def test_a_file_that_hangs_when_it_is_loaded_is_tried_once(checks, handed_in):
 )
 def test_a_file_that_does_not_load_is_told_once(checks, handed_in, line, state, told):
     checks(PUBLIC, HIDDEN)
-    (graded,) = grade([handed_in(neuron=f"{NEURON}\n{line}\n")], PROCESS, allow_process=True)
+    (graded,) = grade([handed_in(neuron=f"{NEURON}\n{line}\n")], PROCESS, allow_process=True, seconds=0.5)
     own = [each for each in graded.exercises if each.name.startswith("neuron.")]
     assert {(each.state, each.is_unreadable, each.points) for each in own} == {(state, True, 0)}
     assert {each.first_failure.message for each in own} == {f"mlt_nn/neuron.py {told}"}
@@ -376,9 +378,9 @@ def test_a_file_that_does_not_load_is_told_once(checks, handed_in, line, state, 
 
 def test_all_calls_of_an_exercise_share_their_time(checks, handed_in):
     checks(PUBLIC.replace("0, 0, abs), 2.0)", "0, 0, abs), 2.0)\n" + 4 * "    student.neuron.neuron(0, 0, 0, abs)\n"))
-    computes = "import time\n    end = time.process_time() + 1.2\n    while time.process_time() < end:\n        pass\n"
+    computes = "import time\n    end = time.process_time() + 0.3\n    while time.process_time() < end:\n        pass\n"
     text = NEURON.replace("return 2.0", f"{computes}    return 2.0")
-    (graded,) = grade([handed_in(neuron=text)], PROCESS, allow_process=True, seconds=2.0)
+    (graded,) = grade([handed_in(neuron=text)], PROCESS, allow_process=True, seconds=0.5)
     assert only(graded, "neuron.neuron").state == "timed out"
     assert "neuron.pre_activation" not in points(graded)
 

@@ -26,6 +26,8 @@ from mlt_nn.teaching.pages.text import one_line
 
 from .classes import HOSTILE, failed, grade, passed
 
+pytestmark = pytest.mark.thorough
+
 POINTS = sum(exercise.points for exercise in EXERCISES)
 # What Gradescope's documentation allows, and of which type.
 TOP = {

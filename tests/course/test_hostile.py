@@ -20,10 +20,14 @@ from mlt_nn.teaching.grader.grader import Graded, grade
 
 from .processes import children, descendants
 
+pytestmark = pytest.mark.thorough
+
 _TABLE = runpy.run_path(str(Path(__file__).with_name("hostile.py")))
 HOSTILE, PRE_ACTIVATION = _TABLE["HOSTILE"], _TABLE["PRE_ACTIVATION"]
 GOOD = "def neuron(a, w, b, g):\n    return g(pre_activation(a, w, b))\n"
 
+# That an exercise may compute: a good one needs a tenth, and an attack that hangs takes all that it gets.
+COMPUTING = 0.5
 # Far more than any of them takes, and far less than for ever.
 SECONDS = 60
 
@@ -81,7 +85,7 @@ def outcomes(sandbox, tmp_path_factory):
             )
             start[0] = time.monotonic()
 
-        grade([root / name for name in texts], sandbox, tell)
+        grade([root / name for name in texts], sandbox, tell, seconds=COMPUTING)
         listener.setblocking(False)
         with pytest.raises(BlockingIOError):
             listener.accept()

@@ -15,6 +15,8 @@ import pytest
 from mlt_nn.support.catalogue import EXERCISES, MODULES
 from mlt_nn.support.folders import PACKAGE, PROJECT
 
+pytestmark = pytest.mark.thorough
+
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
 WEEK, HUB = (
     (PACKAGE / "teaching" / "guides" / f"{name}.md").read_text(encoding="utf-8")

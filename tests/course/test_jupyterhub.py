@@ -34,6 +34,8 @@ import requests
 import websocket
 from traitlets.config.loader import PyFileConfigLoader
 
+pytestmark = pytest.mark.thorough
+
 CONFIGURATION = "mlt_nn/teaching/hub/jupyterhub_config.py"
 COMMANDS = ("configurable-http-proxy", "useradd", "userdel", "groupadd", "groupdel", "chpasswd", "runuser", "git")
 SECONDS = 60

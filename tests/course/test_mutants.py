@@ -17,6 +17,8 @@ from mlt_nn.grading.student import Student, StudentError
 from mlt_nn.support.catalogue import EXERCISES, MODULES
 from mlt_nn.support.folders import PROJECT
 
+pytestmark = pytest.mark.thorough
+
 HIDDEN_CHECKS = PROJECT / "tests" / "hidden"
 
 # Each draws the inputs of the hidden checks anew.

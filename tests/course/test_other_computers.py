@@ -16,6 +16,8 @@ from mlt_nn.datasets.mnist import BUNDLED
 from mlt_nn.support.catalogue import EXERCISES
 from mlt_nn.support.folders import PROJECT, own_folders
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture
 def course(tmp_path):

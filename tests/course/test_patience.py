@@ -14,6 +14,8 @@ from mlt_nn.grading import usage
 from mlt_nn.grading.patience import ASLEEP, WAITED, NotServed, Patience, Slept, UsedUp
 from mlt_nn.grading.process import Process, launch
 
+pytestmark = pytest.mark.thorough
+
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells what a process has used")
 
 BURN = """

@@ -22,6 +22,8 @@ from mlt_nn.support.folders import COURSE, PROJECT, SOLUTIONS
 from mlt_nn.teaching.building import release
 from mlt_nn.teaching.building.stubs import BEGIN, END, stub_text
 
+pytestmark = pytest.mark.thorough
+
 COMMANDS = {"lab", "check", "progress", "doctor", "submit", "data", "test"}
 PUBLIC = sorted((PROJECT / "tests" / "public").glob("*.py"))
 # Lines of a solution that may stand in a file of the hand-out for another reason; a new one must be looked at.

@@ -20,6 +20,8 @@ from mlt_nn.teaching.classroom.roster import Roster, RosterError
 from mlt_nn.teaching.classroom.student import Student
 from mlt_nn.teaching.grader.submission import read
 
+pytestmark = pytest.mark.thorough
+
 MOODLE = """\ufeffIdentifier,"Full name","ID number","Email address",Status,Grade,"Maximum grade",\
 "Grade can be changed","Last modified (submission)","Last modified (grade)","Feedback comments"
 "Participant 101","Anna Müller",4711,anna@example.org,"Submitted for grading - ",,76.00,Yes,\

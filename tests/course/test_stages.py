@@ -16,6 +16,8 @@ from mlt_nn.teaching.building.notebooks import from_text
 
 from .versions import write_stage
 
+pytestmark = pytest.mark.thorough
+
 
 def answer(cell):
     return "\n".join(output.data["text/plain"] for output in cell.outputs if "data" in output)

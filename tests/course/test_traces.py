@@ -12,6 +12,8 @@ import pytest
 from mlt_nn.grading.student import Student, StudentError
 from mlt_nn.teaching.grader.submission import Submission, SubmittedModule
 
+pytestmark = pytest.mark.thorough
+
 # No constant is right, and no taking turns.
 BITS = (1, 0, 0, 1, 1, 0)
 

@@ -21,6 +21,8 @@ from mlt_nn.grading.student import Died, NotWritten, Student, StudentError, Time
 from mlt_nn.support.folders import SOLUTIONS
 from mlt_nn.support.overlay import VARIABLE
 
+pytestmark = pytest.mark.thorough
+
 Z = np.array([[1.0, -2.0, 3.0]])
 
 

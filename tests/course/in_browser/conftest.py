@@ -69,16 +69,19 @@ def opened(browser, server):
 
 @pytest.fixture
 def moves():
-    """moves(notebook, source) -> whether the picture of the cell with that source changes when a control is moved."""
+    """moves(notebook, source) -> whether the picture of the cell with that source changes when a control is moved.
 
-    def moves(notebook, source):
+    At most so many seconds later: moves(notebook, source, seconds=10).
+    """
+
+    def moves(notebook, source, seconds=10):
         keyboard = Keyboard(notebook, notebook.show_cell(source))
         for control in keyboard.controls():
             before = keyboard.said()
             # A button on top may set what is set already, and a control may belong to another step of the widget.
             if not control.is_preset and keyboard.move(control.role):
                 with contextlib.suppress(TimeoutError):
-                    return keyboard.wait_for_change(before, seconds=10)[0] != before[0]
+                    return keyboard.wait_for_change(before, seconds)[0] != before[0]
         return False
 
     return moves

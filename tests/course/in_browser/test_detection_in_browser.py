@@ -3,6 +3,8 @@
 import pytest
 from browser import write_notebook
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture
 def browser(each_browser):
@@ -50,4 +52,4 @@ slider = Slider("w", 1, 0, 5, 1)
     notebook = opened("stuck.ipynb")
     notebook.run_all()
     assert moves(notebook, '"moving"')
-    assert not moves(notebook, '"fixed"')
+    assert not moves(notebook, '"fixed"', seconds=1)

@@ -3,6 +3,8 @@
 import pytest
 from browser import EXAMPLES, Keyboard, open_notebook, write_notebook
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture(scope="module")
 def notebook(firefox_browser, server):

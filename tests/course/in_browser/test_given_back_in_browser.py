@@ -10,6 +10,8 @@ from mlt_nn.teaching.pages import class_page, student_page
 
 from ..classes import HOSTILE, grade, record, refused
 
+pytestmark = pytest.mark.thorough
+
 LONG = "long" * 200
 
 

@@ -3,6 +3,8 @@
 import pytest
 from browser import write_notebook
 
+pytestmark = pytest.mark.thorough
+
 SOURCE = """
 import numpy as np
 from mlt_nn.network import forward_pass, initialize

@@ -1,6 +1,9 @@
 """A list and radio buttons move by the arrow keys, although JupyterLab has other plans for these."""
 
+import pytest
 from browser import write_notebook
+
+pytestmark = pytest.mark.thorough
 
 SOURCE = """
 import ipywidgets

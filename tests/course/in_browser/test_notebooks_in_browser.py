@@ -5,6 +5,8 @@ from browser import write_notebook
 
 from mlt_nn.support.catalogue import NOTEBOOKS
 
+pytestmark = pytest.mark.thorough
+
 
 # The other notebooks, which train for long, are in the file of the widgets: files are what runs in parallel.
 @pytest.mark.parametrize("name", NOTEBOOKS[:7])

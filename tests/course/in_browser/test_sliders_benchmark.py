@@ -4,6 +4,8 @@ import pytest
 from benchmarks.sliders import PRESSES, REPEATS_PER_SECOND, Speed, row, speed
 from browser import EXAMPLES, write_notebook
 
+pytestmark = pytest.mark.thorough
+
 STUCK = """
 from mlt_nn.plots.picture import Picture
 from mlt_nn.widgets.controls import Slider

@@ -13,6 +13,8 @@ from matplotlib.image import imread
 from mlt_nn.support.catalogue import NOTEBOOKS
 from mlt_nn.support.colors import contrast
 
+pytestmark = pytest.mark.thorough
+
 UNWRITTEN = """
 from mlt_nn.widgets import layer_sizes
 def count_parameters(sizes):
