@@ -241,6 +241,10 @@ def test_the_penalty_is_a_share_of_the_points_earned(course):
     assert handed_in(first, days=400).penalty() == 15
     unknown = handed_in(first, when=None, late=True)
     assert (unknown.penalty(), unknown.is_late, unknown.late_unknown) == (0, True, True)
+    saved = handed_in(first, days=1.5, when_by="the file")
+    assert (saved.penalty(), saved.is_late, saved.late_unknown) == (0, False, True)
+    early = handed_in(first, days=-1, when_by="the file")
+    assert (early.days_late, early.late_unknown) == (0, False)
     broken = handed_in(first, days=9, wrong={"neuron.neuron": {"state": "broken"}})
     assert (broken.total(), broken.penalty(), broken.score()) == (None, None, None)
 
@@ -292,7 +296,8 @@ def test_pages_and_tables_hold_the_exercises_of_the_assignment_alone(course, tmp
     assert "The class: week-1" in class_page
     assert f"{len(first.exercises)} exercises, 3 students" in class_page
     assert "one_hot" not in class_page
-    assert "late, \N{MINUS SIGN}3" in class_page
+    assert "late, \N{MINUS SIGN}3 27 " in " ".join(re.sub("<[^>]+>", " ", class_page).split())
+    assert "what that costs is for you to say" not in class_page  # the course file says it
     assert "When it was handed in is not known, so nothing is taken off for being late." in class_page
     told = results(bob.grade)
     assert [test["name"] for test in told["tests"]] == [each.name for each in first.exercises]
