@@ -658,6 +658,12 @@ def test_a_roster_that_is_none_is_one_clear_error_before_anything_is_graded(lay,
     assert not (tmp_path / "grades").exists()
 
 
+@pytest.mark.parametrize("name", ["nothing.csv", "."])
+def test_a_roster_that_cannot_be_read_is_told_with_the_way_out(lay, tmp_path, capsys, name):
+    assert main(["grade", str(lay(MONDAY)), "--roster", str(tmp_path / name)]) == 1
+    assert re.search(r" cannot be read: .+\. Name the table of the class", capsys.readouterr().err)
+
+
 def test_moodles_worksheet_says_when_where_only_the_file_would(lay, students, tmp_path):
     path = lay({"Ada/neuron.py": CODE, "Bob.zip": work(made="2026-11-23T10:00:00Z"), "Cem/neuron.py": CODE}, "class")
     when = '"Tuesday, 24 November 2026, 2:05 PM"'

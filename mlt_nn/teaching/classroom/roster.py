@@ -137,11 +137,16 @@ def read(path, zone=None):
         zone: the time zone of its times, which Moodle does not name; None for that of this computer.
 
     Raises:
-        RosterError: when the file is no roster.
-        OSError: when it cannot be read.
+        RosterError: when the file is no roster, or cannot be read.
     """
     path = Path(path)
-    data = path.read_bytes()
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise RosterError(
+            f"{path} cannot be read: {error.strerror}. Name the table of the class: your own, or what your platform "
+            "exports."
+        ) from None
     if path.suffix.lower() in (".yml", ".yaml"):
         try:
             submitted = metadata.read(data).values()
