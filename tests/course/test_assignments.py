@@ -241,6 +241,10 @@ def test_the_penalty_is_a_share_of_the_points_earned(course):
     assert handed_in(first, days=400).penalty() == 15
     unknown = handed_in(first, when=None, late=True)
     assert (unknown.penalty(), unknown.is_late, unknown.late_unknown) == (0, True, True)
+    saved = handed_in(first, days=1.5, when_by="the file")
+    assert (saved.penalty(), saved.is_late, saved.late_unknown) == (0, False, True)
+    early = handed_in(first, days=-1, when_by="the file")
+    assert (early.days_late, early.late_unknown) == (0, False)
     broken = handed_in(first, days=9, wrong={"neuron.neuron": {"state": "broken"}})
     assert (broken.total(), broken.penalty(), broken.score()) == (None, None, None)
 
@@ -265,18 +269,19 @@ def test_pages_and_tables_hold_the_exercises_of_the_assignment_alone(course, tmp
     wrong = {"neuron.neuron": {}, "activations.tanh": {"state": "not written"}, "losses.one_hot": {}}
     ada, bob = handed_in(first, "Ada", days=2), handed_in(first, days=0.5, wrong=wrong)
     cem = handed_in(first, "Cem", when=None)
-    give_back.write(tmp_path, lambda: iter([ada, bob, cem]), lambda _: None, first)
+    dan = handed_in(first, "Dan", days=1, when_by="the file")
+    give_back.write(tmp_path, lambda: iter([ada, bob, cem, dan]), lambda _: None, first)
     with (tmp_path / "gradebook.csv").open(encoding="utf-8-sig", newline="") as stream:
         rows = list(csv.DictReader(stream))
     assert [name for name in rows[0] if "." in name] == [each.name for each in first.exercises]
-    assert [row["duedate"] for row in rows] == ["2026-12-04 23:59:00+01:00"] + ["2026-11-30 23:59:00+01:00"] * 2
+    assert [row["duedate"] for row in rows] == ["2026-12-04 23:59:00+01:00"] + ["2026-11-30 23:59:00+01:00"] * 3
     assert {row["assignment"] for row in rows} == {"week-1"}
     assert {float(row["max_score"]) for row in rows} == {30}
     unit = next(each.points for each in first.exercises if each.name == "neuron.neuron")
     raw = 30 - 2 * unit + 3 * unit  # the softmax is optional, and fills up
-    assert [float(row["raw_score"]) for row in rows] == [30, min(30, raw), 30]
-    assert [float(row["late_submission_penalty"]) for row in rows] == [0, 3, 0]
-    assert [float(row["score"]) for row in rows] == [30, 27, 30]
+    assert [float(row["raw_score"]) for row in rows] == [30, min(30, raw), 30, 30]
+    assert [float(row["late_submission_penalty"]) for row in rows] == [0, 3, 0, 0]
+    assert [float(row["score"]) for row in rows] == [30, 27, 30, 30]
     assert float(rows[0]["neuron.neuron"]) == round(unit, 4)
     others = {each.name for each in EXERCISES} - {each.name for each in first.exercises}
     for file in (*tmp_path.glob("students/*"), *tmp_path.glob("junit/*"), *tmp_path.glob("results/*")):
@@ -290,10 +295,12 @@ def test_pages_and_tables_hold_the_exercises_of_the_assignment_alone(course, tmp
     assert "All exercises of week-1 are right." in right
     class_page = (tmp_path / "class.html").read_text(encoding="utf-8")
     assert "The class: week-1" in class_page
-    assert f"{len(first.exercises)} exercises, 3 students" in class_page
+    assert f"{len(first.exercises)} exercises, 4 students" in class_page
     assert "one_hot" not in class_page
-    assert "late, \N{MINUS SIGN}3" in class_page
+    assert "late, \N{MINUS SIGN}3 27 " in " ".join(re.sub("<[^>]+>", " ", class_page).split())
+    assert "what that costs is for you to say" not in class_page  # the course file says it
     assert "When it was handed in is not known, so nothing is taken off for being late." in class_page
+    assert "own time says that it is late, so nothing is taken off for being late." in class_page
     told = results(bob.grade)
     assert [test["name"] for test in told["tests"]] == [each.name for each in first.exercises]
     assert told["score"] == 30

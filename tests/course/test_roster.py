@@ -8,6 +8,7 @@ import re
 import unicodedata
 import zipfile
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -164,6 +165,12 @@ def test_canvas_s_gradebook(students):
         Student("கவிதா", student_id="u2", platform_ids=("12346", "kavitha")),
         Student("=1+1", student_id="u3", platform_ids=("12347", "eq")),
     )
+
+
+def test_who_logs_in_with_an_e_mail_has_it(students):
+    anna, eq, _ = students(CANVAS.replace("anna.m", "anna@example.org").replace("kavitha", "kavitha@"))
+    assert (anna.email, anna.platform_ids) == ("anna@example.org", ("12345", "anna@example.org"))
+    assert eq.email == ""
 
 
 def test_canvas_with_first_and_last_names(students):
@@ -430,7 +437,9 @@ def test_what_the_hint_says_to_write_is_what_it_needs(lay, students, tmp_path, f
     assert collected.missing == ()
 
 
-@pytest.mark.parametrize("file", ["Team Blau_7_assignsubmission_file_/neuron.py", "teamblau_7_888_neuron.py"])
+@pytest.mark.parametrize(
+    "file", ["Team Blau_7_assignsubmission_file_/neuron.py", "teamblau_7_888_neuron.py", "Team Blau/neuron.py"]
+)
 def test_what_it_says_to_write_for_a_group_is_too(lay, students, tmp_path, file):
     path = lay({file: CODE}, "class")
     students("name\nAda\nBob\n")
@@ -438,6 +447,16 @@ def test_what_it_says_to_write_for_a_group_is_too(lay, students, tmp_path, file)
     group = re.search(r"if it is a group, '(.+?)' into each member's line, in a column group", hint)[1]
     students(f"name,group\nAda,{group}\nBob,{group}\n")
     assert set(counting(collect([path], roster.read(tmp_path / "students.csv")))) == {"Ada", "Bob"}
+
+
+@pytest.mark.parametrize("name", ["Team Blau.zip", "team blau (2).zip", "Team Blau/work.zip"])
+def test_without_a_platform_a_file_may_be_called_like_a_group(lay, name):
+    members = [Student("Ada", groups=("Team Blau",)), Student("Bob", groups=("Team Blau",))]
+    collected = collect([lay({name: work("# both"), "cem.zip": work()}, "class")], Roster([*members, Student("Cem")]))
+    assert comments(collected) == {"Ada": "# both", "Bob": "# both", "Cem": ""}
+    assert (collected.hints, collected.missing) == ((), ())
+    named = Roster([*members, Student("Team Blau", student_id="3")])
+    assert comments(collect([lay({name: work("# own")}, "other")], named)) == {"Team Blau": "# own"}
 
 
 # Which counts
@@ -598,7 +617,7 @@ def test_one_folder_that_may_hold_the_whole_class_is_told(lay, tmp_path):
 def test_the_roster_may_lie_beside(lay, tmp_path):
     path = lay({"ada.zip": work(), "students.csv": b"name\nAda\n"}, "class")
     collected = collect([path], roster.read(path / "students.csv"))
-    assert dict(collected.ignored) == {path / "students.csv": "is the roster"}
+    assert collected.ignored == ()
     (reason,) = dict(collect([path]).ignored).values()
     assert reason.endswith(f"if it is the roster, name it:  --roster {path / 'students.csv'}")
 
@@ -641,6 +660,12 @@ def test_a_roster_that_is_none_is_one_clear_error_before_anything_is_graded(lay,
     assert not (tmp_path / "grades").exists()
 
 
+@pytest.mark.parametrize("name", ["nothing.csv", "."])
+def test_a_roster_that_cannot_be_read_is_told_with_the_way_out(lay, tmp_path, capsys, name):
+    assert main(["grade", str(lay(MONDAY)), "--roster", str(tmp_path / name)]) == 1
+    assert re.search(r" cannot be read: .+\. Name the table of the class", capsys.readouterr().err)
+
+
 def test_moodles_worksheet_says_when_where_only_the_file_would(lay, students, tmp_path):
     path = lay({"Ada/neuron.py": CODE, "Bob.zip": work(made="2026-11-23T10:00:00Z"), "Cem/neuron.py": CODE}, "class")
     when = '"Tuesday, 24 November 2026, 2:05 PM"'
@@ -652,3 +677,25 @@ def test_moodles_worksheet_says_when_where_only_the_file_would(lay, students, tm
         "Cem": "the file",
     }
     assert f"{found['Ada'].when:%Y-%m-%d %H:%M}" == "2026-11-24 14:05"
+
+
+def test_moodles_worksheet_is_in_the_zone_of_the_course(students, tmp_path):
+    students(MOODLE)
+    first = roster.read(tmp_path / "students.csv", ZoneInfo("America/New_York")).students[0]
+    assert first.handed_in == datetime(2026, 11, 24, 19, 5, tzinfo=UTC)
+
+
+def test_the_time_of_a_platforms_file_is_that_of_the_download(lay):
+    """Unpacked or not, the same is known of it."""
+    files = {
+        "müller_1_222_neuron.py": CODE,
+        "weiß_2_223_work.zip": work(),
+        "ada_3_224_x.zip": work(made="2026-11-24T10:00Z"),
+    }
+    for name in ("canvas", "canvas.zip"):
+        found = counting(collect([lay(files, name)]))
+        assert {student: each.when_by for student, each in found.items()} == {
+            "müller": "",
+            "weiß": "",
+            "ada": "the manifest",
+        }

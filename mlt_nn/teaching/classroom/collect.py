@@ -37,6 +37,7 @@ from mlt_nn.teaching.classroom.downloads import (
     own_paths,
     zips_in,
 )
+from mlt_nn.teaching.classroom.late import BY_FILE
 from mlt_nn.teaching.classroom.metadata import METADATA
 from mlt_nn.teaching.classroom.names import natural, unique
 from mlt_nn.teaching.classroom.platforms import Name, read_name
@@ -241,13 +242,13 @@ class _Collection:
                 key = Name(name.platform, name.student, name.platform_id)
                 loose.setdefault(key, {}).setdefault(module, []).append((name.number, entry, name.late))
             elif entry.name == METADATA:
-                self.ignored.append((entry.shown, "is Gradescope's list of the students"))
+                continue  # Gradescope's list of the students, which `_gradescope` read
             elif module_name(entry.name):
                 self.ignored.append((entry.shown, "is an exercise file, but nothing says of which student"))
             elif name.platform:
                 not_ours.append((entry, name))
             elif entry.path and self._roster.path and entry.path.samefile(self._roster.path):
-                self.ignored.append((entry.shown, "is the roster"))
+                continue
             elif any(self._roster.find(named := read_name(PurePosixPath(entry.name).stem, is_folder=True))):
                 not_ours.append((entry, named._replace(file=entry.name)))
             elif entry.name.lower().endswith((".csv", ".tsv")) and not self._in_roster:
@@ -388,7 +389,7 @@ class _Collection:
                 why = _why(each, handed_in[-1], orders)
             else:
                 own = path
-                when, by = (when, by) if when else _when(path, each.who)
+                when, by = (when, by) if when else _when(path, each)
                 self._tell_who(student, each)
             name = each.name
             yield Found(student, own, number, name.late, why, name, each.shown, each.beside, each.who, when, by)
@@ -410,7 +411,7 @@ class _Collection:
         else:
             begin = f"{student} is not in {self._roster.path}, and has a row all the same ({attempt.shown})"
         way_out = f"write {own!r} into their line, in a column {column}"
-        if attempt.name.platform in ("Moodle", "Canvas"):
+        if attempt.name.platform != "Gradescope":
             way_out += f"; if it is a group, {attempt.name.student!r} into each member's line, in a column group"
         self.hints.append(f"{begin}. To say whose it is, {way_out}.")
 
@@ -538,16 +539,17 @@ def _why(attempt, counts, orders):
     return f"{counts.shown} counts, and the two are alike"
 
 
-def _when(path, who):
+def _when(path, attempt):
     """(when what lies at a path was handed in, who says so), without a platform that does."""
     with contextlib.suppress(FileNotFoundError):  # whoever grades it says so
         if made := read(path).made:
             return made, "the manifest"
-    if who and who.handed_in:
-        return who.handed_in, "the roster"
-    # A copy of ours tells when it was made.
-    time = None if path.is_relative_to(scratch.folder()) else _file_time(path)
-    return (time, "the file") if time else (None, "")
+    if attempt.who and attempt.who.handed_in:
+        return attempt.who.handed_in, "the roster"
+    # A copy of ours tells when it was made, and a platform's download when it was downloaded.
+    is_copy = attempt.name.platform or path.is_relative_to(scratch.folder())
+    time = None if is_copy else _file_time(path)
+    return (time, BY_FILE) if time else (None, "")
 
 
 def _file_time(path):

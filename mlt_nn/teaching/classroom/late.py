@@ -3,6 +3,8 @@
 import unicodedata
 from datetime import UTC, timedelta
 
+# Who says when something was handed in, where nothing but the file's own time does.
+BY_FILE = "the file"
 _DAY = timedelta(days=1)
 
 

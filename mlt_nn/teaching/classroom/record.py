@@ -74,9 +74,11 @@ class Record:
 
     @property
     def days_late(self):
-        """How many days after the due date have begun; None where either is not known."""
+        """How many days after the due date have begun; None where either is not known, or late by a file's time."""
         due = self.due
-        return late.days(self.assignment.late, due, self.when) if due and self.when else None
+        days = late.days(self.assignment.late, due, self.when) if due and self.when else None
+        # Whoever saves, copies or unpacks a file may make it newer than what was handed in.
+        return None if days and self.when_by == late.BY_FILE else days
 
     @property
     def is_late(self):
@@ -86,7 +88,7 @@ class Record:
     @property
     def late_unknown(self):
         """Whether being late would cost points, and cannot be told."""
-        return bool(self.due and self.assignment.late.percent_a_day and self.when is None)
+        return bool(self.due and self.assignment.late.percent_a_day and self.days_late is None)
 
     def set_points(self):
         """The points that were set by hand, by the exercise, and by None for the sum; the last one stands."""

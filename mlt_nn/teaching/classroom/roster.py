@@ -40,6 +40,8 @@ _COLUMNS = {
     "graded": ("lastmodifiedgrade", "zuletztgeändertbewertung"),
 }
 _WHO = ("name", "first_name", "last_name", "email", "student_id", "id", "login")
+# What a browser makes of a second download, unless somebody is called so.
+_AGAIN = re.compile(r"\s*[(\[]\d{1,3}[)\]]$")
 _LATE = re.compile(r"\blate\b|zu spät|verspätet", re.IGNORECASE)
 _MONTHS = (
     "jan", "feb", "mar|mär", "apr", "may|mai", "jun", "jul", "aug", "sep", "oct|okt", "nov", "dec|dez"
@@ -109,7 +111,13 @@ class Roster:
             if named and not set(found) & set(named):  # a number of another platform, or of another assignment
                 found = [*found, *named]
         else:
-            found = self._plain(name.student)
+            text = name.student
+            while not (found := self._plain(text)):
+                if group := self._one("group", text):
+                    return tuple(group), ()
+                text, before = _AGAIN.sub("", text), text
+                if text == before:
+                    break
         return (tuple(found), ()) if len(found) == 1 else ((), tuple(found))
 
     def _one(self, kind, text):
@@ -118,21 +126,27 @@ class Roster:
     def _plain(self, text):
         """Of a name that a person gave to a file."""
         found = [each for kind in ("id", "platform", "email") for each in self._one(kind, text)]
-        found = list(dict.fromkeys(found)) or self._one("name", text)
-        # What a browser makes of a second download, unless somebody is called so.
-        again = re.sub(r"\s*[(\[]\d{1,3}[)\]]$", "", text)
-        return found or (self._plain(again) if again != text else [])
+        return list(dict.fromkeys(found)) or self._one("name", text)
 
 
-def read(path):
+def read(path, zone=None):
     """The Roster in a file.
 
+    Arguments:
+        path: the file.
+        zone: the time zone of its times, which Moodle does not name; None for that of this computer.
+
     Raises:
-        RosterError: when the file is no roster.
-        OSError: when it cannot be read.
+        RosterError: when the file is no roster, or cannot be read.
     """
     path = Path(path)
-    data = path.read_bytes()
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise RosterError(
+            f"{path} cannot be read: {error.strerror}. Name the table of the class: your own, or what your platform "
+            "exports."
+        ) from None
     if path.suffix.lower() in (".yml", ".yaml"):
         try:
             submitted = metadata.read(data).values()
@@ -142,7 +156,7 @@ def read(path):
         return Roster(dict.fromkeys(students), path)
     header, separator, rows = _rows(path, data)
     lines = list(rows)
-    whose = tuple(_students(path, ((line, row) for line, _, row in lines if row)))
+    whose = tuple(_students(path, ((line, row) for line, _, row in lines if row), zone))
     own = iter(whose)
     cells = [(cells, next(own) if row else None) for _, cells, row in lines]
     encoding = "utf-8-sig" if data.startswith(codecs.BOM_UTF8) else "utf-8"
@@ -222,11 +236,11 @@ def _field(title):
     return next((field for field, titles in _COLUMNS.items() if known in titles), None)
 
 
-def _students(path, rows):
+def _students(path, rows, zone):
     """The students in the rows, none of them twice."""
     seen: dict[tuple[str, str], tuple[int, Student]] = {}
     for line, row in rows:
-        student = _student(row)
+        student = _student(row, zone)
         own = [("the id", student.student_id), *(("the platform's id", each) for each in student.platform_ids)]
         own = [*own, ("the e-mail", student.email.casefold())]
         own = [(kind, key) for kind, key in own if key] or [("without an id or an e-mail, the name", student.name)]
@@ -240,7 +254,7 @@ def _students(path, rows):
         yield student
 
 
-def _student(row):
+def _student(row, zone):
     first, last, name = (row.get(field, "") for field in ("first_name", "last_name", "name"))
     if row["platform"] and re.fullmatch(r'="(.*)"', name):
         name = name[2:-1]  # a name that begins with =, as Canvas writes it
@@ -250,25 +264,28 @@ def _student(row):
     number = row.get("id", "")
     student_id = row.get("student_id", "")
     participant = re.fullmatch(r"\D*?(\d+)", number) if re.match(r"[^\W\d]", number) else None
-    ids = [participant[1] if participant else number, row.get("login", "")]
+    login = row.get("login", "")
+    ids = [participant[1] if participant else number, login]
+    # Canvas exports no e-mail, but at many universities people log in with it.
+    email = row.get("email") or (login if re.fullmatch(r"[^@\s]+@[^@\s]+", login) else "")
     if number and not student_id and not participant and not row["platform"]:
         student_id, ids = number, ids[1:]  # a table of one's own
     name = name or f"{first} {last}".strip()
     return Student(
-        name or row.get("email") or student_id or next(filter(None, ids)),
+        name or email or student_id or next(filter(None, ids)),
         first,
         last,
-        row.get("email", ""),
+        email,
         student_id,
         tuple(filter(None, dict.fromkeys(ids))),
         tuple(filter(None, (each.strip() for each in re.split("[,;]", row.get("group", ""))))),
-        _time(row.get("handed_in", "")),
+        _time(row.get("handed_in", ""), zone),
         bool(_LATE.search(row.get("status", ""))),
     )
 
 
-def _time(text):
-    """A time as Moodle writes it in English or German, in the zone of this computer, for it names none; or None.
+def _time(text, zone=None):
+    """A time as Moodle writes it in English or German, which names no zone: None is that of this computer; or None.
 
     >>> [f"{_time(text):%Y-%m-%d %H:%M}" for text in ("Tuesday, 24 November 2026, 2:05 PM", "24. November 2026, 14:05")]
     ['2026-11-24 14:05', '2026-11-24 14:05']
@@ -282,6 +299,6 @@ def _time(text):
         return None
     hour = int(clock[1]) % 12 + 12 * (clock[3].upper() == "PM") if clock[3] else int(clock[1])
     try:
-        return datetime(int(year[1]), month, int(day[1]), hour, int(clock[2])).astimezone()
+        return datetime(int(year[1]), month, int(day[1]), hour, int(clock[2]), tzinfo=zone).astimezone(zone)
     except ValueError:
         return None

@@ -201,7 +201,8 @@ def _why_look(record):
     if unusable:
         return " ".join(unusable)
     if record.late_unknown:
-        return "When it was handed in is not known, so nothing is taken off for being late."
+        told = "Only the file's own time says that it is late" if record.when else "When it was handed in is not known"
+        return f"{told}, so nothing is taken off for being late."
     written = {each.state for each in grade.exercises} - {"not written"}
     if written and written <= _ENDS:
         return "Nothing that was written comes to an end."

@@ -25,6 +25,7 @@ examples:
 import argparse
 import sys
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from mlt_nn.cli import CommandError, UsageError
 from mlt_nn.support.assignments import FILE, UnknownAssignmentError, assignment_named, shown
@@ -85,7 +86,7 @@ def execute(options):
     try:
         collected_checks(check_folders())  # a mistake in the course is told once, and not of each student
         stubs()
-        students = roster.read(options.roster) if options.roster else None
+        students = roster.read(options.roster, _zone(assignment)) if options.roster else None
         collected = collect(options.paths, students)
         for hint in collected.hints:
             print(one_line(f"Note: {hint}"))
@@ -116,6 +117,12 @@ def execute(options):
         ) from error
     except (roster.RosterError, RuntimeError, OSError) as error:
         raise CommandError(str(error)) from error
+
+
+def _zone(assignment):
+    """The time zone that the course names, or None."""
+    zone = assignment.due and assignment.due.tzinfo
+    return zone if isinstance(zone, ZoneInfo) else None  # an offset in a date is that of a day
 
 
 def _without_submission(assignment, collected):
