@@ -12,6 +12,7 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import tornado.httpclient
@@ -189,7 +190,9 @@ def test_nothing_that_jupyter_warns_of_frightens_in_the_terminal(server, tmp_pat
             pass
         way.close()
 
-    asyncio.run(asyncio.wait_for(call(), 60))
+    # In a thread of its own, for a browser of other tests may have a loop in this one.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, asyncio.wait_for(call(), 60)).result()
     lines = (tmp_path / "terminal").read_text().splitlines()
     assert [line for line in lines if "Kernel started" in line]
     assert not [line for line in lines if not re.match(r"Opening course|\[I | {4}(http|Or copy)|$", line)]

@@ -444,7 +444,7 @@ def test_a_file_that_cannot_be_imported_is_the_same_in_a_sandbox_and_without(che
     ("name", "body", "mistake"),
     [
         ("sigmoid", "return 1 / (1 + np.exp(-z))", "1 / (1 + e^-z) overflows: e^1000 is too large for a float. "),
-        ("relu_prime", "return z > 0", "That is z > 0, True or False; the slope is the number 1 or 0: "),
+        ("relu_prime", "return z > 0", "That is z > 0, True or False; the slope is the number 1 or 0, "),
     ],
 )
 def test_the_commonest_mistakes_have_names(handed_in, tmp_path, name, body, mistake):

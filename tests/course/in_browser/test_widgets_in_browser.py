@@ -158,11 +158,21 @@ def test_tracks_handles_and_buttons_are_seen_in_the_colors_of_the_system(noteboo
         for name, selector in (
             ("learning_rate", ".noUi-target"), ("learning_rate", ".noUi-handle"), ("learning_rate", "button"),
         ):  # fmt: skip
-            part = output_of(notebook, name).first.locator(selector).first
+            output = output_of(notebook, name).first
+            part = output.locator(selector).first
             part.scroll_into_view_if_needed()
-            box = part.bounding_box()
-            # Down through its left quarter, from outside.
-            strip = {"x": box["x"] + box["width"] / 4, "y": box["y"] - 4, "width": 1, "height": box["height"] + 8}
+            box, track, handle = (
+                each.bounding_box()
+                for each in (part, output.locator(".noUi-target").first, output.locator(".noUi-handle").first)
+            )
+            # Down through it, from outside, where no handle lies on the track.
+            is_left = handle["x"] + handle["width"] / 2 < track["x"] + track["width"] / 2
+            strip = {
+                "x": box["x"] + box["width"] * (0.75 if is_left else 0.25),
+                "y": box["y"] - 4,
+                "width": 1,
+                "height": box["height"] + 8,
+            }
             column = pixels(notebook, strip)[:, 0]
             assert np.abs(column - column[0]).max() > 0.4, selector
     finally:
