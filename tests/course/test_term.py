@@ -248,6 +248,17 @@ def line(key, **values):
     return json.dumps({"key": key} | values).encode() + b"\n"
 
 
+def test_a_term_of_another_version_is_refused_in_words_and_left_as_it_is(tmp_path):
+    with Term(tmp_path):
+        pass
+    with contextlib.closing(sqlite3.connect(tmp_path / FILE)) as database:
+        database.execute("PRAGMA user_version = 1")
+    before = (tmp_path / FILE).read_bytes()
+    with pytest.raises(OSError, match="was written by another version of the course: go on with that one"):
+        Term(tmp_path)
+    assert (tmp_path / FILE).read_bytes() == before
+
+
 def test_the_grades_of_an_earlier_version_are_taken_over_once_and_kept(tmp_path):
     old = tmp_path / "grades.jsonl"
     old.write_bytes(

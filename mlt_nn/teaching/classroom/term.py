@@ -20,7 +20,17 @@ from mlt_nn.teaching.classroom.platforms import Name
 from mlt_nn.teaching.classroom.record import Change, Record, how_it_ended, nothing_from
 from mlt_nn.teaching.classroom.same import renamed
 from mlt_nn.teaching.classroom.student import Student
-from mlt_nn.teaching.classroom.tables import CHANGES, FILES, GIVEN_BACK, GRADES, STUDENTS, SUBMISSIONS, TABLES, TOTALS
+from mlt_nn.teaching.classroom.tables import (
+    CHANGES,
+    FILES,
+    GIVEN_BACK,
+    GRADES,
+    SHAPE,
+    STUDENTS,
+    SUBMISSIONS,
+    TABLES,
+    TOTALS,
+)
 
 FILE = "term.sqlite3"
 _BEFORE = "grades.jsonl"
@@ -96,14 +106,23 @@ class Term:
         """Make the tables, and take over what an earlier version of the course wrote, all at once."""
         with self._connection.begin():
             if self._connection.exec_driver_sql("PRAGMA schema_version").scalar():
+                self._refuse_another_version()
                 return
             self._connection.exec_driver_sql("BEGIN IMMEDIATE")
             TABLES.create_all(self._connection)
+            self._connection.exec_driver_sql(f"PRAGMA user_version = {SHAPE}")
             for key, line in _lines(self._folder / _BEFORE):
                 if key.startswith("given back"):
                     self._give_back(line["seed"])
                 else:
                     self._add(key, line)
+
+    def _refuse_another_version(self):
+        if self._connection.exec_driver_sql("PRAGMA user_version").scalar() != SHAPE:
+            raise OSError(
+                f"{self._folder / FILE} was written by another version of the course: go on with that one, "
+                "or name another folder by --out"
+            )
 
     # Grades
 
