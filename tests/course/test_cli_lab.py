@@ -189,6 +189,8 @@ def test_nothing_that_jupyter_warns_of_frightens_in_the_terminal(server, tmp_pat
         while json.loads(await way.read_message())["header"]["msg_type"] != "kernel_info_reply":
             pass
         way.close()
+        while await way.read_message() is not None:  # until it is closed from there, too
+            pass
 
     # In a thread of its own, for a browser of other tests may have a loop in this one.
     with ThreadPoolExecutor(1) as thread:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 
 import pytest
+import traitlets
 
 from mlt_nn.cli import main
 from mlt_nn.support.catalogue import MODULES, NOTEBOOKS
@@ -180,7 +181,7 @@ def test_the_film_of_the_old_widgets_knows_whether_it_plays(monkeypatch):
     class Old(ipywidgets.Play):
         """What ipywidgets 8 calls `playing` is `_playing` in 7."""
 
-        _playing = ipywidgets.Play.playing
+        _playing = traitlets.Bool()
         playing = None
 
     monkeypatch.setattr(ipywidgets, "Play", Old)

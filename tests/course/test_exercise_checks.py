@@ -80,7 +80,7 @@ def test_no_mistake_has_the_answer_of_one_before_it_in_all_checks_that_list_it(m
             told[file, mistake] = told.get((file, mistake), False) or is_new
         return compare.assert_matches(got, wanted, *args, mistakes=mistakes, **kwargs)
 
-    monkeypatch.setattr(grading, "assert_matches", recorded)
+    monkeypatch.setitem(vars(grading), "assert_matches", recorded)  # which has it from elsewhere, and not for good
     results("public", SOLUTIONS)
     assert len(told) > len(NAMES)
     assert [mistake for mistake, is_told in told.items() if not is_told] == []
