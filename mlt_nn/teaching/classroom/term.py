@@ -387,6 +387,21 @@ def _batches(items, size=20):
     return (items[start : start + size] for start in range(0, len(items), size))
 
 
+def existing(folder):
+    """The Term of a folder that has one.
+
+    Raises:
+        FileNotFoundError: when it has none.
+        OSError: as Term does.
+    """
+    if not (folder / FILE).is_file():
+        raise FileNotFoundError(
+            f"There is no term in {folder}: name the folder that has it, "
+            f"or grade submissions with --out {folder} first."
+        )
+    return Term(folder)
+
+
 def _student(row):
     if row.called is None:
         return None

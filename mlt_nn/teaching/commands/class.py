@@ -32,14 +32,10 @@ def configure(parser):
 
 def execute(options):
     """Serve until it is interrupted; returns 0."""
-    from mlt_nn.teaching.classroom.term import FILE, Term
+    from mlt_nn.teaching.classroom.term import existing
 
-    if not (options.folder / FILE).is_file():
-        raise CommandError(
-            f"There is no term in {options.folder}: name its folder, or grade submissions with --out first."
-        )
     try:
-        with Term(options.folder) as term:
+        with existing(options.folder) as term:
             asyncio.run(_serve(options, term))
     except OSError as error:
         raise CommandError(str(error)) from error

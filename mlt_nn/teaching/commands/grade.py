@@ -132,13 +132,11 @@ def _without_submission(assignment, collected):
 
 
 def _show_term(options):
-    from mlt_nn.teaching.classroom.term import FILE, Term
+    from mlt_nn.teaching.classroom.term import existing
     from mlt_nn.teaching.classroom.term_table import lines
 
-    if not (options.out / FILE).is_file():
-        raise CommandError(f"There is no term in {options.out}: grade submissions with --out {options.out} first.")
     try:
-        with Term(options.out) as term:
+        with existing(options.out) as term:
             for line in lines(term):
                 print(line)
             if options.export:

@@ -36,14 +36,10 @@ def configure(parser):
 
 def execute(options):
     """Change and print; returns 0."""
-    from mlt_nn.teaching.classroom.term import FILE, Term
+    from mlt_nn.teaching.classroom.term import existing
 
-    if not (options.out / FILE).is_file():
-        raise CommandError(
-            f"There is no term in {options.out}: name its folder by --out, or grade submissions with --out first."
-        )
     try:
-        with Term(options.out) as term:
+        with existing(options.out) as term:
             if options.list:
                 return _list(term, options)
             change = _withdrawn(term, options) if options.withdraw is not None else _set(term, options)
