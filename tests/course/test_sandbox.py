@@ -39,6 +39,19 @@ def test_all_attacks_of_the_probe_fail(sandbox):
     assert holes(sandbox.start) == ""
 
 
+def test_what_was_ended_while_it_was_made_ready_is_made_ready_anew(sandbox, monkeypatch):
+    from mlt_nn.teaching.grader import sandbox as ours
+
+    def killed(command, check):
+        raise subprocess.CalledProcessError(-9, command)
+
+    with monkeypatch.context() as once:
+        once.setattr(subprocess, "run", killed)
+        with pytest.raises(subprocess.CalledProcessError):
+            ours._bubblewrap.__wrapped__()
+    assert "/course/mlt_nn" in ours._bubblewrap.__wrapped__()
+
+
 def test_it_holds_for_an_ordinary_user_too(sandbox):
     if os.getuid() != 0:
         pytest.skip("all tests here have shown it")

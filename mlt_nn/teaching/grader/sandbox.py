@@ -286,8 +286,9 @@ def _nothing(source, target):
 
 def _shared():
     """A folder with what a worker reads of this package; everybody may read it."""
-    shared = scratch.folder() / "shared"
-    shared.mkdir()
+    # Another one each time: whatever ended an earlier try may have left half of one.
+    shared = Path(tempfile.mkdtemp(dir=scratch.folder()))
+    shared.chmod(0o755)
     for name in _COURSE:
         target = shared / "course" / name
         target.parent.mkdir(parents=True, exist_ok=True)
