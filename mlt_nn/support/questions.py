@@ -46,6 +46,7 @@ _LINE = re.compile(r"^\d+\. (.+)$", re.MULTILINE)
 _NUMBER = re.compile(r"\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)\s*(?:/\s*(\d+))?\s*", re.IGNORECASE)
 _ELSE = "else"
 _KEY = re.compile(r"[a-z0-9_]+")
+_REVIEW = re.compile(r"^review\((.+)\)$", re.MULTILINE)
 
 
 class Choice(NamedTuple):
@@ -203,21 +204,33 @@ def answered():
 
 
 def to_review(names):
-    """The names of questions to ask again, as many as are given.
+    """The names of questions to ask again, as many as are given: those that a notebook asks when nothing is known yet.
 
-    Those of the same and earlier notebooks that the reader got wrong first come before them, the latest first.
+    Those of earlier notebooks that the reader got wrong first come before them, the latest first. What one notebook
+    asks again no later one does: in its place comes what wrong ones displaced before.
     """
-    last = max(name.partition(".")[0] for name in names)
-    wrong = [name for name, answer in answered().items() if not answer.first.right and name.partition(".")[0] <= last]
-    still_there = [name for name in sorted(wrong, reverse=True) if _is_asked(name)]
-    return list(dict.fromkeys([*still_there, *names]))[: len(names)]
+    wrong = sorted((name for name, answer in answered().items() if not answer.first.right), reverse=True)
+    usual: list[str] = []
+    taken: list[str] = []
+    for listed, earlier in _reviews(list(names)):
+        usual = [*listed, *usual]
+        first = [name for name in wrong if name in earlier]
+        fresh = [name for name in dict.fromkeys([*first, *usual]) if name not in taken]
+        if listed == list(names):
+            break
+        taken += fresh[: len(listed)]
+    return fresh[: len(names)]
 
 
-def _is_asked(name):
-    try:
-        return bool(find(name))
-    except ValueError:
-        return False
+def _reviews(names):
+    """What each notebook asks again, with all that was asked before it; at the end the names of a cell of none."""
+    earlier: list[str] = []
+    for file in sorted(SOURCE.glob("[0-9]*.md")):
+        text = file.read_text(encoding="utf-8")
+        for listed in _REVIEW.findall(text):
+            yield re.findall(r'"(.+?)"', listed), earlier
+        earlier = [*earlier, *(question.name for question in parse(text, file.name.partition("_")[0]))]
+    yield names, earlier
 
 
 def _folder():

@@ -65,6 +65,7 @@ def source(tmp_path, monkeypatch):
     (tmp_path / "02_activations.md").write_text(GOOD, encoding="utf-8")
     real = questions.find
     monkeypatch.setattr(questions, "find", lambda name: real(name, tmp_path))
+    monkeypatch.setattr(questions, "SOURCE", tmp_path)
     return tmp_path
 
 
@@ -265,18 +266,47 @@ def test_neither_number_nor_order_is_stored_with_a_notebook():
     assert tuple(shown) != right
 
 
+def answer_wrongly(*names):
+    for name in names:
+        asked = questions.find(name)
+        questions.record(asked, next(choice for choice in asked.choices if not choice.right))
+
+
 @pytest.mark.usefixtures("state")
 def test_what_was_wrong_first_is_asked_again_first(source):
-    (source / "03_forward_pass.md").write_text(GOOD, encoding="utf-8")
+    (source / "03_forward_pass.md").write_text(f'review("02.sign", "02.height")\n{GOOD}', encoding="utf-8")
+    (source / "04_losses.md").write_text('review("03.slope", "02.slope")\n', encoding="utf-8")
     assert questions.to_review(["02.sign", "02.height"]) == ["02.sign", "02.height"]
-    for name, choice in (("02.slope", 0), ("02.sign", 0), ("03.sign", 1)):
-        asked = questions.find(name)
-        questions.record(asked, asked.choices[choice])
-    slope = questions.find("02.slope")
+    answer_wrongly("02.slope", "02.sign", "03.height")
+    sign, slope = questions.find("03.sign"), questions.find("02.slope")
+    questions.record(sign, sign.right)
     questions.record(slope, slope.right)
     questions.record(slope._replace(key="gone"), slope.choices[0])
     assert questions.to_review(["02.sign", "02.height"]) == ["02.slope", "02.sign"]
-    assert questions.to_review(["03.slope", "02.slope"]) == ["03.sign", "02.slope"]
+    assert questions.to_review(["03.slope", "02.slope"]) == ["03.height", "03.slope"]
+    # In a cell of the reader's own.
+    assert questions.to_review(["02.steps"]) == ["02.steps"]
+
+
+@pytest.mark.usefixtures("state")
+@pytest.mark.parametrize("wrong", ["", "01", "02", "03", "04", "0[1-6]", ".*"])
+def test_no_two_notebooks_of_the_course_ask_the_same_again(wrong):
+    texts = {file.name[:2]: file.read_text(encoding="utf-8") for file in sorted(questions.SOURCE.glob("[0-9]*.md"))}
+    names = [question.name for notebook, text in texts.items() for question in questions.parse(text, notebook)]
+    answer_wrongly(*(name for name in names if re.fullmatch(wrong, name.partition(".")[0])))
+    usual = {
+        notebook: re.findall(r'^review\("(.+)", "(.+)"\)$', text, re.MULTILINE) for notebook, text in texts.items()
+    }
+    asked = {notebook: questions.to_review(pair) for notebook, pairs in usual.items() for pair in pairs}
+    assert list(asked) == [f"0{number}" for number in range(2, 10)]
+    for notebook, pair in asked.items():
+        assert [name for name in pair if name >= notebook or name not in names] == []
+    again = [name for pair in asked.values() for name in pair]
+    assert len(set(again)) == len(again) == 16
+    if not wrong:
+        assert [pair for notebook, pair in asked.items() if notebook > "02" and pair[0][:2] == pair[1][:2]] == []
+    if wrong == ".*":
+        assert [sorted(name[:2] for name in pair) for pair in list(asked.values())[1:3]] == [["02", "02"], ["03", "03"]]
 
 
 @pytest.mark.usefixtures("source", "state")
