@@ -27,7 +27,7 @@ class KnownMistake(AssertionError):  # noqa: N818
         """What was done wrong, in a sentence."""
 
 
-def assert_matches(got, wanted, name="the result", mistakes=None, rtol=None, atol=None, shapes=None):
+def assert_matches(got, wanted, name="the result", mistakes=None, rtol=None, atol=None, shapes=None, dtype=None):
     """Demand that an answer is right: type, shape, NaN, values and dtype, in this order.
 
     Arguments:
@@ -40,6 +40,7 @@ def assert_matches(got, wanted, name="the result", mistakes=None, rtol=None, ato
             these, that sentence comes first. One may have the right values in a wrong dtype.
         rtol, atol: relative and absolute tolerance; by default by the wanted dtype, see the comment above.
         shapes: what the wanted shape is that of: "its weight W[1]", or by entry {"W_g[1]": "its weight W[1]"}.
+        dtype: how the function names the wanted dtype where it is not that of an input z: "X.dtype".
 
     Raises:
         AssertionError: with a message for a beginner.
@@ -48,7 +49,7 @@ def assert_matches(got, wanted, name="the result", mistakes=None, rtol=None, ato
     Traceback (most recent call last):
     AssertionError: A[0, 1] is 0.5; it should be 0.75.
     """
-    problem = _Comparison(rtol, atol, shapes or {}, dtypes=True).problem(got, wanted, name)
+    problem = _Comparison(rtol, atol, shapes or {}, dtypes=True, dtype=dtype).problem(got, wanted, name)
     if problem is None:
         return
     # A wrong dtype costs some speed, a wrong value everything.
@@ -143,8 +144,8 @@ def show_both(first, second):
 class _Comparison:
     """`problem` returns the first thing that is wrong, as a sentence, or None."""
 
-    def __init__(self, rtol, atol, shapes, dtypes):
-        self._rtol, self._atol, self._shapes, self._dtypes = rtol, atol, shapes, dtypes
+    def __init__(self, rtol, atol, shapes, dtypes, dtype=None):
+        self._rtol, self._atol, self._shapes, self._dtypes, self._dtype = rtol, atol, shapes, dtypes, dtype
 
     def problem(self, got, wanted, name):
         if isinstance(wanted, dict):
@@ -204,10 +205,10 @@ class _Comparison:
         if have.kind == want.kind == "f":
             if not self._dtypes or have.itemsize == want.itemsize:
                 return None
-            problem = f"{name} is {have.name} though the input is {want.name}: something"
+            problem = f"{name} is {have.name} though {self._dtype or 'the input'} is {want.name}: something"
             if have.itemsize < want.itemsize:
                 return f"{problem} rounded it."
-            return f"{problem} widened it. At the end, .astype(z.dtype) gives it the dtype of an input z."
+            return f"{problem} widened it. At the end, .astype({self._dtype or 'z.dtype'}) gives it that dtype."
         if _family(have) == _family(want) or (not self._dtypes and {have.kind, want.kind} <= set("biuf")):
             return None
         wish = {"integer": "integers", "b": "truth values"}.get(_family(want), want.name)

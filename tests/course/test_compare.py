@@ -11,7 +11,7 @@ RESULT = "the result"
 
 WIDENED = (
     "the result is float64 though the input is float32: something widened it. At the end, .astype(z.dtype) gives it "
-    "the dtype of an input z."
+    "that dtype."
 )
 
 

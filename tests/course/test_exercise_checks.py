@@ -111,7 +111,18 @@ def test_a_dtype_is_the_last_thing_that_is_asked_for_and_the_cure_is_told(tmp_pa
     last = {name: ran.check.name for name, ran in told}
     assert len(failed) >= 15
     assert [(name, check) for name, check in failed if check != last[name]] == []
-    assert [ran.failure.message for _, ran in told if ran.failure and "dtype" not in ran.failure.message] == []
+    parameters = {
+        f"{module}.{node.name}": [argument.arg for argument in node.args.args]
+        for module in MODULES
+        for node in ast.parse(solution(module)).body
+        if isinstance(node, ast.FunctionDef)
+    }
+    cure = re.compile(r"\.astype\((\w+)[^)]*\)|dtype=(dtype)")
+    for name, ran in told:
+        if ran.failure:
+            named = {argument for found in cure.findall(ran.failure.message) for argument in found if argument}
+            assert named, f"{name}: no cure in {ran.failure.message!r}"
+            assert named <= {*parameters[name], "np"}, f"{name} has no such argument: {ran.failure.message!r}"
 
 
 # Answers that are worth nothing, as bodies of each function. `right` is the solution.

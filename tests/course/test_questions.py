@@ -294,10 +294,8 @@ def test_no_two_notebooks_of_the_course_ask_the_same_again(wrong):
     texts = {file.name[:2]: file.read_text(encoding="utf-8") for file in sorted(questions.SOURCE.glob("[0-9]*.md"))}
     names = [question.name for notebook, text in texts.items() for question in questions.parse(text, notebook)]
     answer_wrongly(*(name for name in names if re.fullmatch(wrong, name.partition(".")[0])))
-    usual = {
-        notebook: re.findall(r'^review\("(.+)", "(.+)"\)$', text, re.MULTILINE) for notebook, text in texts.items()
-    }
-    asked = {notebook: questions.to_review(pair) for notebook, pairs in usual.items() for pair in pairs}
+    usual = re.compile(r'^review\("(.+)", "(.+)"\)$', re.MULTILINE)
+    asked = {notebook: questions.to_review(pair) for notebook in texts for pair in usual.findall(texts[notebook])}
     assert list(asked) == [f"0{number}" for number in range(2, 10)]
     for notebook, pair in asked.items():
         assert [name for name in pair if name >= notebook or name not in names] == []

@@ -114,7 +114,7 @@ WRONG = {
         ),
         "Those are integers; the slope is a float like z: .astype(z.dtype) at the end.": "return (z > 0) * 1",
         "g'(z)[1] is nan": "return np.maximum(z, 0) / z",
-        "At the end, .astype(z.dtype) gives it the dtype of an input z.": "return np.where(z > 0, 1.0, 0.0)",
+        "At the end, .astype(z.dtype) gives it that dtype.": "return np.where(z > 0, 1.0, 0.0)",
         "Begin with z = np.asarray(z), for z may be a number, and end with .astype(z.dtype).": (
             "return np.where(np.asarray(z) > 0, 1.0, 0.0)"
         ),
@@ -305,6 +305,10 @@ WRONG = {
             "for i in range(n):\n    Y[i, labels[i]] = 1\n    return Y",
         ),
         "Hand the dtype on: np.zeros((n, k), dtype=dtype), or np.eye(k, dtype=dtype).": (", dtype=dtype", ""),
+        "Y is float64 though dtype is float32: something widened it. At the end, .astype(dtype) gives it that dtype.": (
+            "return Y",
+            "return Y.astype(np.float64)",
+        ),
         "changes its argument labels": ("return Y", "labels += 1\nreturn Y"),
     },
     "losses.squared_error": {
@@ -866,7 +870,7 @@ WRONG = {
             "W, b = update(W, b, W_g, b_g, learning_rate)",
             "new = update(W, b, W_g, b_g, learning_rate); [W[l].__setitem__(..., new[0][l]) for l in W]; b = new[1]",
         ),
-        "W[1] is float64 though the input is float32": (
+        "W[1] is float64 though W[l].dtype is float32": (
             "return W, b, history",
             "return {l: W[l].astype(float) for l in W}, b, history",
         ),
@@ -948,7 +952,7 @@ WRONG = {
         ),
         "The factor 1/2 belongs to the L2 penalty.": ("strength *", "strength / 2 *"),
         "Every weight got +lambda; a negative weight has the slope -lambda.": ("np.sign(W[l])", "np.ones_like(W[l])"),
-        "gradient[1] is float64 though the input is float32": ("np.sign(W[l])", "np.sign(W[l]).astype(float)"),
+        "gradient[1] is float64 though W[l].dtype is float32": ("np.sign(W[l])", "np.sign(W[l]).astype(float)"),
     },
     "regularization.l2_gradient": {
         "The strength (lambda) is missing.": "return dict(W)",

@@ -326,5 +326,5 @@ def test_softmax_keeps_the_dtype(student, rng):
         Z = (numbers(rng, n, k) + numbers(rng, n, 1, low=120.0, high=far)).astype(dtype)
         mistakes = {"Subtract the largest entry of each row first: e^120 is too large for a float32.": unshifted(Z)}
         got = assert_unchanged(student.activations.softmax, Z)
-        assert_matches(got, softmax(Z), name="A", mistakes=mistakes if dtype == np.float32 else {})
+        assert_matches(got, softmax(Z), name="A", mistakes=mistakes if dtype == np.float32 else {}, dtype="Z.dtype")
         assert_silent(student.activations.softmax, Z)

@@ -59,7 +59,7 @@ def test_update_keeps_the_dtype(student, rng):
     """float32 stays float32 and float64 float64, without a warning; the old parameters are left unchanged"""
     arguments, rate = to_update(rng, 2), positive(rng, high=1.0)
     got = assert_unchanged(student.gradient_descent.update, *map(narrow, arguments), learning_rate=rate)
-    assert_matches(got, tuple(map(narrow, moved(*arguments, rate))), name=PARAMETERS)
+    assert_matches(got, tuple(map(narrow, moved(*arguments, rate))), name=PARAMETERS, dtype="W[l].dtype")
     got = assert_silent(student.gradient_descent.update, *arguments, rate)
     assert_matches(got, moved(*arguments, rate), name=PARAMETERS)
 
@@ -284,5 +284,5 @@ def test_train_keeps_the_dtype(student, rng):
         got = ask(student.gradient_descent.train, *arguments, np.random.default_rng(seed(rng)))
         # float32 keeps 7 digits; three steps with numbers of size 1 are good to 1e-5.
         wanted = (*map(narrow, new), {"loss": [loss]})
-        assert_matches(got, wanted, name=TRAINED, mistakes=mistakes, rtol=1e-4, atol=1e-5)
+        assert_matches(got, wanted, name=TRAINED, mistakes=mistakes, rtol=1e-4, atol=1e-5, dtype="W[l].dtype")
     assert_raises(ValueError, student.gradient_descent.train, X, Y, W, b, batch_size=1, names=("rng",))

@@ -53,7 +53,7 @@ def test_one_hot_of_bytes_in_the_dtype_asked_for(student, rng):
     """Labels are bytes in the files of MNIST; float64 unless told otherwise; the labels are left unchanged"""
     labels = labels_of(rng, 7, 10).astype(np.uint8)
     got = assert_unchanged(student.losses.one_hot, labels, 10, dtype=np.float32)
-    assert_matches(got, narrow(indicator(labels, 10)), name="Y")
+    assert_matches(got, narrow(indicator(labels, 10)), name="Y", dtype="dtype")
     assert_matches(assert_silent(student.losses.one_hot, labels, 11), indicator(labels, 11), name="Y")
 
 

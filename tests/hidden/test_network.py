@@ -179,7 +179,7 @@ def test_forward_pass_keeps_the_dtype(student, rng):
     Z, A = forward(X, W, b, "tanh", "identity")
     got = assert_unchanged(student.network.forward_pass, *map(narrow, (X, W, b)), hidden="tanh", output="identity")
     # float32 keeps 7 digits; sums of five terms of size up to 4 that may cancel are good to 1e-5.
-    assert_matches(got, (narrow(Z), narrow(A)), name=PASS, rtol=1e-4, atol=1e-5)
+    assert_matches(got, (narrow(Z), narrow(A)), name=PASS, rtol=1e-4, atol=1e-5, dtype="X.dtype")
     got = assert_silent(student.network.forward_pass, X, W, b, hidden="tanh", output="identity")
     assert_matches(got, (Z, A), name=PASS)
 

@@ -410,4 +410,4 @@ def test_softmax_keeps_float32(student):
     """float32 stays float32, and Z is left unchanged"""
     Z32 = Z.astype(np.float32)
     A = assert_unchanged(student.activations.softmax, Z32)
-    assert_matches(A, row_softmax(Z32).astype(np.float32), name="A")
+    assert_matches(A, row_softmax(Z32).astype(np.float32), name="A", dtype="Z.dtype")

@@ -95,7 +95,7 @@ def test_layer_backward_keeps_float32(student):
     """float32 stays float32"""
     got = student.backpropagation.layer_backward(*(part.astype(np.float32) for part in (Z_G, A_PREV, WEIGHTS)))
     wanted = tuple(part.astype(np.float32) for part in layer(Z_G, A_PREV, WEIGHTS))
-    assert_matches(got, wanted, name=LAYER)
+    assert_matches(got, wanted, name=LAYER, dtype="Z_g.dtype")
 
 
 def through_the_jacobian(A, A_g):
@@ -164,7 +164,7 @@ def test_softmax_backward_keeps_float32(student):
     A_g = np.array([[1.0, -2.0, 0.5], [3.0, 0.25, -1.0]], dtype=np.float32)
     got = assert_unchanged(student.backpropagation.softmax_backward, A, A_g)
     wanted = through_the_jacobian(A, A_g).astype(np.float32)
-    assert_matches(got, wanted, name="Z_g", mistakes=wrong_softmax_backwards(A, A_g))
+    assert_matches(got, wanted, name="Z_g", mistakes=wrong_softmax_backwards(A, A_g), dtype="A.dtype")
 
 
 def wrong_output_gradients(Y, Y_hat):
@@ -208,7 +208,7 @@ def test_output_gradient_of_regression(student):
     Y_hat = np.array([[1.0], [0.25], [4.5]], dtype=np.float32)
     got = assert_unchanged(student.backpropagation.output_gradient, Y, Y_hat)
     wanted = np.array([[-2.0], [1.25], [2.5]], dtype=np.float32)
-    assert_matches(got, wanted, name="Z_g[L]", mistakes=wrong_output_gradients(Y, Y_hat))
+    assert_matches(got, wanted, name="Z_g[L]", mistakes=wrong_output_gradients(Y, Y_hat), dtype="Y_hat.dtype")
 
 
 def slope_of_sigmoid(z):
@@ -423,4 +423,4 @@ def test_backward_pass_keeps_float32(student):
     )
     wanted = tuple(map(narrow, wanted))
     # float32 keeps 7 digits; sums of a dozen terms of size up to 10 that may cancel are good to 1e-5.
-    assert_matches(got, wanted, name=GRADIENTS, shapes=SHAPES, rtol=1e-4, atol=1e-5)
+    assert_matches(got, wanted, name=GRADIENTS, shapes=SHAPES, rtol=1e-4, atol=1e-5, dtype="W[l].dtype")

@@ -86,7 +86,9 @@ def test_update_makes_new_arrays(student):
     W_g, b_g = {1: np.array([[2.0, 8.0]], dtype=np.float32)}, {1: np.array([-2.0, 4.0], dtype=np.float32)}
     got = assert_unchanged(student.gradient_descent.update, W, b, W_g, b_g, 0.5)
     wanted = {1: np.array([[3.0, -5.0]], dtype=np.float32)}, {1: np.array([1.5, 0.0], dtype=np.float32)}
-    assert_matches(got, wanted, name=PARAMETERS, mistakes=telling(wrong_updates(W, b, W_g, b_g, 0.5), wanted))
+    assert_matches(
+        got, wanted, name=PARAMETERS, mistakes=telling(wrong_updates(W, b, W_g, b_g, 0.5), wanted), dtype="W[l].dtype"
+    )
 
 
 def parts(student, n, size, seed):
@@ -469,4 +471,4 @@ def test_train_keeps_float32_and_its_start(student):
     )
     new_W, new_b, history = trainings("relu", 0.125, 3)[0][1]
     # float32 keeps 7 digits; two steps over five points with numbers of size 1 are good to 1e-5.
-    assert_matches(got, (narrow(new_W), narrow(new_b), history), name=TRAINED, rtol=1e-4, atol=1e-5)
+    assert_matches(got, (narrow(new_W), narrow(new_b), history), name=TRAINED, rtol=1e-4, atol=1e-5, dtype="W[l].dtype")

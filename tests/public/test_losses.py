@@ -54,7 +54,7 @@ def test_one_hot_takes_the_dtype(student):
     Y = assert_unchanged(student.losses.one_hot, np.array([1, 0, 1]), 2, np.float32)
     wanted = np.array([[0, 1], [1, 0], [0, 1]], dtype=np.float32)
     unasked = "Hand the dtype on: np.zeros((n, k), dtype=dtype), or np.eye(k, dtype=dtype)."
-    assert_matches(Y, wanted, name="Y", mistakes={unasked: wanted.astype(np.float64)})
+    assert_matches(Y, wanted, name="Y", mistakes={unasked: wanted.astype(np.float64)}, dtype="dtype")
 
 
 def wrong_squared_errors(y, y_hat):

@@ -337,7 +337,7 @@ def test_forward_pass_keeps_float32(student):
     for hidden in ("relu", "sigmoid"):
         (Z, A), _ = passes("shallow", hidden, "softmax")
         got = student.network.forward_pass(X32, W32, b32, hidden=hidden, output="softmax")
-        assert_matches(got, (narrow(Z), narrow(A)), name=("Z", "A"))
+        assert_matches(got, (narrow(Z), narrow(A)), name=("Z", "A"), dtype="X.dtype")
 
 
 def wrong_predictions(Y_hat):

@@ -169,7 +169,7 @@ def test_l1_gradient_of_two_layers(student):
     weights = {l: W[l].astype(np.float32) for l in W}
     got = assert_unchanged(student.regularization.l1_gradient, weights, 1.5)
     wanted = each(lambda w: 1.5 * sign(w), weights)
-    assert_matches(got, wanted, name="gradient", mistakes=wrong_l1_gradients(weights, 1.5))
+    assert_matches(got, wanted, name="gradient", mistakes=wrong_l1_gradients(weights, 1.5), dtype="W[l].dtype")
 
 
 @exercise("regularization.l2_gradient")
@@ -187,7 +187,7 @@ def test_l2_gradient_of_two_layers(student):
     weights = {l: W[l].astype(np.float32) for l in W}
     got = assert_unchanged(student.regularization.l2_gradient, weights, 1.5)
     wanted = each(lambda w: 1.5 * w, weights)
-    assert_matches(got, wanted, name="gradient", mistakes=wrong_l2_gradients(weights, 1.5))
+    assert_matches(got, wanted, name="gradient", mistakes=wrong_l2_gradients(weights, 1.5), dtype="W[l].dtype")
 
 
 def mask_of(student, size, seed):
@@ -442,7 +442,7 @@ def test_dropout_forward_keeps_float32(student):
     )
     (Z, A), _ = deep_forward("relu")
     # float32 keeps 7 digits; sums of a dozen terms of size up to 10 that may cancel are good to 1e-5.
-    assert_matches(got, (narrow(Z), narrow(A)), name=PASS, rtol=1e-4, atol=1e-5)
+    assert_matches(got, (narrow(Z), narrow(A)), name=PASS, rtol=1e-4, atol=1e-5, dtype="X.dtype")
 
 
 def backward(Y, Z, A, W, masks, slope, at=None):
@@ -595,7 +595,7 @@ def test_dropout_backward_keeps_float32(student):
     )
     wanted = tuple(map(narrow, deep_backward("relu")[0]))
     # float32 keeps 7 digits; sums of a dozen terms of size up to 10 that may cancel are good to 1e-5.
-    assert_matches(got, wanted, name=GRADIENTS, rtol=1e-4, atol=1e-5)
+    assert_matches(got, wanted, name=GRADIENTS, rtol=1e-4, atol=1e-5, dtype="W[l].dtype")
 
 
 def wrong_halves(W):
@@ -632,4 +632,4 @@ def test_halve_a_deep_network(student):
     weights = narrow(DEEP_W)
     got = assert_unchanged(student.regularization.halve_outgoing_weights, weights)
     wanted = {1: weights[1], 2: weights[2] * np.float32(0.5), 3: weights[3] * np.float32(0.5)}
-    assert_matches(got, wanted, name="W", mistakes=wrong_halves(weights))
+    assert_matches(got, wanted, name="W", mistakes=wrong_halves(weights), dtype="W[l].dtype")
