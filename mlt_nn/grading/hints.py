@@ -47,7 +47,8 @@ _HINTS = (
     (
         "ValueError",
         r"matmul: .*mismatch|shapes .* not aligned",
-        "In A @ B the columns of A must be as many as the rows of B. Print both shapes: is one transposed (.T)?",
+        "In A @ B the columns of A must be as many as the rows of B. Print both shapes: is one transposed (.T), "
+        "or of another layer?",
     ),
     (
         "TypeError",

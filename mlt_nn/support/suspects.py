@@ -81,7 +81,9 @@ def convict(suspect, variable):
     if variable == wanted:
         return Verdict(True, f"Proven: {why}.\n\n{suspect._lines.strip()}")
     if variable == INNOCENT:
-        return Verdict(False, f"Not so: {suspect.__name__} has a wrong line. What does the report call wrong?")
+        return Verdict(
+            False, f"Not so: {suspect.__name__} has a wrong line. Which of its results is not as it should be?"
+        )
     return Verdict(
         False,
         f"Not proven: the line of {variable} is not where {suspect.__name__} goes wrong.\n"

@@ -60,6 +60,16 @@ class TestStored:
             words = re.sub(r"base64,[\w+/=]*", "", text)
             assert not re.search(r"0x[0-9a-f]{8}|/(home|root|tmp|Users)/", words)
 
+    def test_no_line_of_code_in_sight_scrolls_sideways(self, name):
+        # So many characters fit in JupyterLab on a screen 1366 pixels wide, beside the file list and a scroll bar.
+        lines = [
+            line
+            for cell in code_cells(name)
+            if not cell.metadata.get("jupyter", {}).get("source_hidden")
+            for line in cell.source.splitlines()
+        ]
+        assert [line for line in lines if len(line) > 115] == []
+
     def test_says_why_an_output_is_not_compared(self, name):
         for cell in code_cells(name):
             if "nbval-ignore-output" in cell.metadata.get("tags", []):

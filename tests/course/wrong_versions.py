@@ -258,6 +258,7 @@ WRONG = {
             "ACTIVATIONS['sigmoid'][0](Z[l]) if",
         ),
         "The output activation is missing: A[L] = output activation of Z[L].": ("g_output(Z[l])", "Z[l]"),
+        "Z[2] has shape (1, 3); A[1] W[2] + b[2] has (1, 1).": ("b[l]\n", "b[1]\n"),
         "something widened it": ("b[l]\n", "b[l].astype(np.float64)\n"),
         "changes its argument X": ("return Z, A", "A[0] *= 1.5\nreturn Z, A | {0: X / 1.5}"),
     },
@@ -547,6 +548,18 @@ WRONG = {
             "np.max(difference / size)",
             "np.linalg.norm(difference) / max(np.linalg.norm(a), np.linalg.norm(b))",
         ),
+        "You divided the length of a - b by both lengths; here the worst entry counts, np.max.": (
+            "np.max(difference / size)",
+            "np.linalg.norm(difference) / (np.linalg.norm(a) + np.linalg.norm(b))",
+        ),
+        "You divided the length of a - b by that of b; here the worst entry counts, np.max.": (
+            "np.max(difference / size)",
+            "np.linalg.norm(difference) / np.linalg.norm(b)",
+        ),
+        "That is the length of a - b; the worst entry counts, np.max, measured against its size.": (
+            "np.max(difference / size)",
+            "np.linalg.norm(difference)",
+        ),
         "You took the largest of (a - b) with its sign; take abs(a - b).": (
             "np.abs(np.subtract(a, b))",
             "np.subtract(a, b)",
@@ -655,6 +668,12 @@ WRONG = {
             "return W_g, b_g",
             "del W_g[1], b_g[1]\nreturn W_g, b_g",
         ),
+        "W_g has the key 1; it should have the keys 2, 1.": ("range(L, 1", "range(L - 1, 1"),
+        "You began with Z[L] - Y; Y_hat is A[L].": ("output_gradient(Y, A[L])", "output_gradient(Y, Z[L])"),
+        "W_g[1] has shape (2, 2); its weight W[1], like A[0]^T Z_g[1], has (3, 2).": ("A[0].T", "A[1].T"),
+        "W_g[2] has shape (1, 1); its weight W[2], like A[1]^T Z_g[2], has (3, 1).": ("A[l - 1], W", "A[l], W"),
+        "W_g[2] has shape (2, 1); its weight W[2], like A[1]^T Z_g[2], has (3, 1).": ("A[l - 1], W", "A[l - 2], W"),
+        "is one transposed (.T), or of another layer?": ("A[l - 1], W[l])", "A[l - 1], W[l - 1])"),
         "The order is W_g, b_g.": ("return W_g, b_g", "return b_g, W_g"),
         "You returned W_g alone; return W_g, b_g.": ("return W_g, b_g", "return W_g"),
         "Your b_g[l] should have the shape (S_l,); it is a matrix with one row.": (
@@ -688,6 +707,12 @@ WRONG = {
         "You went uphill: subtract the gradient.": ("W[l] - ", "W[l] + ", "b[l] - ", "b[l] + "),
         "The weights went uphill: subtract W_g from W.": ("W[l] - ", "W[l] + "),
         "The biases went uphill: subtract b_g from b.": ("b[l] - ", "b[l] + "),
+        "You moved W[l] by b_g[l]; its gradient is W_g[l].": ("W_g[l]", "b_g[l]"),
+        "b[1] has shape (2, 1); its gradient b_g[1] has (1,).": ("* b_g[l]", "* W_g[l]"),
+        "W[2] has shape (2, 3); its gradient W_g[2] has (3, 1).": (
+            "W[l] - learning_rate * W_g[l]",
+            "W[1] - learning_rate * W_g[1]",
+        ),
         "The learning rate is missing at W_g.": ("learning_rate * W_g", "W_g"),
         "The learning rate is missing at b_g.": ("learning_rate * b_g", "b_g"),
         "You returned the old W and b; return the new ones.": ("return new_W, new_b", "return W, b"),
@@ -1026,6 +1051,7 @@ WRONG = {
         "There are masks of the hidden layers alone, 1..L-1.": ("* masks[l] if l < L", "* masks[l + 1] if l < L"),
     },
     "regularization.dropout_backward": {
+        "W_g[2] has shape (1, 1); its weight W[2], like A[1]^T Z_g[2], has (3, 1).": ("A[l - 1]", "A[l]"),
         "The mask is missing: no gradient flows through a dropped neuron.": (" * masks[l - 1]", ""),
         "Backwards, A_g of layer l - 1 takes masks[l - 1].": ("* masks[l - 1]", "* masks[l]"),
         "You let the gradient through the dropped neurons: 1 in the mask means kept.": (
@@ -1068,6 +1094,7 @@ WRONG = {
         "W[1] is missing; it stays as it is.": "return {l: W[l] / 2 for l in W if l > 1}",
         "Only the last W[l] was halved; all with l >= 2 are.": ("l == 1", "l < len(W)"),
         "Only W[2] was halved; all with l >= 2 are.": ("l == 1", "l != 2"),
+        "// rounds down, 3 // 2 is 1; W[l] / 2 is the half.": ("W[l] / 2", "W[l] // 2"),
         "You divided once more for each layer; every W[l] with l >= 2 is halved once.": (
             "W[l] / 2",
             "W[l] / 2 ** (l - 1)",

@@ -294,13 +294,15 @@ def wrong_passes(Y, Z, A, W, slope):
             {l: b_g[l][None, :] for l in b_g},
         ),
         "W_g[l] is transposed: it has the shape of W[l].": ({l: W_g[l].T for l in W_g}, b_g),
+        "You began with Z[L] - Y; Y_hat is A[L].": backward(Y, Z, A | {L: Z[L]}, W, slope),
     }
     return mistakes
 
 
 GRADIENTS = ("W_g", "b_g")
-SHAPES = {
-    f"{name}_g[{l}]": f"its {word} {name}[{l}]" for name, word in (("W", "weight"), ("b", "bias")) for l in (1, 2, 3)
+# With the layers of the product, for a wrong one is what most often makes a wrong shape.
+SHAPES = {f"W_g[{l}]": f"its weight W[{l}], like A[{l - 1}]^T Z_g[{l}]," for l in (1, 2, 3)} | {
+    f"b_g[{l}]": f"its bias b[{l}]" for l in (1, 2, 3)
 }
 
 
@@ -323,8 +325,9 @@ def test_backward_pass_of_two_layers(student):
     Z = {1: np.array([[2.0, -1.0, 6.0]]), 2: np.array([[-0.5]])}
     Y, W = np.array([[-1.0]]), {1: np.ones((2, 3)), 2: np.array([[1.0], [3.0], [2.0]])}
     wanted = (
-        {1: np.array([[0.5, 0.0, 1.0], [1.5, 0.0, 3.0]]), 2: np.array([[1.0], [0.0], [3.0]])},
-        {1: np.array([0.5, 0.0, 1.0]), 2: np.array([0.5])},
+        # In the order of the way back, which tells a return inside the loop.
+        {2: np.array([[1.0], [0.0], [3.0]]), 1: np.array([[0.5, 0.0, 1.0], [1.5, 0.0, 3.0]])},
+        {2: np.array([0.5]), 1: np.array([0.5, 0.0, 1.0])},
     )
     got = student.backpropagation.backward_pass(Y, Z, A, W, hidden="relu")
     mistakes = wrong_passes(Y, Z, A, W, slope_of_relu)

@@ -118,6 +118,7 @@ def wrong_errors(a, b):
     """What the usual mistakes make of the relative error."""
     a, b = np.asarray(a, dtype=np.float64), np.asarray(b, dtype=np.float64)
     difference = np.abs(a - b)
+    length, length_a, length_b = np.linalg.norm(difference), np.linalg.norm(a), np.linalg.norm(b)
     with np.errstate(all="ignore"):
         each = difference / np.maximum(np.abs(a), np.abs(b))
         each = np.where(difference == 0, 0.0, each)
@@ -132,8 +133,11 @@ def wrong_errors(a, b):
             "That is the absolute error; divide by the size of the numbers.": np.max(difference),
             "You divided by the largest entry of all; each entry is measured against its own size.": np.max(difference)
             / max(np.max(np.abs(a)), np.max(np.abs(b))),
-            "You compared the lengths of the vectors; here the worst entry counts.": np.linalg.norm(difference)
-            / max(np.linalg.norm(a), np.linalg.norm(b)),
+            "You compared the lengths of the vectors; here the worst entry counts.": length / max(length_a, length_b),
+            "You divided the length of a - b by both lengths; here the worst entry counts, np.max.": length
+            / (length_a + length_b),
+            "You divided the length of a - b by that of b; here the worst entry counts, np.max.": length / length_b,
+            "That is the length of a - b; the worst entry counts, np.max, measured against its size.": length,
             "The size of a negative number is its absolute value: max(abs(a), abs(b)).": np.nanmax(
                 difference / np.maximum(a, b)
             ),

@@ -11,6 +11,7 @@ from mlt_nn.grading.compare import describe
 from mlt_nn.grading.mistakes import telling
 
 PARAMETERS = ("W", "b")
+SHAPES = {f"{name}[{l}]": f"its gradient {name}_g[{l}]" for name in PARAMETERS for l in (1, 2)}
 
 
 def moved(W, b, W_g, b_g, step):
@@ -43,6 +44,7 @@ def wrong_updates(W, b, W_g, b_g, rate):
         "Only the last layer moved; every layer learns.": (W | {last: new_W[last]}, b | {last: new_b[last]}),
         "Only the first layer moved; every layer learns.": (W | {1: new_W[1]}, b | {1: new_b[1]}),
         "You returned W alone; return W, b.": new_W,
+        "You moved W[l] by b_g[l]; its gradient is W_g[l].": ({l: W[l] - rate * b_g[l] for l in W}, new_b),
         "The last layer is missing: the layers are range(1, L + 1), or those in W.": (
             {l: new_W[l] for l in W if l < last},
             {l: new_b[l] for l in b if l < last},
@@ -61,7 +63,9 @@ def test_update_by_hand(student):
     W_g, b_g = {1: np.array([[10.0], [-10.0]])}, {1: np.array([4.0])}
     got = student.gradient_descent.update(W, b, W_g, b_g, 0.125)
     wanted = {1: np.array([[-0.25], [3.25]])}, {1: np.array([2.5])}
-    assert_matches(got, wanted, name=PARAMETERS, mistakes=telling(wrong_updates(W, b, W_g, b_g, 0.125), wanted))
+    assert_matches(
+        got, wanted, name=PARAMETERS, mistakes=telling(wrong_updates(W, b, W_g, b_g, 0.125), wanted), shapes=SHAPES
+    )
 
 
 @exercise("gradient_descent.update")
@@ -76,7 +80,7 @@ def test_update_of_two_layers(student):
         {1: np.array([[0.0, -4.0, 1.0], [2.75, 1.25, -1.125]]), 2: np.array([[2.25], [-1.0], [0.0]])},
         {1: np.array([0.25, -1.75, 2.5]), 2: np.array([2.75])},
     )
-    assert_matches(got, wanted, name=PARAMETERS, mistakes=wrong_updates(W, b, W_g, b_g, 0.25))
+    assert_matches(got, wanted, name=PARAMETERS, mistakes=wrong_updates(W, b, W_g, b_g, 0.25), shapes=SHAPES)
 
 
 @exercise("gradient_descent.update")

@@ -249,10 +249,14 @@ def wrong_passes(X, W, b, g, g_output):
     }
 
 
+# The layers of the product, for a wrong one is what makes a wrong shape.
+SHAPES = {f"Z[{l}]": f"A[{l - 1}] W[{l}] + b[{l}]" for l in (1, 2, 3)}
+
+
 def assert_forward_pass(student, network, hidden, output):
     got = student.network.forward_pass(X, *NETWORKS[network], hidden=hidden, output=output)
     wanted, mistakes = passes(network, hidden, output)
-    assert_matches(got, wanted, name=("Z", "A"), mistakes=mistakes)
+    assert_matches(got, wanted, name=("Z", "A"), mistakes=mistakes, shapes=SHAPES)
 
 
 @functools.cache  # worked out once for all students of a class
@@ -287,7 +291,7 @@ def test_forward_pass_of_one_layer(student):
     Z_1 = np.array([[2.25, 1.0, -2.0]])
     mistakes = wrong_passes(point, weights, bias, relu, regression)
     wanted = ({1: Z_1}, {0: point, 1: Z_1})
-    assert_matches(got, wanted, name=("Z", "A"), mistakes=telling(mistakes, wanted))
+    assert_matches(got, wanted, name=("Z", "A"), mistakes=telling(mistakes, wanted), shapes=SHAPES)
 
 
 @exercise("network.forward_pass")
@@ -300,9 +304,8 @@ def test_forward_pass_of_two_layers(student):
     A = {0: point, 1: np.array([[1.5, 2.0, 0.0]]), 2: np.array([[-2.25]])}
     got = student.network.forward_pass(point, weights, bias, hidden="relu", output="identity")
     wanted = (Z, A)
-    assert_matches(
-        got, wanted, name=("Z", "A"), mistakes=telling(wrong_passes(point, weights, bias, relu, regression), wanted)
-    )
+    mistakes = wrong_passes(point, weights, bias, relu, regression)
+    assert_matches(got, wanted, name=("Z", "A"), mistakes=telling(mistakes, wanted), shapes=SHAPES)
 
 
 @exercise("network.forward_pass")

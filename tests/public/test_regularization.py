@@ -507,6 +507,7 @@ def wrong_backwards(Y, Z, A, W, masks, slope):
 
 
 GRADIENTS = ("W_g", "b_g")
+SHAPES = {f"W_g[{l}]": f"its weight W[{l}], like A[{l - 1}]^T Z_g[{l}]," for l in (1, 2, 3)}
 
 
 @exercise("regularization.dropout_backward")
@@ -526,7 +527,7 @@ def test_dropout_backward_by_hand(student):
     )
     got = student.regularization.dropout_backward(Y, Z, A, weights, masks, hidden="relu")
     mistakes = wrong_backwards(Y, Z, A, weights, masks, HIDDEN["relu"][1])
-    assert_matches(got, wanted, name=GRADIENTS, mistakes=telling(mistakes, wanted))
+    assert_matches(got, wanted, name=GRADIENTS, mistakes=telling(mistakes, wanted), shapes=SHAPES)
 
 
 @functools.cache
@@ -611,6 +612,7 @@ def wrong_halves(W):
         "Only the last W[l] was halved; all with l >= 2 are.": W | {last: halved[last]},
         "Only W[2] was halved; all with l >= 2 are.": W | {2: halved[2]},
         "W[1] is missing; it stays as it is.": {l: halved[l] for l in W if l > 1},
+        "// rounds down, 3 // 2 is 1; W[l] / 2 is the half.": {l: W[l] if l == 1 else W[l] // 2 for l in W},
         "You divided once more for each layer; every W[l] with l >= 2 is halved once.": {
             l: W[l] / 2 ** (l - 1) for l in W
         },
