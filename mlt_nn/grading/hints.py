@@ -4,6 +4,7 @@ import re
 
 from mlt_nn.grading.results import Kind
 from mlt_nn.grading.student import builtin_exception
+from mlt_nn.support.catalogue import lost
 from mlt_nn.support.folders import PACKAGE
 from mlt_nn.support.overlay import exercise_folder
 
@@ -148,6 +149,9 @@ def hint(error):
         return _NO_FILES.format(error.place.module)
     if error.type == "KeyError" and error.place and "masks[" in error.place.source:
         return _NO_MASK
+    found = re.match(r"name '(\w+)' is not defined", error.message)
+    if error.type == "NameError" and found and error.place and (way_out := lost(error.place.module, found[1])):
+        return f"{way_out}."
     if absent := _absent(error):
         return _is_not_there(absent, f"{error.place.module}.py" if error.place else "Your file")
     return next((advice for type, text, advice in _HINTS if error.type == type and re.search(text, error.message)), "")

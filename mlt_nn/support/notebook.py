@@ -13,7 +13,7 @@ from importlib import reload
 from pathlib import Path
 
 from mlt_nn.support.allocator import keep_freed_memory
-from mlt_nn.support.catalogue import EXERCISES, MODULES
+from mlt_nn.support.catalogue import EXERCISES, MODULES, lost
 from mlt_nn.support.folders import PACKAGE, get_back
 from mlt_nn.support.overlay import exercise_file
 
@@ -142,9 +142,11 @@ def _fault(error):
         frames = [(frame.f_code, line) for frame, line in traceback.walk_tb(error.__traceback__)]
         places = [(code.co_filename, line) for code, line in frames if code.co_name == "<module>"]
         words = f"{type(error).__name__}: {error}"
-    for file in map(exercise_file, MODULES):
+    for module in MODULES:
+        file = exercise_file(module)
         if places[-1:] and places[-1][0] == str(file):
-            return f"{_shown(file)}, line {places[-1][1]}: {words}"
+            way_out = lost(module, getattr(error, "name", None))
+            return ". ".join(filter(None, [f"{_shown(file)}, line {places[-1][1]}: {words}", way_out]))
     return None
 
 

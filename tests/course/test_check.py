@@ -309,6 +309,14 @@ def test_a_function_that_is_not_in_the_file_is_told_without_a_check(checked):
     )
 
 
+def test_one_that_its_file_uses_and_does_not_define_is_told_as_that(checked):
+    report = checked("def rectify(z):\n    return z\n\n\nTABLE = {'relu': relu}\n", exercises=["activations.relu"])
+    assert report.exercises[0].first_failure.message == (
+        "mlt_nn/activations.py cannot be imported: line 5: NameError: name 'relu' is not defined.\n"
+        "The line  def relu(  must begin at the left margin and keep that name."
+    )
+
+
 @pytest.mark.parametrize(
     ("text", "kind", "exception"),
     [

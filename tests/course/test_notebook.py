@@ -166,6 +166,18 @@ def test_a_function_that_was_renamed(kernel, folder):
     assert kernel(FIRST) == told()
 
 
+def test_a_function_that_was_renamed_and_is_used_in_its_file(kernel, folder):
+    kernel(FIRST)
+    change(folder / "activations.py", "def relu(z):", "def rectify(z):")
+    words = (
+        f"mlt_nn/activations.py, line {line_of(folder / 'activations.py', '(relu, ')}: NameError: name 'relu' is not "
+        "defined. The line  def relu(  must begin at the left margin and keep that name. "
+    )
+    assert kernel(CALL) == told(
+        stdout="0.5\n", stderr=f"{words}Until you mend it and save, the cells run what you had saved before.\n"
+    )
+
+
 def test_a_function_that_is_not_written(kernel, folder):
     write_stage(folder, [])
     kernel(FIRST)

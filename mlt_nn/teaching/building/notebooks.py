@@ -29,7 +29,7 @@ SOURCE = COURSE / "source"
 _QUESTION = re.compile(r"^```\{question\} *(\S+) *$.*?^```$", re.MULTILINE | re.DOTALL)
 # A heading, or the end of a link to an exercise file.
 _PLACE = re.compile(r"^## (.+)$|(?<=\]\(\.\./mlt_nn/)(\w+)\.py(?=\))", re.MULTILINE)
-_SUSPECTS = "```{{code-cell}} ipython3\n{} = suspects({})\n```"
+_SUSPECTS = "```{{code-cell}} ipython3\n{} = suspects(\n    {}\n)\n```"
 _PICTURES = {"plots", *plots.__all__}
 _WRITTEN = {exercise.function for exercise in EXERCISES}
 _KERNEL = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
