@@ -125,7 +125,10 @@ _HINTS = (
     ),
 )
 
-_NO_MASK = "There are masks of the hidden layers alone, 1..L-1. Backwards, A_g of layer l - 1 takes masks[l - 1]."
+_NO_MASK = (
+    "There are masks of the hidden layers alone, 1..L-1. Forwards A[l] takes masks[l]. Backwards, A_g of layer l - 1 "
+    "takes masks[l - 1]."
+)
 
 _NO_FILES = "{0}.py opens a file, and grading has the nine files alone: write what is in it into {0}.py."
 

@@ -1008,6 +1008,10 @@ WRONG = {
         "the mask has shape (1, 6)": ("return mask", "return mask[None, :]"),
         "the only neuron of a layer was dropped": ("return mask", "return mask if size > 1 else 0 * mask"),
         "the mask is None (is a return missing?)": ("return mask", "pass"),
+        "rng.shuffle returns nothing: it shuffles the array that it is given": (
+            "return mask",
+            "return rng.shuffle(mask)",
+        ),
         "draw from rng, not from np.random": ("rng.permutation(size)", "np.random.default_rng().permutation(size)"),
         "draw from the rng that is given": ("rng.permutation(size)", "np.arange(size)"),
         "about 20 times is right": ("rng.permutation(size)", "np.roll(np.arange(size), rng.integers(2))"),
@@ -1047,6 +1051,7 @@ WRONG = {
             "g_output(Z[l])",
             "g_output(Z[l]) * (masks[l - 1] if l > 1 and len(masks[l - 1]) == len(b[l]) else 1)",
         ),
+        "Forwards A[l] takes masks[l].": ("masks[l]", "masks[l - 1]"),
         "something widened it": ("* masks[l]", "* masks[l].astype(int)"),
         "There are masks of the hidden layers alone, 1..L-1.": ("* masks[l] if l < L", "* masks[l + 1] if l < L"),
     },

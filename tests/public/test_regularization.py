@@ -193,7 +193,10 @@ def test_l2_gradient_of_two_layers(student):
 def mask_of(student, size, seed):
     """A mask of the student's, after a look at its structure."""
     mask = student.regularization.dropout_mask(size, np.random.default_rng(seed))
-    assert isinstance(mask, np.ndarray), f"the mask is {describe(mask)}; it should be an array of shape ({size},)"
+    shuffle = ". rng.shuffle returns nothing: it shuffles the array that it is given" if mask is None else ""
+    assert isinstance(mask, np.ndarray), (
+        f"the mask is {describe(mask)}; it should be an array of shape ({size},){shuffle}"
+    )
     assert mask.shape == (size,), f"the mask has shape {mask.shape}; it has one entry for each neuron, ({size},)"
     other = sorted(set(mask.tolist()) - {0, 1})
     assert not other, f"{other[0]!r} is in the mask; its entries are 0 (dropped) and 1 (kept)"
