@@ -4,13 +4,14 @@ What is missing is set up first: an environment in the folder `.venv` with the c
 `mlt-nn`.
 """
 
-import os
-import shutil
 import sys
 
 # A student's own random.py or numpy.py in the course's folder must not be taken for the real one.
 if __name__ == "__main__":
     sys.path.append(sys.path.pop(0))
+
+import os
+import shutil
 
 from mlt_nn.support.environment import (
     NEWEST,

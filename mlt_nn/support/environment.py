@@ -25,10 +25,13 @@ OLDEST, NEWEST = (3, 11), (3, 15)
 WAY_OUT = "Run  python3 -m mlt_nn lab  in the course's folder: it installs what is missing."
 
 _STAMP = "mlt-nn-setup.json"
-# Tells of the environment from inside it. Its own last line counts: Python may print things when it starts.
+# Tells of the environment from inside it. Its own last line counts: Python may print things when it starts. The folder
+# stays out of sys.path, or a reader's random.py in it would be taken for the real one.
 _LOOK = """
-import json, sys
-sys.path.insert(0, sys.argv[1])
+import importlib.machinery, importlib.util, json, sys
+found = importlib.machinery.PathFinder.find_spec("mlt_nn", sys.argv[1:2])
+sys.modules["mlt_nn"] = importlib.util.module_from_spec(found)
+found.loader.exec_module(sys.modules["mlt_nn"])
 from mlt_nn.support.environment import seen
 print(); print(json.dumps(seen(sys.argv[2:])))
 """

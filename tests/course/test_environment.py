@@ -3,6 +3,7 @@
 import itertools
 import json
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -457,6 +458,16 @@ def test_what_is_not_there_after_all_is_told_and_not_marked_as_ready(computer, m
     with pytest.raises(SetupError, match="and yet:\nnumpy is not installed"):
         prepare(computer)
     assert not made(computer).is_ready()
+
+
+def test_own_files_that_are_called_like_modules_do_no_harm(tmp_path):
+    for name in ("random", "numpy", "typing", "json"):
+        (tmp_path / f"{name}.py").write_text("raise SystemExit('this is mine')\n")
+    shutil.copytree(PROJECT / "mlt_nn", tmp_path / "mlt_nn", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(PROJECT / "pyproject.toml", tmp_path)
+    Computer(tmp_path).make(tmp_path / ".venv")
+    here = Environment(tmp_path, run=lambda command, folder: environment.run([sys.executable, *command[1:]], folder))
+    assert here.runs()
 
 
 def test_anything_printed_when_python_starts_does_no_harm(computer):
