@@ -397,6 +397,15 @@ def test_without_a_gradebook_canvas_gets_the_columns_that_it_needs(give):
     assert "1 grade has no line there." in told[0]
 
 
+def test_a_number_that_two_have_gets_nobody_s_grade(give):
+    names = {"mulleranna": "mulleranna_12345_801_work.zip", "mallory": "mallory_12345_999_802_work.zip"}
+    for order in (list, reversed):
+        records = [handed_in(who, called, folder=False) for who, called in order(names.items())]
+        told, folder = give(records, None)
+        assert canvas_imports(folder / "canvas.csv", {"12345"}, {"4711": "mlt-nn"}) == {("12345", "4711"): ""}
+        assert "2 grades have no line there." in told[0]
+
+
 @pytest.mark.parametrize(
     ("called", "found"),
     [

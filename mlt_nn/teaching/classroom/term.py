@@ -204,7 +204,7 @@ class Term:
         with self._connection.begin():
             run = 1 + (self._connection.scalar(select(_last_run(assignment))) or 0)
             found = [*submissions, *(_NOTHING | each for each in without_work)]
-            self._rename([(each["student"], each["who"]) for each in found])
+            self._rename([(each["student"], each["who"] or _by_number(each.get("named"))) for each in found])
             for place, values in enumerate(found):
                 values = values | {"handed_in": values["handed_in"].isoformat() if values["handed_in"] else ""}
                 self._know(values["student"], values.pop("who"))
@@ -219,7 +219,9 @@ class Term:
     def _rename(self, now):
         """Call whoever is known by another name as now, in all tables."""
         rows = self._connection.execute(select(STUDENTS)).all()
-        names = renamed([(row.name, _student(row)) for row in rows], now)
+        called = select(SUBMISSIONS.c.student, SUBMISSIONS.c.named).order_by(SUBMISSIONS.c.run)
+        last = {row.student: row.named for row in self._connection.execute(called)}
+        names = renamed([(row.name, _student(row) or _by_number(last.get(row.name))) for row in rows], now)
         # Two may change their names for each other's.
         between = {before: f"\0{number}" for number, before in enumerate(names)}
         for before, after in [*between.items(), *((between[before], after) for before, after in names.items())]:
@@ -407,6 +409,13 @@ def _student(row):
         return None
     known = {field: getattr(row, field) for field in _WHO}
     return Student(row.called, **known | {name: tuple(known[name]) for name in ("platform_ids", "groups")})
+
+
+def _by_number(named):
+    """Who handed in what has a Name, by the number of Moodle or Canvas, or None; the name they may have changed."""
+    name = named and Name(*named)
+    known = name and name.platform in ("Moodle", "Canvas") and name.platform_id
+    return Student(name.student, platform_ids=(name.platform_id,)) if known else None
 
 
 def _counting(assignment):
