@@ -37,7 +37,7 @@ from mlt_nn.teaching.classroom.downloads import (
     own_paths,
     zips_in,
 )
-from mlt_nn.teaching.classroom.late import BY_FILE
+from mlt_nn.teaching.classroom.late import BY_FILE, BY_MANIFEST
 from mlt_nn.teaching.classroom.metadata import METADATA
 from mlt_nn.teaching.classroom.names import natural, unique
 from mlt_nn.teaching.classroom.platforms import Name, read_name
@@ -560,7 +560,7 @@ def _when(path, attempt):
     """(when what lies at a path was handed in, who says so), without a platform that does."""
     with contextlib.suppress(FileNotFoundError):  # whoever grades it says so
         if made := read(path).made:
-            return made, "the manifest"
+            return made, BY_MANIFEST
     if attempt.who and attempt.who.handed_in:
         return attempt.who.handed_in, "the roster"
     # A copy of ours tells when it was made, and a platform's download when it was downloaded.

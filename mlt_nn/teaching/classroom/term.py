@@ -15,6 +15,7 @@ from sqlalchemy.dialects.sqlite import insert
 from mlt_nn.grading.results import Graded
 from mlt_nn.support.locking import lock
 from mlt_nn.support.writing import replacing
+from mlt_nn.teaching.classroom import late
 from mlt_nn.teaching.classroom.gradebook import safe
 from mlt_nn.teaching.classroom.platforms import Name
 from mlt_nn.teaching.classroom.record import Change, Record, how_it_ended, nothing_from
@@ -248,6 +249,10 @@ class Term:
     def records(self, assignment, student=None):
         """Yields the Record of each student in the last grading of an Assignment, or of one of them, one by one."""
         last = SUBMISSIONS.c.run == _last_run(assignment.name)
+        if assignment.extensions:
+            own = select(STUDENTS).join(SUBMISSIONS, STUDENTS.c.name == SUBMISSIONS.c.student)
+            rows = self._rows(own.where(SUBMISSIONS.c.assignment == assignment.name, SUBMISSIONS.c.counts, last))
+            assignment = late.settled(assignment, [(row.name, _student(row)) for row in rows])
         numbers = _counting(assignment.name).where(last).order_by(SUBMISSIONS.c.place)
         numbers = numbers.where(SUBMISSIONS.c.student == student if student else true())
         by_hand: dict[str, list[Change]] = {}
