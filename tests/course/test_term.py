@@ -600,11 +600,14 @@ def test_two_of_one_name_keep_their_marks_and_two_may_change_names(tmp_path):
         term.hand_in("two", [row | {"student": "Ada Lovelace", "who": other}])
         assert [each.student for each in term.changes()] == ["Ada Lovelace (4711)"]
         now = [("Ada Lovelace", ADA), ("Ada Lovelace (4711)", other)]
+        now.append(("\0000", Student("Eve", student_id="4713")))  # a name may be anything
+        term.hand_in("two", [row | {"student": name, "who": who} for name, who in now[2:]])
         term.hand_in("two", [row | {"student": name, "who": who} for name, who in now])
         assert [each.student for each in term.changes()] == ["Ada Lovelace"]
         assert {each.student_id: each.name for each in term.students()} == {
             "4711": "Ada Lovelace",
             "4712": "Ada Lovelace (4711)",
+            "4713": "\0000",
         }
 
 

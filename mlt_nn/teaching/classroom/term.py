@@ -8,6 +8,7 @@ import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from secrets import token_hex
 
 from sqlalchemy import JSON, URL, StaticPool, and_, create_engine, event, func, select, true, update
 from sqlalchemy.dialects.sqlite import insert
@@ -224,7 +225,7 @@ class Term:
         last = {row.student: row.named for row in self._connection.execute(called)}
         names = renamed([(row.name, _student(row) or _by_number(last.get(row.name))) for row in rows], now)
         # Two may change their names for each other's.
-        between = {before: f"\0{number}" for number, before in enumerate(names)}
+        between = {before: f"{token_hex(16)} {number}" for number, before in enumerate(names)}
         for before, after in [*between.items(), *((between[before], after) for before, after in names.items())]:
             for column in (STUDENTS.c.name, SUBMISSIONS.c.student, CHANGES.c.student, TOTALS.c.student):
                 self._connection.execute(update(column.table).where(column == before).values({column: after}))
