@@ -22,6 +22,8 @@ METADATA = "submission_metadata.yml"
 
 # All values stay text: an id that begins with zeros is none, and no tag makes an object of ours.
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+# Whoever hands in such a file could end the process that reads it by what lies one in the other.
+_MOST_DEEP = 100
 
 
 class Submitted(NamedTuple):
@@ -38,6 +40,11 @@ def read(data):
         ValueError: when it is no such file.
     """
     try:
+        depth = 0
+        for event in yaml.parse(data, _LOADER):
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > _MOST_DEEP:
+                raise ValueError("is nested too deeply")
         content = yaml.load(data, _LOADER)
     except (yaml.YAMLError, RecursionError, UnicodeError) as error:
         raise ValueError(f"is no YAML: {error}".replace("\n", " ")) from None
@@ -55,6 +62,8 @@ def read(data):
 def _students(submitters):
     for each in submitters if isinstance(submitters, list) else ():
         if isinstance(each, dict):
-            name, sid, email = (str(each.get(key) or "") for key in (":name", ":sid", ":email"))
+            values = (each.get(key) for key in (":name", ":sid", ":email"))
+            # The text of lists that name each other again and again would have no end.
+            name, sid, email = (value if isinstance(value, str) else "" for value in values)
             if name or sid or email:
                 yield Student(name or email or sid, email=email, student_id=sid)

@@ -99,7 +99,7 @@ class _Handler(tornado.web.RequestHandler):
     def prepare(self):
         if self.request.host_name not in _NAMES:
             raise tornado.web.HTTPError(403)
-        # A page from another port of this computer may set our cookies, that of the form's token too, and has them sent.
+        # A page from another port of this computer may set our cookies, also that of the form, and it sends them.
         sent_from = self.request.headers.get("Sec-Fetch-Site", "same-origin")
         if self.request.method == "POST" and sent_from not in ("same-origin", "none"):
             raise tornado.web.HTTPError(403)
