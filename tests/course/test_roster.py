@@ -401,6 +401,23 @@ def test_a_name_at_gradescope_is_nobody_s_alone(lay, students, tmp_path, table):
     assert any("Anna Müller (0042) is not in" in hint for hint in collected.hints)
 
 
+@pytest.mark.parametrize(
+    "table", ["", "name,student_id\nAnna Müller,4711\n", "name,student_id,email\nAnna Müller,4711,A@x\n"]
+)
+def test_an_id_that_two_typed_in_at_gradescope_is_neither_s(lay, students, tmp_path, table):
+    listed = "".join(
+        f"submission_{n}:\n  :submitters:\n  - :name: Anna Müller\n    :sid: '4711'\n    :email: {email}\n"
+        f"  :created_at: 2026-11-24 1{n}:00:00 Z\n"
+        for n, email in ((1, "a@x"), (2, "mallory@x"))
+    )
+    path = lay({METADATA_FILE: listed.encode(), **{f"submission_{n}/neuron.py": CODE + b"# %d" % n for n in (1, 2)}})
+    students(table or "name\nBob\n")
+    collected = collect([path], roster.read(tmp_path / "students.csv") if table else None)
+    whose = {comments(collected)[name]: each.who for name, each in counting(collected).items()}
+    assert (whose["# 1"].email.lower(), whose["# 2"].email) == ("a@x", "mallory@x")
+    assert whose["# 1"].student_id == ("4711" if "email" in table else "")
+
+
 def test_a_list_of_gradescope_s_says_nothing_of_other_folders(lay):
     listed = METADATA.replace("submission_901", "ada").encode()
     folder = lay({METADATA_FILE: listed, "ada/neuron.py": CODE, "bob/neuron.py": CODE}, "class")

@@ -10,12 +10,13 @@ Ruby writes it: its keys begin with a colon, a submission has one submitter or s
       :created_at: 2026-11-24 10:00:00.000000000 Z
 """
 
+from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
 import yaml  # type: ignore[import-untyped,unused-ignore]
 
-from mlt_nn.teaching.classroom.student import Student
+from mlt_nn.teaching.classroom.student import Student, letters
 from mlt_nn.teaching.grader.submission import moment
 
 METADATA = "submission_metadata.yml"
@@ -34,7 +35,7 @@ class Submitted(NamedTuple):
 
 
 def read(data):
-    """Folder -> Submitted, from the bytes of the file.
+    """Folder -> Submitted, from the bytes of the file. An id that two of different e-mails have is neither's.
 
     Raises:
         ValueError: when it is no such file.
@@ -52,10 +53,22 @@ def read(data):
         return {}
     if not isinstance(content, dict):
         raise ValueError("does not name the folders of submissions")
-    return {
+    told = {
         str(folder): Submitted(tuple(_students(of.get(":submitters"))), moment(of.get(":created_at")))
         for folder, of in content.items()
         if isinstance(of, dict)
+    }
+    emails: dict[str, set[str]] = {}
+    for student in (student for each in told.values() for student in each.students):
+        emails.setdefault(letters(student.student_id), set()).update(filter(None, [student.email.casefold()]))
+
+    def without_shared_id(student):
+        # At Gradescope a student may type it in; the e-mail is verified.
+        is_shared = len(emails[letters(student.student_id)]) > 1
+        return replace(student, student_id="") if is_shared else student
+
+    return {
+        folder: each._replace(students=tuple(map(without_shared_id, each.students))) for folder, each in told.items()
     }
 
 
