@@ -25,6 +25,7 @@ from mlt_nn.support.overlay import VARIABLE
 from mlt_nn.teaching.building import autograder, release
 from mlt_nn.teaching.classroom import class_run, give_back, late, pools
 from mlt_nn.teaching.classroom.collect import Found
+from mlt_nn.teaching.classroom.student import Student
 from mlt_nn.teaching.classroom.term import Term
 from mlt_nn.teaching.grader import grader
 from mlt_nn.teaching.grader.isolation import Isolation
@@ -32,6 +33,7 @@ from mlt_nn.teaching.grader.submission import read
 from mlt_nn.teaching.gradescope.results import results
 
 from . import classes
+from .test_term import FOUND, outcome
 
 BERLIN = ZoneInfo("Europe/Berlin")
 WEEKS = """
@@ -219,9 +221,35 @@ def test_days_begin_after_the_grace_and_last_24_hours(when, days, percent):
 def test_an_extension_takes_the_place_of_the_due_date(course):
     first, _ = course(WEEKS)
     until = datetime(2026, 12, 4, 23, 59, tzinfo=BERLIN)
-    assert late.due(first, [" ada "]) == until
-    assert late.due(first, ["Bob", "ADA"]) == until
-    assert late.due(first, ["Bob"]) == first.due
+    for name, who in ((" ada ", None), ("Bob", Student("ADA")), ("Bob", Student("B", email="ADA"))):
+        assert late.due(late.settled(first, [(name, who), ("Cem", None)]), name) == until
+    assert late.due(late.settled(first, [("Bob", None)]), "Bob") == first.due
+
+
+ADA = ("Ada (1)", Student("Ada", student_id="1", email="ada@example.org"))
+
+
+@pytest.mark.parametrize(
+    ("called", "other", "whose"),
+    [
+        ("ada@example.org", ("Ada@Example.org", None), "Ada (1)"),
+        ("1", ("1", Student("1", email="mallory@example.org")), "Ada (1)"),
+        ("Ada", ("ada", None), None),
+        ("Ada", ("Ada (2)", Student("Ada", email="mallory@example.org")), None),
+        ("Ada (1)", ("ADA  (1)", None), "Ada (1)"),
+    ],
+)
+def test_who_is_called_like_another_does_not_get_the_other_s_extension(course, tmp_path, called, other, whose):
+    until = datetime(2026, 12, 4, tzinfo=BERLIN)
+    first = replace(course(WEEKS)[0], extensions=((called, until),))
+    row = FOUND | {"key": "a", "sha": "s", "page": "p"}
+    with Term(tmp_path) as term:
+        term.add("a", outcome())
+        term.hand_in(first.name, [row | {"student": name, "who": who} for name, who in (ADA, other)])
+        due = {each.student: each.due for each in term.records(first)}
+        assert due == {ADA[0]: first.due, other[0]: first.due} | ({whose: until} if whose else {})
+        (own,) = term.records(first, ADA[0])
+        assert own.due == due[ADA[0]]
 
 
 def handed_in(first, student="Bob", days=0.0, wrong=None, **more):
@@ -245,6 +273,14 @@ def test_the_penalty_is_a_share_of_the_points_earned(course):
     assert (saved.penalty(), saved.is_late, saved.late_unknown) == (0, False, True)
     early = handed_in(first, days=-1, when_by="the file")
     assert (early.days_late, early.late_unknown) == (0, False)
+    for flag, days, who, doubted in (
+        (True, -1, "Bob", True),
+        (False, -1, "Bob", False),
+        (True, 1, "Ada", False),
+    ):
+        own = handed_in(first, who, days=days, late=flag, when_by="the manifest")
+        assert (own.penalty(), own.is_late, own.late_unknown) == (0, doubted, doubted)
+    assert handed_in(first, days=1.5, late=True, when_by="the manifest").days_late == 2
     broken = handed_in(first, days=9, wrong={"neuron.neuron": {"state": "broken"}})
     assert (broken.total(), broken.penalty(), broken.score()) == (None, None, None)
 
@@ -270,18 +306,19 @@ def test_pages_and_tables_hold_the_exercises_of_the_assignment_alone(course, tmp
     ada, bob = handed_in(first, "Ada", days=2), handed_in(first, days=0.5, wrong=wrong)
     cem = handed_in(first, "Cem", when=None)
     dan = handed_in(first, "Dan", days=1, when_by="the file")
-    give_back.write(tmp_path, lambda: iter([ada, bob, cem, dan]), lambda _: None, first)
+    eve = handed_in(first, "Eve", days=-1, when_by="the manifest", late=True)
+    give_back.write(tmp_path, lambda: iter([ada, bob, cem, dan, eve]), lambda _: None, first)
     with (tmp_path / "gradebook.csv").open(encoding="utf-8-sig", newline="") as stream:
         rows = list(csv.DictReader(stream))
     assert [name for name in rows[0] if "." in name] == [each.name for each in first.exercises]
-    assert [row["duedate"] for row in rows] == ["2026-12-04 23:59:00+01:00"] + ["2026-11-30 23:59:00+01:00"] * 3
+    assert [row["duedate"] for row in rows] == ["2026-12-04 23:59:00+01:00"] + ["2026-11-30 23:59:00+01:00"] * 4
     assert {row["assignment"] for row in rows} == {"week-1"}
     assert {float(row["max_score"]) for row in rows} == {30}
     unit = next(each.points for each in first.exercises if each.name == "neuron.neuron")
     raw = 30 - 2 * unit + 3 * unit  # the softmax is optional, and fills up
-    assert [float(row["raw_score"]) for row in rows] == [30, min(30, raw), 30, 30]
-    assert [float(row["late_submission_penalty"]) for row in rows] == [0, 3, 0, 0]
-    assert [float(row["score"]) for row in rows] == [30, 27, 30, 30]
+    assert [float(row["raw_score"]) for row in rows] == [30, min(30, raw), 30, 30, 30]
+    assert [float(row["late_submission_penalty"]) for row in rows] == [0, 3, 0, 0, 0]
+    assert [float(row["score"]) for row in rows] == [30, 27, 30, 30, 30]
     assert float(rows[0]["neuron.neuron"]) == round(unit, 4)
     others = {each.name for each in EXERCISES} - {each.name for each in first.exercises}
     for file in (*tmp_path.glob("students/*"), *tmp_path.glob("junit/*"), *tmp_path.glob("results/*")):
@@ -295,12 +332,13 @@ def test_pages_and_tables_hold_the_exercises_of_the_assignment_alone(course, tmp
     assert "All exercises of week-1 are right." in right
     class_page = (tmp_path / "class.html").read_text(encoding="utf-8")
     assert "The class: week-1" in class_page
-    assert f"{len(first.exercises)} exercises, 4 students" in class_page
+    assert f"{len(first.exercises)} exercises, 5 students" in class_page
     assert "one_hot" not in class_page
     assert "late, \N{MINUS SIGN}3 27 " in " ".join(re.sub("<[^>]+>", " ", class_page).split())
     assert "what that costs is for you to say" not in class_page  # the course file says it
     assert "When it was handed in is not known, so nothing is taken off for being late." in class_page
     assert "own time says that it is late, so nothing is taken off for being late." in class_page
+    assert "Late, but not by its own manifest, so nothing is taken off for being late." in class_page
     told = results(bob.grade)
     assert [test["name"] for test in told["tests"]] == [each.name for each in first.exercises]
     assert told["score"] == 30
@@ -550,6 +588,17 @@ def test_an_extension_of_nobody_is_told(course, tmp_path, capsys):
     assert "Not here: Zoe, who has an extension" in said
     assert "NEURON" not in said
     assert "2 of 2 points" in said
+
+
+def test_an_extension_that_two_may_have_is_told(course, tmp_path, capsys):
+    course(ONE + "due = 2026-11-30T23:59:00Z\nextensions = { Ada = 2026-12-30T23:59:00Z }")
+    with zipfile.ZipFile(tmp_path / "class.zip", "w") as archive:
+        for name in ("ada", "ADA"):
+            archive.writestr(f"{name}.zip", b"")
+    main(["grade", str(tmp_path / "class.zip"), "--allow-process"])
+    said = capsys.readouterr().out
+    assert "Not given: the extension of Ada in course" in said
+    assert "which may be for ADA or ada: write the id or the e-mail there, or the name as it stands here." in said
 
 
 def test_an_exercise_deleted_from_the_catalogue_is_one_error_and_nothing_is_graded(tmp_path):

@@ -196,6 +196,10 @@ def test_what_the_browser_is_told_to_keep_to(visitor, path):
 def test_a_form_of_another_site_changes_nothing(visitor, folder):
     for body in ({}, {"_xsrf": "x"}, {"_xsrf": "2|00000000|00|1"}):
         assert visitor.ask(of("Ada"), body | {"comment": "c"})[0] == 403
+    # A server on another port gives the browser a token of its own, and sends the form from there.
+    visitor.cookies |= {f"mlt-nn-class-xsrf-{visitor.parts.port}": "x"}
+    for site in ("same-site", "cross-site"):
+        assert visitor.ask(of("Ada"), {"_xsrf": "x", "comment": "c"}, **{"Sec-Fetch-Site": site})[0] == 403
     with Term(folder) as term:
         assert not term.changes()
 

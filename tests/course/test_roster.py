@@ -16,6 +16,7 @@ from mlt_nn.cli import main
 from mlt_nn.support.folders import SOLUTIONS
 from mlt_nn.teaching.classroom import metadata, roster
 from mlt_nn.teaching.classroom.collect import collect
+from mlt_nn.teaching.classroom.metadata import METADATA as METADATA_FILE
 from mlt_nn.teaching.classroom.platforms import read_name
 from mlt_nn.teaching.classroom.roster import Roster, RosterError
 from mlt_nn.teaching.classroom.student import Student
@@ -242,6 +243,14 @@ def test_what_metadata_says_is_taken_as_text_and_nothing_is_made_of_it():
     assert ben.student_id == "0042"
 
 
+def test_metadata_that_somebody_made_for_it_ends_nothing():
+    with pytest.raises(ValueError, match="is nested too deeply"):
+        metadata.read(b"submission_1: " + b"[" * 2000 + b"]" * 2000)  # a hundred times as many would end Python
+    tens = "".join(f"- &a{n} [{', '.join(10 * [f'*a{n - 1}'])}]\n" for n in range(1, 9))
+    bomb = f"a:\n- &a0 [x]\n{tens}submission_1:\n  :submitters:\n  - :name: *a8\n    :sid: '1'\n"
+    assert metadata.read(bomb.encode())["submission_1"].students == (Student("1", student_id="1"),)
+
+
 # Who is who
 
 TWINS = Roster(
@@ -338,6 +347,93 @@ def test_somebody_who_is_not_in_the_roster_is_not_taken_for_one_of_the_same_name
     alone = lay({"Anna Müller_909_assignsubmission_file_/work.zip": work("# 909")}, "other.zip")
     (anna,) = counting(collect([alone], roster.read(tmp_path / "students.csv"))).values()
     assert anna.who.student_id == "4711"
+
+
+@pytest.mark.parametrize(
+    ("own", "forged"),
+    [
+        # Names that students may change, in a roster without the platform's numbers, or with them.
+        ("Anna Müller_501_assignsubmission_file_/w.zip", "Müller, Anna_502_assignsubmission_file_/w.zip"),
+        (
+            "Sean O'Hara_103_assignsubmission_file_w.zip",
+            "Sean O'Hara_assignsubmission_file_9_assignsubmission_file_w.zip",
+        ),
+        ("oharasean_103_55555_w.zip", "oharasean_103_99999_x_101_67890_w.zip"),
+        ("oharasean_103_55555_w.zip", "mallory_103_101_67890_w.zip"),
+        # Files that students named.
+        ("oharasean_103_55555_w.zip", "mallory_101_67890_x_103_assignsubmission_file_w.zip"),
+        (
+            "Sean O'Hara_103_assignsubmission_file_w.zip",
+            "Mallory_101_assignsubmission_file_a_1_assignsubmission_file_103_12345_w.zip",
+        ),
+    ],
+)
+def test_nobody_is_taken_for_somebody_else_by_a_name_that_they_chose(lay, students, tmp_path, own, forged):
+    students(MOODLE if "103" in own else "name\nAnna Müller\n")
+    path = lay({own: work("# own", "2026-11-24T10:00:00Z"), forged: work("# forged", "2099-11-24T10:00:00Z")})
+    collected = collect([path], roster.read(tmp_path / "students.csv"))
+    assert sorted(comments(collected).values()) == ["# forged", "# own"]
+    named = {comments(collected)[name]: each.who for name, each in counting(collected).items()}
+    assert named["# forged"] is None
+    assert named["# own"] is None or named["# own"].student_id == "4713"
+    assert any(forged.partition("/")[0] in hint for hint in collected.hints)
+
+
+def test_a_pdf_with_a_forged_name_is_nobody_s(lay, students, tmp_path):
+    students(CANVAS)
+    path = lay({"mallory_99_67890_x_12346_assignsubmission_file_.pdf": b"%PDF", "wang_98_55555_w.zip": work()})
+    collected = collect([path], roster.read(tmp_path / "students.csv"))
+    assert {each.who for each in collected.submissions} == {None}
+
+
+@pytest.mark.parametrize("table", ["name\nAnna Müller\n", "name,email\nAnna Müller,anna@example.org\n"])
+def test_a_name_at_gradescope_is_nobody_s_alone(lay, students, tmp_path, table):
+    students(table)
+    others = METADATA.replace("Ben Weiß", "Anna Müller").encode()
+    path = lay({METADATA_FILE: others, **{f"submission_90{n}/neuron.py": CODE + b"# %d" % n for n in (1, 2)}})
+    collected = collect([path], roster.read(tmp_path / "students.csv"))
+    whose = {each.who.key[1]: comments(collected)[name] for name, each in counting(collected).items()}
+    assert whose == {
+        "4711" if "email" not in table else "anna@example.org": "# 1",
+        "0042": "# 2",
+        "sean@example.org": "# 1",
+    }
+    assert any("Anna Müller (0042) is not in" in hint for hint in collected.hints)
+
+
+@pytest.mark.parametrize(
+    "table", ["", "name,student_id\nAnna Müller,4711\n", "name,student_id,email\nAnna Müller,4711,A@x\n"]
+)
+def test_an_id_that_two_typed_in_at_gradescope_is_neither_s(lay, students, tmp_path, table):
+    listed = "".join(
+        f"submission_{n}:\n  :submitters:\n  - :name: Anna Müller\n    :sid: '4711'\n    :email: {email}\n"
+        f"  :created_at: 2026-11-24 1{n}:00:00 Z\n"
+        for n, email in ((1, "a@x"), (2, "mallory@x"))
+    )
+    path = lay({METADATA_FILE: listed.encode(), **{f"submission_{n}/neuron.py": CODE + b"# %d" % n for n in (1, 2)}})
+    students(table or "name\nBob\n")
+    collected = collect([path], roster.read(tmp_path / "students.csv") if table else None)
+    whose = {comments(collected)[name]: each.who for name, each in counting(collected).items()}
+    assert (whose["# 1"].email.lower(), whose["# 2"].email) == ("a@x", "mallory@x")
+    assert whose["# 1"].student_id == ("4711" if "email" in table else "")
+
+
+def test_a_list_of_gradescope_s_says_nothing_of_other_folders(lay):
+    listed = METADATA.replace("submission_901", "ada").encode()
+    folder = lay({METADATA_FILE: listed, "ada/neuron.py": CODE, "bob/neuron.py": CODE}, "class")
+    assert set(counting(collect([folder]))) == {"ada", "bob"}
+
+
+def test_groups_of_the_same_letters_are_told_apart(lay, students, tmp_path):
+    students("name,group\nAda,Team 1\nBob,Team-1\nCem,Team-1\n")
+    path = lay({f"{n}_7{len(n)}_assignsubmission_file_/w.zip": work(f"# {n}") for n in ("Team 1", "Team-1", "Team+1!")})
+    found = counting(collect([path], roster.read(tmp_path / "students.csv")))
+    assert {name: each.called.student for name, each in found.items()} == {
+        "Ada": "Team 1",
+        "Bob": "Team-1",
+        "Cem": "Team-1",
+        "Team+1!": "Team+1!",
+    }
 
 
 def test_text_and_a_pdf_are_rows(lay):

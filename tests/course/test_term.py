@@ -21,6 +21,7 @@ from mlt_nn.grading.results import Graded
 from mlt_nn.support.assignments import WHOLE_COURSE
 from mlt_nn.support.catalogue import EXERCISES
 from mlt_nn.teaching.classroom import give_back, term_table
+from mlt_nn.teaching.classroom.platforms import read_name
 from mlt_nn.teaching.classroom.student import Student
 from mlt_nn.teaching.classroom.term import FILE, Term
 from mlt_nn.teaching.pages.student_page import file_names
@@ -599,9 +600,30 @@ def test_two_of_one_name_keep_their_marks_and_two_may_change_names(tmp_path):
         term.hand_in("two", [row | {"student": "Ada Lovelace", "who": other}])
         assert [each.student for each in term.changes()] == ["Ada Lovelace (4711)"]
         now = [("Ada Lovelace", ADA), ("Ada Lovelace (4711)", other)]
+        now.append(("\0000", Student("Eve", student_id="4713")))  # a name may be anything
+        term.hand_in("two", [row | {"student": name, "who": who} for name, who in now[2:]])
         term.hand_in("two", [row | {"student": name, "who": who} for name, who in now])
         assert [each.student for each in term.changes()] == ["Ada Lovelace"]
         assert {each.student_id: each.name for each in term.students()} == {
             "4711": "Ada Lovelace",
             "4712": "Ada Lovelace (4711)",
+            "4713": "\0000",
         }
+
+
+@pytest.mark.parametrize(("before", "after"), [("Ada Lovelace", "Ada Lovelace (111)"), ("Ada Lovelace (111)", "Ada")])
+def test_who_takes_the_name_of_another_takes_nothing_else(tmp_path, before, after):
+    """Without a roster the platform's numbers tell; the names are such as students may change."""
+
+    def row(student, called):
+        name = read_name(called, is_folder=True)
+        return FOUND | {"sha": called, "key": "a", "page": student, "student": student, "named": name}
+
+    own, renamed = (f"Ada Lovelace_{n}_assignsubmission_file_" for n in (111, 222))
+    with Term(tmp_path) as term:
+        term.add("a", outcome(WRONG))
+        term.hand_in("one", [row(before, own), row("Mallory", "Mallory_222_assignsubmission_file_")])
+        term.change("one", before, points=2.0, reason="r")
+        term.hand_in("one", [row(after, own), row("Ada Lovelace (222)", renamed)])
+        points = {each.student: each.total() for each in term.records(replace(WHOLE_COURSE, name="one"))}
+    assert points == {after: 2, "Ada Lovelace (222)": BEST - 1}

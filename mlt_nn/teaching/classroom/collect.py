@@ -37,7 +37,7 @@ from mlt_nn.teaching.classroom.downloads import (
     own_paths,
     zips_in,
 )
-from mlt_nn.teaching.classroom.late import BY_FILE
+from mlt_nn.teaching.classroom.late import BY_FILE, BY_MANIFEST
 from mlt_nn.teaching.classroom.metadata import METADATA
 from mlt_nn.teaching.classroom.names import natural, unique
 from mlt_nn.teaching.classroom.platforms import Name, read_name
@@ -173,6 +173,7 @@ class _Collection:
         self._names: dict[tuple[str, str, str], str] = {}
         self._numbered: set[tuple[str, str, str]] = set()
         self._platform_ids: set[str] = set()
+        self._disputed: set[str | Student] = set()
         self._scratch: Path | None = None
         self._count = 0
         self._room = MAX_UNPACKED
@@ -224,6 +225,7 @@ class _Collection:
     def _students(self, entries, source):
         gradescope = self._gradescope(entries)
         self._platform_ids |= {read_name(each.name, each.files is not None).platform_id for each in entries} - {""}
+        self._dispute(entries, gradescope)
         loose: dict[Name, dict[str, list]] = {}
         not_ours: list[tuple[Entry, Name]] = []
         for entry in sorted(entries, key=lambda each: natural(each.name)):
@@ -235,7 +237,7 @@ class _Collection:
             elif entry.files is not None and not name.is_file:
                 not_ours.append((entry, name))
             elif entry.files is not None:
-                self._folder(entry, name, source, gradescope.get(entry.name))
+                self._folder(entry, name, source, gradescope.get(entry.name) if name.platform == "Gradescope" else None)
             elif is_zip(entry.name):
                 self._zip(entry, "", name, name.file, source)
             elif name.platform and (module := module_name(re.sub(r"-\d+(?=\.py$)", "", name.file))):
@@ -249,7 +251,7 @@ class _Collection:
                 not_ours.append((entry, name))
             elif entry.path and self._roster.path and entry.path.samefile(self._roster.path):
                 continue
-            elif any(self._roster.find(named := read_name(PurePosixPath(entry.name).stem, is_folder=True))):
+            elif any(self._roster.find(named := read_name(PurePosixPath(entry.name).stem, is_folder=False))):
                 not_ours.append((entry, named._replace(file=entry.name)))
             elif entry.name.lower().endswith((".csv", ".tsv")) and not self._in_roster:
                 self.ignored.append(
@@ -278,6 +280,18 @@ class _Collection:
                 except (_Ignored, ValueError) as error:
                     self.ignored.append((entry.shown, f"{error}: the students are named after their folders"))
         return told
+
+    def _dispute(self, entries, gradescope):
+        """Note whom their name alone would make somebody of the roster, where a second one in the download has it."""
+        claims: dict[tuple[Path, Student], set[str | Student]] = {}
+        for entry in entries:
+            name = read_name(entry.name, entry.files is not None)
+            submitted = gradescope.get(entry.name) if name.platform == "Gradescope" else None
+            told = [(each, each) for each in submitted.students] if submitted else [(name.platform_id, None)]
+            for claimed_by, known in told if name.platform_id else ():
+                for who in self._roster.find(name, known)[0]:
+                    claims.setdefault((entry.shown.parent, who), set()).add(claimed_by)
+        self._disputed.update(*(each for each in claims.values() if len(each) > 1))
 
     def _folder(self, entry, name, source, submitted):
         """A student's folder: exercise files, or else the zips in it."""
@@ -349,14 +363,17 @@ class _Collection:
         """(the students who handed in what has a Name, when by the platform's own list); none when nothing says who."""
         told = submitted.students if submitted else ()
         if not told:
-            found = self._roster.find(name)[0]
+            found = self._roster.find(name, by_name=name.platform_id not in self._disputed)[0]
             ids = found[0].platform_ids if len(found) == 1 else ()
             if name.platform_id and name.platform_id not in ids and self._platform_ids.intersection(ids):
                 found = ()  # somebody of the same name: the student's own number is there, too
             return found, submitted.when if submitted else None
-        # Whom the list gives no id is told apart by the submission's.
-        told = [each if each.key[1] else replace(each, platform_ids=(name.platform_id,)) for each in told]
-        found = [self._roster.find(name, each)[0] or (each,) for each in told]
+        found = [
+            self._roster.find(name, each, by_name=each not in self._disputed)[0]
+            # Whom the list gives no id is told apart by the submission's.
+            or (each if each.key[1] else replace(each, platform_ids=(name.platform_id,)),)
+            for each in told
+        ]
         return list(dict.fromkeys(who for (who,) in found)), submitted.when
 
     def numbered(self):
@@ -543,7 +560,7 @@ def _when(path, attempt):
     """(when what lies at a path was handed in, who says so), without a platform that does."""
     with contextlib.suppress(FileNotFoundError):  # whoever grades it says so
         if made := read(path).made:
-            return made, "the manifest"
+            return made, BY_MANIFEST
     if attempt.who and attempt.who.handed_in:
         return attempt.who.handed_in, "the roster"
     # A copy of ours tells when it was made, and a platform's download when it was downloaded.

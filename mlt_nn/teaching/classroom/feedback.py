@@ -93,4 +93,5 @@ def _write(path, files):
 def _write_into(stream, files):
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in files:
+            name = name.encode("utf-8", "replace").decode()  # what the disk gave as bytes, which the platforms need not
             archive.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED)

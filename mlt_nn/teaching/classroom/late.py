@@ -1,10 +1,13 @@
 """What handing in late costs, in exact arithmetic on instants: no change of the clocks makes a day longer."""
 
 import unicodedata
+from dataclasses import replace
 from datetime import UTC, timedelta
 
 # Who says when something was handed in, where nothing but the file's own time does.
 BY_FILE = "the file"
+# Who says so where only the student does.
+BY_MANIFEST = "the manifest"
 _DAY = timedelta(days=1)
 
 
@@ -13,15 +16,34 @@ def plain(name):
     return " ".join(unicodedata.normalize("NFC", name).casefold().split())
 
 
-def names(student, who):
-    """What a student is called: by the name of the submission, and by a Student or None."""
-    return [name for name in (student, *((who.name, who.student_id, who.email) if who else ())) if name]
+def fitting(called, students):
+    """Those whom an extension may be meant for: by id or e-mail, else by the very name, else by one spelled as much so.
+
+    Whoever takes another's name, or for a name another's id, must not get the other's extension.
+
+    Arguments:
+        called: what the course file calls the student.
+        students: (name, Student or None) of each of the class.
+    """
+    wanted = plain(called)
+    by = (
+        lambda student, who: who and wanted in map(plain, filter(None, (who.student_id, who.email))),
+        lambda student, who: student == unicodedata.normalize("NFC", called),
+        lambda student, who: wanted in (plain(student), plain(who.name if who else "")),
+    )
+    found = ([student for student, who in students if fits(student, who)] for fits in by)
+    return next(filter(None, found), [])
 
 
-def due(assignment, called):
-    """The due date of a student who is called so: the latest extension, else that of all; None without any."""
-    own = {plain(name) for name in called}
-    extended = [until for student, until in assignment.extensions if plain(student) in own]
+def settled(assignment, students):
+    """The assignment with those extensions alone that fit one of the students, under the name of that one."""
+    found = ((fitting(called, students), until) for called, until in assignment.extensions)
+    return replace(assignment, extensions=tuple((who[0], until) for who, until in found if len(who) == 1))
+
+
+def due(assignment, student):
+    """The due date of a student of a `settled` assignment: the latest extension, else that of all; None without any."""
+    extended = [until for called, until in assignment.extensions if called == student]
     return max(extended, key=lambda until: until.astimezone(UTC)) if extended else assignment.due
 
 

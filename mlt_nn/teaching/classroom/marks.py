@@ -75,7 +75,8 @@ def write(folder, records, roster, assignment):
             scores[record.who.key] = score
         platform, number = number_of(record)
         if platform:
-            own[platform][number] = record.student, score
+            # A number that two have is known to be neither's.
+            own[platform][number] = record.student, None if number in own[platform] else score
     told = []
     for platform, file in FILES.items():
         try:

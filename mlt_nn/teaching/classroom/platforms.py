@@ -19,7 +19,7 @@ import unicodedata
 from typing import NamedTuple
 
 _MOODLE = re.compile(r"(?P<name>.+?)(?:_(?P<id>\d+))?_assignsubmission_(?P<kind>[a-z]+)(?:_(?P<file>.*))?", re.DOTALL)
-_OF_MOODLE = re.compile(r"_\d+_assignsubmission_[a-z]+")
+_OF_MOODLE = re.compile(r"_assignsubmission_[a-z]+")
 # Ruby's [[:word:]] holds combining marks, which names in Tamil or Hindi need; \w does not, and no sign of ASCII is one.
 _WORD = "[\\w\x80-\U0010ffff]+?"
 # Three digits or more for the file: a plain name with a date, exam_2026_11_24_anna.zip, is not Canvas's. And 20 at
@@ -68,8 +68,13 @@ def read_name(name, is_folder):
         ('Canvas', 'mulleranna', '12345', 67890, True, 'work-1.zip')
     """
     composed = unicodedata.normalize("NFC", name)
-    # Where it stands twice, the first may be part of a name that a student chose, so as to be taken for another.
-    found = _MOODLE.fullmatch(composed) if len(_OF_MOODLE.findall(composed)) < 2 else None
+    of_canvas = None if is_folder else _CANVAS_ANONYMOUS.fullmatch(composed) or _CANVAS.fullmatch(composed)
+    if of_canvas and _OF_MOODLE.search(of_canvas["name"]):
+        of_canvas = None
+    # Where it stands twice, or behind the numbers of Canvas, a part of it is a name that a student chose, perhaps so as
+    # to be taken for another: then nothing says whose it is.
+    is_chosen = len(_OF_MOODLE.findall(composed)) > (0 if of_canvas else 1)
+    found = None if is_chosen else _MOODLE.fullmatch(composed)
     if found and is_folder != bool(found["file"]):
         is_file = found["kind"] == "file"
         return Name("Moodle", found["name"], found["id"] or "", file=found["file"] or "", is_file=is_file)
@@ -78,7 +83,7 @@ def read_name(name, is_folder):
         if found:
             return Name("Gradescope", name, found["id"])
     else:
-        found = _CANVAS_ANONYMOUS.fullmatch(composed) or _CANVAS.fullmatch(composed)
+        found = None if is_chosen else of_canvas
         if found:
             file = found["file"] or f"{found['text']}.html"
             number, late = int(found["number"] or 0), bool(found["late"])

@@ -64,21 +64,24 @@ class Record:
     when_by: str = ""
     """Who says when it was handed in."""
     assignment: Assignment = WHOLE_COURSE
+    """With the extensions that `late.settled` leaves."""
     called: Name | None = None
     """What it was called where it was found; None where nothing was handed in."""
 
     @property
     def due(self):
         """The due date of this student, or None."""
-        return late.due(self.assignment, late.names(self.student, self.who))
+        return late.due(self.assignment, self.student)
 
     @property
     def days_late(self):
-        """How many days after the due date have begun; None where either is not known, or late by a file's time."""
+        """How many days after the due date have begun; None where either is not known, or in doubt."""
         due = self.due
         days = late.days(self.assignment.late, due, self.when) if due and self.when else None
-        # Whoever saves, copies or unpacks a file may make it newer than what was handed in.
-        return None if days and self.when_by == late.BY_FILE else days
+        # Whoever saves, copies or unpacks a file may make it newer than what was handed in, and what a manifest says is
+        # the student's word. Of extensions that stand in the course file alone the platform does not know.
+        in_doubt = late.BY_MANIFEST if self.late and due == self.assignment.due else None
+        return None if self.when_by == (late.BY_FILE if days else in_doubt) else days
 
     @property
     def is_late(self):

@@ -86,12 +86,13 @@ class Roster:
                 if key[1]:
                     self._by.setdefault(key, []).append(each)
 
-    def find(self, name: Name, known: Student | None = None):
+    def find(self, name: Name, known: Student | None = None, by_name=True):
         """Who handed in what has a Name: by a number, an id or an e-mail before the student's name.
 
         Arguments:
             name: what the file or folder is called.
             known: the Student that a platform's own list says it is, if one does.
+            by_name: whether a platform's name for the student may say who it is, which many let students choose.
 
         Returns:
             (the students, the undecided): those who handed it in, several for a group's, or else those between whom
@@ -99,13 +100,16 @@ class Roster:
         """
         if known:
             found = self._one("id", known.student_id) or self._one("email", known.email)
-            found = found or self._one("name", known.name) or self._one("platform", name.student)
+            found = found or (self._one("name", known.name) if by_name else []) or self._one("platform", name.student)
         elif name.platform == "Gradescope":  # whose name is that of a submission
             found = self._one("platform", name.student)
         elif name.platform:
-            number = name.platform_id or name.student
-            found, named = self._one("platform", number), self._one("name", name.student)
-            group = [] if named else self._one("group", name.student)
+            # At Canvas a name may hold numbers, too, and then more than one may be the student's.
+            others = re.findall(r"(?<=_)\d+(?=_\d{3,20}_)", f"_{name.number}_{name.file}")
+            numbers = [name.platform_id or name.student, *(others if name.platform == "Canvas" else ())]
+            found = list(dict.fromkeys(each for number in numbers for each in self._one("platform", number)))
+            named = self._one("name", name.student) if by_name else []
+            group = [] if named else self._group(name.student)
             if group:  # the number is the group's, or at Canvas that of one in it
                 return tuple(group), ()
             if named and not set(found) & set(named):  # a number of another platform, or of another assignment
@@ -113,7 +117,7 @@ class Roster:
         else:
             text = name.student
             while not (found := self._plain(text)):
-                if group := self._one("group", text):
+                if group := self._group(text):
                     return tuple(group), ()
                 text, before = _AGAIN.sub("", text), text
                 if text == before:
@@ -122,6 +126,12 @@ class Roster:
 
     def _one(self, kind, text):
         return self._by.get((kind, text.casefold() if kind == "email" else letters(text)), [])
+
+    def _group(self, text):
+        """Those of a group; where other groups have the same letters, as "Team 1" and "Team-1", by its very name."""
+        found = self._one("group", text)
+        names = {one for each in found for one in each.groups if letters(one) == letters(text)}
+        return [each for each in found if text in each.groups] if len(names) > 1 else found
 
     def _plain(self, text):
         """Of a name that a person gave to a file."""

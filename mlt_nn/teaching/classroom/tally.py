@@ -6,6 +6,7 @@ from dataclasses import replace
 from mlt_nn.grading.results import WRONG, Kind
 from mlt_nn.grading.student import SYNTAX_ERRORS
 from mlt_nn.support.catalogue import EXERCISES, find
+from mlt_nn.teaching.classroom.late import BY_FILE
 from mlt_nn.teaching.classroom.record import Record
 
 # So many students are listed by name; of a larger class only those that somebody should look at, up to as many.
@@ -201,7 +202,10 @@ def _why_look(record):
     if unusable:
         return " ".join(unusable)
     if record.late_unknown:
-        told = "Only the file's own time says that it is late" if record.when else "When it was handed in is not known"
+        told = "When it was handed in is not known"
+        if record.when:
+            by_file = record.when_by == BY_FILE
+            told = "Only the file's own time says that it is late" if by_file else "Late, but not by its own manifest"
         return f"{told}, so nothing is taken off for being late."
     written = {each.state for each in grade.exercises} - {"not written"}
     if written and written <= _ENDS:

@@ -8,6 +8,7 @@ import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from secrets import token_hex
 
 from sqlalchemy import JSON, URL, StaticPool, and_, create_engine, event, func, select, true, update
 from sqlalchemy.dialects.sqlite import insert
@@ -15,6 +16,7 @@ from sqlalchemy.dialects.sqlite import insert
 from mlt_nn.grading.results import Graded
 from mlt_nn.support.locking import lock
 from mlt_nn.support.writing import replacing
+from mlt_nn.teaching.classroom import late
 from mlt_nn.teaching.classroom.gradebook import safe
 from mlt_nn.teaching.classroom.platforms import Name
 from mlt_nn.teaching.classroom.record import Change, Record, how_it_ended, nothing_from
@@ -204,7 +206,7 @@ class Term:
         with self._connection.begin():
             run = 1 + (self._connection.scalar(select(_last_run(assignment))) or 0)
             found = [*submissions, *(_NOTHING | each for each in without_work)]
-            self._rename([(each["student"], each["who"]) for each in found])
+            self._rename([(each["student"], each["who"] or _by_number(each.get("named"))) for each in found])
             for place, values in enumerate(found):
                 values = values | {"handed_in": values["handed_in"].isoformat() if values["handed_in"] else ""}
                 self._know(values["student"], values.pop("who"))
@@ -219,9 +221,11 @@ class Term:
     def _rename(self, now):
         """Call whoever is known by another name as now, in all tables."""
         rows = self._connection.execute(select(STUDENTS)).all()
-        names = renamed([(row.name, _student(row)) for row in rows], now)
+        called = select(SUBMISSIONS.c.student, SUBMISSIONS.c.named).order_by(SUBMISSIONS.c.run)
+        last = {row.student: row.named for row in self._connection.execute(called)}
+        names = renamed([(row.name, _student(row) or _by_number(last.get(row.name))) for row in rows], now)
         # Two may change their names for each other's.
-        between = {before: f"\0{number}" for number, before in enumerate(names)}
+        between = {before: f"{token_hex(16)} {number}" for number, before in enumerate(names)}
         for before, after in [*between.items(), *((between[before], after) for before, after in names.items())]:
             for column in (STUDENTS.c.name, SUBMISSIONS.c.student, CHANGES.c.student, TOTALS.c.student):
                 self._connection.execute(update(column.table).where(column == before).values({column: after}))
@@ -246,6 +250,10 @@ class Term:
     def records(self, assignment, student=None):
         """Yields the Record of each student in the last grading of an Assignment, or of one of them, one by one."""
         last = SUBMISSIONS.c.run == _last_run(assignment.name)
+        if assignment.extensions:
+            own = select(STUDENTS).join(SUBMISSIONS, STUDENTS.c.name == SUBMISSIONS.c.student)
+            rows = self._rows(own.where(SUBMISSIONS.c.assignment == assignment.name, SUBMISSIONS.c.counts, last))
+            assignment = late.settled(assignment, [(row.name, _student(row)) for row in rows])
         numbers = _counting(assignment.name).where(last).order_by(SUBMISSIONS.c.place)
         numbers = numbers.where(SUBMISSIONS.c.student == student if student else true())
         by_hand: dict[str, list[Change]] = {}
@@ -407,6 +415,13 @@ def _student(row):
         return None
     known = {field: getattr(row, field) for field in _WHO}
     return Student(row.called, **known | {name: tuple(known[name]) for name in ("platform_ids", "groups")})
+
+
+def _by_number(named):
+    """Who handed in what has a Name, by the number of Moodle or Canvas, or None; the name they may have changed."""
+    name = named and Name(*named)
+    known = name and name.platform in ("Moodle", "Canvas") and name.platform_id
+    return Student(name.student, platform_ids=(name.platform_id,)) if known else None
 
 
 def _counting(assignment):

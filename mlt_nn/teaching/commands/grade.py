@@ -101,8 +101,8 @@ def execute(options):
                 print(one_line(f"Superseded: {each.student}: {each.shown}: {each.superseded}"))
         if not found:
             raise CommandError("There is no submission to grade.")
-        for student in _without_submission(assignment, collected):
-            print(one_line(f"Not here: {student}, who has an extension in {FILE.name}: nobody found has that name."))
+        for line in _of_no_use(assignment, collected):
+            print(one_line(line))
         if options.out:
             return _grade_class(found, superseded, options, assignment, collected.missing, students)
         status = _grade_some(found, options, assignment)
@@ -125,10 +125,18 @@ def _zone(assignment):
     return zone if isinstance(zone, ZoneInfo) else None  # an offset in a date is that of a day
 
 
-def _without_submission(assignment, collected):
-    who = [(each.student, each.who) for each in collected.submissions] + list(collected.missing)
-    names = {late.plain(name) for student, known in who for name in late.names(student, known)}
-    return [student for student, _ in assignment.extensions if late.plain(student) not in names]
+def _of_no_use(assignment, collected):
+    """What there is to say of extensions that are not one student's."""
+    who = dict([(each.student, each.who) for each in collected.submissions] + list(collected.missing))
+    for called, _ in assignment.extensions:
+        found = late.fitting(called, who.items())
+        if not found:
+            yield f"Not here: {called}, who has an extension in {FILE.name}: nobody found has that name."
+        if len(found) > 1:
+            yield (
+                f"Not given: the extension of {called} in {FILE.name}, which may be for {' or '.join(found)}: write "
+                "the id or the e-mail there, or the name as it stands here."
+            )
 
 
 def _show_term(options):

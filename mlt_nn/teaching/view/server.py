@@ -99,6 +99,10 @@ class _Handler(tornado.web.RequestHandler):
     def prepare(self):
         if self.request.host_name not in _NAMES:
             raise tornado.web.HTTPError(403)
+        # A page from another port of this computer may set our cookies, also that of the form, and it sends them.
+        sent_from = self.request.headers.get("Sec-Fetch-Site", "same-origin")
+        if self.request.method == "POST" and sent_from not in ("same-origin", "none"):
+            raise tornado.web.HTTPError(403)
         given = self.get_query_argument("token", None)
         if given is not None and hmac.compare_digest(given.encode(), self._token.encode()):
             self.set_signed_cookie(self.settings["cookie"], "1", expires_days=None, httponly=True, samesite="Lax")
