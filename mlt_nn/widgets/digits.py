@@ -15,11 +15,12 @@ def digits_picture(pixels, truth, hidden, probabilities):
     classes = [(j, float(p)) for j, p in enumerate(probabilities)]
     said = most_probable(classes)
     if np.isnan(probabilities).any():
-        verdict = f"The image shows a {truth}; the network's output is not a number"
-        return reading(f"A {truth}", pixels, hidden, classes, truth), verdict
+        verdict = f"The image shows the digit {truth}; the network's output is not a number"
+        return reading(f"The digit {truth}", pixels, hidden, classes, truth), verdict
     joined, judged = ("and", "right") if said == truth else ("but", "a mistake")
-    verdict = f"The image shows a {truth} {joined} the network says {said} ({percent(classes[said][1])}): {judged}"
-    return reading(f"A {truth}, read as a {said}", pixels, hidden, classes, truth), verdict
+    says = f"the network says {said} ({percent(classes[said][1])})"
+    verdict = f"The image shows the digit {truth} {joined} {says}: {judged}"
+    return reading(f"The digit {truth}, read as {said}", pixels, hidden, classes, truth), verdict
 
 
 def digits(X, labels, forward_pass, W, b, hidden="sigmoid"):

@@ -209,5 +209,5 @@ BENCHMARK = Benchmark(
     f"the sandbox, with the submissions {_REPEATED} times over for each process; its rate is that after the start "
     "of its processes, the other columns are with it. CPU is user and system time of all processes, those in the "
     f"sandbox too. The whole course is `solutions/` by all public and hidden checks, {_COURSES} times for each "
-    "process; the goals are 600 a minute and core on the small work, 60 there.",
+    "process; the goals are 1,000 a minute and core on the small work, 100 there.",
 )

@@ -28,7 +28,7 @@ def controls(widget):
 
 def test_the_default_view_reads_the_first_image():
     widget = digits(X, LABELS, forward_pass, W, b)
-    assert widget.words == "The image shows a 0 and the network says 0 (70.0 %): right (image 1 of 4)."
+    assert widget.words == "The image shows the digit 0 and the network says 0 (70.0 %): right (image 1 of 4)."
     assert "0: 70.0 %, 1: 20.0 %, 2: 10.0 %" in widget.current.alt
 
 
@@ -48,7 +48,8 @@ def test_only_mistakes_skips_to_the_next_mistake_and_stays_among_them():
     number, previous, following, only_mistakes = controls(widget)
     only_mistakes.value = True
     assert number.value == 4
-    assert widget.words == "The image shows a 0 but the network says 2 (60.0 %): a mistake (image 4, mistake 1 of 1)."
+    mistake = "The image shows the digit 0 but the network says 2 (60.0 %): a mistake (image 4, mistake 1 of 1)."
+    assert widget.words == mistake
     for button in (previous, following):
         button.click()
         assert number.value == 4
@@ -98,7 +99,7 @@ def test_images_and_labels_must_match(images, labels):
 
 def test_an_output_that_is_not_a_number_counts_as_a_mistake():
     picture, words = digits_picture(X[0], 1, [], np.array([np.nan, np.nan]))
-    assert words == "The image shows a 1; the network's output is not a number"
+    assert words == "The image shows the digit 1; the network's output is not a number"
     assert "not a number" in picture.alt
 
 

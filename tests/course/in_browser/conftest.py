@@ -36,7 +36,7 @@ def firefox_browser():
     yield from started(firefox)
 
 
-@pytest.fixture(params=["chromium", "firefox"])
+@pytest.fixture(scope="module", params=["chromium", "firefox"])
 def each_browser(request):
     return request.getfixturevalue(f"{request.param}_browser")
 

@@ -15,6 +15,8 @@ from ..test_class_view import FILES, MISTAKE, made
 from ..test_term import ASSIGNMENT, hand_in
 from ..view import served
 
+pytestmark = pytest.mark.thorough
+
 STATES = ("failed", "timed out", "died", "not written", "broken")
 LONG = "long" * 200
 _IN_SIGHT = "it => it.getBoundingClientRect().top >= 0 && it.getBoundingClientRect().bottom <= innerHeight"

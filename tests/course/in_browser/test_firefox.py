@@ -35,7 +35,8 @@ def picture(keyboard):
                 const image = output.querySelector('figure img');
                 image.scrollIntoView({block: 'center'});
                 await image.decode().catch(() => {});
-                await new Promise(requestAnimationFrame);
+                // The first comes before the picture is painted, the second after it.
+                for (let frames = 2; frames; frames--) await new Promise(requestAnimationFrame);
                 const {x, y, width, height} = image.getBoundingClientRect();
                 if (width) return {x, y, width, height};  // else another has taken its place meanwhile
             }

@@ -1,7 +1,7 @@
 """Drawing on the handwriting board with a mouse and with the keyboard, in each browser."""
 
 import pytest
-from browser import write_notebook
+from browser import open_notebook, write_notebook
 
 pytestmark = pytest.mark.thorough
 
@@ -14,15 +14,16 @@ handwriting(forward_pass, W, b)
 """
 
 
-@pytest.fixture
-def browser(each_browser):
-    return each_browser
-
-
-@pytest.fixture
-def board(opened, server):
+@pytest.fixture(scope="module")
+def notebook(each_browser, server):
     write_notebook(server.root / "handwriting.ipynb", SOURCE, "'the next cell'")
-    notebook = opened("handwriting.ipynb")
+    with open_notebook(each_browser, server, "handwriting.ipynb") as notebook:
+        yield notebook
+
+
+@pytest.fixture
+def board(notebook):
+    """A new one, on which nothing was drawn."""
     notebook.run_all()
     cell = notebook.show_cell("handwriting(")
     cell.locator("figure img").wait_for()
