@@ -80,6 +80,7 @@ def link_to(module, line=None):
         view = html.escape(f"google.colab.files.view({json.dumps(str(PROJECT / own))}); return false")
         return f'<a href="#" onclick="{view}">Open {own}</a>'
     up = "../" * len(COURSE.relative_to(PROJECT).parts)
-    # JupyterLab counts lines from 0.
-    at = f"#line={line - 1}" if line else ""
+    # JupyterLab counts lines from 0. VS Code, which tells a notebook its name by this variable, has a form of its own.
+    in_vs_code = hasattr(sys.modules["__main__"], "__vsc_ipynb_file__")
+    at = "" if line is None else f"#L{line}" if in_vs_code else f"#line={line - 1}"
     return f'<a href="{up}{own}{at}">Open {own}</a>'

@@ -109,9 +109,12 @@ def _of_the_notebook(shell, error, trace):
         return None
     if not any(_makes(shell.transform_cell(cell), error.name) for cell in _cells_above(shell)):
         return None
+    above = "In the menu Run choose  Run All Above Selected Cell"
+    if "__vsc_ipynb_file__" in shell.user_ns:
+        above = "At the top of this one click  Execute Above Cells"
     return (
-        f"{error.name} is not known yet: the cell above that makes it has not run since the kernel started. In the "
-        "menu Run choose  Run All Above Selected Cell , then run this cell again."
+        f"{error.name} is not known yet: the cell above that makes it has not run since the kernel started. {above} , "
+        "then run this cell again."
     )
 
 

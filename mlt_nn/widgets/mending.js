@@ -31,6 +31,11 @@ function step(event) {
     if (handle.ariaValueNow !== before) event.target.value = slider.querySelector(".widget-readout").textContent;
 }
 
+// Further up VS Code and the classic Notebook take a key for a command, and the focus away.
+function keep(event) {
+    if (!event.ctrlKey && !event.metaKey) event.stopPropagation();
+}
+
 function mend(box, name) {
     for (const control of box.querySelectorAll("button, input, select, textarea, [tabindex]")) {
         control.setAttribute("data-lm-suppress-shortcuts", "");
@@ -75,6 +80,7 @@ class Mending extends HTMLElement {
         this.end = new AbortController();
         // Before ipywidgets, which lets no key of a field through.
         box.addEventListener("keydown", step, { capture: true, signal: this.end.signal });
+        box.addEventListener("keydown", keep, { signal: this.end.signal });
     }
 
     disconnectedCallback() {

@@ -1,7 +1,8 @@
 """What the stock controls of ipywidgets lack in the page, and cannot be given from the kernel: `mending.js` gives it.
 
 Keys: in a notebook the arrow keys move from cell to cell and letters are commands, also while a list or a radio button
-has the focus. JupyterLab leaves alone what carries the attribute `data-lm-suppress-shortcuts`.
+has the focus. JupyterLab leaves alone what carries the attribute `data-lm-suppress-shortcuts`; VS Code and the
+classic Notebook never hear of a key that goes no further than the widget.
 
 Names: the handle of a slider has none, and a button with a sign is called by its sign. Both get the tooltip as their
 name. The button that plays a film has neither. (Its second button, back to the start, is not needed beside a slider.)

@@ -400,7 +400,7 @@ def test_a_line_in_another_file_of_the_student_s_is_named():
     assert "Your file: solutions/neuron.py, line 7: return z" in report.text()
 
 
-def test_the_link_leads_to_the_line_of_the_checked_function():
+def test_the_link_leads_to_the_line_of_the_checked_function(monkeypatch):
     def link(**parts):
         return re.search(r'href="([^"]*)"', made("failed", **parts)._repr_mimebundle_()["text/html"])[1]
 
@@ -408,6 +408,9 @@ def test_the_link_leads_to_the_line_of_the_checked_function():
     assert link(module="neuron", line=7) == "../mlt_nn/activations.py"
     caller = Place("activations", 3, "return neuron(z)", "relu")
     assert link(module="neuron", line=7, caller=caller) == "../mlt_nn/activations.py#line=2"
+    monkeypatch.setattr("__main__.__vsc_ipynb_file__", "01_neuron.ipynb", raising=False)  # set by VS Code
+    assert link(line=7) == "../mlt_nn/activations.py#L7"
+    assert link(module="neuron", line=7) == "../mlt_nn/activations.py"
 
 
 def test_a_line_in_another_file_comes_after_the_line_that_led_there():

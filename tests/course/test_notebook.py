@@ -196,6 +196,10 @@ def test_a_cell_before_the_one_that_it_needs(kernel, name):
         "choose  Run All Above Selected Cell , then run this cell again."
     )
     assert kernel(f"print({name})") == told(error=words)
+    kernel("__vsc_ipynb_file__ = 'as VS Code sets it'")
+    menu = "In the menu Run choose  Run All Above Selected Cell"
+    in_vs_code = words.replace(menu, "At the top of this one click  Execute Above Cells")
+    assert kernel(f"print({name})") == told(error=in_vs_code)
 
 
 def test_what_no_cell_makes_is_told_by_python(kernel):

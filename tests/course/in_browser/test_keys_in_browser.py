@@ -24,6 +24,7 @@ def test_arrow_keys_reach_the_controls(opened, server):
     notebook.run_all()
     cell = notebook.show_cell("Interactive(")
     cell.locator("figure img").wait_for()
+    notebook.page.evaluate("window.heard = []; window.addEventListener('keydown', (event) => heard.push(event.key))")
     for control, key, said in (
         ("input[type=radio]", "ArrowRight", "b and x"),
         ("select", "ArrowDown", "b and y"),
@@ -32,4 +33,7 @@ def test_arrow_keys_reach_the_controls(opened, server):
         cell.locator(control).first.focus()
         notebook.page.keyboard.press(key)
         cell.locator(f'figure img[alt="{said}"]').wait_for(timeout=10_000)
+    assert notebook.page.evaluate("heard") == []  # VS Code and the classic Notebook would move to another cell
+    notebook.page.keyboard.press("Control")
+    assert notebook.page.evaluate("heard") == ["Control"]
     assert not notebook.complaints
