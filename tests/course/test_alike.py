@@ -184,7 +184,7 @@ def test_the_made_up_students_are_all_different_and_always_the_same():
 @pytest.mark.parametrize("number", range(max(map(len, REWRITES.values()))))
 def test_the_rewrites_are_right(tmp_path, number):
     texts = {module: solution(module) for module in MODULES}
-    for exercise in EXERCISES:
+    for exercise in (each for each in EXERCISES if each.name in REWRITES):
         own = REWRITES[exercise.name]
         texts[exercise.module] = with_body(texts[exercise.module], exercise.function, own[number % len(own)] + "\n")
     files = [PUBLIC_CHECKS / f"test_{module}.py" for module in MODULES]
