@@ -138,10 +138,12 @@ def text(of):
     """
     lines = ["# What is asked for until when. Written by the command release."]
     for each in of:
+        own = {exercise.name: exercise.points for exercise in each.exercises}
+        kept = [exercise for exercise in EXERCISES if exercise.name in own]
         values = {
             "name": each.name,
-            "exercises": [exercise.name for exercise in each.exercises],
-            "points": {exercise.name: exercise.points for exercise in each.exercises},
+            "exercises": list(own),
+            "points": each.points if _shared(each.points, kept, each.optional) == each.exercises else own,
             "optional": list(each.optional),
         }
         lines += ["", "[[assignment]]", *(f"{key} = {_toml(value)}" for key, value in values.items())]
@@ -156,7 +158,13 @@ def _toml(value):
     """A text, number, list or dict of these: TOML writes them like JSON, but for the tables."""
     if isinstance(value, dict):
         return "{ " + ", ".join(f"{json.dumps(key)} = {_toml(each)}" for key, each in value.items()) + " }"
-    return json.dumps(value, ensure_ascii=False)
+    return json.dumps(value, ensure_ascii=False).removesuffix(".0")
+
+
+def _shared(points, exercises, optional):
+    """The exercises, each with its share of the points, by those of the catalogue; what is optional is beyond them."""
+    unit = points / sum(each.points for each in exercises if each.name not in optional)
+    return tuple(each._replace(points=each.points * unit) for each in exercises)
 
 
 def _worth(result, points):
@@ -256,7 +264,7 @@ class _Reader:
         needed = [each.name for each in kept if each.name not in optional]
         if not needed:
             self._wrong("exercises", table["exercises"], "one at least that is neither dropped nor optional")
-        exercises = self._points(table, kept, needed)
+        exercises = self._points(table, kept, optional)
         points = sum(each.points for each in exercises if each.name in needed)
         due = self._time("due", table["due"]) if "due" in table else None
         extensions = self._of("extensions", table.get("extensions", {}), dict, "a table of students and due dates")
@@ -286,22 +294,21 @@ class _Reader:
             self._wrong(key, each, "an exercise that the assignment has")
         return [each.name for each in EXERCISES if each.name in found]
 
-    def _points(self, table, kept, needed):
+    def _points(self, table, kept, optional):
         """The exercises with their points: one number in all, or a number each for some."""
         wanted = table.get("points", {})
         if not isinstance(wanted, dict):
             whole = self._number("points", wanted, _MOST_POINTS)
             if not whole:
                 self._wrong("points", wanted, "more than 0")
-            unit = whole / sum(each.points for each in kept if each.name in needed)
-            return tuple(each._replace(points=each.points * unit) for each in kept)
+            return _shared(whole, kept, optional)
         for name, value in wanted.items():
             self._number(f"points of {name}", value, _MOST_POINTS)
             if name not in [each.name for each in kept]:
                 self._exercises({"points": [name]}, "points", [each.name for each in kept])
                 self._wrong("points", name, "an exercise by its whole name")
         exercises = tuple(each._replace(points=wanted.get(each.name, each.points)) for each in kept)
-        if not any(each.points for each in exercises if each.name in needed):
+        if not any(each.points for each in exercises if each.name not in optional):
             self._wrong("points", wanted, "more than 0 in all")
         return exercises
 

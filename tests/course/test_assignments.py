@@ -33,7 +33,7 @@ from mlt_nn.teaching.grader.submission import read
 from mlt_nn.teaching.gradescope.results import results
 
 from . import classes
-from .test_term import FOUND, outcome
+from .test_term import FOUND, hand_in, outcome
 
 BERLIN = ZoneInfo("Europe/Berlin")
 WEEKS = """
@@ -342,6 +342,64 @@ def test_pages_and_tables_hold_the_exercises_of_the_assignment_alone(course, tmp
     told = results(bob.grade)
     assert [test["name"] for test in told["tests"]] == [each.name for each in first.exercises]
     assert told["score"] == 30
+
+
+# The clocks of no computer of ours go so.
+NEPAL = timezone(timedelta(hours=5, minutes=45))
+
+
+def test_when_it_was_handed_in_is_told_in_the_zone_of_the_due_date(course, tmp_path):
+    (only,) = course(f"{ONE}due = 2026-12-01T05:00:00+05:45")
+    ada = classes.record("Ada", only.of(classes.grade()), assignment=only)
+    give_back.write(tmp_path, lambda: iter([ada]), lambda _: None, only)
+    page = (tmp_path / f"students/{ada.page}.html").read_text(encoding="utf-8")
+    told = "Due: 2026-12-01 05:00 UTC+05:45. Handed in: 2026-11-24 15:45 UTC+05:45, according to Moodle."
+    assert told in page
+    assert "2026-11-24 15:45 UTC+05:45 (Moodle)" in (tmp_path / "class.html").read_text(encoding="utf-8")
+    with (tmp_path / "gradebook.csv").open(encoding="utf-8-sig", newline="") as stream:
+        (row,) = csv.DictReader(stream)
+    assert (row["duedate"], row["timestamp"]) == ("2026-12-01 05:00:00+05:45", "2026-11-24 15:45+05:45")
+
+
+def test_why_an_attempt_counts_is_told_in_the_zone_of_the_due_date(course, tmp_path, capsys):
+    course(f"{ONE}due = 2026-12-01T05:00:00+05:45")
+    for hour in (9, 10):
+        folder = tmp_path / "in" / "Ada_1_assignsubmission_file_"
+        folder.mkdir(parents=True, exist_ok=True)
+        with zipfile.ZipFile(folder / f"{hour}.zip", "w") as archive:
+            archive.write(SOLUTIONS / "neuron.py", "neuron.py")
+            archive.writestr("manifest.json", json.dumps({"time": f"2026-11-24T{hour:02}:00:00Z"}))
+    assert main(["grade", str(tmp_path / "in"), "--allow-process"]) == 0
+    assert "it was made later, at 2026-11-24 15:45 UTC+05:45, as its manifest says" in capsys.readouterr().out
+
+
+def test_whether_the_points_are_those_before_lateness_is_said_where_they_are_averaged(course, tmp_path, capsys):
+    first, _ = course(WEEKS)
+    records = [handed_in(first, days=1)]
+    give_back.write(tmp_path, lambda: iter(records), lambda _: None, first)
+    page = " ".join((tmp_path / "class.html").read_text(encoding="utf-8").split())
+    assert "Before anything is taken off for being late: of 30 points, the median is 30.0, the mean 30.0." in page
+    with Term(tmp_path) as term:
+        hand_in(term, first.name, first.due + timedelta(days=1), Bob=classes.grade())
+        list(term.note_totals(first))
+    after = "\nThese points, and their averages, are what counts, after what is taken off for being late.\n"
+    assert main(["grade", "--out", str(tmp_path)]) == 0
+    said = capsys.readouterr().out
+    assert after in said
+    assert "on average 27 of 30 points" in said
+    course(ONE)  # where nothing is ever taken off, nothing is said of it
+    assert main(["grade", "--out", str(tmp_path)]) == 0
+    assert after not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("points", ["20", "7.3", "0.1", "3e5"])
+def test_points_in_all_are_handed_out_as_the_one_number_and_come_to_the_same(course, tmp_path, points):
+    before = course(f'{ONE}points = {points}\noptional = ["neuron.neuron"]'.replace('"01"', '"01", "02"'))
+    text = assignments.text(before)
+    assert f"\npoints = {float(points):.7g}\n" in text
+    (tmp_path / "handed-out.toml").write_text(text, encoding="utf-8")
+    assert assignments.read(tmp_path / "handed-out.toml") == before
+    assert 'late = { "percent_a_day" = 0, "grace_minutes" = 0, "at_most" = 100 }' in text
 
 
 def test_what_students_get_has_no_extension_and_means_the_same(course, tmp_path):

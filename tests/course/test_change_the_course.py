@@ -103,6 +103,8 @@ def test_its_commands_succeed_and_run_the_new_tests_and_the_notebook(project):
     built, tested, checked = (outcome for _, outcome in printed.values())
     assert "mlt_nn/activations.py: written" in built
     assert "course/10_leaky_relu.ipynb: run and written" in built
+    # The tests in a browser, which are not in the copy, want a picture in each notebook.
+    assert "<figcaption" in (copy / "course" / "10_leaky_relu.ipynb").read_text(encoding="utf-8")
     assert "leaky_relu is yours to write" in (copy / "mlt_nn" / "activations.py").read_text(encoding="utf-8")
     # The cells of the notebook and the checks, of those that give the points three; a test or more for each module.
     assert int(re.search(r"(\d+) passed", tested)[1]) >= 7

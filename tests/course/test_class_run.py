@@ -640,14 +640,23 @@ def test_it_is_told_who_was_graded_before_and_is_not_among_these(command, tasks,
     assert command(bob, cem) == 0
     printed = capsys.readouterr().out
     assert "1 student who was graded here before is not among these submissions" in printed
-    assert "2 of them were graded before." in printed
+    assert "The files of 2 of them were graded before." in printed
     (ada / "neuron.py").write_text("# changed", encoding="utf-8")
     (bob / "neuron.py").write_text("# changed", encoding="utf-8")
     assert command(ada, bob, cem) == 0
     printed = capsys.readouterr().out
     assert "not among these" not in printed
-    assert "1 of them was graded before." in printed
+    assert "The files of 1 of them were graded before." in printed
     assert sorted(tasks) == ["# ada", "# bob", "# cem", "# changed"]
+
+
+def test_the_files_of_somebody_new_may_be_among_those_graded_before(command, tasks, tmp_path, capsys):
+    ada, bob, cem = (hand_in(tmp_path, name, "# the same") for name in ("ada", "bob", "cem"))
+    assert command(ada, bob) == 0
+    assert "graded before" not in capsys.readouterr().out  # of the two of this run none was
+    assert command(ada, bob, cem) == 0
+    assert "The files of 3 of them were graded before." in capsys.readouterr().out
+    assert tasks == ["# the same"]
 
 
 def test_after_an_interruption_it_is_told_how_many_are_kept(command, breaking, tasks, tmp_path, monkeypatch, capsys):

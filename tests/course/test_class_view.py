@@ -31,8 +31,8 @@ from mlt_nn.teaching.pages.student_page import file_names
 from mlt_nn.teaching.view import code, server
 from mlt_nn.teaching.view.overview import Overview
 
-from .classes import HOSTILE, grade, record
-from .test_assignments import WEEKS
+from .classes import HOSTILE, WHEN, grade, record
+from .test_assignments import ONE, WEEKS
 from .test_pages import Page
 from .test_term import ASSIGNMENT, GRADED, hand_in
 from .view import served
@@ -333,6 +333,22 @@ def test_each_assignment_of_the_course_has_its_exercises_and_its_pages(tmp_path,
         assert f"The student's page and {tmp_path / 'week-1' / 'gradebook.csv'} show it." in visitor.page(student).text
         assert visitor.change(student, exercise="losses.one_hot", points="1", reason="r")[0] == 422
         assert "by hand" not in visitor.page("/week-2").text
+
+
+def test_times_are_told_in_the_zone_of_the_due_date(tmp_path, monkeypatch):
+    file = tmp_path / "course.toml"
+    file.write_text(f"{ONE}due = 2026-12-01T05:00:00+05:45", encoding="utf-8")
+    monkeypatch.setattr(assignments, "FILE", file)
+    with Term(tmp_path) as term:
+        hand_in(term, "a", WHEN, Ada=grade())
+    with in_thread(tmp_path) as address:
+        visitor = Visitor(address)
+        visitor.enter()
+        student = f"/a/students/{file_names(['Ada'])['Ada']}"
+        visitor.change(student, comment="Well done.")
+        text = visitor.page(student).text
+    assert "Handed in: 2026-11-24 15:45 UTC+05:45, according to Moodle." in text
+    assert re.search(r"Well done. \(\w*, \d{4}-\d\d-\d\d \d\d:\d\d UTC\+05:45\)", text)
 
 
 # The code

@@ -339,6 +339,11 @@ def test_there_are_no_other_check_files(suite):
     assert sorted(SUITES[suite].glob("test_*.py")) == sorted(files(suite))
 
 
+def test_wrong_versions_are_of_exercises_alone():
+    """What is left of an exercise that was taken out would still be counted."""
+    assert {*WRONG, *WRONG_FOR_HIDDEN} - {*NAMES} == set()
+
+
 def test_each_exercise_has_three_wrong_versions():
     """The table of named mistakes: shown by `mlt-nn test tests/course/test_exercise_checks.py -rP -k three_wrong`."""
     for name, versions in ALL_WRONG.items():

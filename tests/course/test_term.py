@@ -5,6 +5,7 @@ import csv
 import hashlib
 import json
 import os
+import re
 import signal
 import sqlite3
 import subprocess
@@ -56,7 +57,7 @@ def keys(folder):
         return [key for (key,) in database.execute("SELECT key FROM grades ORDER BY id")]
 
 
-def hand_in(term, assignment=ASSIGNMENT, **graded):
+def hand_in(term, assignment=ASSIGNMENT, when=None, **graded):
     """Hand in for students, {name: Graded}, and give the records; what is graded otherwise was other files."""
     names = file_names(graded)
     rows = []
@@ -68,8 +69,8 @@ def hand_in(term, assignment=ASSIGNMENT, **graded):
             "found_at": f"in/{student}",
             "attempt": 1,
             "late": False,
-            "handed_in": None,
-            "when_by": "",
+            "handed_in": when,
+            "when_by": "Moodle" if when else "",
             "who": None,
             "superseded": [],
         }
@@ -393,6 +394,7 @@ def test_the_command_sets_lists_and_withdraws(mark, tmp_path, capsys):
     mark("--list")
     first, second = capsys.readouterr().out.splitlines()
     assert first.startswith(f"   1  Ada, {ASSIGNMENT}: neuron.neuron: 1 point, set by hand: told me [")
+    assert re.search(r", \d{4}-\d\d-\d\d \d\d:\d\d[+-]\d\d:\d\d\]$", first)  # as all other times of this computer
     assert second.startswith(f"   2  Bob, {ASSIGNMENT}: Come and see me. [")
     assert mark("--withdraw", "1") == 0
     assert scores(tmp_path) == {"Ada": BEST - 1, "Bob": BEST}

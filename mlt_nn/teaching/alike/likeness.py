@@ -14,8 +14,9 @@ LEAST = 0.5
 """Below this no pair is shown."""
 # What two have in common by chance in short code, in the unit of the weights; the cosine is drawn down by so much.
 _CHANCE = 10.0
-# From the likeness of this share of the pairs it is told how far the ordinary ones spread.
-_SPREAD, _TIMES = 0.9, 3.0
+# From the likeness of this share of the pairs it is told how far the ordinary ones spread. Where one pair for every two
+# students is more than the rest, in a class of a few, the share is smaller, or those who copied would hide each other.
+_SPREAD, _LEAST_SPREAD, _TIMES = 0.9, 0.6, 3.0
 _SAMPLE = 500
 
 
@@ -81,7 +82,8 @@ class Likeness:
         likely = np.concatenate(ordinary)
         if not len(likely):
             return []
-        median, most = np.quantile(likely, [0.5, _SPREAD])
+        spread = np.clip(1 - (among // 2 + 1) / len(likely), _LEAST_SPREAD, _SPREAD)
+        median, most = np.quantile(likely, [0.5, spread])
         least = max(LEAST, median + _TIMES * (most - median))
         found = []
         for first in range(among):

@@ -127,7 +127,7 @@ class _Attempt:
         return (*self.who.key, "") if self.who else self.name.whose
 
 
-def collect(paths, roster=None):
+def collect(paths, roster=None, due=None):
     """Find the submissions in folders and zips.
 
     Arguments:
@@ -136,6 +136,7 @@ def collect(paths, roster=None):
             platforms make it. Of several paths zips are a platform's when each path is a platform's; beside others a
             zip is one student's, and so is every folder beside one that holds exercise files.
         roster: the Roster, or None.
+        due: the due date, in whose time zone times are told, or None.
 
     Returns:
         Collected. The same paths always give the same. Of several attempts of a student the latest counts: by the
@@ -151,7 +152,7 @@ def collect(paths, roster=None):
         for path in paths:
             if not path.exists():
                 raise FileNotFoundError(f"there is no submission at {path}: name a folder or a zip of submissions")
-        collection = _Collection(stack, roster)
+        collection = _Collection(stack, roster, due)
         # Among the folders of students a folder is a student's, who could have laid anybody's name into it.
         of_students = len(paths) > 1 and any(path.is_dir() and has_modules(path) for path in paths)
         are_many = len(paths) == 1 or all(map(is_platforms, paths))
@@ -163,8 +164,8 @@ def collect(paths, roster=None):
 
 
 class _Collection:
-    def __init__(self, stack, roster):
-        self._stack = stack
+    def __init__(self, stack, roster, due):
+        self._stack, self._due = stack, due
         self._roster = roster or Roster([])
         self.attempts: list[_Attempt] = []
         self.ignored: list[tuple[Path, str]] = []
@@ -403,7 +404,7 @@ class _Collection:
         for number, each in enumerate(handed_in, 1):
             own, why, when, by = each.shown, "", each.submitted, each.name.platform if each.submitted else ""
             if number < len(handed_in):
-                why = _why(each, handed_in[-1], orders)
+                why = _why(each, handed_in[-1], orders, self._due)
             else:
                 own = path
                 when, by = (when, by) if when else _when(path, each)
@@ -547,12 +548,13 @@ def _pieces(entry, file):
         raise _Unread("is damaged in the zip") from None
 
 
-def _why(attempt, counts, orders):
+def _why(attempt, counts, orders, due):
     """Why the one that counts is the later of two, by the first order that tells them apart."""
     for why, places in orders:
         place = places[id(counts)]
         if places[id(attempt)] != place:
-            return f"{counts.shown} counts, for {why.format(local_time(place) if isinstance(place, datetime) else '')}"
+            when = local_time(place, due) if isinstance(place, datetime) else ""
+            return f"{counts.shown} counts, for {why.format(when)}"
     return f"{counts.shown} counts, and the two are alike"
 
 

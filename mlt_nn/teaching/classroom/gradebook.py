@@ -7,7 +7,7 @@ import re
 from mlt_nn.support.assignments import WHOLE_COURSE
 from mlt_nn.support.writing import replacing
 from mlt_nn.teaching.classroom.student import Student
-from mlt_nn.teaching.pages.text import local_time, one_line
+from mlt_nn.teaching.pages.text import one_line
 
 # Those of nbgrader's export, in its order, so that whatever reads those files reads these.
 COLUMNS = (
@@ -34,9 +34,9 @@ def write(path, records, assignment=WHOLE_COURSE):
     """Write the gradebook.
 
     Points are numbers with a decimal point. A cell is empty where the points are open, as `Record.points` says, and so
-    is then the score, which is the raw score without what being late takes off. The due date is the student's own. The
-    last columns say which attempts of the student do not count, and why, how it ended, as `Record.status` does, and
-    what was changed by hand. The id is the name where nothing says another one.
+    is then the score, which is the raw score without what being late takes off. The due date is the student's own, and
+    both times are in its zone. The last columns say which attempts of the student do not count, and why, how it ended,
+    as `Record.status` does, and what was changed by hand. The id is the name where nothing says another one.
 
     Arguments:
         path: the file; UTF-8 with the mark at its beginning by which a spreadsheet knows it.
@@ -63,8 +63,9 @@ def safe(text):
 
 
 def _row(record):
-    when = local_time(record.when) if record.when else None
-    who = [safe(record.assignment.name), record.due, when, *(each and safe(each) for each in _who(record))]
+    due = record.due
+    when = record.when and record.when.astimezone(due and due.tzinfo).isoformat(" ", "minutes")
+    who = [safe(record.assignment.name), due, when, *(each and safe(each) for each in _who(record))]
     scores = record.total(), record.penalty(), record.score(), record.assignment.points
     points = [None if each is None else round(each, 4) for each in record.points()]
     superseded = _cell([f"{file}: {why}" for file, why in record.superseded])

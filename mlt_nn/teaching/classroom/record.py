@@ -24,7 +24,7 @@ class Change:
     """None where no mark was set."""
     comment: str
     reason: str
-    when: str
+    when: datetime
     by: str
     is_older: bool
     """Whether something else counted when it was made than what was handed in now."""

@@ -87,7 +87,7 @@ class Tally:
                 absent.add(known.module)
             elif state in WRONG:
                 sections.add((known.notebook, known.section))
-        for each in mistakes(grade):
+        for each in mistakes(grade, ended):
             self.mistakes[each] += 1
             who = self.who.setdefault(each, [])
             if len(who) < LISTED:
@@ -129,9 +129,8 @@ def states(grade):
     return {each.name: _state(each, is_dead) for each in grade.exercises}
 
 
-def mistakes(grade):
-    """(exercise, mistake in words) of the exercises that were run, and are wrong."""
-    ended = states(grade)
+def mistakes(grade, ended):
+    """(exercise, mistake in words) of the exercises that were run, and are wrong, by the `states` of the grade."""
     return [(each.name, mistake(each)) for each in grade.exercises if ended[each.name] in WRONG]
 
 

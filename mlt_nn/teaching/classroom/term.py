@@ -329,7 +329,7 @@ class Term:
                 row.points,
                 row.comment,
                 row.reason,
-                row.made_at,
+                datetime.fromisoformat(row.made_at),
                 row.made_by,
                 row.now != row.sha,
             )

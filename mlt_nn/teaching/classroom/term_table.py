@@ -1,5 +1,6 @@
 """The term as lines of text: students by assignments, what each has, and what each had before."""
 
+from mlt_nn.support.assignments import assignments
 from mlt_nn.teaching.pages.page import counted, shown
 from mlt_nn.teaching.pages.text import one_line
 
@@ -24,6 +25,8 @@ def lines(term):
         yield f"{one_line(student):<{_NAME}}" + "".join(f"  {cell:>20}" for cell in cells)
     if by_hand:
         yield "* set by hand: mlt-nn mark --list says what, and why."
+    if any(each.late.percent_a_day for each in assignments()):
+        yield "These points, and their averages, are what counts, after what is taken off for being late."
     for name in names:
         yield ""
         own = [totals[student, name] for student in students if (student, name) in totals]

@@ -87,7 +87,7 @@ def execute(options):
         collected_checks(check_folders())  # a mistake in the course is told once, and not of each student
         stubs()
         students = roster.read(options.roster, _zone(assignment)) if options.roster else None
-        collected = collect(options.paths, students)
+        collected = collect(options.paths, students, assignment.due)
         for hint in collected.hints:
             print(one_line(f"Note: {hint}"))
         for path, why in collected.ignored:
@@ -227,7 +227,7 @@ def _grade_class(found, superseded, options, assignment, without_work, students)
     for status, count in sorted(statuses.items()):
         print(f"{count:>6} {status}{'s' if count > 1 and status.endswith('error') else ''}")
     if graded_before:
-        print(f"{graded_before} of them {'was' if graded_before == 1 else 'were'} graded before.")
+        print(f"The files of {graded_before} of them were graded before.")
     for line in told:
         print(line)
     if missing:

@@ -16,7 +16,7 @@ from pathlib import Path
 from mlt_nn.cli import CommandError, UsageError
 from mlt_nn.support.assignments import UnknownAssignmentError, assignment_named
 from mlt_nn.teaching.classroom import by_hand
-from mlt_nn.teaching.pages.text import one_line
+from mlt_nn.teaching.pages.text import local_time, one_line
 
 
 def configure(parser):
@@ -56,7 +56,7 @@ def _list(term, options):
     changes = term.changes(options.assignment, student)
     for each in changes:
         older = " (on an older submission)" if each.is_older else ""
-        told = f"{each.student}, {each.assignment}: {each.words()}{older} [{each.by}, {each.when}]"
+        told = f"{each.student}, {each.assignment}: {each.words()}{older} [{each.by}, {local_time(each.when)}]"
         print(f"{each.number:>4}  {one_line(told)}")
     if not changes:
         print("Nothing was set by hand.")

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from mlt_nn.support.assignments import shown
+from mlt_nn.support.assignments import shown, told
 
 # Control characters, marks that turn the direction of what follows ("Trojan Source", Boucher and Anderson 2021), spaces
 # of no width, letters and tags that fonts leave blank, halves of pairs, and what XML 1.0 admits nowhere. The joiners
@@ -34,9 +34,15 @@ def one_line(text):
     return visible(" ".join(text.split()))
 
 
-def local_time(when):
-    """A datetime to the minute, in the zone of this computer, as in "2026-11-24 11:00+01:00"."""
-    return when.astimezone().isoformat(" ", "minutes")
+def local_time(when, due=None):
+    """A datetime to the minute: in the time zone of a due date, and as that is told; without one in this computer's.
+
+    >>> from datetime import datetime
+    >>> local_time(*map(datetime.fromisoformat, ("2026-11-24 10:00+00:00", "2026-11-30 23:59-05:00")))
+    '2026-11-24 05:00 UTC-05:00'
+    """
+    # What Windows calls this computer's zone is no name that people know.
+    return told(when.astimezone(due.tzinfo)) if due else when.astimezone().isoformat(" ", "minutes")
 
 
 def column(text, width):

@@ -37,11 +37,10 @@ class Overview:
         """By (exercise, mistake in words), who made it."""
         for record in records:
             grade = record.grade
-            row = Row(
-                replace(record, grade=None), record.score(), tally.states(grade) if grade else {}, _found_by(record)
-            )
+            ended = tally.states(grade) if grade else {}
+            row = Row(replace(record, grade=None), record.score(), ended, _found_by(record))
             self.rows[record.page] = row
-            for each in tally.mistakes(grade) if grade else ():
+            for each in tally.mistakes(grade, ended) if grade else ():
                 self.mistakes.setdefault(each, []).append(row)
 
     def search(self, text, by_points=False):
