@@ -125,7 +125,8 @@ def test_labels_without_meaning_are_learned_by_heart_and_the_report_convicts_the
     report = capsys.readouterr().out
     assert f"labels handed over: {lesson['labels_train'][:5]}" in report
     told = [
-        [int(number) for number in line] for line in re.findall(r"row +(\d+), a (\d); targets\[\d\] says (\d)", report)
+        [int(number) for number in line]
+        for line in re.findall(r"row +(\d+), label (\d); targets\[\d\] says (\d)", report)
     ]
     assert [says for _, _, says in told] == lesson["labels_train"][:5].tolist()
     assert [label for _, label, _ in told] == lesson["labels_train"][[row for row, _, _ in told]].tolist()
