@@ -173,7 +173,9 @@ class Notebook:
             """async (theme) => {
                 await jupyterapp.commands.execute('apputils:change-theme', {theme});
                 const dark = String(theme.includes('Dark'));
-                while (document.body.dataset.jpThemeLight === dark) await new Promise(requestAnimationFrame);
+                // JupyterLab's own screen for it goes later; with another change before that it is removed twice.
+                while (document.body.dataset.jpThemeLight === dark || document.getElementById('jupyterlab-splash'))
+                    await new Promise(requestAnimationFrame);
             }""",
             name,
         )

@@ -122,18 +122,18 @@ def test_the_arrow_keys_take_the_steps_of_the_slider_in_a_field_for_powers_of_te
         expect(field).to_have_value(value)
 
 
-@pytest.fixture(scope="module", params=["Light", "Dark"])
-def theme(request, notebook):
-    """Of the page, changed once for all widgets."""
-    notebook.set_theme(f"JupyterLab {request.param}")
-    yield
-    notebook.set_theme("JupyterLab Light")
-
-
-@pytest.mark.usefixtures("theme")
 def test_the_focus_is_seen(notebook, name):
     keyboard = Keyboard(notebook, cell_of(notebook, name))
-    rings = [(control, notebook.page.evaluate(RING)) for control in keyboard.controls()]
+
+    def seen():
+        return [(control, notebook.page.evaluate(RING)) for control in keyboard.controls()]
+
+    rings = seen()
+    notebook.set_theme("JupyterLab Dark")
+    try:
+        rings += seen()
+    finally:
+        notebook.set_theme("JupyterLab Light")
     for control, (style, width, color, ground) in rings:
         assert (style, width) == ("solid", "2px"), control
         # 3 is what the guidelines ask for (1.4.11).
