@@ -25,7 +25,6 @@ from mlt_nn.support.overlay import VARIABLE
 
 _NBVAL = (
     "--nbval",
-    *("-p", "mlt_nn.support.tolerance"),
     "--nbval-current-env",
     f"--nbval-cell-timeout={CELL_SECONDS}",
     f"--nbval-sanitize-with={COURSE / 'nbval.cfg'}",

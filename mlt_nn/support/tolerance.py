@@ -1,12 +1,17 @@
 """Numbers that may differ a little from one computer to the next, in the stored output of a cell that says so.
 
 A cell with `:tolerance: 0.02` in its text may print 0.963 where 0.971 is stored: each number may be off by the
-tolerance, or by that part of it where it is larger than 1. This is also a plugin of pytest,
-`-p mlt_nn.support.tolerance`, which lets nbval compare so.
+tolerance, or by that part of it where it is larger than 1. This is also a plugin of pytest, which pyproject.toml names:
+it lets nbval compare so.
 """
 
 import functools
 import re
+import sys
+
+# nbformat, which nbval and the rerun import after this, compiles a grammar of web addresses: a second in every process,
+# for a check that no notebook is put to. It does without where there is none.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 _NUMBER = re.compile(r"(?<![\w.])[-\N{MINUS SIGN}]?(?:\d[\d,]*\.?\d*|\.\d+)(?:e[-+]?\d+)?(?![\w])", re.IGNORECASE)
 

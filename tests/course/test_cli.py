@@ -129,7 +129,6 @@ def test_the_tests_run_in_parallel_with_notebooks_solutions_and_no_download(monk
     assert "not thorough" not in ran["command"]
     for option in (
         "--nbval",
-        "mlt_nn.support.tolerance",
         "--nbval-current-env",
         "loadfile",
         f"--nbval-sanitize-with={COURSE / 'nbval.cfg'}",
