@@ -125,7 +125,8 @@ def judge(exercise, check, raised, file):
 def definition(exercise, file):
     """The Place where the student's file defines the function of an exercise, or None."""
     # As Python counts lines: those of a str end at form feeds, too, of which a small file may hold half a million.
-    lines = [line.decode("utf-8", "replace") for line in file.read_bytes().splitlines()]
+    text = file.read_bytes().splitlines()
+    lines = [line.decode("utf-8", "replace") if line.startswith(b"def ") else "" for line in text]
     number = line_of(exercise, lines)
     return number and Place(exercise.module, number, lines[number - 1], exercise.function)
 

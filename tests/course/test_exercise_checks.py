@@ -2,6 +2,7 @@
 they list."""
 
 import ast
+import functools
 import itertools
 import re
 import runpy
@@ -37,28 +38,28 @@ def files(suite):
     return [SUITES[suite] / f"test_{module}.py" for module in MODULES]
 
 
-def results(suite, folder, seeds=(SEED,)):
-    """What became of all checks over a folder of exercise modules, as (exercise, Ran)."""
-    with Student(folder) as student:
-        return [
-            (name, ran)
-            for seed in seeds
-            for collected in [Checks(files(suite), seed)]
-            for name in NAMES
-            for ran in collected.results(name, student)
-        ]
+@functools.cache
+def checks(suite):
+    return Checks(files(suite))
 
 
-@pytest.mark.parametrize(("suite", "seeds"), [("public", [SEED]), ("hidden", range(10))], ids=SUITES)
+def results(collected, student, attempts=((),)):
+    """What became of all checks, each asked once for each attempt, as (exercise, Ran)."""
+    return [(name, ran) for attempt in attempts for name in NAMES for ran in collected.results(name, student, *attempt)]
+
+
+@pytest.mark.parametrize(("suite", "attempts"), [("public", [()]), ("hidden", [*zip(range(10))])], ids=SUITES)
 @pytest.mark.parametrize("folder", [SOLUTIONS, ALTERNATIVES], ids=["the solutions", "other ways to write them"])
-def test_right_answers_pass(suite, seeds, folder):
-    told = results(suite, folder, seeds)
+def test_right_answers_pass(suite, attempts, folder):
+    with Student(folder) as student:
+        told = results(checks(suite), student, attempts)
     assert [f"{name}, {ran.check.name}: {ran.failure.message}" for name, ran in told if ran.failure] == []
 
 
 @both_suites
 def test_stubs_are_told_to_be_written(tmp_path, suite):
-    told = results(suite, write(tmp_path, lambda module: stub_text(solution(module), module)))
+    with Student(write(tmp_path, lambda module: stub_text(solution(module), module))) as student:
+        told = results(checks(suite), student)
     other = [
         f"{name}, {ran.check.name}: {ran.state}"
         for name, ran in told
@@ -81,7 +82,8 @@ def test_no_mistake_has_the_answer_of_one_before_it_in_all_checks_that_list_it(m
         return compare.assert_matches(got, wanted, *args, mistakes=mistakes, **kwargs)
 
     monkeypatch.setitem(vars(grading), "assert_matches", recorded)  # which has it from elsewhere, and not for good
-    results("public", SOLUTIONS)
+    with Student(SOLUTIONS) as student:
+        results(Checks(files("public")), student)
     assert len(told) > len(NAMES)
     assert [mistake for mistake, is_told in told.items() if not is_told] == []
 
@@ -106,7 +108,8 @@ def test_a_dtype_is_the_last_thing_that_is_asked_for_and_the_cure_is_told(tmp_pa
         wraps = (f"{name} = (lambda right: lambda *a, **k: wide(right(*a, **k)))({name})\n" for name in functions)
         return solution(module) + WIDE + "".join(wraps)
 
-    told = results("public", write(tmp_path, text))
+    with Student(write(tmp_path, text)) as student:
+        told = results(checks("public"), student)
     failed = [(name, ran.check.name) for name, ran in told if ran.failure]
     last = {name: ran.check.name for name, ran in told}
     assert len(failed) >= 15
@@ -125,22 +128,22 @@ def test_a_dtype_is_the_last_thing_that_is_asked_for_and_the_cure_is_told(tmp_pa
             assert named <= {*parameters[name], "np"}, f"{name} has no such argument: {ran.failure.message!r}"
 
 
-# Answers that are worth nothing, as bodies of each function. `right` is the solution.
+# Answers that are worth nothing, from the arguments and from `right`, which gives the solution's.
 NOTHINGS = {
-    "nothing": "return None",
-    "0": "return 0",
-    "0.5": "return 0.5",
-    "three ones": "return np.ones(3)",
-    "a matrix of ones": "return np.ones((2, 3))",
-    "two empty dicts": "return {}, {}",
-    "a dtype": "return np.dtype(float)",
-    "the first argument": "return args[0]",
-    "all arguments": "return args",
-    "0 in the right shape": "return filled(right(*args, **kwargs), 0)",
-    "0.5 in the right shape": "return filled(right(*args, **kwargs), 0.5)",
-    "1 in the right shape": "return filled(right(*args, **kwargs), 1)",
-    "0.3 in the right shape": "return filled(right(*args, **kwargs), 0.3)",
-    "no number in the right shape": "return filled(right(*args, **kwargs), np.nan)",
+    "nothing": "None",
+    "0": "0",
+    "0.5": "0.5",
+    "three ones": "np.ones(3)",
+    "a matrix of ones": "np.ones((2, 3))",
+    "two empty dicts": "({}, {})",
+    "a dtype": "np.dtype(float)",
+    "the first argument": "args[0]",
+    "all arguments": "args",
+    "0 in the right shape": "filled(right(), 0)",
+    "0.5 in the right shape": "filled(right(), 0.5)",
+    "1 in the right shape": "filled(right(), 1)",
+    "0.3 in the right shape": "filled(right(), 0.3)",
+    "no number in the right shape": "filled(right(), np.nan)",
 }
 
 # Where the answer that is worth nothing is the right one.
@@ -158,6 +161,8 @@ RIGHT_ALL_THE_SAME = {
 
 WORTHLESS = """
 
+import functools
+import pathlib
 import sys
 
 import numpy as np
@@ -174,13 +179,14 @@ def filled(value, number):
     return np.full_like(value, number) if isinstance(value, np.ndarray) else number
 
 
-def worthless(right):
+def worthless(solution):
     def answer(*args, **kwargs):
         if calls:
-            return right(*args, **kwargs)
-        calls.append(right)
+            return solution(*args, **kwargs)
+        calls.append(solution)
         try:
-            {body}
+            right = functools.partial(solution, *args, **kwargs)
+            return eval(pathlib.Path({now!r}).read_text(), globals(), {{"args": args, "right": right}})
         finally:
             calls.clear()
 
@@ -190,21 +196,25 @@ def worthless(right):
 
 
 @both_suites
-@pytest.mark.parametrize("answer", NOTHINGS)
-def test_each_check_fails_on_a_worthless_answer(tmp_path, suite, answer):
+def test_each_check_fails_on_a_worthless_answer(tmp_path, suite):
+    now = tmp_path / "now.txt"
+
     def text_of(module):
         functions = [exercise.function for exercise in EXERCISES if exercise.module == module]
         replaced = "".join(f"{function} = worthless({function})\n" for function in functions)
-        return solution(module) + WORTHLESS.format(body=NOTHINGS[answer]) + replaced
+        return solution(module) + WORTHLESS.format(now=str(now)) + replaced
 
     passed, exempt = [], set()
-    for name, ran in results(suite, write(tmp_path, text_of), [1, 2] if suite == "hidden" else [SEED]):
-        if ran.state == "passed" and (name, answer) in RIGHT_ALL_THE_SAME[suite]:
-            exempt.add((name, answer))
-        elif ran.state != "failed":
-            passed.append(f"{name}, {ran.check.name}: {ran.state} {ran.raised}")
+    with Student(write(tmp_path, text_of)) as student:
+        for answer, expression in NOTHINGS.items():
+            now.write_text(expression, encoding="utf-8")
+            for name, ran in results(checks(suite), student, [(1,), (2,)] if suite == "hidden" else [()]):
+                if ran.state == "passed" and (name, answer) in RIGHT_ALL_THE_SAME[suite]:
+                    exempt.add((name, answer))
+                elif ran.state != "failed":
+                    passed.append(f"{name}, {answer}, {ran.check.name}: {ran.state} {ran.raised}")
     assert passed == []
-    assert exempt == {case for case in RIGHT_ALL_THE_SAME[suite] if case[1] == answer}, "an exemption is not needed"
+    assert exempt == {*RIGHT_ALL_THE_SAME[suite]}, "an exemption is not needed"
 
 
 def changed(source, function, change):
@@ -235,20 +245,17 @@ def unnamed_mistakes(tmp_path, suite, module, sentences, told):
     }
     in_force = write_versions(tmp_path, module, wrong)
 
-    def work(collected):
-        unnamed = []
-        with Student(tmp_path) as student:
-            for name in names:
-                for number, sentence in enumerate(ALL_WRONG[name]):
-                    if sentence in sentences[name]:
-                        in_force(name, number)
-                        failures = [ran.failure for ran in collected.results(name, student) if ran.failure]
-                        messages = [failure.message for failure in failures]
-                        if {each.kind.state for each in failures} != {"failed"} or sentence not in told(messages):
-                            unnamed.append(f"wanted: {sentence}\n  got: {messages}")
-        return unnamed
-
-    return "\n\n".join(work(Checks([SUITES[suite] / f"test_{module}.py"])))
+    unnamed = []
+    with Student(tmp_path) as student:
+        for name in names:
+            for number, sentence in enumerate(ALL_WRONG[name]):
+                if sentence in sentences[name]:
+                    in_force(name, number)
+                    failures = [ran.failure for ran in checks(suite).results(name, student) if ran.failure]
+                    messages = [failure.message for failure in failures]
+                    if {each.kind.state for each in failures} != {"failed"} or sentence not in told(messages):
+                        unnamed.append(f"wanted: {sentence}\n  got: {messages}")
+    return "\n\n".join(unnamed)
 
 
 @pytest.mark.parametrize("module", MODULES)
@@ -286,17 +293,15 @@ def mistakes_listed(check_files, monkeypatch):
         listed[checked[-1]].update(mistakes or {})
         return silent(function, *args, mistakes=mistakes, **kwargs)
 
-    def work(collected):
-        with Student(SOLUTIONS) as student:
-            for name in collected.exercises:
-                listed[name] = set()
-                checked.append(name)
-                assert collected.report(name, student).is_right
-
     monkeypatch.setattr(compare, "assert_matches", spy)
     monkeypatch.setattr(compare, "assert_close", spy_close)
     monkeypatch.setattr(behavior, "assert_silent", spy_silent)
-    work(Checks(check_files))
+    collected = Checks(check_files)
+    with Student(SOLUTIONS) as student:
+        for name in collected.exercises:
+            listed[name] = set()
+            checked.append(name)
+            assert collected.report(name, student).is_right
     return listed
 
 
@@ -307,8 +312,7 @@ def test_each_listed_mistake_has_a_wrong_version(monkeypatch, suite, wrong):
     assert {name: sentences for name, sentences in missing.items() if sentences} == {}
 
 
-@pytest.mark.parametrize("exercise", EXERCISES, ids=NAMES)
-def test_the_first_check_of_an_exercise_tells_its_mistakes_apart(monkeypatch, exercise):
+def test_the_first_check_of_an_exercise_tells_its_mistakes_apart(monkeypatch):
     """Those after it may have two mistakes with one value: whoever made either was told by the first."""
     original, alike = compare.assert_matches, []
 
@@ -318,20 +322,20 @@ def test_the_first_check_of_an_exercise_tells_its_mistakes_apart(monkeypatch, ex
         return original(got, wanted, name, mistakes, rtol, atol, **options)
 
     monkeypatch.setattr(compare, "assert_matches", spy)
-    checks = collect(PUBLIC_CHECKS / f"test_{exercise.module}.py")
+    collected = [check for file in files("public") for check in collect(file)]
+    first = {check.exercise: check for check in reversed(collected)}
+    assert {*first} == {*NAMES}
     with Student(SOLUTIONS) as student:
-        next(check for check in checks if check.exercise == exercise.name).ask(student, SEED)
+        for check in first.values():
+            check.ask(student, SEED)
     assert alike == []
 
 
 @both_suites
 @pytest.mark.parametrize("module", MODULES)
 def test_each_exercise_has_checks_in_the_file_of_its_module(suite, module):
-    def work(collected):
-        return set(collected.exercises)
-
     wanted = {exercise.name for exercise in EXERCISES if exercise.module == module}
-    assert work(Checks([SUITES[suite] / f"test_{module}.py"])) == wanted
+    assert set(Checks([SUITES[suite] / f"test_{module}.py"]).exercises) == wanted
 
 
 @both_suites
@@ -353,8 +357,8 @@ def test_each_exercise_has_three_wrong_versions():
 
 
 def test_each_exercise_has_three_hidden_checks():
-    checks = Checks(files("hidden"))
-    assert {name: checks.number(name) for name in NAMES if checks.number(name) < 3} == {}
+    numbers = {name: checks("hidden").number(name) for name in NAMES}
+    assert {name: number for name, number in numbers.items() if number < 3} == {}
 
 
 def test_each_hidden_check_draws_its_inputs():
