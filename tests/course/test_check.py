@@ -15,9 +15,11 @@ from mlt_nn.grading.report import Report
 from mlt_nn.grading.results import ExerciseResult, Failure, Kind, Place
 from mlt_nn.grading.run import Checks
 from mlt_nn.grading.student import Student
-from mlt_nn.support.catalogue import find, named
+from mlt_nn.support.catalogue import EXERCISES, find, named
 from mlt_nn.support.folders import SOLUTIONS
 from mlt_nn.support.overlay import VARIABLE
+
+from .versions import write_versions
 
 HEAD = "import numpy as np\nfrom mlt_nn.grading import assert_matches, exercise\n"
 
@@ -249,49 +251,65 @@ def test_what_a_right_function_printed_is_told_in_one_line(checked):
     assert len(line) < 110
 
 
-@pytest.mark.parametrize(
-    ("body", "advice"),
-    [
-        ("return max(np.array([z, z]), 0)", "np.maximum(z, 0)"),
-        ("return z if np.array([z, z]) >= 0 else 0", "np.where(z > 0, this, that)"),
-        ("return math.exp(np.array([z, z]))", "np.exp, np.log"),
-        ("return np.random.default_rng(0).standard_normal(2, 3)", "The shape is one argument, a tuple"),
-        ("return np.zeros(2, 3)", "The shape is one argument, a tuple"),
-        ("return {1: z}[0]", "Layers are counted 1..L"),
-        ("return {1: z}[np.int64(0)]", "Layers are counted 1..L"),
-        ("return np.ones(2) * np.ones(3)", "of these two shapes do not go together"),
-        ("return np.ones((2, 3)) @ np.ones((2, 4))", "as many as the rows of B"),
-        ("return np.dot(np.ones((2, 3)), np.ones((2, 4)))", "as many as the rows of B"),
-        ("return None * 2", "lack its return"),
-        ("return np.random.default_rng(0).shuffle(np.ones(3))[0]", "rng.shuffle has none"),
-        ("return relu", "call it, as in g(z)"),
-        ("return np.exp", "call it, as in g(z)"),
-        ("return 2 * relu", "call it, as in g(z)"),
-        ("return -np.exp", "call it, as in g(z)"),
-        ("return max[z]", "call it, as in g(z)"),
-        ("return 2.0 * {1: z}", "as in W[l]"),
-        ("return np.sign({1: z})", "as in W[l]"),
-        ("return [z, z][: 2 / 2]", "// a whole number"),
-        ("return [z for _ in range(2 / 2)]", "// a whole number"),
-        ("return np.ones(2)[2]", "Y[j] is row j"),
-        ("return np.ones((2, 3))[np.ones(3)]", "by True and False"),
-        ("return float(np.ones((2, 1)))", "float(...) and the functions of `math`"),
-        ("return (z > 0).astype(float)", "z = np.asarray(z) makes an array of it"),
-        ("return (i for i in range(3))", "write a list [... for ...]"),
-        ("return ValueError('z is negative')", "write  raise ValueError(...)"),
-        ("del globals()['np']\n    return np.exp(z)", "import numpy as np  at the top"),
-        ("return z ^ 2", "x ** 2"),
-        ("return np.array([z]) ^ 2", "x ** 2"),
-        ("return (1, 2)[2]", "Of n entries the last has the number n - 1"),
-        ("return z.dtype", "z = np.asarray(z) makes an array of it"),
-        ("masks = {1: z}\n    return masks[2]", "masks of the hidden layers alone"),
-        ("pass\nreturn z", "indent it by four spaces"),
-    ],
-)
-def test_frequent_exceptions_come_with_a_hint(checked, body, advice):
-    report = checked(f"import math\nimport numpy as np\n\ndef relu(z):\n    {body}\n", exercises=["activations.relu"])
+HINTS = [
+    ("return max(np.array([z, z]), 0)", "np.maximum(z, 0)"),
+    ("return z if np.array([z, z]) >= 0 else 0", "np.where(z > 0, this, that)"),
+    ("import math\n    return math.exp(np.array([z, z]))", "np.exp, np.log"),
+    ("return np.random.default_rng(0).standard_normal(2, 3)", "The shape is one argument, a tuple"),
+    ("return np.zeros(2, 3)", "The shape is one argument, a tuple"),
+    ("return {1: z}[0]", "Layers are counted 1..L"),
+    ("return {1: z}[np.int64(0)]", "Layers are counted 1..L"),
+    ("return np.ones(2) * np.ones(3)", "of these two shapes do not go together"),
+    ("return np.ones((2, 3)) @ np.ones((2, 4))", "as many as the rows of B"),
+    ("return np.dot(np.ones((2, 3)), np.ones((2, 4)))", "as many as the rows of B"),
+    ("return None * 2", "lack its return"),
+    ("return np.random.default_rng(0).shuffle(np.ones(3))[0]", "rng.shuffle has none"),
+    ("return relu", "call it, as in g(z)"),
+    ("return np.exp", "call it, as in g(z)"),
+    ("return 2 * relu", "call it, as in g(z)"),
+    ("return -np.exp", "call it, as in g(z)"),
+    ("return max[z]", "call it, as in g(z)"),
+    ("return 2.0 * {1: z}", "as in W[l]"),
+    ("return np.sign({1: z})", "as in W[l]"),
+    ("return [z, z][: 2 / 2]", "// a whole number"),
+    ("return [z for _ in range(2 / 2)]", "// a whole number"),
+    ("return np.ones(2)[2]", "Y[j] is row j"),
+    ("return np.ones((2, 3))[np.ones(3)]", "by True and False"),
+    ("return float(np.ones((2, 1)))", "float(...) and the functions of `math`"),
+    ("return (z > 0).astype(float)", "z = np.asarray(z) makes an array of it"),
+    ("return (i for i in range(3))", "write a list [... for ...]"),
+    ("return ValueError('z is negative')", "write  raise ValueError(...)"),
+    ("return z ^ 2", "x ** 2"),
+    ("return np.array([z]) ^ 2", "x ** 2"),
+    ("return (1, 2)[2]", "Of n entries the last has the number n - 1"),
+    ("return z.dtype", "z = np.asarray(z) makes an array of it"),
+    ("masks = {1: z}\n    return masks[2]", "masks of the hidden layers alone"),
+    # The last, for all are functions of one module.
+    ("del globals()['np']\n    return np.exp(z)", "import numpy as np  at the top"),
+]
+
+
+def test_frequent_exceptions_come_with_a_hint(tmp_path):
+    folder, others = tmp_path / "student", {exercise.name: [] for exercise in EXERCISES}
+    folder.mkdir()
+    file = tmp_path / "test_activations.py"
+    file.write_text(CHECKS, encoding="utf-8")
+    versions = [f"def relu(z):\n    {body}\n" for body, _ in HINTS]
+    in_force = write_versions(folder, "activations", others | {"activations.relu": versions})
+    collected, told = Checks([file]), []
+    with Student(folder) as student:
+        for number in range(len(HINTS)):
+            in_force("activations.relu", number)
+            told.append(collected.report("activations.relu", student))
+    assert {result.state for result in told} == {"failed"}
+    said = {body: "\n".join(result.lines()) for (body, _), result in zip(HINTS, told, strict=True)}
+    assert {body: said[body] for body, advice in HINTS if advice not in said[body]} == {}
+
+
+def test_what_python_cannot_read_comes_with_a_hint_too(checked):
+    report = checked("def relu(z):\n    pass\nreturn z\n", exercises=["activations.relu"])
     assert states(report) == ["failed"]
-    assert advice in report.text()
+    assert "indent it by four spaces" in report.text()
 
 
 def test_other_exceptions_come_without(checked):
@@ -526,7 +544,7 @@ def test_each_check_draws_its_own_inputs_from_the_seed_of_the_run(tmp_path):
 def test_plain_pytest_runs_the_same_checks_on_the_same_inputs(tmp_path, monkeypatch):
     (tmp_path / "conftest.py").write_text("from mlt_nn.grading.fixtures import rng, student", encoding="utf-8")
     (tmp_path / "test_activations.py").write_text(DRAWN, encoding="utf-8")
-    command = [sys.executable, "-m", "pytest", "-q", "-pno:cacheprovider", str(tmp_path)]
+    command = [sys.executable, "-m", "pytest", "-q", "-pno:cacheprovider", "-pno:nbval", str(tmp_path)]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode == 1
     with Student(SOLUTIONS) as student:

@@ -12,7 +12,7 @@ import pytest
 
 from mlt_nn.teaching.classroom import pools
 
-# Tasks with a grader that works as long as it is told; the watchdog ends what computes for half a second.
+# Tasks with a grader that works as long as it is told; the watchdog ends what computes for a quarter of a second.
 WATCHED = """
 import sys, time
 from mlt_nn.teaching.classroom import course, pools
@@ -32,7 +32,7 @@ def compute(seconds):
 def task(seconds):
     print(pools.task(seconds, False, "the course", 1), flush=True)
 
-pools._OWN_SECONDS, pools._grader, course.digest = 0.5, Grader(), lambda: "the course"
+pools._OWN_SECONDS, pools._grader, course.digest = 0.25, Grader(), lambda: "the course"
 """
 LONG = 300
 
@@ -51,7 +51,7 @@ def test_a_process_that_computes_without_end_for_a_submission_is_ended():
 
 
 def test_what_it_computes_counts_for_one_submission_and_not_between_two():
-    assert watched("for _ in range(4): task(0.3)\ncompute(0.8)\ntask(0.2)") == (0, ["0.3"] * 4 + ["0.2"], "")
+    assert watched("for _ in range(4): task(0.15)\ncompute(0.4)\ntask(0.1)") == (0, ["0.15"] * 4 + ["0.1"], "")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems do not bound what a process may have")
