@@ -1,5 +1,6 @@
 """The charts, at the ends of what a student's functions may hand them."""
 
+import functools
 import io
 from itertools import pairwise
 
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.colors import LinearSegmentedColormap, to_hex
+from matplotlib.figure import Figure
 from matplotlib.image import imread
 from matplotlib.text import Text
 
@@ -45,7 +47,7 @@ def right_of(place, points):
 
 @pytest.fixture
 def figures(monkeypatch):
-    """The figures of all charts that are drawn, as they are when they are finished."""
+    """The figures of all charts, as they are when they are finished; no picture is made of them."""
     found = []
     finished = look.finish
 
@@ -55,6 +57,7 @@ def figures(monkeypatch):
 
     for module in (bar_charts, images, lines, matrix_charts, plane):
         monkeypatch.setattr(module, "finish", finish)
+    monkeypatch.setattr(Figure, "savefig", lambda *args, **options: None)
     return found
 
 
@@ -104,11 +107,16 @@ CHARTS = {
 }
 
 
+@functools.cache
+def drawn(chart, row):
+    return CHARTS[chart](ROWS[row])
+
+
 @pytest.mark.parametrize("row", ROWS)
 @pytest.mark.parametrize("chart", CHARTS)
 def test_no_values_break_a_chart(chart, row):
     """Warnings are errors here, so this also says that nothing overflows on the way."""
-    picture = CHARTS[chart](ROWS[row])
+    picture = drawn(chart, row)
     assert picture.drawing.startswith(b"\x89PNG")
     assert picture.caption == "see"
     assert picture.alt.startswith("Title. ")
@@ -120,11 +128,10 @@ def test_no_values_break_a_chart(chart, row):
 
 @pytest.mark.parametrize("chart", CHARTS)
 def test_a_chart_is_the_same_bytes_whatever_the_notebook_has_set(chart):
-    row = ROWS["ordinary"]
-    first = CHARTS[chart](row)
+    first = drawn(chart, "ordinary")
     with matplotlib.rc_context({"font.size": 30, "axes.facecolor": "black", "lines.linewidth": 9, "text.usetex": True}):
         settings = dict(matplotlib.rcParams)
-        again = CHARTS[chart](row)
+        again = CHARTS[chart](ROWS["ordinary"])
         assert dict(matplotlib.rcParams) == settings
     assert again.drawing == first.drawing
     assert (again.width, again.height, again.alt) == (first.width, first.height, first.alt)
@@ -302,6 +309,7 @@ def test_names_stand_at_the_ends_of_their_lines_in_every_panel(figures):
         {panel: {"a": [0.0, one], "b": [0.0, other]} for panel, (one, other) in ends.items()},
         *("T", "x", "y", "see"),
     )
+    figures[0].draw_without_rendering()
     for axes, both in zip(figures[0].axes, ends.values(), strict=True):
         names = {name.get_text(): name for name in axes.texts}
         for name, end in zip("ab", both, strict=True):
@@ -358,6 +366,7 @@ def test_an_error_is_a_line_from_its_point_to_the_curve(figures):
 def test_the_words_of_a_mark_stand_on_no_line(figures, rises):
     x = np.linspace(-1, 1, 101)
     plots.curves(x, {"a": x if rises else -x}, "T", "x", "y", "see", marks=[(0, 0, "here it is")])
+    figures[0].draw_without_rendering()
     (axes,) = figures[0].axes
     (words,) = (text for text in axes.texts if text.get_text() == "here it is")
     left, bottom, right, top = words.get_window_extent().extents
@@ -391,8 +400,10 @@ def test_only_several_series_need_a_legend(figures):
     assert [figure.axes[0].get_legend() is not None for figure in figures] == [False, True]
 
 
-def test_few_images_are_large_and_many_fit_the_page():
-    widths = [plots.weights_as_images(np.eye(9, 20), "T", "see", columns=columns).width for columns in (2, 5, 10, 20)]
+def test_few_images_are_large_and_many_fit_the_page(figures):
+    widths = [
+        plots.weights_as_images(np.eye(4, columns + 1), "T", "see", columns=columns).width for columns in (2, 5, 10, 20)
+    ]
     assert widths == [340, 688, 728, 728]
     assert "1 image of 2 x 2 pixels" in plots.digits(np.zeros((1, 4)), ["one"], "T", "see").alt
 
