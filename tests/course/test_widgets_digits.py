@@ -8,6 +8,8 @@ import pytest
 from mlt_nn.widgets.digits import digits, digits_picture
 from mlt_nn.widgets.reading_picture import reading
 
+from .widget_parts import unwritten
+
 W = {1: np.ones((4, 3)), 2: np.ones((3, 3))}
 b = {1: np.zeros(3), 2: np.zeros(3)}
 X = np.array([[1.0, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]])
@@ -81,14 +83,11 @@ def test_a_single_image_is_enough():
 
 
 def test_an_unwritten_forward_pass_is_named_and_the_buttons_survive():
-    def unwritten(*arguments):
-        raise NotImplementedError("forward_pass is yours to write")
-
     widget = digits(X, LABELS, unwritten, W, b)
     _, _, following, only_mistakes = controls(widget)
     only_mistakes.value = True
     following.click()
-    assert "forward_pass is yours to write" in widget.words
+    assert "this one is yours to write" in widget.words
 
 
 @pytest.mark.parametrize(("images", "labels"), [(X[:0], LABELS[:0]), (X, LABELS[:3])])

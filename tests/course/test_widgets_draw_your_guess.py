@@ -10,7 +10,8 @@ from mlt_nn.support.colors import BLUE, VERMILION
 from mlt_nn.widgets import draw_your_guess
 from mlt_nn.widgets.draw_your_guess_words import compared
 
-SVG = "{http://www.w3.org/2000/svg}"
+from .widget_parts import SVG, press
+
 EPOCHS = (1, 2, 4, 8)
 MEASURED = [80.0, 40.0, 0.777, 3.0]
 # Where the axes are on the drawing: from the first place to the last, and from the lower end to the upper.
@@ -28,10 +29,6 @@ def on_lambda(measured=lambda: [0.8, 0.9, 0.1]):
 
 def sliders(widget):
     return widget.children[1].children[0].children
-
-
-def press(widget, words):
-    next(button for button in widget.children[0].children if button.description == words).click()
 
 
 def show(widget):

@@ -9,6 +9,8 @@ import pytest
 from mlt_nn.widgets.dropout import HIDDEN, OUTPUTS, ThinnedNetworks, dropout, dropout_view
 from mlt_nn.widgets.dropout_picture import MOST_DRAWS, dropout_picture, running_average
 
+from .widget_parts import unwritten
+
 
 def dropout_mask(size, rng):
     mask = np.ones(size, dtype=np.int8)
@@ -120,9 +122,6 @@ def test_inference_shows_all_neurons_and_halved_weights():
 
 @pytest.mark.parametrize("missing", range(4))
 def test_an_unwritten_function_is_named(missing):
-    def unwritten(*arguments):
-        raise NotImplementedError("this one is yours to write")
-
     functions = list(FUNCTIONS)
     functions[missing] = unwritten
     assert "this one is yours to write" in dropout(*functions).words

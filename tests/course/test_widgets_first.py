@@ -17,6 +17,8 @@ from mlt_nn.widgets.layer_sizes import MOST_LAYERS, in_words, layer_sizes, layer
 from mlt_nn.widgets.one_neuron import PROBLEMS, one_neuron
 from mlt_nn.widgets.one_neuron_picture import HIGH, LOW, SIDE, is_right, line_in_words, one_neuron_picture
 
+from .widget_parts import press
+
 OR, AND, CLOUDS, XOR = PROBLEMS
 
 
@@ -53,11 +55,6 @@ def read(picture):
     assert picture.alt
     assert picture.caption
     return root
-
-
-def press(widget, label):
-    (button,) = [button for button in widget.children[0].children if button.description == label]
-    button.click()
 
 
 # One neuron.

@@ -17,14 +17,13 @@ from mlt_nn.widgets.gradient_flow import (
     verdict,
 )
 
+from .widget_parts import SVG
+
 
 @pytest.fixture
 def functions(solved):
     network = solved("network")
     return network.initialize, network.forward_pass, solved("backpropagation").backward_pass
-
-
-SVG = "{http://www.w3.org/2000/svg}"
 
 
 def dots(picture):

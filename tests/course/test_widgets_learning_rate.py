@@ -9,15 +9,13 @@ import pytest
 from mlt_nn.widgets.learning_rate import POINTS, RATES, START, descend, learning_rate, total_loss, verdict
 from mlt_nn.widgets.learning_rate_picture import STEPS, LossSurface
 
+from .widget_parts import buttons
+
 
 @pytest.fixture
 def functions(solved):
     exercise = solved("scalar_network")
     return exercise.forward, exercise.loss, exercise.backward
-
-
-def buttons(widget):
-    return {button.description: button for button in widget.children[0].children}
 
 
 def controls(widget):

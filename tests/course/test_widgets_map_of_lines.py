@@ -9,7 +9,8 @@ from mlt_nn.widgets.dragging import _Dragging
 from mlt_nn.widgets.map_of_lines import BY_HAND, CLASSES, CROSS, RATES, SQUARED, START, STEPS, X, Y, map_of_lines, walk
 from mlt_nn.widgets.map_of_lines_picture import LEVELS, REACH, grasped
 
-SVG = "{http://www.w3.org/2000/svg}"
+from .widget_parts import SVG, buttons, unwritten
+
 # Where the planes are on the drawing, and how many pixels 1 has there.
 LINE, MAP, UNIT = np.array([48, 328]), np.array([410, 328]), 294 / (2 * REACH)
 
@@ -29,10 +30,6 @@ def controls(widget):
     box = widget.children[1].children
     names = ("loss", "w", "b") if len(box) == 3 else ("loss", "step", "rate", "w", "b")
     return dict(zip(names, box, strict=True))
-
-
-def buttons(widget):
-    return {button.description: button for button in widget.children[0].children}
 
 
 def parts(widget, tag, **look):
@@ -181,13 +178,10 @@ def test_a_drag_sets_the_controls_and_takes_the_walk_back_to_its_start(functions
 
 
 def test_a_loss_not_written_is_named_only_where_it_is_asked_for(functions):
-    def unwritten(Y, Y_hat):
-        raise NotImplementedError("cross_entropy is yours to write")
-
     widget = map_of_lines(*functions[:2], unwritten)
     assert widget.words.startswith("The line ")
     controls(widget)["loss"].value = CROSS
-    assert widget.words == "Nothing to see yet: cross_entropy is yours to write"
+    assert widget.words == "Nothing to see yet: this one is yours to write"
     controls(widget)["loss"].value = SQUARED
     assert widget.words.startswith("The line ")
 

@@ -16,6 +16,8 @@ from mlt_nn.widgets.regularization import (
 )
 from mlt_nn.widgets.regularization_picture import GRID, grid
 
+from .widget_parts import SVG, buttons, unwritten
+
 
 @pytest.fixture
 def functions(solved):
@@ -28,17 +30,10 @@ def functions(solved):
     )
 
 
-SVG = "{http://www.w3.org/2000/svg}"
-
-
 def sizes(picture):
     """The heights of the bars of the weights, from left to right."""
     boxes = ElementTree.fromstring(picture.drawing).findall(f"{SVG}rect")
     return [float(box.get("height")) for box in boxes if float(box.get("width")) < 2]
-
-
-def buttons(widget):
-    return {button.description: button for button in widget.children[0].children}
 
 
 def test_the_default_view_is_about_right_and_each_strength_is_trained_once(functions):
@@ -94,9 +89,6 @@ def test_the_list_and_the_slider_move_together(functions):
 
 @pytest.mark.parametrize("missing", range(5))
 def test_an_unwritten_function_is_named(functions, missing):
-    def unwritten(*arguments):
-        raise NotImplementedError("this one is yours to write")
-
     changed = [*functions[:missing], unwritten, *functions[missing + 1 :]]
     widget = regularization(*changed)
     widget.children[1].children[0].value = "L1"

@@ -18,7 +18,7 @@ from mlt_nn.widgets.start_values import (
     verdict,
 )
 
-SVG = "{http://www.w3.org/2000/svg}"
+from .widget_parts import SVG, press
 
 
 @pytest.fixture
@@ -134,5 +134,5 @@ def test_a_neuron_that_is_dragged_aside_parts_from_the_others_which_stay_tied(fu
     assert "neuron 1 at (2.5, 2.5)" in widget.current.alt
     widget.children[-1].drag = (400, 100, 83, 301)  # the table has nothing to take hold of
     assert "neuron 1 at (2.5, 2.5)" in widget.current.alt
-    {button.description: button for button in widget.children[0].children}["a constant"].click()
+    press(widget, "a constant")
     assert len(set(rings(widget.current))) == 1

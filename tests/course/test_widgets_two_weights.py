@@ -20,6 +20,8 @@ from mlt_nn.widgets.two_weights import (
 )
 from mlt_nn.widgets.two_weights_picture import WIDE
 
+from .widget_parts import letters, press
+
 
 @pytest.fixture
 def functions(solved):
@@ -35,12 +37,6 @@ def parts(widget):
 
 def path_of(widget):
     return widget.children[1].children[-2]
-
-
-def letters(picture):
-    """All text in the drawing, each element as one string, with the minus of the keyboard."""
-    texts = ElementTree.fromstring(picture.drawing).iter("{http://www.w3.org/2000/svg}text")
-    return ["".join(text.itertext()).replace("\N{MINUS SIGN}", "-") for text in texts]
 
 
 def test_the_default_view_can_be_checked_by_hand(functions):
@@ -106,7 +102,7 @@ def test_only_what_is_known_is_shown(functions):
 def test_each_button_shows_its_case(functions, button, ends):
     widget = two_weights(*functions)
     parts(widget)[2].value = "forward"
-    {found.description: found for found in widget.children[0].children}[button].click()
+    press(widget, button)
     assert widget.words.endswith(ends)
 
 

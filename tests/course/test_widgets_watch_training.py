@@ -24,7 +24,8 @@ from mlt_nn.widgets.watch_training import (
 )
 from mlt_nn.widgets.watch_training_picture import NEARLY_ZERO, Watched, watch_training_picture
 
-SVG = "{http://www.w3.org/2000/svg}"
+from .widget_parts import SVG, buttons, unwritten
+
 PROBLEMS = {problem.name: problem for problem in problems()}
 
 
@@ -37,10 +38,6 @@ def functions(solved):
 def controls(widget):
     names = "epoch", "points", "neurons", "activation", "rate", "mini-batch", "start"
     return dict(zip(names, widget.children[1].children, strict=True))
-
-
-def buttons(widget):
-    return {button.description: button for button in widget.children[0].children}
 
 
 def watched(functions, name, neurons, activation, epoch, rate=0.03):
@@ -211,12 +208,9 @@ def test_a_train_that_never_tells_of_its_epochs_and_one_not_written_are_named(fu
     def silent(X, Y, W, b, *given, **more):
         return W, b, {"loss": []}
 
-    def unwritten(*given, **more):
-        raise NotImplementedError("train is yours to write")
-
     said = "train called on_epoch 0 times in 200 epochs"
     assert said in watch_training(*functions[:3], silent).words
-    assert watch_training(*functions[:3], unwritten).words == "Nothing to see yet: train is yours to write"
+    assert watch_training(*functions[:3], unwritten).words == "Nothing to see yet: this one is yours to write"
 
 
 def test_each_choice_is_trained_once(functions):

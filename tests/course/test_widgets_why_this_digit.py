@@ -13,6 +13,8 @@ from mlt_nn.widgets.handwriting import EXAMPLES
 from mlt_nn.widgets.why_this_digit import ALL, ONE, STEPS, inked, seen, turned, verdict, why_this_digit
 from mlt_nn.widgets.why_this_digit_picture import SHOWN, why_this_digit_picture
 
+from .widget_parts import letters, press
+
 W, b = load_trained()
 DATA = load_digits()
 
@@ -44,15 +46,6 @@ def case(functions, mistakes):
 
 def controls(widget):
     return widget.children[1].children
-
-
-def press(widget, label):
-    {button.description: button for button in widget.children[0].children}[label].click()
-
-
-def letters(picture):
-    texts = ElementTree.fromstring(picture.drawing).iter("{http://www.w3.org/2000/svg}text")
-    return ["".join(text.itertext()).replace("\N{MINUS SIGN}", "-") for text in texts]
 
 
 def score(functions, x, said, rival):

@@ -9,6 +9,8 @@ from mlt_nn.widgets.two_weights import PARAMETERS, PRESETS, START
 from mlt_nn.widgets.wiggle_and_multiply import PATHS, follow, misfit, status, wiggle_and_multiply
 from mlt_nn.widgets.wiggle_picture import BASE, wiggle_picture
 
+from .widget_parts import letters, press, unwritten
+
 
 @pytest.fixture
 def functions(solved):
@@ -19,15 +21,6 @@ def functions(solved):
 def parts(widget):
     """The choices of the parameter and of the numbers, h and the steps back."""
     return widget.children[1].children
-
-
-def press(widget, label):
-    {button.description: button for button in widget.children[0].children}[label].click()
-
-
-def letters(picture):
-    texts = ElementTree.fromstring(picture.drawing).iter("{http://www.w3.org/2000/svg}text")
-    return ["".join(text.itertext()).replace("\N{MINUS SIGN}", "-") for text in texts]
 
 
 def heights(picture):
@@ -130,11 +123,8 @@ def test_a_loss_without_its_half_is_told(functions):
 
 
 def test_a_function_not_yet_written_is_named(functions):
-    def stub(*arguments):
-        raise NotImplementedError("forward is yours to write")
-
-    widget = wiggle_and_multiply(stub, *functions[1:])
-    assert widget.words == "Nothing to see yet: forward is yours to write"
+    widget = wiggle_and_multiply(unwritten, *functions[1:])
+    assert widget.words == "Nothing to see yet: this one is yours to write"
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf])

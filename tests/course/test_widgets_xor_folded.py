@@ -9,6 +9,8 @@ import pytest
 from mlt_nn.widgets.xor_folded import PAIRS, XOR, xor_folded, xor_in_layers
 from mlt_nn.widgets.xor_folded_picture import GRID, Fold
 
+from .widget_parts import SVG, press, unwritten
+
 W = {1: np.array([[1.0, 1.0], [1.0, 1.0]]), 2: np.array([[1.0], [-2.0]])}
 b = {1: np.array([0.0, -1.0]), 2: np.array([0.0])}
 
@@ -23,16 +25,12 @@ def layers(solved):
     return xor_in_layers(solved("network").forward_pass, W, b)
 
 
-def press(widget, label):
-    {button.description: button for button in widget.children[0].children}[label].click()
-
-
 def nodes(widget, tag):
     root = ElementTree.fromstring(widget.current.drawing)
     for node in root.iter():
         for name in ("x", "y", "cx", "cy", "x1", "y2", "points"):
             assert "nan" not in node.attrib.get(name, "")
-    return list(root.iter(f"{{http://www.w3.org/2000/svg}}{tag}"))
+    return list(root.iter(f"{SVG}{tag}"))
 
 
 def words(widget):
@@ -142,11 +140,8 @@ def test_a_neuron_that_gives_no_number_leaves_its_points_out(value):
 
 
 def test_a_function_not_yet_written_is_named():
-    def stub(*arguments, **named):
-        raise NotImplementedError("this is yours to write")
-
-    for widget in (xor_folded(stub, None), xor_in_layers(stub, W, b)):
-        assert widget.words == "Nothing to see yet: this is yours to write"
+    for widget in (xor_folded(unwritten, None), xor_in_layers(unwritten, W, b)):
+        assert widget.words == "Nothing to see yet: this one is yours to write"
 
 
 def test_what_goes_in_is_drawn_once_for_each_pair_and_sharpness(solved):
