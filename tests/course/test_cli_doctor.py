@@ -12,27 +12,19 @@ from mlt_nn.cli import doctor as room
 from mlt_nn.cli import main
 from mlt_nn.cli.doctor import Diagnosis, Finding
 from mlt_nn.support import environment
-from mlt_nn.support.catalogue import MODULES
 from mlt_nn.support.folders import PROJECT, SOLUTIONS
 from mlt_nn.support.overlay import VARIABLE
 
 
 @pytest.fixture
-def student(tmp_path, monkeypatch):
+def student(tmp_path, monkeypatch, solved):
     """A student's folder of exercise modules, in use; none of them loaded before, and none left loaded afterwards."""
     folder = tmp_path / "student"
     shutil.copytree(SOLUTIONS, folder, ignore=shutil.ignore_patterns("__pycache__"))
     monkeypatch.setenv(VARIABLE, str(folder))
     monkeypatch.delenv("MLT_NN_DATA", raising=False)
     monkeypatch.setattr(environment, "installed_folder", lambda: str(PROJECT))
-    before = {module: sys.modules.pop(f"mlt_nn.{module}", None) for module in MODULES}
-    yield folder
-    for module, loaded in before.items():
-        sys.modules.pop(f"mlt_nn.{module}", None)
-        vars(mlt_nn).pop(module, None)
-        if loaded is not None:
-            sys.modules[f"mlt_nn.{module}"] = loaded
-            setattr(mlt_nn, module, loaded)
+    return folder
 
 
 def problems():

@@ -5,7 +5,6 @@ import ast
 import functools
 import itertools
 import re
-import runpy
 import sys
 import textwrap
 from pathlib import Path
@@ -23,11 +22,10 @@ from mlt_nn.support.catalogue import EXERCISES, MODULES
 from mlt_nn.support.folders import PROJECT, SOLUTIONS
 from mlt_nn.teaching.building.stubs import BEGIN, END, stub_text
 
-HERE = Path(__file__).parent
-ALTERNATIVES = HERE / "alternatives"
-_TABLES, _VERSIONS = (runpy.run_path(str(HERE / name)) for name in ("wrong_versions.py", "versions.py"))
-WRONG, WRONG_FOR_HIDDEN = _TABLES["WRONG"], _TABLES["WRONG_FOR_HIDDEN"]
-solution, write, write_versions = (_VERSIONS[name] for name in ("solution", "write", "write_versions"))
+from .versions import solution, write, write_versions
+from .wrong_versions import WRONG, WRONG_FOR_HIDDEN
+
+ALTERNATIVES = Path(__file__).with_name("alternatives")
 ALL_WRONG = {name: WRONG[name] | WRONG_FOR_HIDDEN.get(name, {}) for name in WRONG}
 NAMES = [exercise.name for exercise in EXERCISES]
 SUITES = {"public": PUBLIC_CHECKS, "hidden": PROJECT / "tests" / "hidden"}
