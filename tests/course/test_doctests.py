@@ -35,6 +35,11 @@ PACKAGE_MODULES = sorted(
 )
 
 
+HAVE_EXAMPLES = {f"mlt_nn.{name}" for name in ("datasets.idx", "datasets.digits", "datasets.toy", "datasets.trained")}
+
+
 @pytest.mark.parametrize("name", PACKAGE_MODULES)
 def test_examples_of_the_package(name):
-    assert not doctest.testmod(importlib.import_module(name)).failed
+    result = doctest.testmod(importlib.import_module(name))
+    assert result.attempted or name not in HAVE_EXAMPLES
+    assert not result.failed
