@@ -88,6 +88,12 @@ class Visitor:
         return self.ask(path, {"_xsrf": token} | what)
 
 
+def entered(address):
+    visitor = Visitor(address)
+    visitor.enter()
+    return visitor
+
+
 def made(folder, **graded):
     with Term(folder) as term:
         term.keep({SHA: CODE})
@@ -100,8 +106,8 @@ def of(student):
 
 
 @contextlib.contextmanager
-def in_thread(folder):
-    """Serve in a thread of this process, with the course file of a test."""
+def visited(folder):
+    """Serve in a thread of this process, with the course file of a test; gives a Visitor who has come in."""
     address, loop, ended = queue.Queue(), asyncio.new_event_loop(), asyncio.Event()
 
     async def serve():
@@ -115,7 +121,7 @@ def in_thread(folder):
     thread = threading.Thread(target=loop.run_until_complete, args=(serve(),))
     thread.start()
     try:
-        yield address.get(timeout=30)
+        yield entered(address.get(timeout=30))
     finally:
         loop.call_soon_threadsafe(ended.set)
         thread.join()
@@ -137,9 +143,7 @@ def address(folder):
 
 @pytest.fixture
 def visitor(address):
-    visitor = Visitor(address)
-    visitor.enter()
-    return visitor
+    return entered(address)
 
 
 # Who may see it
@@ -248,9 +252,7 @@ def test_a_student_has_all_of_the_code_beside_what_is_wrong(visitor):
 
 def test_code_that_the_term_does_not_have_is_said_to_be_missing(tmp_path):
     made(tmp_path, Ada=grade({"losses.one_hot": MISTAKE}))
-    with served(tmp_path) as address:
-        visitor = Visitor(address)
-        visitor.enter()
+    with visited(tmp_path) as visitor:
         assert "The term does not have the code yet" in visitor.page(of("Ada")).text
 
 
@@ -264,9 +266,7 @@ def test_hostile_text_stays_text(tmp_path):
     with Term(tmp_path) as term:
         term.keep({sha: hostile})
         term.change(ASSIGNMENT, HOSTILE, comment=HOSTILE, reason=HOSTILE)
-    with served(tmp_path) as address:
-        visitor = Visitor(address)
-        visitor.enter()
+    with visited(tmp_path) as visitor:
         pages = [visitor.page(path) for path in (f"/{ASSIGNMENT}", of(HOSTILE), f"/{ASSIGNMENT}?search=%3Cscript%3E")]
         pages.append(visitor.page(next(link for link in pages[0].all("href") if "mistake=" in link)))
     told = [page.text.count("<script>alert(1)</script>[U+0000]") for page in pages]
@@ -297,9 +297,7 @@ def test_rows_are_found_by_words_of_names_and_ids_and_put_in_order_by_points():
 def test_a_large_class_is_shown_page_by_page(tmp_path):
     with Term(tmp_path) as term:  # its pages would be another second's work
         hand_in(term, **{f"Student {n:03}": WRONG if n < 25 else GRADED for n in range(205)})
-    with served(tmp_path) as address:
-        visitor = Visitor(address)
-        visitor.enter()
+    with visited(tmp_path) as visitor:
         pages = [visitor.page(f"/{ASSIGNMENT}?page={number}") for number in (1, 3, 9, "x")]
         shown = [re.findall(r"Student \d\d\d", page.text) for page in pages]
         assert [(len(own), own[0]) for own in shown] == [
@@ -320,9 +318,7 @@ def test_each_assignment_of_the_course_has_its_exercises_and_its_pages(tmp_path,
     with Term(tmp_path) as term:
         hand_in(term, "week-1", Ada=grade({"neuron.neuron": MISTAKE}))
         hand_in(term, "week-2", Ada=GRADED)
-    with in_thread(tmp_path) as address:
-        visitor = Visitor(address)
-        visitor.enter()
+    with visited(tmp_path) as visitor:
         assert visitor.ask("/")[1]["Location"] == "/week-2"
         page = visitor.page("/week-1")
         assert {"/week-1", "/week-2"} < set(page.all("href"))
@@ -342,9 +338,7 @@ def test_times_are_told_in_the_zone_of_the_due_date(tmp_path, monkeypatch):
     monkeypatch.setattr(assignments, "FILE", file)
     with Term(tmp_path) as term:
         hand_in(term, "a", WHEN, Ada=grade())
-    with in_thread(tmp_path) as address:
-        visitor = Visitor(address)
-        visitor.enter()
+    with visited(tmp_path) as visitor:
         student = f"/a/students/{file_names(['Ada'])['Ada']}"
         visitor.change(student, comment="Well done.")
         text = visitor.page(student).text
@@ -413,9 +407,7 @@ def own(tmp_path):
     """(folder, visitor) of a class that a test may change."""
     made(tmp_path, Ada=WRONG, Bob=GRADED)
     with served(tmp_path) as address:
-        visitor = Visitor(address)
-        visitor.enter()
-        yield tmp_path, visitor
+        yield tmp_path, entered(address)
 
 
 def test_a_mark_is_set_and_taken_back_as_by_the_command(own):
@@ -520,6 +512,4 @@ def test_where_its_port_is_taken_another_one_is(tmp_path, address):
     made(tmp_path, Bob=GRADED)
     with served(tmp_path) as other:
         assert urlsplit(other).port != urlsplit(address).port
-        visitor = Visitor(other)
-        visitor.enter()
-        assert "Ada" not in visitor.page(f"/{ASSIGNMENT}").text
+        assert "Ada" not in entered(other).page(f"/{ASSIGNMENT}").text
