@@ -1,5 +1,6 @@
 """The glossary: each term of the course in one sentence, with a link to the section that introduces it."""
 
+import functools
 import re
 
 import pytest
@@ -32,7 +33,9 @@ def bold_terms(notebook):
                     yield " ".join(term.lower().split()), notebook, heading
 
 
-INTRODUCED = [introduced for notebook in NOTEBOOKS for introduced in bold_terms(notebook)]
+@functools.cache
+def all_introduced():
+    return [introduced for notebook in NOTEBOOKS for introduced in bold_terms(notebook)]
 
 
 def test_every_line_is_an_entry():
@@ -46,7 +49,7 @@ def test_entry_is_introduced_where_its_link_leads(entry):
     assert meaning.endswith(".")
     assert ". " not in meaning, "one sentence"
     assert notebook.startswith(f"0{number}_")
-    places = [(file, title) for name, file, title in INTRODUCED if name == term.lower()]
+    places = [(file, title) for name, file, title in all_introduced() if name == term.lower()]
     assert len(places) == 1, f"**{term}** stands once in the course, where it is introduced"
     file, title = places[0]
     assert (notebook, anchor) == (file, title.replace(" ", "-"))
@@ -55,7 +58,7 @@ def test_entry_is_introduced_where_its_link_leads(entry):
 
 def test_every_term_has_an_entry():
     listed = {entry[1].lower() for entry in ENTRIES if entry}
-    assert [introduced for introduced in INTRODUCED if introduced[0] not in listed] == []
+    assert [introduced for introduced in all_introduced() if introduced[0] not in listed] == []
 
 
 def test_entries_are_in_alphabetical_order():
