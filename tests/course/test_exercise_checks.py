@@ -23,7 +23,7 @@ from mlt_nn.support.folders import PROJECT, SOLUTIONS
 from mlt_nn.teaching.building.stubs import BEGIN, END, stub_text
 
 from .versions import solution, write, write_versions
-from .wrong_versions import WRONG, WRONG_FOR_HIDDEN
+from .wrong_versions import WRONG, WRONG_FOR_HIDDEN, parts
 
 ALTERNATIVES = Path(__file__).with_name("alternatives")
 ALL_WRONG = {name: WRONG[name] | WRONG_FOR_HIDDEN.get(name, {}) for name in WRONG}
@@ -220,12 +220,11 @@ def changed(source, function, change):
     marked = re.search(rf"^def {function}\(.*?{BEGIN}\n(.*?)^ *{END}", source, re.DOTALL | re.MULTILINE)
     assert marked, f"{function} has no marked solution"
     body = textwrap.dedent(marked[1])
-    if isinstance(change, str):
+    for old, new in (replaced := parts(change)):
+        assert body.count(old) == 1, f"{old!r} occurs {body.count(old)} times in the solution of {function}"
+        body = body.replace(old, new)
+    if not replaced:
         body = change + "\n"
-    else:
-        for old, new in zip(change[::2], change[1::2], strict=True):
-            assert body.count(old) == 1, f"{old!r} occurs {body.count(old)} times in the solution of {function}"
-            body = body.replace(old, new)
     return source[: marked.start(1)] + textwrap.indent(body, "    ") + source[marked.end(1) :]
 
 

@@ -14,7 +14,7 @@ from mlt_nn.teaching.building.stubs import BEGIN, END
 
 _COURSE = PROJECT / "tests" / "course"
 # Run, for tests/course is no package.
-_WRONG = runpy.run_path(str(_COURSE / "wrong_versions.py"))["WRONG"]
+_WRONG = runpy.run_path(str(_COURSE / "wrong_versions.py"))
 _MUTANTS = runpy.run_path(str(_COURSE / "mutants.py"))["mutants"]
 # Such a share is written as a known mistake, as a mutant of the solution, and as the alternative.
 _MISTAKE, _MUTANT, _ALTERNATIVE = 0.06, 0.06, 0.03
@@ -58,8 +58,10 @@ def _answer(exercise, source, draw):
     kinds = {"mistake": _MISTAKE, "mutant": _MUTANT, "alternative": _ALTERNATIVE}
     kind = draw.choices([*kinds, "right"], [*kinds.values(), 1 - sum(kinds.values())])[0]
     if kind == "mistake":
-        wrong = draw.choice(list(_WRONG[exercise.name].values()))
-        return wrong if isinstance(wrong, str) else _replaced(solution, wrong)
+        wrong = draw.choice(list(_WRONG["WRONG"][exercise.name].values()))
+        for old, new in (parts := _WRONG["parts"](wrong)):
+            solution = solution.replace(old, new)
+        return solution if parts else wrong
     if kind == "mutant":
         return _own_lines(draw.choice(_mutants(source, exercise.function)).source, source, exercise.function)
     if kind == "alternative":
@@ -94,12 +96,6 @@ def _marked(source, function):
 def with_body(source, function, body):
     _, begin, end = _span(source, function)
     return source[:begin].rstrip(" ") + textwrap.indent(body, "    ") + source[end + len(END) + 1 :]
-
-
-def _replaced(text, parts):
-    for old, new in zip(parts[::2], parts[1::2], strict=True):
-        text = text.replace(old, new)
-    return text
 
 
 def _own_lines(text, source, function):
