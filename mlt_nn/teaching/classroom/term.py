@@ -108,7 +108,11 @@ class Term:
         """Make the tables, and take over what an earlier version of the course wrote, all at once."""
         with self._connection.begin():
             if self._connection.exec_driver_sql("PRAGMA schema_version").scalar():
-                self._refuse_another_version()
+                if self._connection.exec_driver_sql("PRAGMA user_version").scalar() != SHAPE:
+                    raise OSError(
+                        f"{self._folder / FILE} was written by another version of the course: go on with that one, "
+                        "or name another folder by --out"
+                    )
                 return
             self._connection.exec_driver_sql("BEGIN IMMEDIATE")
             TABLES.create_all(self._connection)
@@ -119,13 +123,6 @@ class Term:
                 else:
                     self._add(key, line)
 
-    def _refuse_another_version(self):
-        if self._connection.exec_driver_sql("PRAGMA user_version").scalar() != SHAPE:
-            raise OSError(
-                f"{self._folder / FILE} was written by another version of the course: go on with that one, "
-                "or name another folder by --out"
-            )
-
     # Grades
 
     def grade(self, key):
@@ -134,9 +131,9 @@ class Term:
 
     def grades(self, keys):
         """{key: the same} of those of the keys that have a grade."""
-        columns = GRADES.c.status, GRADES.c.grade, GRADES.c.problem
-        rows = self._rows(select(GRADES.c.key, *columns).where(GRADES.c.key.in_(keys)))
-        return {key: dict(zip(("status", "grade", "problem"), values, strict=True)) for key, *values in rows}
+        columns = GRADES.c["key", "status", "grade", "problem"]
+        rows = self._rows(select(*columns).where(GRADES.c.key.in_(keys)))
+        return {key: {"status": status, "grade": grade, "problem": problem} for key, status, grade, problem in rows}
 
     def was_graded(self, assignment, sha):
         """Whether what has this `digest` was handed in for the assignment, by its name, and has a grade."""

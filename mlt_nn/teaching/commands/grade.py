@@ -204,7 +204,7 @@ def _grade_class(found, superseded, options, assignment, without_work, students)
                     kept = f"{progress.n} of {len(found)} are graded and kept; the same command goes on."
                     raise CommandError(f"{why}\n{kept}") from error
 
-        pages = class_run.hand_in(term, assignment, found, keys, superseded, without_work)
+        class_run.hand_in(term, assignment, found, keys, superseded, without_work)
         outcomes: dict[str, str] = {}
         seeds: set[int] = set()
         for each in term.note_totals(assignment):
@@ -213,7 +213,7 @@ def _grade_class(found, superseded, options, assignment, without_work, students)
         term.give_back(seed)  # before the first page is
         graded_before = sum(key not in term.added for key, _ in keys)
         missing = term.left_out(assignment.name)
-        with tqdm(total=len(pages), desc="writing pages", **bar) as progress:
+        with tqdm(total=len(found) + len(without_work), desc="writing pages", **bar) as progress:
             lost = give_back.write(pages_folder, lambda: term.records(assignment), progress.update, assignment)
 
         def given():
