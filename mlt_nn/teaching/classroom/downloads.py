@@ -4,6 +4,7 @@ Of a zip that may be a student's only the first names are looked at, for zipfile
 """
 
 import contextlib
+import functools
 import os
 import re
 import stat
@@ -42,6 +43,11 @@ class Entry:
     problem: str = ""
     is_known: bool = True
     """Whether all files of a folder are listed: not when there are too many, or when it cannot be read."""
+
+    @functools.cached_property
+    def called(self):
+        """What its name says."""
+        return read_name(self.name, self.files is not None)
 
 
 def is_zip(name):
