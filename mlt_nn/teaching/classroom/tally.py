@@ -1,5 +1,6 @@
 """A class in numbers, counted record by record; what is kept does not grow with the class."""
 
+import statistics
 from collections import Counter
 from dataclasses import replace
 
@@ -107,20 +108,11 @@ class Tally:
 
     def median(self):
         """The median of the points, to a tenth; None without any."""
-        known = self.points.total()
-        if not known:
-            return None
-        # The middle one, or the mean of the two middle ones.
-        middle, seen, found = {(known + 1) // 2, known // 2 + 1}, 0, []
-        for tenths in sorted(self.points):
-            found += [tenths for place in middle if seen < place <= seen + self.points[tenths]]
-            seen += self.points[tenths]
-        return sum(found) / len(found) / 10
+        return statistics.median(self.points.elements()) / 10 if self.points else None
 
     def mean(self):
         """The mean of the points; None without any."""
-        known = self.points.total()
-        return sum(tenths * n for tenths, n in self.points.items()) / known / 10 if known else None
+        return statistics.mean(self.points.elements()) / 10 if self.points else None
 
 
 def states(grade):

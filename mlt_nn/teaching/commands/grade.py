@@ -28,7 +28,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from mlt_nn.cli import CommandError, UsageError
-from mlt_nn.support.assignments import FILE, UnknownAssignmentError, assignment_named, shown
+from mlt_nn.support.assignments import FILE, assignment_named, shown
 from mlt_nn.teaching.classroom import late
 from mlt_nn.teaching.pages.text import column, one_line
 
@@ -79,10 +79,7 @@ def execute(options):
         if options.out is None:
             raise UsageError("name a submission, a folder or a zip of many, or with --out the folder of a term to show")
         return _show_term(options)
-    try:
-        assignment = assignment_named(options.assignment)
-    except UnknownAssignmentError as error:
-        raise UsageError(str(error)) from error
+    assignment = assignment_named(options.assignment)
     try:
         collected_checks(check_folders())  # a mistake in the course is told once, and not of each student
         stubs()
