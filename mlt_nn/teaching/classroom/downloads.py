@@ -165,7 +165,8 @@ def in_zip(path, stack):
     except Exception:
         return []  # whoever reads it as a submission says what is wrong with it
     stack.enter_context(archive)
-    infos = [(_parts(info), info) for info in archive.infolist() if not _is_folder(info)]
+    # ZipInfo.is_dir fails for an empty name before Python 3.12.
+    infos = [(_parts(info), info) for info in archive.infolist() if not info.filename.endswith("/")]
     own = [parts for parts, _ in infos if not any(OF_THE_SYSTEM.match(part) for part in parts)]
     for _ in range(_DEEP):
         first = own[0][0] if own else ""
@@ -206,10 +207,6 @@ def _parts(info):
         with contextlib.suppress(UnicodeError):
             name = name.encode("cp437").decode("utf-8")
     return PurePosixPath(name.replace("\\", "/")).parts or ("?",)
-
-
-def _is_folder(info):
-    return info.filename.endswith("/")  # ZipInfo.is_dir fails for an empty name before Python 3.12
 
 
 def _problem(parts, info):

@@ -106,13 +106,11 @@ class _Handler(tornado.web.RequestHandler):
         given = self.get_query_argument("token", None)
         if given is not None and hmac.compare_digest(given.encode(), self._token.encode()):
             self.set_signed_cookie(self.settings["cookie"], "1", expires_days=None, httponly=True, samesite="Lax")
-            rest = [(name, value) for name, value in self._query() if name != "token"]
+            names = [name for name in self.request.query_arguments if name != "token"]
+            rest = [(name, value) for name in names for value in self.get_query_arguments(name)]
             self.redirect(self.request.path + ("?" + urlencode(rest) if rest else ""))
         elif self.get_signed_cookie(self.settings["cookie"]) is None:
             raise tornado.web.HTTPError(403)
-
-    def _query(self):
-        return [(name, value) for name in self.request.query_arguments for value in self.get_query_arguments(name)]
 
     def write_error(self, status_code, **more):
         error = more.get("exc_info", (None, None))[1]
