@@ -39,8 +39,8 @@ def _text(name, **more):
     return sa.Column(name, Words, nullable=False, **more)
 
 
-def _number(name="id"):
-    return sa.Column(name, sa.Integer, primary_key=True)
+def _number():
+    return sa.Column("id", sa.Integer, primary_key=True)
 
 
 TABLES = sa.MetaData()
@@ -73,23 +73,23 @@ GRADES = sa.Table(
     sa.Column("given_back", sa.Integer, sa.ForeignKey("given_back.id")),
 )
 
-# Who handed in nothing has a row, too, with empty texts.
+# Who handed in nothing has a row, too, with what is said here of each column.
 SUBMISSIONS = sa.Table(
     "submissions",
     TABLES,
     _number(),
     _text("assignment"),
     _text("student"),
-    _text("sha"),
-    _text("found_at"),
+    _text("sha", default=""),
+    _text("found_at", default=""),
     sa.Column("named", sa.JSON(none_as_null=True)),  # what a platform called it there
-    sa.Column("attempt", sa.Integer, nullable=False),
-    sa.Column("late", sa.Boolean, nullable=False),
-    _text("handed_in"),
-    _text("when_by"),
+    sa.Column("attempt", sa.Integer, nullable=False, default=0),
+    sa.Column("late", sa.Boolean, nullable=False, default=False),
+    _text("handed_in", default=""),
+    _text("when_by", default=""),
     _text("page"),
-    sa.Column("superseded", sa.JSON, nullable=False),
-    _text("key"),
+    sa.Column("superseded", sa.JSON, nullable=False, default=[]),
+    _text("key", default=""),
     sa.Column("run", sa.Integer, nullable=False),
     sa.Column("place", sa.Integer, nullable=False),
     sa.Column("counts", sa.Boolean, nullable=False),

@@ -37,13 +37,6 @@ from mlt_nn.teaching.classroom.tables import (
 FILE = "term.sqlite3"
 _BEFORE = "grades.jsonl"
 _WHO = ("first_name", "last_name", "email", "student_id", "platform_ids", "groups")
-_NOTHING = dict.fromkeys(("sha", "found_at", "when_by", "key"), "") | {
-    "attempt": 0,
-    "late": False,
-    "handed_in": None,
-    "superseded": (),
-    "named": None,
-}
 # So many seconds one who writes waits for another.
 _PATIENCE = 30
 
@@ -202,10 +195,11 @@ class Term:
         """
         with self._connection.begin():
             run = 1 + (self._connection.scalar(select(_last_run(assignment))) or 0)
-            found = [*submissions, *(_NOTHING | each for each in without_work)]
+            found = [*submissions, *without_work]
             self._rename([(each["student"], each["who"] or _by_number(each.get("named"))) for each in found])
             for place, values in enumerate(found):
-                values = values | {"handed_in": values["handed_in"].isoformat() if values["handed_in"] else ""}
+                when = values.get("handed_in")
+                values = values | {"handed_in": when.isoformat() if when else ""}
                 self._know(values["student"], values.pop("who"))
                 own = and_(SUBMISSIONS.c.assignment == assignment, SUBMISSIONS.c.student == values["student"])
                 self._connection.execute(update(SUBMISSIONS).where(own).values(counts=False))
@@ -313,25 +307,15 @@ class Term:
         """The changes by hand that stand, in the order in which they were made."""
         withdrawn = select(CHANGES.c.withdraws).where(CHANGES.c.withdraws.is_not(None))
         own = and_(SUBMISSIONS.c.assignment == CHANGES.c.assignment, SUBMISSIONS.c.student == CHANGES.c.student)
-        chosen = select(CHANGES, SUBMISSIONS.c.sha.label("now")).outerjoin(SUBMISSIONS, and_(own, SUBMISSIONS.c.counts))
+        names = "id", "assignment", "student", "exercise", "points", "comment", "reason", "made_at", "made_by"
+        is_older = SUBMISSIONS.c.sha.is_distinct_from(CHANGES.c.sha)
+        chosen = select(*CHANGES.c[names], is_older).select_from(CHANGES)
+        chosen = chosen.outerjoin(SUBMISSIONS, and_(own, SUBMISSIONS.c.counts))
         chosen = chosen.where(CHANGES.c.withdraws.is_(None), CHANGES.c.id.not_in(withdrawn)).order_by(CHANGES.c.id)
         chosen = chosen.where(CHANGES.c.assignment == assignment if assignment else true())
         chosen = chosen.where(CHANGES.c.student == student if student else true())
-        return [
-            Change(
-                row.id,
-                row.assignment,
-                row.student,
-                row.exercise,
-                row.points,
-                row.comment,
-                row.reason,
-                datetime.fromisoformat(row.made_at),
-                row.made_by,
-                row.now != row.sha,
-            )
-            for row in self._rows(chosen)
-        ]
+        rows = self._rows(chosen)
+        return [Change(*own, datetime.fromisoformat(at), by, is_older) for *own, at, by, is_older in rows]
 
     # The term
 
