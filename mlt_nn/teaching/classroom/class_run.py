@@ -272,16 +272,19 @@ def _outcome(graded):
     return {"status": how_it_ended(graded), "grade": replace(graded, name="").to_json(), "problem": graded.problem}
 
 
-def hand_in(term, assignment, found, keys, superseded, without_work=()):
-    """Keep in the term what counts of each student.
+def hand_in(term, assignment, collected, keys):
+    """Keep in the term what counts of each student, where else something of theirs is, and why that does not count.
 
     Arguments:
-        found: of each student the Found that counts.
-        keys: what `grade` returned for their paths.
-        superseded: {student: [(where something else of the student's is, why it does not count), ...]}.
-        without_work: (name, Student) of each who handed in nothing.
+        collected: what `collect` found.
+        keys: what `grade` returned for the paths of those that count.
     """
-    pages = file_names([*(each.student for each in found), *(name for name, _ in without_work)])
+    found = collected.counting
+    pages = file_names([*(each.student for each in found), *(name for name, _ in collected.missing)])
+    superseded: dict[str, list[tuple[str, str]]] = {each.student: [] for each in found}
+    for each in collected.submissions:
+        others = [*each.beside, *([(each.shown, each.superseded)] if each.superseded else [])]
+        superseded[each.student] += [(str(path), why) for path, why in others]
     term.hand_in(
         assignment.name,
         (
@@ -301,5 +304,5 @@ def hand_in(term, assignment, found, keys, superseded, without_work=()):
             }
             for each, (key, sha) in zip(found, keys, strict=True)
         ),
-        [{"student": name, "who": student, "page": pages[name]} for name, student in without_work],
+        [{"student": name, "who": student, "page": pages[name]} for name, student in collected.missing],
     )

@@ -83,6 +83,11 @@ class Collected(NamedTuple):
     hints: tuple[str, ...]
     """What may be wrong with paths and roster, and the way out, in sentences."""
 
+    @property
+    def counting(self):
+        """Of each student the submission that counts."""
+        return [each for each in self.submissions if not each.superseded]
+
 
 class _Ignored(Exception):  # noqa: N818
     pass

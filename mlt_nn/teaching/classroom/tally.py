@@ -16,6 +16,12 @@ LISTED = 200
 _OF_ONE = 20
 
 _ENDS = {"timed out", "died"}
+_WHY_UNLOADED = {Kind.TIMED_OUT: "It does not finish loading.", Kind.DIED: "It ends Python when it is loaded."}
+_MISTAKES = {
+    Kind.TIMED_OUT: "It does not end.",
+    Kind.DIED: "It ends Python, by exit or by a crash.",
+    Kind.MISSING: "The function is missing.",
+}
 NOT_RUN, NOT_HANDED_IN = "not run", "not handed in"
 """What became of an exercise besides its states: no mistake of the class, and nothing that was written in vain."""
 
@@ -141,11 +147,8 @@ def _comes_to_no_end(exercises):
 
 
 def _why_unloaded(failure):
-    match failure.kind:
-        case Kind.TIMED_OUT:
-            return "It does not finish loading."
-        case Kind.DIED:
-            return "It ends Python when it is loaded."
+    if failure.kind in _WHY_UNLOADED:
+        return _WHY_UNLOADED[failure.kind]
     if failure.exception in SYNTAX_ERRORS:
         return "It is no Python."
     return f"It raises {failure.exception}." if failure.exception else "It cannot be read."
@@ -159,15 +162,10 @@ def mistake(exercise):
     failure = exercise.first_failure
     if failure.mistake:
         return failure.mistake
-    match failure.kind:
-        case Kind.TIMED_OUT:
-            return "It does not end."
-        case Kind.DIED:
-            return "It ends Python, by exit or by a crash."
-        case Kind.MISSING:
-            return "The function is missing."
-        case Kind.RAISED:
-            return f"It raises {failure.exception}." if failure.exception else "It raises an exception."
+    if failure.kind in _MISTAKES:
+        return _MISTAKES[failure.kind]
+    if failure.kind is Kind.RAISED:
+        return f"It raises {failure.exception}." if failure.exception else "It raises an exception."
     return f"No known mistake; the first check that did not pass: {failure.check}."
 
 
