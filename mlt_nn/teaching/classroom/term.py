@@ -307,15 +307,16 @@ class Term:
         """The changes by hand that stand, in the order in which they were made."""
         withdrawn = select(CHANGES.c.withdraws).where(CHANGES.c.withdraws.is_not(None))
         own = and_(SUBMISSIONS.c.assignment == CHANGES.c.assignment, SUBMISSIONS.c.student == CHANGES.c.student)
-        names = "id", "assignment", "student", "exercise", "points", "comment", "reason", "made_at", "made_by"
-        is_older = SUBMISSIONS.c.sha.is_distinct_from(CHANGES.c.sha)
-        chosen = select(*CHANGES.c[names], is_older).select_from(CHANGES)
+        same = CHANGES.c["assignment", "student", "exercise", "points", "comment", "reason"]
+        others = CHANGES.c.id.label("number"), CHANGES.c.made_at.label("when"), CHANGES.c.made_by.label("by")
+        is_older = SUBMISSIONS.c.sha.is_distinct_from(CHANGES.c.sha).label("is_older")
+        chosen = select(*same, *others, is_older).select_from(CHANGES)
         chosen = chosen.outerjoin(SUBMISSIONS, and_(own, SUBMISSIONS.c.counts))
         chosen = chosen.where(CHANGES.c.withdraws.is_(None), CHANGES.c.id.not_in(withdrawn)).order_by(CHANGES.c.id)
         chosen = chosen.where(CHANGES.c.assignment == assignment if assignment else true())
         chosen = chosen.where(CHANGES.c.student == student if student else true())
-        rows = self._rows(chosen)
-        return [Change(*own, datetime.fromisoformat(at), by, is_older) for *own, at, by, is_older in rows]
+        rows = (row._asdict() for row in self._rows(chosen))
+        return [Change(**row | {"when": datetime.fromisoformat(row["when"])}) for row in rows]
 
     # The term
 
