@@ -5,7 +5,6 @@ import csv
 import getpass
 import io
 import json
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from secrets import token_hex
@@ -19,7 +18,7 @@ from mlt_nn.support.writing import replacing
 from mlt_nn.teaching.classroom import late
 from mlt_nn.teaching.classroom.gradebook import safe
 from mlt_nn.teaching.classroom.platforms import Name
-from mlt_nn.teaching.classroom.record import Change, Record, how_it_ended, nothing_from
+from mlt_nn.teaching.classroom.record import Change, Record, how_it_ended
 from mlt_nn.teaching.classroom.same import renamed
 from mlt_nn.teaching.classroom.student import Student
 from mlt_nn.teaching.classroom.tables import (
@@ -261,24 +260,19 @@ class Term:
 
     def _records(self, assignment, query, by_hand):
         for row in self._rows(query.order_by(SUBMISSIONS.c.place)):
-            who = _student(row)
-            changes = tuple(by_hand.get(row.student, ()))
-            if row.status is None:
-                yield replace(nothing_from(who, row.student, row.page, assignment), by_hand=changes)
-                continue
             graded = row.grade and assignment.of(Graded.from_json(row.grade))
             yield Record(
                 row.student,
                 row.attempt,
                 row.late,
                 datetime.fromisoformat(row.handed_in) if row.handed_in else None,
-                how_it_ended(graded) if graded and not row.problem else row.status,
+                how_it_ended(graded) if graded and not row.problem else row.status or "nothing handed in",
                 graded,
-                row.problem,
+                row.problem if row.status else "Nothing was handed in.",
                 row.page,
                 tuple(map(tuple, row.superseded)),
-                changes,
-                who,
+                tuple(by_hand.get(row.student, ())),
+                _student(row),
                 row.when_by,
                 assignment,
                 row.named and Name(*row.named),
