@@ -161,16 +161,16 @@ class _Collection:
         name = read_name(path.name, path.is_dir())
         if path.is_dir():
             is_one = name.platform or of_students or downloads.is_students(path)
-            entries = [downloads.entry_at(path)] if is_one else self._in_folder(path)
+            entries = [downloads.on_disk(path, is_named=True)] if is_one else self._in_folder(path)
         elif are_many and downloads.is_zip(path.name) and not name.platform:
             # Among others it is a student's, who could write anybody's name into it.
-            entries = downloads.in_zip(path, self._stack) or [downloads.entry_at(path)]
+            entries = downloads.in_zip(path, self._stack) or [downloads.on_disk(path, is_named=True)]
             if len(entries) == 1 and entries[0].path and (zips := downloads.zips_in(path)):
                 self.hints.append(
                     f"{path} holds no exercise file, but the zip {zips[0]}. Unpack {path.name}, and name what is in it."
                 )
         else:
-            entries = [downloads.entry_at(path)]
+            entries = [downloads.on_disk(path, is_named=True)]
         if not are_many and path.is_file() and downloads.is_platforms(path):
             self.hints.append(
                 f"{path} looks like a platform's download of many submissions, but not all that you named does, so it "

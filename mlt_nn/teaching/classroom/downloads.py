@@ -73,13 +73,10 @@ def has_modules(folder):
     return any(os.path.isfile(folder / inner / f"{module}.py") for inner in ("", "mlt_nn") for module in MODULES)
 
 
-def on_disk(path):
-    """The entry for a file or folder among others."""
-    return Entry(path.name, path, problem=LINK) if path.is_symlink() else entry_at(path)
-
-
-def entry_at(path):
+def on_disk(path, is_named=False):
     """The entry for a file or folder, which may be a link when the teacher named it."""
+    if path.is_symlink() and not is_named:
+        return Entry(path.name, path, problem=LINK)
     if os.path.isdir(path):
         found = listing(path)
         return Entry(
