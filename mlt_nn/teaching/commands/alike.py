@@ -11,12 +11,7 @@ examples:
 import sys
 from pathlib import Path
 
-from tqdm import tqdm
-
 from mlt_nn.cli import CommandError, UsageError
-from mlt_nn.teaching.alike.compared import compare
-from mlt_nn.teaching.classroom.collect import collect
-from mlt_nn.teaching.pages import alike_page
 from mlt_nn.teaching.pages.text import one_line
 
 
@@ -40,6 +35,11 @@ def configure(parser):
 
 def execute(options):
     """Compare and write the page; returns 0, whatever is alike."""
+    from tqdm import tqdm
+
+    from mlt_nn.teaching.alike.compared import compare
+    from mlt_nn.teaching.pages import alike_page
+
     found, before = _collected(options.paths), _collected(options.before)
     if len(found) + len(before) < 2 or not found:
         raise CommandError("There are no two submissions to compare.")
@@ -64,6 +64,8 @@ def execute(options):
 
 def _collected(paths):
     """The submissions that count at these paths."""
+    from mlt_nn.teaching.classroom.collect import collect
+
     try:
         collected = collect(paths)
     except FileNotFoundError as error:

@@ -11,8 +11,6 @@ examples:
 from mlt_nn.cli import CommandError, UsageError
 from mlt_nn.support.folders import PROJECT
 from mlt_nn.support.installers import CONSTRAINTS
-from mlt_nn.support.writing import write_text
-from mlt_nn.teaching.building import constraints, notebooks, stubs
 
 
 def configure(parser):
@@ -29,6 +27,8 @@ def execute(options):
     """Generate; returns 0."""
     if options.constraints:
         return _renew_constraints()
+    from mlt_nn.teaching.building import notebooks, stubs
+
     unknown = [name for name in options.notebooks if name not in notebooks.names()]
     if unknown:
         raise UsageError(f"there is no text {', '.join(unknown)}; there are: {', '.join(notebooks.names())}")
@@ -40,8 +40,11 @@ def execute(options):
 
 
 def _renew_constraints():
+    from mlt_nn.support.writing import write_text
+    from mlt_nn.teaching.building.constraints import text
+
     try:
-        write_text(PROJECT / CONSTRAINTS, constraints.text())
+        write_text(PROJECT / CONSTRAINTS, text())
     except RuntimeError as error:
         raise CommandError(f"{CONSTRAINTS} stays as it is. {error}") from error
     print(f"{CONSTRAINTS}: written")

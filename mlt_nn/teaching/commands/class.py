@@ -20,8 +20,6 @@ from pathlib import Path
 
 from mlt_nn.cli import CommandError
 from mlt_nn.cli.lab import SNAPS
-from mlt_nn.teaching.classroom.term import existing
-from mlt_nn.teaching.view import server
 
 
 def configure(parser):
@@ -34,6 +32,8 @@ def configure(parser):
 
 def execute(options):
     """Serve until it is interrupted; returns 0."""
+    from mlt_nn.teaching.classroom.term import existing
+
     try:
         with existing(options.folder) as term:
             asyncio.run(_serve(options, term))
@@ -43,6 +43,8 @@ def execute(options):
 
 
 async def _serve(options, term):
+    from mlt_nn.teaching.view import server
+
     view = server.View(options.folder, term)
     serving, address = server.start(view)
     ended = asyncio.Event()

@@ -23,21 +23,13 @@ examples:
 """
 
 import argparse
-import contextlib
 import sys
-from collections import Counter
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from tqdm import tqdm
-
 from mlt_nn.cli import CommandError, UsageError
 from mlt_nn.support.assignments import FILE, assignment_named, shown
-from mlt_nn.teaching.classroom import class_run, feedback, give_back, late, marks, pools, roster, term_table
-from mlt_nn.teaching.classroom.collect import collect
-from mlt_nn.teaching.classroom.tally import why_open
-from mlt_nn.teaching.classroom.term import Term, existing
-from mlt_nn.teaching.grader import grader, isolation
+from mlt_nn.teaching.classroom import late
 from mlt_nn.teaching.pages.text import column, one_line
 
 
@@ -74,6 +66,11 @@ def _seed(text):
 
 def execute(options):
     """Grade and print; returns 0 when every submission was graded, whatever its points."""
+    from mlt_nn.teaching.classroom import roster
+    from mlt_nn.teaching.classroom.collect import collect
+    from mlt_nn.teaching.grader.grader import NotIsolated, check_folders, stubs
+    from mlt_nn.teaching.grader.grader import collected as collected_checks
+
     if options.scheduler and options.out is None:
         raise UsageError("--scheduler needs --out: a folder for the grades")
     if options.export and (options.paths or options.out is None):
@@ -84,8 +81,8 @@ def execute(options):
         return _show_term(options)
     assignment = assignment_named(options.assignment)
     try:
-        grader.collected(grader.check_folders())  # a mistake in the course is told once, and not of each student
-        grader.stubs()
+        collected_checks(check_folders())  # a mistake in the course is told once, and not of each student
+        stubs()
         students = roster.read(options.roster, _zone(assignment)) if options.roster else None
         collected = collect(options.paths, students, assignment.due)
         for hint in collected.hints:
@@ -107,7 +104,7 @@ def execute(options):
         return status
     except FileNotFoundError as error:
         raise UsageError(str(error)) from error
-    except grader.NotIsolated as error:
+    except NotIsolated as error:
         raise CommandError(
             f"{error}.\nWith --allow-process it is graded all the same; the code may then do whatever you may do."
         ) from error
@@ -136,9 +133,12 @@ def _of_no_use(assignment, collected):
 
 
 def _show_term(options):
+    from mlt_nn.teaching.classroom.term import existing
+    from mlt_nn.teaching.classroom.term_table import lines
+
     try:
         with existing(options.out) as term:
-            for line in term_table.lines(term):
+            for line in lines(term):
                 print(line)
             if options.export:
                 options.export.mkdir(parents=True, exist_ok=True)
@@ -150,13 +150,17 @@ def _show_term(options):
 
 
 def _grade_some(found, options, assignment):
+    from mlt_nn.teaching.classroom.tally import why_open
+    from mlt_nn.teaching.grader.grader import grade
+    from mlt_nn.teaching.grader.isolation import isolation
+
     def tell(graded):
         graded = assignment.of(graded)
         print(_table(graded) if len(found) == 1 else _line(graded), flush=True)
 
     names = [each.name for each in assignment.exercises]
     how = {"seed": options.seed, "exercises": names}
-    all_graded = grader.grade([each.path for each in found], isolation.isolation(), tell, options.allow_process, **how)
+    all_graded = grade([each.path for each in found], isolation(), tell, options.allow_process, **how)
     print(_how(all_graded[0]))
     still_open = [each for graded in all_graded for each in graded.exercises if each.is_open]
     if still_open:
@@ -165,10 +169,19 @@ def _grade_some(found, options, assignment):
 
 
 def _grade_class(collected, options, assignment, students):
+    import contextlib
+    from collections import Counter
+
+    from tqdm import tqdm
+
+    from mlt_nn.teaching.classroom import class_run, feedback, give_back, marks, pools
+    from mlt_nn.teaching.classroom.term import Term
+    from mlt_nn.teaching.grader.isolation import isolation
+
     found = collected.counting
     pages_folder = give_back.folder_of(options.out, assignment)
     pages_folder.mkdir(parents=True, exist_ok=True)
-    shut_in = isolation.isolation()
+    shut_in = isolation()
     shut_in.close()
     pool = pools.dask(options.scheduler) if options.scheduler else pools.local()
     bar = {"unit": "", "file": sys.stderr, "dynamic_ncols": True}
@@ -245,9 +258,11 @@ def _table(graded):
 
 
 def _how(graded):
+    from mlt_nn.teaching.grader.isolation import LEFT_OPEN
+
     checks = "public and hidden checks" if graded.hidden_checks else "public checks only, for there are no hidden ones"
     shut_in = "shut in a sandbox" if graded.isolation == "sandbox" else f"not shut in ({graded.isolation_reason})"
-    left_open = f"\n{isolation.LEFT_OPEN}" if graded.isolation == "sandbox" else ""
+    left_open = f"\n{LEFT_OPEN}" if graded.isolation == "sandbox" else ""
     return (
         f"\nGraded by {checks}; the students' code was {shut_in}.{left_open}\n"
         f"The inputs were drawn from the seed {graded.seed}."

@@ -16,7 +16,6 @@ from pathlib import Path
 from mlt_nn.cli import CommandError, UsageError
 from mlt_nn.support.assignments import assignment_named
 from mlt_nn.teaching.classroom import by_hand
-from mlt_nn.teaching.classroom.term import existing
 from mlt_nn.teaching.pages.text import local_time, one_line
 
 
@@ -37,6 +36,8 @@ def configure(parser):
 
 def execute(options):
     """Change and print; returns 0."""
+    from mlt_nn.teaching.classroom.term import existing
+
     try:
         with existing(options.out) as term:
             if options.list:

@@ -17,7 +17,6 @@ from pathlib import Path
 
 from mlt_nn.cli import CommandError
 from mlt_nn.support.assignments import assignment_named, shown
-from mlt_nn.teaching.building import autograder, colab, release
 
 
 def configure(parser):
@@ -49,6 +48,8 @@ def execute(options):
 
 
 def _handout(place, outputs, repository):
+    from mlt_nn.teaching.building import colab, release
+
     files = release.handout(outputs)
     if repository is not None:
         files = colab.prepared(files, repository)
@@ -63,6 +64,8 @@ def _handout(place, outputs, repository):
 
 
 def _gradescope(place, assignment):
+    from mlt_nn.teaching.building import autograder
+
     archive = autograder.write(place, assignment)
     print(f"Written: {archive} ({archive.stat().st_size / 1e6:.1f} MB). It holds solutions and hidden checks.")
     print(f"In Gradescope make a programming assignment of {shown(assignment.points)} points; choose Ubuntu 24.04, and")
