@@ -2,7 +2,6 @@
 
 from mlt_nn.support.assignments import UnknownAssignmentError, assignment_named, shown
 from mlt_nn.support.catalogue import named
-from mlt_nn.teaching.classroom import give_back, marks
 
 
 class RefusedError(ValueError):
@@ -65,6 +64,9 @@ def write_pages(term, folder, assignment, student):
     Raises:
         OSError: when that fails; the change is kept.
     """
+    # Pages want packages, without which the command must still explain itself.
+    from mlt_nn.teaching.classroom import give_back, marks
+
     try:
         asked = assignment_named(assignment)
     except UnknownAssignmentError:
