@@ -110,7 +110,7 @@ def test_a_random_generator_goes_on_where_it_was():
 
 def test_a_function_travels_as_its_number():
     functions = [abs, lambda z: 10 * z]
-    header, body = wire.split(wire.pack({"g": functions[1]}, export=functions.index))
+    header, body = wire.take(bytearray(wire.pack({"g": functions[1]}, export=functions.index)))
     assert wire.unpack(header, body, resolve=functions.__getitem__) == {"g": functions[1]}
     with pytest.raises(wire.WireError, match="a function where none is expected"):
         wire.unpack(header, body)
@@ -308,7 +308,7 @@ def test_no_mutant_of_a_frame_does_more_than_be_refused():
     refused, start = 0, time.process_time()
     tracemalloc.start()
     for _ in range(4000):
-        header, body = wire.split(wire.pack(draw.choice(VALID), export=lambda function: 0))
+        header, body = wire.take(bytearray(wire.pack(draw.choice(VALID), export=lambda function: 0)))
         if draw.random() < 0.7:
             header = json.dumps(mutated(json.loads(header), draw)).encode()
         if draw.random() < 0.4:
