@@ -169,21 +169,8 @@ def raise_a_limit(secret, port, parent):
     return "raised"
 
 
-ATTACKS = (
-    read_a_file,
-    connect_to_this_computer,
-    see_other_processes,
-    start_many_processes,
-    fill_the_memory_with_files,
-    make_a_namespace_inside,
-    open_a_socket,
-    lock_a_file_of_others,
-    set_the_time_of_a_file_of_others,
-    see_what_was_read,
-    share_memory,
-    take_over_another_process,
-    raise_a_limit,
-)
+# All functions so far.
+ATTACKS = [each for each in list(globals().values()) if callable(each)]
 
 
 def neuron(a, w, b, g):
@@ -220,11 +207,6 @@ def isolation():
     from mlt_nn.teaching.grader import sandbox
 
     return Isolation("sandbox", "", sandbox.launch, sandbox.close, sandbox.prepare)
-
-
-def level():
-    """(level, reason) of `isolation`."""
-    return isolation()[:2]
 
 
 def _why_no_sandbox():

@@ -253,6 +253,7 @@ def _bubblewrap():
     version = f"python{sys.version_info.major}.{sys.version_info.minor}"
     python = f"/python/{sys.platlibdir}/{version}"
     numpy = Path(np.__file__).parent
+    libraries = numpy.with_name("numpy.libs")
     variables = ENVIRONMENT | {VARIABLE: "/submission", "PYTHONPATH": "/packages", "PYTHONDONTWRITEBYTECODE": "1"}
     return [
         *(program, "--unshare-all", "--unshare-user", "--die-with-parent", "--clearenv"),
@@ -264,16 +265,11 @@ def _bubblewrap():
         *(word for name in ("site-packages", "dist-packages") for word in _nothing(library / name, f"{python}/{name}")),
         *_shared_libraries(shared),
         *_read_only(_reachable(numpy, shared), "/packages/numpy"),
-        *(_read_only(_reachable(own, shared), f"/packages/{own.name}") if (own := _libraries_of(numpy)) else ()),
+        *(_read_only(_reachable(libraries, shared), "/packages/numpy.libs") if libraries.is_dir() else ()),
         *_read_only(shared / "course", "/course/mlt_nn"),
         *("--size", "65536", "--tmpfs", "/dev", "--dev-bind", "/dev/null", "/dev/null", "--remount-ro", "/dev"),
         *("--dir", "/submission", "--dir", "/scratch", "--remount-ro", "/", "--chdir", "/", "--"),
     ]
-
-
-def _libraries_of(numpy):
-    own = numpy.with_name("numpy.libs")
-    return own if own.is_dir() else None
 
 
 def _read_only(source, target):
