@@ -26,8 +26,6 @@ spec.loader.exec_module(sys.modules["mlt_nn"])
 importlib.import_module(sys.argv[2]).main(json.loads(sys.argv[3]))
 """
 
-WORKER = "mlt_nn.grading.worker"
-
 # What Python and NumPy draw without being told otherwise is the same in every run.
 SEED = 0
 
@@ -42,13 +40,14 @@ ENVIRONMENT = ONE_THREAD | {"PYTHONHASHSEED": str(SEED)}
 _LAST_WORDS = 50_000
 
 
-def launch(folder, errors, user=None):
+def launch(folder, errors, user=None, worker="mlt_nn.grading.worker"):
     """Start a worker at the level `process`: the user's own rights, a process (group) of its own.
 
     Arguments:
         folder: the folder of exercise modules, or None for the one that MLT_NN_EXERCISES names, or `mlt_nn/`.
         errors: a file that takes what Python says when it cannot start.
         user: the number of another user (and group) whose rights it has in place of ours; only root may ask for that.
+        worker: the module whose `main` it runs.
 
     Returns:
         a Launched.
@@ -59,7 +58,7 @@ def launch(folder, errors, user=None):
     other_user = {} if user is None else {"user": user, "group": user, "extra_groups": []}
     new_group = {"creationflags": _windows("CREATE_NEW_PROCESS_GROUP") | _windows("CREATE_NO_WINDOW")}
     return Launched(
-        [sys.executable, "-P", "-c", PROGRAM, str(PACKAGE / "__init__.py"), WORKER, json.dumps(GENEROUS)],
+        [sys.executable, "-P", "-c", PROGRAM, str(PACKAGE / "__init__.py"), worker, json.dumps(GENEROUS)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=errors,

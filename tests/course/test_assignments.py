@@ -16,7 +16,6 @@ import pytest
 
 from mlt_nn.cli import main
 from mlt_nn.cli.progress import progress
-from mlt_nn.grading.process import launch
 from mlt_nn.support import assignments
 from mlt_nn.support.assignments import WHOLE_COURSE, CourseFileError, LateRule, shown
 from mlt_nn.support.catalogue import EXERCISES, named
@@ -28,7 +27,7 @@ from mlt_nn.teaching.classroom.collect import Found
 from mlt_nn.teaching.classroom.student import Student
 from mlt_nn.teaching.classroom.term import Term
 from mlt_nn.teaching.grader import grader
-from mlt_nn.teaching.grader.isolation import Isolation
+from mlt_nn.teaching.grader.isolation import Isolation, launch
 from mlt_nn.teaching.grader.submission import read
 from mlt_nn.teaching.gradescope.results import results
 

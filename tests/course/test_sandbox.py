@@ -143,10 +143,10 @@ def test_only_what_a_worker_needs_is_there(inside):
         """
     )
     support = [f"support/{name}.py" for name in ("__init__", "catalogue", "folders", "overlay")]
-    names = ("__init__", "channel", "imports", "limits", "messages", "patience", "replacing", "stand_in", "streams")
-    names += ("wire", "worker")
+    names = ("__init__", "channel", "imports", "limits", "messages", "patience", "streams", "wire", "worker")
     grading = [f"grading/{name}.py" for name in names]
-    grader = [f"teaching/grader/{name}.py" for name in ("__init__", "system_calls", "warm")]
+    names = ("__init__", "graded_worker", "replacing", "stand_in", "system_calls", "warm")
+    grader = [f"teaching/grader/{name}.py" for name in names]
     assert files == sorted(["__init__.py", "teaching/__init__.py", *support, *grading, *grader])
     assert inside("return sorted(os.listdir('/packages'))") in (["numpy"], ["numpy", "numpy.libs"])
     assert inside("return sorted(os.listdir('/submission'))") == ["activations.py"]

@@ -629,13 +629,13 @@ def test_a_worker_that_does_not_start_is_nobody_s_fault_but_ours():
 
 AHEAD = """
 import sys
-from mlt_nn.grading.worker import Worker
 from mlt_nn.support.folders import SOLUTIONS
 from mlt_nn.support.catalogue import MODULES
 from mlt_nn.teaching.building.stubs import stub_text
+from mlt_nn.teaching.grader.graded_worker import GradedWorker
 
 stubs = {name: stub_text((SOLUTIONS / f"{name}.py").read_text(encoding="utf-8"), name) for name in MODULES}
-stand_ins = Worker().give(stubs)
+stand_ins = GradedWorker().give(stubs)
 stand_ins.load_ahead()
 """
 

@@ -1,6 +1,7 @@
 """How well a worker is shut in on this computer: tried by attacks before a grading, not believed."""
 
 import contextlib
+import functools
 import os
 import platform
 import socket
@@ -184,6 +185,10 @@ def neuron(a, w, b, g):
 """
 
 
+launch = functools.partial(process.launch, worker="mlt_nn.teaching.grader.graded_worker")
+"""Starts a worker at the level `process`."""
+
+
 class Isolation(NamedTuple):
     """What was reached."""
 
@@ -203,7 +208,7 @@ def isolation():
     """The best Isolation that holds on this computer. It takes about half a second to try it."""
     reason = _why_no_sandbox()
     if reason:
-        return Isolation("process", reason, process.launch)
+        return Isolation("process", reason, launch)
     from mlt_nn.teaching.grader import sandbox
 
     return Isolation("sandbox", "", sandbox.launch, sandbox.close, sandbox.prepare)

@@ -60,27 +60,14 @@ _LONG = 30.0
 # Bytes that a pipe holds.
 _PIPE = 1 << 16
 
-# Of this package, what a worker is made of.
-_GRADING = (
-    "__init__",
-    "channel",
-    "imports",
-    "limits",
-    "messages",
-    "patience",
-    "replacing",
-    "stand_in",
-    "streams",
-    "wire",
-    "worker",
-)
-_COURSE = (
-    "__init__.py",
-    *(f"support/{name}.py" for name in ("__init__", "catalogue", "folders", "overlay")),
-    *(f"grading/{name}.py" for name in _GRADING),
-    "teaching/__init__.py",
-    *(f"teaching/grader/{name}.py" for name in ("__init__", "system_calls", "warm")),
-)
+# Of this package, what a worker is made of, by folder.
+_COURSE = {
+    "": ("__init__",),
+    "support": ("__init__", "catalogue", "folders", "overlay"),
+    "grading": ("__init__", "channel", "imports", "limits", "messages", "patience", "streams", "wire", "worker"),
+    "teaching": ("__init__",),
+    "teaching/grader": ("__init__", "graded_worker", "replacing", "stand_in", "system_calls", "warm"),
+}
 _NOT_IN_THE_LIBRARY = shutil.ignore_patterns(
     "site-packages",
     "dist-packages",
@@ -285,10 +272,10 @@ def _shared():
     # Another one each time: whatever ended an earlier try may have left half of one.
     shared = Path(tempfile.mkdtemp(dir=scratch.folder()))
     shared.chmod(0o755)
-    for name in _COURSE:
-        target = shared / "course" / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(PACKAGE / name, target)
+    for folder, names in _COURSE.items():
+        (shared / "course" / folder).mkdir(parents=True)
+        for name in names:
+            shutil.copy(PACKAGE / folder / f"{name}.py", shared / "course" / folder)
     # Compiled once, and not at every start.
     subprocess.run([sys.executable, "-m", "compileall", "-q", str(shared / "course")], check=True)
     return shared

@@ -22,25 +22,11 @@ from types import FunctionType
 
 import numpy as np
 
-from mlt_nn.grading import replacing
-from mlt_nn.support.catalogue import EXERCISES, MODULES, find
-
-# How the worker names a function of the student's that it passes to a stand-in, in front of a number.
-LENT = "lent "
+from mlt_nn.support.catalogue import EXERCISES, MODULES, earlier, find
+from mlt_nn.teaching.grader import replacing
 
 # How many decorators a function may be under.
 _DECORATORS = 5
-
-
-def earlier(name):
-    """The names of the exercises that an exercise may build on.
-
-    >>> earlier("losses.squared_error")[-2:]
-    ('network.predict', 'losses.one_hot')
-    """
-    last = find(name)
-    before = EXERCISES[: EXERCISES.index(last)]
-    return tuple(each.name for each in before if MODULES.index(each.module) <= MODULES.index(last.module))
 
 
 class StandIns:
