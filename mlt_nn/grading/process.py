@@ -13,18 +13,8 @@ from mlt_nn.grading.channel import Channel
 from mlt_nn.grading.limits import GENEROUS
 from mlt_nn.grading.patience import Patience
 from mlt_nn.grading.streams import Polled, Threaded
-from mlt_nn.support.folders import PACKAGE
+from mlt_nn.support.folders import PACKAGE, PROGRAM
 from mlt_nn.support.overlay import VARIABLE
-
-# Loads this very package, wherever it lies and whatever else is called mlt_nn or numpy.py in the folders around.
-PROGRAM = """
-import importlib, json, sys
-from importlib import util
-spec = util.spec_from_file_location("mlt_nn", sys.argv[1])
-sys.modules["mlt_nn"] = util.module_from_spec(spec)
-spec.loader.exec_module(sys.modules["mlt_nn"])
-importlib.import_module(sys.argv[2]).main(json.loads(sys.argv[3]))
-"""
 
 # What Python and NumPy draw without being told otherwise is the same in every run.
 SEED = 0

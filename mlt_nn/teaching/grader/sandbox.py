@@ -36,8 +36,8 @@ import numpy as np
 
 from mlt_nn.grading import usage
 from mlt_nn.grading.limits import CPU
-from mlt_nn.grading.process import ENVIRONMENT, PROGRAM
-from mlt_nn.support.folders import PACKAGE
+from mlt_nn.grading.process import ENVIRONMENT
+from mlt_nn.support.folders import PACKAGE, PROGRAM
 from mlt_nn.support.overlay import VARIABLE
 from mlt_nn.teaching.grader import scratch
 from mlt_nn.teaching.grader.warm import END, PREPARE, START

@@ -121,12 +121,8 @@ class StandIns:
                 continue
             kept.add(id(function))
             self._diverted.append((function, function.__code__, function.__defaults__, function.__kwdefaults__))
-            stand_in = self._stand_ins[f"{self._module}.{name}"]
-            function.__code__, function.__defaults__, function.__kwdefaults__ = (
-                _leads_to(stand_in, function),
-                None,
-                None,
-            )
+            code = _leads_to(self._stand_ins[f"{self._module}.{name}"], function)
+            function.__code__, function.__defaults__, function.__kwdefaults__ = code, None, None
 
     def _put(self, module, own, replaced):
         """Let the names in `replaced` mean the stand-ins and the others their own functions, in tables as well."""
