@@ -6,19 +6,19 @@ import secrets
 import sys
 from collections.abc import Callable, Collection
 from dataclasses import replace
-from importlib import metadata
 from typing import NamedTuple
 
 import numpy as np
 
 from mlt_nn.grading.hints import IS_THERE, NOT_FOUND
-from mlt_nn.grading.results import ExerciseResult, Failure, Graded, Kind
+from mlt_nn.grading.results import ExerciseResult, Failure, Kind
 from mlt_nn.grading.run import Checks, line_of
 from mlt_nn.grading.student import SYNTAX_ERRORS
 from mlt_nn.support.catalogue import EXERCISES, MODULES
-from mlt_nn.support.environment import dotted
+from mlt_nn.support.environment import dotted, installed_version
 from mlt_nn.support.folders import PROJECT, SOLUTIONS
 from mlt_nn.teaching.building.stubs import stub_text
+from mlt_nn.teaching.grader.graded import Graded
 from mlt_nn.teaching.grader.graded_student import SECONDS, GradedStudent
 from mlt_nn.teaching.grader.isolation import Isolation
 from mlt_nn.teaching.grader.reference import Reference
@@ -274,10 +274,7 @@ def check_folders():
 
 
 def _versions():
-    try:
-        course = metadata.version("mlt-nn")
-    except metadata.PackageNotFoundError:
-        course = "not installed"
+    course = installed_version("mlt-nn") or "not installed"
     return {"mlt-nn": course, "python": platform.python_version(), "numpy": np.__version__}
 
 
