@@ -68,18 +68,9 @@ _COURSE = {
     "teaching": ("__init__",),
     "teaching/grader": ("__init__", "graded_worker", "replacing", "stand_in", "system_calls", "warm"),
 }
-_NOT_IN_THE_LIBRARY = shutil.ignore_patterns(
-    "site-packages",
-    "dist-packages",
-    "test",
-    "tests",
-    "idlelib",
-    "lib2to3",
-    "ensurepip",
-    "config-*",
-    "tkinter",
-    "turtledemo",
-)
+_PACKAGES = ("site-packages", "dist-packages")
+_NOT_NEEDED = (*_PACKAGES, "test", "tests", "idlelib", "lib2to3", "ensurepip", "config-*", "tkinter", "turtledemo")
+"""Of Python's own library."""
 
 
 def launch(folder, errors):
@@ -249,7 +240,7 @@ def _bubblewrap():
         *(word for name, value in variables.items() for word in ("--setenv", name, value)),
         *_read_only(_reachable(Path(sys.executable).resolve(), shared), "/python/bin/python3"),
         *_read_only(_reachable(library, shared), python),
-        *(word for name in ("site-packages", "dist-packages") for word in _nothing(library / name, f"{python}/{name}")),
+        *(word for name in _PACKAGES for word in _nothing(library / name, f"{python}/{name}")),
         *_shared_libraries(shared),
         *_read_only(_reachable(numpy, shared), "/packages/numpy"),
         *(_read_only(_reachable(libraries, shared), "/packages/numpy.libs") if libraries.is_dir() else ()),
@@ -289,8 +280,8 @@ def _reachable(path, shared):
     if copy.exists():
         return copy
     if path.is_dir():
-        shutil.copytree(path, copy, copy_function=_link, ignore=_NOT_IN_THE_LIBRARY)
-        for name in ("site-packages", "dist-packages"):
+        shutil.copytree(path, copy, copy_function=_link, ignore=shutil.ignore_patterns(*_NOT_NEEDED))
+        for name in _PACKAGES:
             if (path / name).is_dir():
                 (copy / name).mkdir()
     else:
