@@ -11,8 +11,6 @@ from mlt_nn.support.overlay import exercise_folder
 NOT_FOUND = ("ModuleNotFoundError", "ImportError")
 """The exceptions of an import that finds nothing."""
 
-IS_THERE = "When work is graded there are the nine files, NumPy and Python's own library, and nothing else."
-
 _A_FUNCTION = r"(function|builtin_function_or_method|numpy\.ufunc)"
 _NOT_CALLED = "A function stands where its value is meant: call it, as in g(z)."
 

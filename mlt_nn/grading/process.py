@@ -46,7 +46,6 @@ def launch(folder, errors, user=None, worker="mlt_nn.grading.worker"):
     if folder is not None:
         environment[VARIABLE] = str(folder)
     other_user = {} if user is None else {"user": user, "group": user, "extra_groups": []}
-    new_group = {"creationflags": _windows("CREATE_NEW_PROCESS_GROUP") | _windows("CREATE_NO_WINDOW")}
     return Launched(
         [sys.executable, "-P", "-c", PROGRAM, str(PACKAGE / "__init__.py"), worker, json.dumps(GENEROUS)],
         stdin=subprocess.PIPE,
@@ -54,7 +53,8 @@ def launch(folder, errors, user=None, worker="mlt_nn.grading.worker"):
         stderr=errors,
         env=environment,
         **other_user,
-        **(new_group if os.name == "nt" else {"start_new_session": True}),
+        start_new_session=os.name != "nt",
+        creationflags=_windows("CREATE_NEW_PROCESS_GROUP") | _windows("CREATE_NO_WINDOW"),
     )
 
 

@@ -124,9 +124,8 @@ class Threaded:
         self._closing = False
         self._to_send: queue.Queue = queue.Queue()
         self._writing = writing
-        self._threads = [threading.Thread(target=self._read, daemon=True)]
-        if writing:
-            self._threads.append(threading.Thread(target=self._write, daemon=True))
+        works = [self._read, self._write] if writing else [self._read]
+        self._threads = [threading.Thread(target=work, daemon=True) for work in works]
         for thread in self._threads:
             thread.start()
 

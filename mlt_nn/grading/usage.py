@@ -39,13 +39,11 @@ def cpu_of_all(process):
     for entry in _PROCESSES.glob("[0-9]*/stat") if _KNOWN else ():
         if fields := _fields(entry):
             every[int(entry.parent.name)] = int(fields[_PARENT]), int(fields[_SESSION]), sum(map(int, fields[_TIMES]))
-    family = {process}
+    family, more = set(), {process}
     # A child may have a smaller number than its parent, once the numbers have begun anew.
-    while (
-        more := {each for each, (parent, session, _) in every.items() if parent in family or session == process}
-        - family
-    ):
+    while more:
         family |= more
+        more = {each for each, (parent, session, _) in every.items() if parent in family or session == process} - family
     return sum(every[each][2] for each in family if each in every) / os.sysconf("SC_CLK_TCK") if every else 0.0
 
 

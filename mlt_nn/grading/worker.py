@@ -170,9 +170,8 @@ class Worker:
 
         def note(message, category, filename, lineno, file=None, line=None):
             if len(seen) < MAX_WARNINGS:
-                seen.append(
-                    {"type": category.__name__, "message": _text(message), "place": self._place(filename, lineno)}
-                )
+                place = self._place(filename, lineno)
+                seen.append({"type": category.__name__, "message": _text(message), "place": place})
 
         with warnings.catch_warnings():
             warnings.simplefilter("always")  # by default only the first one of each line is told

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from mlt_nn.grading.hints import IS_THERE, NOT_FOUND
+from mlt_nn.grading.hints import NOT_FOUND
 from mlt_nn.grading.results import ExerciseResult, Failure, Kind
 from mlt_nn.grading.run import Checks, line_of
 from mlt_nn.grading.student import SYNTAX_ERRORS
@@ -34,6 +34,7 @@ SUBMISSION_SECONDS = SECONDS * len(EXERCISES)
 
 _MAX_MESSAGE = 2_000
 _NOT_OF_THE_KIND = "The answer is not of the right kind."
+_IS_THERE = "When work is graded there are the nine files, NumPy and Python's own library, and nothing else."
 # What a check raises over an answer that it was not written for. Memory or a disk that is full is not of these.
 _OVER_AN_ANSWER = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
@@ -346,7 +347,7 @@ def _discreet(exercise, failure):
             which = f"line {failure.line}" if failure.line and not failure.hidden else "it"
             if failure.exception in SYNTAX_ERRORS:
                 return f"{file} cannot be read: {which} is no Python."
-            there = f" {IS_THERE}" if failure.exception in NOT_FOUND else ""
+            there = f" {_IS_THERE}" if failure.exception in NOT_FOUND else ""
             return f"{file} cannot be imported: {which} raises {failure.exception or 'an exception'}.{there}"
         case Kind.MISSING:
             return f"mlt_nn/{exercise.module}.py has no function {exercise.function} (has it another name?)."
