@@ -163,13 +163,14 @@ class Threaded:
             thread.join(timeout=1)
 
     def _read(self):
-        frame: object = None
+        received = bytearray()
         try:
-            while not self._closing:
-                frame = wire.read(self._incoming)
-                self._received.put(frame)
-                if frame is None:
-                    break
+            while not self._closing and (data := self._incoming.read1(_PIPE)):
+                received += data
+                while not self._closing and (frame := wire.take(received)) is not None:
+                    self._received.put(frame)
+            if not self._closing:
+                self._received.put(wire.WireError("the stream ended inside a frame") if received else None)
         except (OSError, ValueError, wire.WireError) as error:
             if not self._closing:
                 self._received.put(error)

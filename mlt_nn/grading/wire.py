@@ -77,7 +77,7 @@ def unpack(header, body, resolve=None, generators=None):
     """The value of a frame.
 
     Arguments:
-        header, body: bytes, as `read` or `take` gave them.
+        header, body: bytes, as `take` gave them.
         resolve: gives the function to a number, or None: then a frame with a function is senseless.
         generators: a list that collects the random generators of the value, in their order.
 
@@ -94,24 +94,6 @@ def unpack(header, body, resolve=None, generators=None):
     if decoder.position != len(body):
         raise WireError("the body is longer than its arrays")
     return value
-
-
-def read(stream):
-    """The next frame of a binary stream as (header, body); None when the stream has ended between two frames.
-
-    Raises:
-        WireError: when a length is out of bounds or the stream ends in the middle.
-    """
-    start = stream.read(_LENGTHS.size)
-    if not start:
-        return None
-    if len(start) < _LENGTHS.size:
-        raise WireError("the stream ended inside a frame")
-    header_size, body_size = _sizes(start)
-    header, body = stream.read(header_size), stream.read(body_size)
-    if len(header) < header_size or len(body) < body_size:
-        raise WireError("the stream ended inside a frame")
-    return header, body
 
 
 def take(received):

@@ -581,7 +581,7 @@ def test_a_worker_in_a_loop_goes_when_its_grader_is_gone(tmp_path):
         f"def relu(z):\n    open({str(begun)!r}, 'w').close()\n    while True:\n        pass", encoding="utf-8"
     )
     with launch(tmp_path, subprocess.DEVNULL) as worker:
-        wire.read(worker.stdout)
+        assert worker.stdout.read(1)  # it is ready
         call = {
             "call": "1",
             "function": "activations.relu",
