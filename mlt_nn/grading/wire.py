@@ -104,7 +104,9 @@ def take(received):
     """
     if len(received) < _LENGTHS.size:
         return None
-    header_size, body_size = _sizes(received)
+    header_size, body_size = _LENGTHS.unpack_from(received)
+    if header_size > MAX_HEADER or body_size > MAX_BODY:
+        raise WireError(f"a frame of {header_size} + {body_size} bytes is too large")
     start = _LENGTHS.size + header_size
     end = start + body_size
     if len(received) < end:
@@ -112,13 +114,6 @@ def take(received):
     frame = bytes(received[_LENGTHS.size : start]), bytes(received[start:end])
     del received[:end]
     return frame
-
-
-def _sizes(frame):
-    header_size, body_size = _LENGTHS.unpack_from(frame)
-    if header_size > MAX_HEADER or body_size > MAX_BODY:
-        raise WireError(f"a frame of {header_size} + {body_size} bytes is too large")
-    return header_size, body_size
 
 
 # In the header None, bools, numbers and strings stand for themselves; anything else is a list that begins with its tag.

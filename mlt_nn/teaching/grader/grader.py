@@ -96,6 +96,8 @@ class Grader:
             }
             for each in submission.modules
         )
+        course = installed_version("mlt-nn") or "not installed"
+        versions = {"mlt-nn": course, "python": platform.python_version(), "numpy": np.__version__}
         return Graded(
             submission.name,
             tuple(self._result(each, asked[each.name]) for each in wanted),
@@ -104,7 +106,7 @@ class Grader:
             HIDDEN in self._checks,
             self._isolation.level,
             self._isolation.reason,
-            _versions(),
+            versions,
             self.seed,
         )
 
@@ -274,11 +276,6 @@ def check_folders():
     return [folder for folder in (PUBLIC, HIDDEN) if any(folder.glob("test_*.py"))]
 
 
-def _versions():
-    course = installed_version("mlt-nn") or "not installed"
-    return {"mlt-nn": course, "python": platform.python_version(), "numpy": np.__version__}
-
-
 def _unread(exercise, submission):
     """Of an exercise whose file cannot be graded what takes the place of its checks, in a list."""
     submitted = submission.module(exercise.module)
@@ -305,7 +302,10 @@ def _told(exercise, ran, hidden, submission):
     if failure.kind is Kind.UNREADABLE:
         return replace(failure, message=_discreet(exercise, failure) + _newer(failure, submission.python))
     if hidden:
-        return replace(failure, message=_with_input(_discreet(exercise, failure), ran.raised))
+        # The smallest input of a property that failed: nothing in it is the student's.
+        given = getattr(ran.raised, "given", "")
+        words = f"\nThe smallest input found: {given}" if given else ""
+        return replace(failure, message=_discreet(exercise, failure) + words)
     if failure.kind is Kind.ANSWER:
         return replace(failure, message=getattr(ran.raised, "discreet", failure.message)[:_MAX_MESSAGE])
     return replace(failure, message=_discreet(exercise, failure))
@@ -356,9 +356,3 @@ def _discreet(exercise, failure):
         case Kind.ANSWER:
             return failure.mistake or "The answer is not right."
     return f"{exercise.function} raised {failure.exception or 'an exception'}."
-
-
-def _with_input(message, raised):
-    """The message with the smallest input of a property that failed, in which nothing is the student's."""
-    given = getattr(raised, "given", "")
-    return f"{message}\nThe smallest input found: {given}" if given else message

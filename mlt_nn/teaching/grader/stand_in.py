@@ -79,7 +79,8 @@ class StandIns:
     def find_spec(self, fullname, path=None, target=None):
         """Find the stubs, as Python's import system asks for them."""
         package, _, module = fullname.rpartition(".")
-        return ModuleSpec(fullname, self) if package == "mlt_nn" and self._is_given(module) else None  # type: ignore[arg-type]
+        is_given = package == "mlt_nn" and module in self._given and module != self._module
+        return ModuleSpec(fullname, self) if is_given else None  # type: ignore[arg-type]
 
     def create_module(self, spec):
         """The module that was loaded ahead, unless it may build on the student's, or None."""
@@ -95,9 +96,6 @@ class StandIns:
         exec(compile(self._given[name], f"<{name}.py of the course>", "exec"), vars(module))
         functions = _functions(name)
         self._put(module, {function: getattr(module, function) for function in functions}, functions)
-
-    def _is_given(self, module):
-        return module in self._given and module != self._module
 
     def _forget(self):
         package = sys.modules["mlt_nn"]
