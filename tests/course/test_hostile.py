@@ -16,7 +16,8 @@ from typing import NamedTuple
 import pytest
 
 from mlt_nn.teaching.grader import scratch
-from mlt_nn.teaching.grader.grader import Graded, grade
+from mlt_nn.teaching.grader.graded import Graded
+from mlt_nn.teaching.grader.grader import grade
 
 from .processes import children, descendants
 

@@ -8,11 +8,11 @@ from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future
 from dataclasses import replace
 from pathlib import Path
 
-from mlt_nn.grading.results import Graded
 from mlt_nn.support.catalogue import EXERCISES
 from mlt_nn.support.folders import SOLUTIONS
 from mlt_nn.teaching.classroom import course, pools
 from mlt_nn.teaching.classroom.record import how_it_ended
+from mlt_nn.teaching.grader.graded import Graded
 from mlt_nn.teaching.grader.grader import NotIsolated, new_seed
 from mlt_nn.teaching.grader.submission import Submission, read
 from mlt_nn.teaching.pages.page import counted

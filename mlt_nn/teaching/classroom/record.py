@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from mlt_nn.grading.results import Graded
 from mlt_nn.support.assignments import WHOLE_COURSE, Assignment
 from mlt_nn.teaching.classroom import late
 from mlt_nn.teaching.classroom.platforms import Name
 from mlt_nn.teaching.classroom.student import Student
+from mlt_nn.teaching.grader.graded import Graded
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,6 @@ from secrets import token_hex
 from sqlalchemy import JSON, URL, StaticPool, and_, create_engine, event, func, select, true, update
 from sqlalchemy.dialects.sqlite import insert
 
-from mlt_nn.grading.results import Graded
 from mlt_nn.support.locking import lock
 from mlt_nn.support.writing import replacing
 from mlt_nn.teaching.classroom import late
@@ -32,6 +31,7 @@ from mlt_nn.teaching.classroom.tables import (
     TABLES,
     TOTALS,
 )
+from mlt_nn.teaching.grader.graded import Graded
 
 FILE = "term.sqlite3"
 _BEFORE = "grades.jsonl"
