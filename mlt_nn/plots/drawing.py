@@ -90,7 +90,7 @@ class Drawing:
         """The finished picture. Its SVG has no role and no title: an image element shows it, with `alt` as its text."""
         size = f'viewBox="0 {-self.top} {self.width} {self.height}" width="{self.width}" height="{self.height}"'
         svg = f'<svg xmlns="http://www.w3.org/2000/svg" {size} font-family="DejaVu Sans, Verdana, Arial, sans-serif">'
-        return Picture(f"{svg}{''.join(self._parts)}</svg>", caption, alt, self.width)
+        return Picture(f"{svg}{''.join(self._parts)}</svg>", caption, alt, self.width, self.height)
 
 
 def signed(weight, largest):

@@ -5,7 +5,7 @@ Figures are made without pyplot, which would keep every one of them alive and ch
 
 import io
 import textwrap
-from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import matplotlib
@@ -61,12 +61,8 @@ _SETTINGS: Any = {key: value for key, value in matplotlib.rcParamsDefault.items(
     "ytick.labelcolor": INK,
 }
 
-
-@contextmanager
-def house_style():
-    """The settings of the course while a chart is drawn, whatever the notebook has set. Used as a decorator."""
-    with matplotlib.rc_context(_SETTINGS):
-        yield
+house_style = partial(matplotlib.rc_context, _SETTINGS)
+"""The settings of the course while a chart is drawn, whatever the notebook has set. Used as a decorator."""
 
 
 def sheet(width, height, columns=1, **options):
@@ -93,26 +89,9 @@ def finish(figure, title, caption, alt, words=(), note=""):
         text.set_text(mathtext(text.get_text()))
     file = io.BytesIO()
     figure.savefig(file, format="png", dpi=DOTS_PER_INCH, metadata={"Software": None})
-    return Picture(file.getvalue(), caption, alt or sentences(title, *words, note), width)
-
-
-def kept(figure):
-    """The figure as it is now, as a function of what is drawn on top of it: kept(figure)(*artists) -> a PNG file.
-
-    For a widget: a new chart takes a third of a second or more, copying this one back and drawing on it a few
-    milliseconds. What is drawn later is made beforehand with `animated=True`, which leaves it out of what is kept.
-    """
-    canvas = figure.canvas
-    canvas.draw()
-    empty = canvas.copy_from_bbox(figure.bbox)
-
-    def drawn(*artists):
-        canvas.restore_region(empty)
-        for artist in artists:
-            figure.draw_artist(artist)
-        return png(canvas.buffer_rgba())
-
-    return drawn
+    across, down = figure.canvas.get_width_height()
+    height = round(width * down / across)
+    return Picture(file.getvalue(), caption, alt or sentences(title, *words, note), width, height)
 
 
 def png(pixels):

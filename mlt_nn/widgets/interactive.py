@@ -102,7 +102,7 @@ class Interactive(ipywidgets.VBox):
             self._held = False
         if self.current is not None:
             # The height of the last picture stays when a failure takes its place, so that nothing below jumps.
-            self.picture.layout.min_height = f"{self.current.height or 0}px"
+            self.picture.layout.min_height = f"{self.current.height}px"
             self.picture.value = self.current.markup
             self._say(self.words)
         else:
