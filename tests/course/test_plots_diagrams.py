@@ -28,9 +28,8 @@ def network(sizes, **options):
 
 
 DIAGRAMS = {
-    "neuron, symbols": lambda: plots.neuron_diagram(3, None, None, "Title", "see"),
     "neuron, one input": lambda: plots.neuron_diagram([2.0], [0.0], 0, "Title", "see"),
-    "neuron, two inputs": lambda: plots.neuron_diagram([2.0, 1.0], None, 1.0, "Title", "see"),
+    "neuron, two inputs": lambda: plots.neuron_diagram([2.0, 1.0], [-1.0, 0.5], 1.0, "Title", "see"),
     "neuron, 784 inputs": lambda: plots.neuron_diagram(np.ones(784), -np.ones(784), 1e-9, "Title", "see"),
     "neuron, not finite": lambda: plots.neuron_diagram([NAN, INF, 1e300], [-INF, NAN, -1e-300], NAN, "Title", "see"),
     "network, two neurons": network((1, 1)),
