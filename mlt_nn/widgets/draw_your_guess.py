@@ -9,7 +9,6 @@ import numpy as np
 from mlt_nn.plots.look import figures, numbers
 from mlt_nn.plots.picture import TEXT
 from mlt_nn.widgets.controls import row
-from mlt_nn.widgets.dragging import drag
 from mlt_nn.widgets.draw_your_guess_picture import Guess, axes_of, guess_picture
 from mlt_nn.widgets.draw_your_guess_words import compared
 from mlt_nn.widgets.interactive import Interactive
@@ -98,9 +97,6 @@ def draw_your_guess(title, x, measured, x_label, y_label, y, given, log_y=False)
         "Draw again": first | {drawn: False, shown: False},
         "Show what was measured": {shown: True},
     }
-    sliding = row(*sliders.values(), overflow="visible")
-    widget = Interactive(f"draw your guess, {title}", [sliding], view, presets, beside=True)
-
     last = None
 
     def stroke(*way):
@@ -113,5 +109,6 @@ def draw_your_guess(title, x, measured, x_label, y_label, y, given, log_y=False)
         passed = range(round(i), round(j) + 1)
         return {sliders[k]: nearest(np.interp(k, [i, j], [one, other])) for k in passed if k in sliders}
 
-    drag(widget, stroke)
+    controls = [row(*sliders.values(), overflow="visible")]
+    widget = Interactive(f"draw your guess, {title}", controls, view, presets, beside=True, moved=stroke)
     return widget

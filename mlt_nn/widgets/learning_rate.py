@@ -6,7 +6,6 @@ import numpy as np
 
 from mlt_nn.plots.look import figures, ratio
 from mlt_nn.widgets.controls import IntSlider, LogSlider, Slider, button
-from mlt_nn.widgets.dragging import drag
 from mlt_nn.widgets.interactive import Interactive, Link
 from mlt_nn.widgets.learning_rate_picture import REACH, STEPS, LossSurface, grasped, steps_in_words
 
@@ -55,17 +54,16 @@ def learning_rate(forward, loss, backward):
         "with the learning rate ",
         *(links[0], ", ", links[1], " or ", links[2], "."),
     ]
-    name = "learning rate: the path of gradient descent over the loss surface"
-    widget = Interactive(
-        name, [rate, steps, w1, w2], view, presets, sentence, beside=True, compared=("good (0.03)", "diverging (1)")
-    )
 
     def moved(x0, y0, x, y):
         place = grasped(x0, x, y)
         return {} if place is None else dict(zip((w1, w2), np.round(place, 2), strict=True))
 
-    drag(widget, moved)
-    return widget
+    name = "learning rate: the path of gradient descent over the loss surface"
+    compared = "good (0.03)", "diverging (1)"
+    return Interactive(
+        name, [rate, steps, w1, w2], view, presets, sentence, beside=True, compared=compared, moved=moved
+    )
 
 
 def total_loss(forward, loss, w1, w2):

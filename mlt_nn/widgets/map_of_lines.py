@@ -7,7 +7,6 @@ import numpy as np
 
 from mlt_nn.plots.look import figures
 from mlt_nn.widgets.controls import Film, List, LogSlider, Slider
-from mlt_nn.widgets.dragging import drag
 from mlt_nn.widgets.interactive import Interactive
 from mlt_nn.widgets.map_of_lines_picture import MAP, REACH, Seen, equation, grasped, map_of_lines_picture
 
@@ -63,16 +62,14 @@ def map_of_lines(forward_pass, squared_error, cross_entropy, train=None):
     else:
         controls = [kind, w, b]
         presets = {name: {w: slope, b: intercept} for name, (slope, intercept) in BY_HAND.items()}
-    name = "one point of the map is one whole line"
-    widget = Interactive(name, controls, view, presets, beside=True)
 
     def moved(*way):
         line = grasped(kind.value == CROSS, (w.value, b.value), *way)
         # What is under the hand is where the walk begins.
         return {w: round(line[0], 2), b: round(line[1], 2), step: 0}
 
-    drag(widget, moved)
-    return widget
+    name = "one point of the map is one whole line"
+    return Interactive(name, controls, view, presets, beside=True, moved=moved)
 
 
 def said(forward_pass, kind, X, w, b):

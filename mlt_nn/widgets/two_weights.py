@@ -7,7 +7,7 @@ import numpy as np
 from mlt_nn.plots.look import figures
 from mlt_nn.plots.svg import plain
 from mlt_nn.widgets.controls import List, LogSlider, Slider, button, row
-from mlt_nn.widgets.dragging import drag, held
+from mlt_nn.widgets.dragging import held
 from mlt_nn.widgets.interactive import Interactive
 from mlt_nn.widgets.two_weights_picture import box_at, two_weights_picture
 
@@ -58,11 +58,10 @@ def two_weights(forward, loss, backward, g, g_prime):
         return draw(state, step.value, path.value), status(state, step.value, path.value)
 
     def advance():
-        with widget.hold():
-            if step.value == "update":
-                for name, value in computed()["new"].items():
-                    numbers[name].value = round(value, 6)  # as many digits as the field of the control shows
-            step.value = STEPS[(STEPS.index(step.value) + 1) % len(STEPS)]
+        new = computed()["new"] if step.value == "update" else {}
+        # As many digits as the field of the control shows.
+        values = {numbers[name]: round(value, 6) for name, value in new.items()}
+        widget.set(values | {step: STEPS[(STEPS.index(step.value) + 1) % len(STEPS)]})
 
     for control in numbers.values():
         control.narrow("3.5em", "9em", "150px")
@@ -74,8 +73,6 @@ def two_weights(forward, loss, backward, g, g_prime):
         for label, changes in PRESETS.items()
     }
     controls = [*numbers.values(), row(step, button("Next step", advance, width=None)), path, rate]
-    name = "two-weight network: forward, error, backward, update"
-    widget = Interactive(name, controls, view, presets, beside=True)
 
     def take(x0, y0):
         name = box_at(x0, y0)
@@ -84,7 +81,8 @@ def two_weights(forward, loss, backward, g, g_prime):
         before = numbers[name].value
         return lambda x, _y: {numbers[name]: round(before + (x - x0) / 25, 1)}
 
-    drag(widget, held(take))
+    name = "two-weight network: forward, error, backward, update"
+    widget = Interactive(name, controls, view, presets, beside=True, moved=held(take))
     return widget
 
 
