@@ -3,6 +3,7 @@
 Figures are made without pyplot, which would keep every one of them alive and change the settings of the whole notebook.
 """
 
+import base64
 import io
 import textwrap
 from functools import partial
@@ -10,6 +11,7 @@ from typing import Any
 
 import matplotlib
 import numpy as np
+from contourpy import FillType, contour_generator
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.image import imsave
@@ -94,12 +96,12 @@ def finish(figure, title, caption, alt, words=(), note=""):
     return Picture(file.getvalue(), caption, alt or sentences(title, *words, note), width, height)
 
 
-def png(pixels):
-    """A PNG file, quickly, of pixels of shape (rows, columns, 3 or 4), bytes or numbers from 0 to 1."""
+def embedded(pixels):
+    """The address of an SVG image: pixels of shape (rows, columns, 3 or 4), bytes or numbers from 0 to 1, as a PNG."""
     options: Any = {"metadata": {"Software": None}, "pil_kwargs": {"compress_level": 1}}  # level 1 is fast
     file = io.BytesIO()
     imsave(file, pixels, format="png", **options)
-    return file.getvalue()
+    return f"data:image/png;base64,{base64.b64encode(file.getvalue()).decode()}"
 
 
 def numbers(name, values, ndim=1):
@@ -124,6 +126,13 @@ def drawable(values, log=False):
         if log:
             shown &= values > 1 / TOO_LARGE
     return np.where(shown, values, np.nan), int(np.size(values) - np.count_nonzero(shown))
+
+
+def contours(x, y, heights):
+    """The lines and areas of equal height in a plane, for contourpy to give: `heights` row by row, at x and y."""
+    known = np.ma.masked_invalid(drawable(heights)[0].reshape(len(y), len(x)))
+    generator: Any = contour_generator(x, y, known, fill_type=FillType.OuterOffset)
+    return generator
 
 
 def gaps(missing, log=False):

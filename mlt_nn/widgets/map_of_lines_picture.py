@@ -2,14 +2,13 @@
 
 from collections.abc import Callable
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-from contourpy import contour_generator
 
 from mlt_nn.plots.axes import Axes
 from mlt_nn.plots.drawing import Drawing
-from mlt_nn.plots.look import drawable, figures, short
+from mlt_nn.plots.look import contours, figures, short
 from mlt_nn.plots.svg import element
 from mlt_nn.support.colors import BLUE, GRAY, INK, VERMILION, WHITE, tint
 
@@ -113,7 +112,7 @@ def ground(plane, ticks, heights, levels):
         levels: ascending.
     """
     drawing, side = plane.drawing, plane.right - plane.left
-    lines: Any = contour_generator(ticks, ticks, np.ma.masked_invalid(drawable(heights)[0]))
+    lines = contours(ticks, ticks, heights)
     drawing.box(plane.left, plane.top, side, side, tint(BLUE, 0.07 * len(levels)), "none")
     for k, level in reversed(list(enumerate(levels))):
         for area in lines.filled(-1.0, level)[0]:

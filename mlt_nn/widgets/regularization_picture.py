@@ -1,14 +1,12 @@
 """The picture of the regularization widget: the boundary, the weights, and the loss in training and validation."""
 
 import math
-from typing import Any
 
 import numpy as np
-from contourpy import FillType, contour_generator
 
 from mlt_nn.plots.axes import Axes
 from mlt_nn.plots.drawing import Drawing
-from mlt_nn.plots.look import drawable, figures, gaps, sentences
+from mlt_nn.plots.look import contours, drawable, figures, gaps, sentences
 from mlt_nn.support.colors import BLUE, GRAY, INK, MISSING, VERMILION, WHITE, tint
 
 # Where the points lie, and the grid on which the network is asked.
@@ -63,7 +61,7 @@ def regularization_picture(title, sets, run, without):
 
 def _plane(drawing, sets, score, score_without):
     plane = Axes(drawing, _LEFT, _TOP, 300, 240, X_RANGE, Y_RANGE)
-    here, before = (_lines(values) for values in (score, score_without))
+    here, before = (contours(_X, _Y, values) for values in (score, score_without))
     drawing.box(plane.left, plane.top, 300, 240, MISSING, "none")
     for low, high, color in ((-1e100, 0.0, tint(BLUE, 0.14)), (0.0, 1e100, drawing.striped(tint(VERMILION, 0.2)))):
         outlines = (
@@ -86,13 +84,6 @@ def _plane(drawing, sets, score, score_without):
     for x, kind in zip(X, labels, strict=True):
         left, height = plane.place(*x)
         _point(drawing, left, height, kind)
-
-
-def _lines(score):
-    lines: Any = contour_generator(
-        _X, _Y, np.ma.masked_invalid(drawable(score)[0].reshape(GRID, GRID)), fill_type=FillType.OuterOffset
-    )
-    return lines
 
 
 def _specks(drawing, places, color, cap):

@@ -1,7 +1,7 @@
 """Training, watched: at each epoch what every hidden neuron says about the plane, and what the network makes of it."""
 
 import functools
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -104,11 +104,7 @@ def watch_training(initialize, forward_pass, cross_entropy, train, penalties=Non
 
     def view():
         chosen = {name: choice.value for name, choice in choices.items()}
-        seen, problem, activation = run(*chosen.values()), known[chosen["points"]], chosen["activation"]
-        W, b = seen.parameters[epoch.value]
-        with np.errstate(all="ignore"):
-            _, A = forward_pass(problem.points, W, b, activation)
-        watched = Watched(problem, activation, W, b, A, seen.losses, epoch.value, seen.unseen)
+        watched = run(*chosen.values())._replace(epoch=epoch.value)
         return watch_training_picture(watched, forward_pass), verdict(watched)
 
     presets = {
@@ -121,50 +117,35 @@ def watch_training(initialize, forward_pass, cross_entropy, train, penalties=Non
     return Interactive(name, controls, view, presets, beside=True)
 
 
-class Run(NamedTuple):
-    """A finished training."""
-
-    parameters: list
-    """(W, b) at the start and after each epoch."""
-    losses: np.ndarray
-    """The loss of all points with each of these; with the noisy moons, per point."""
-    unseen: Unseen | None
-    """What the noisy moons say that are not learned from."""
-
-
 def training(initialize, forward_pass, cross_entropy, train, problem, neurons, activation, rate, batch, start):
-    """The network at the start and after each of EPOCHS epochs, as a `Run`."""
+    """The network at the start and after each of EPOCHS epochs, `Watched` at the last one."""
     X, Y = problem.points, np.eye(2)[problem.classes]
     W, b = initialize((2, neurons, 2), np.random.default_rng(start))
     parameters = [_copied(W, b)]
+
+    def note(epoch, W, b, loss):
+        parameters.append(_copied(W, b))
+
+    how = {"learning_rate": rate, "epochs": EPOCHS, "batch_size": None if batch == ALL else batch}
     with np.errstate(all="ignore"):  # steps that are too long are one of the things to see
-        train(
-            X,
-            Y,
-            W,
-            b,
-            activation,
-            learning_rate=rate,
-            epochs=EPOCHS,
-            batch_size=None if batch == ALL else batch,
-            rng=np.random.default_rng(start),
-            on_epoch=lambda epoch, W, b, loss: parameters.append(_copied(W, b)),
-        )
+        train(X, Y, W, b, activation, **how, rng=np.random.default_rng(start), on_epoch=note)
         if len(parameters) != EPOCHS + 1:
             raise ValueError(f"train called on_epoch {len(parameters) - 1} times in {EPOCHS} epochs")
 
         def said(problem):
-            return [forward_pass(problem.points, W, b, activation)[1][2] for W, b in parameters]
+            return [forward_pass(problem.points, W, b, activation)[1] for W, b in parameters]
 
-        losses = np.array([cross_entropy(Y, Y_hat) for Y_hat in said(problem)])
+        activations = said(problem)
+        losses = np.array([cross_entropy(Y, A[2]) for A in activations])
+        watched = Watched(problem, activation, parameters, activations, losses, EPOCHS)
         if len(X) > FEW:
-            return Run(parameters, losses, None)
-        Y_others, outputs = np.eye(2)[others().classes], said(others())
+            return watched
+        Y_others, outputs = np.eye(2)[others().classes], [A[2] for A in said(others())]
         unseen = Unseen(
             [OTHERS - int(np.sum(wrong(others(), Y_hat))) for Y_hat in outputs],
             np.array([cross_entropy(Y_others, Y_hat) for Y_hat in outputs]) / OTHERS,
         )
-        return Run(parameters, losses / FEW, unseen)
+        return watched._replace(losses=losses / FEW, unseen=unseen)
 
 
 def _copied(W, b):

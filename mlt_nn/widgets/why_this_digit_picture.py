@@ -1,6 +1,5 @@
 """The picture of a vote between two classes: the image, its gradient, and the hidden neurons' votes as a waterfall."""
 
-import base64
 import math
 from itertools import pairwise
 from typing import NamedTuple
@@ -9,7 +8,7 @@ import numpy as np
 
 from mlt_nn.plots.axes import Axes
 from mlt_nn.plots.drawing import Drawing
-from mlt_nn.plots.look import drawable, figures, largest, png, short
+from mlt_nn.plots.look import drawable, embedded, figures, largest, short
 from mlt_nn.plots.matrix_charts import SIGNED
 from mlt_nn.support.colors import BLUE, GRAY, INK, PALE, VERMILION, WHITE
 from mlt_nn.widgets.reading_picture import percent
@@ -135,8 +134,7 @@ def _signed(values, full):
 
 
 def _image(drawing, left, top, side, colors):
-    source = f"data:image/png;base64,{base64.b64encode(png(colors)).decode()}"
-    drawing.add("image", href=source, x=left, y=top, width=side, height=side, image_rendering="pixelated")
+    drawing.add("image", href=embedded(colors), x=left, y=top, width=side, height=side, image_rendering="pixelated")
     drawing.box(left, top, side, side, "none", GRAY, 1)
 
 
