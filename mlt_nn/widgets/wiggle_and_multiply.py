@@ -8,7 +8,8 @@ import numpy as np
 from mlt_nn.plots.look import figures
 from mlt_nn.widgets.controls import Counter, List, LogSlider
 from mlt_nn.widgets.interactive import Interactive
-from mlt_nn.widgets.two_weights import PARAMETERS, PATHS, PRESETS, START
+from mlt_nn.widgets.two_weights import PRESETS, START, local_derivatives
+from mlt_nn.widgets.two_weights_picture import PARAMETERS, PATHS
 from mlt_nn.widgets.wiggle_picture import wiggle_picture
 
 EPSILON = float(np.finfo(np.float64).eps)
@@ -82,15 +83,8 @@ def follow(forward, loss, g, g_prime, given, name, h):
     path = PATHS[name]
     with np.errstate(all="ignore"):  # numbers too large for a float are shown as such
         before, after = (values(numbers) for numbers in (given, given | {name: given[name] + h}))
-        local = {
-            ("w1", "z1"): ("x", before["x"]),
-            ("z1", "a1"): ("g'(z_1)", g_prime(before["z1"])),
-            ("a1", "z2"): ("w_2", before["w2"]),
-            ("w2", "z2"): ("a_1", before["a1"]),
-            ("z2", "a2"): ("g'(z_2)", g_prime(before["z2"])),
-            ("a2", "L"): ("y_hat \N{MINUS SIGN} y", before["a2"] - before["y"]),
-        }
-        formulas, numbers = zip(*(local.get(arrow, ("1", 1.0)) for arrow in pairwise(path)), strict=True)
+        local = local_derivatives(before, g_prime)
+        formulas, numbers = zip(*((local[arrow][0] or "1", local[arrow][1]) for arrow in pairwise(path)), strict=True)
         start, end = (np.array([float(run[name]) for name in path]) for run in (before, after))
         return Walk(path, h, start, end - start, formulas, np.array(numbers, dtype=np.float64))
 
