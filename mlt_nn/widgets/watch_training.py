@@ -7,10 +7,9 @@ import numpy as np
 
 from mlt_nn.datasets.toy import spirals, two_moons
 from mlt_nn.plots.look import figures
-from mlt_nn.widgets.controls import Choice, Counter, Film, List, LogSlider
+from mlt_nn.widgets.controls import Choice, Counter, Film, List, LogSlider, Strength
 from mlt_nn.widgets.interactive import Interactive
 from mlt_nn.widgets.one_neuron_picture import Problem
-from mlt_nn.widgets.regularization import Strength
 from mlt_nn.widgets.watch_training_picture import NEARLY_ZERO, Unseen, Watched, watch_training_picture, wrong
 
 POINTS, EPOCHS = 100, 200
