@@ -33,8 +33,11 @@ def chain(values, title, caption, alt=None, *, g="g"):
         if name not in places:
             raise ValueError(f"there is no {name!r} in the chain; its quantities are {', '.join(places)}")
     drawing = Drawing(40 + 6 * WIDE + 5 * GAP, 250, title)
-    for edge in pairwise(ROW):
-        _edge_along(drawing, places[edge[0]][0] + WIDE, g if edge[1].startswith("a") else "")
+    for before, after in pairwise(ROW):
+        x, y = places[before][0] + WIDE, BOTTOM_ROW + TALL / 2
+        drawing.arrow(x, y, x + GAP, y)
+        if g and after.startswith("a"):
+            drawing.text(x + GAP / 2 - 3, y - 13, g, min(14, (GAP - 10) / (0.6 * len(g))))
     for name, (below, _) in ABOVE.items():
         top, foot = places[name][0] + WIDE / 2, places[below][0] + WIDE / 2
         drawing.arrow(top, TOP_ROW + TALL, (top + foot) / 2, BOTTOM_ROW)
@@ -47,10 +50,3 @@ def chain(values, title, caption, alt=None, *, g="g"):
             drawing.text(x + WIDE / 2, y + 39, short(values[name]), 14)
     said = values and "Values: " + ", ".join(f"{name} = {figures(value)}" for name, value in values.items())
     return drawing.picture(caption, alt or sentences(title, said))
-
-
-def _edge_along(drawing, x, g):
-    y = BOTTOM_ROW + TALL / 2
-    drawing.arrow(x, y, x + GAP, y)
-    if g:
-        drawing.text(x + GAP / 2 - 3, y - 13, g, min(14, (GAP - 10) / (0.6 * len(g))))

@@ -183,7 +183,9 @@ def _chart(drawing, outputs, said, every_half, halved, span):
         middle, sigma = running_average(every_half)[-1], np.std(every_half)
     if math.isfinite(sigma):
         ways = np.linspace(0, axes.x[1], 31)
-        edges_of = [(way, np.clip(middle + side * 2 * sigma * 10 ** (-way / 2), *span)) for side, way in _around(ways)]
+        # Along the upper side, and back along the lower one.
+        around = [(1, way) for way in ways] + [(-1, way) for way in reversed(ways)]
+        edges_of = [(way, np.clip(middle + side * 2 * sigma * 10 ** (-way / 2), *span)) for side, way in around]
         drawing.polygon([axes.place(*point) for point in edges_of], tint(BLUE, 0.14))
     powers = range(round(axes.x[1]) + 1)
     axes.scales({n: str(10**n) for n in powers}, {y: figures(y) for y in _ticks(*span)}, "draw", "", framed=True)
@@ -207,11 +209,6 @@ def _chart(drawing, outputs, said, every_half, halved, span):
         (356, 18, "one draw"), (486, 18, FUNNEL), (356, 40, "average so far"), (486, 40, "full, halved"),
     ):  # fmt: skip
         drawing.text(x, y, words, 12, "start")
-
-
-def _around(ways):
-    """The way along the upper side, and back along the lower one."""
-    return [(1, way) for way in ways] + [(-1, way) for way in reversed(ways)]
 
 
 def _on_log(values):

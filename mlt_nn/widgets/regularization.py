@@ -118,10 +118,6 @@ def regularization(forward_pass, backward_pass, update, l1_gradient, l2_gradient
     def trained(penalty, strength):
         return train(strength, gradients[penalty], forward_pass, backward_pass, update)
 
-    @functools.cache
-    def seen(penalty, strength):
-        return regularization_view(penalty, strength, trained(penalty, strength), trained(penalty, 0.0))
-
     penalty = Choice("penalty", list(gradients))
     strength = Strength(0.1)
     presets = {
@@ -134,7 +130,8 @@ def regularization(forward_pass, backward_pass, update, l1_gradient, l2_gradient
     compared = "no penalty", "about right"
 
     def view():
-        return seen(penalty.value, strength.value)
+        run, without = (trained(penalty.value, each) for each in (strength.value, 0.0))
+        return regularization_view(penalty.value, strength.value, run, without)
 
     return Interactive(name, [penalty, strength], view, presets, beside=True, compared=compared)
 

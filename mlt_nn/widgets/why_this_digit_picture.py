@@ -155,7 +155,7 @@ def _neurons(drawing, case):
     for row, j in enumerate(case.shown):
         top, left = TOP + ROW * row, NEURON + SMALL + 8
         _image(drawing, NEURON, top, SMALL, _signed(case.weights[:, j] * case.out[j] * case.now.pixels, full))
-        drawing.text(left, top + 18, f"neuron {j}", 14, "start", weight="bold")
+        drawing.heading(left, top + 18, f"neuron {j}", 14)
         a = case.now.hidden[j]
         drawing.text(left, top + 38, f"{short(a)} · {short(case.out[j])}" if a else "silent", 14, "start")
 
@@ -170,7 +170,7 @@ def _waterfall(drawing, case):
     drawing.line(zero, TOP - 4, zero, axes.bottom, INK)
     for y, (name, value), (start, end) in zip(heights, rows.items(), pairwise(sums), strict=False):
         if y in heights[n:]:
-            drawing.text(NEURON, y, name, 14, "start", weight="bold")
+            drawing.heading(NEURON, y, name, 14)
         _bar(drawing, axes, start, end, y, BLUE if value > 0 else VERMILION)
         drawing.text(VALUE, y, _with_sign(value), 14, "end", weight="bold")
     for (y, lower), at in zip(pairwise(heights), sums[1:], strict=True):
@@ -178,9 +178,7 @@ def _waterfall(drawing, case):
             x, _ = axes.place(at, 0)
             drawing.line(x, y, x, lower, PALE, 1, "2 2")
     score = now.scores[case.said] - now.scores[case.rival]
-    drawing.text(
-        NEURON, heights[-1], f"score of {case.said} \N{MINUS SIGN} score of {case.rival}", 14, "start", weight="bold"
-    )
+    drawing.heading(NEURON, heights[-1], f"score of {case.said} \N{MINUS SIGN} score of {case.rival}", 14)
     _bar(drawing, axes, 0.0, float(score), heights[-1], INK)
     drawing.text(VALUE, heights[-1], _with_sign(score), 14, "end", weight="bold")
     said, rival = (f"{kind}: {percent(now.probabilities[kind])}" for kind in (case.said, case.rival))
