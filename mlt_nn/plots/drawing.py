@@ -57,6 +57,13 @@ class Drawing:
         """A rectangle whose upper left corner is (x, y)."""
         self.add("rect", x=x, y=y, width=width, height=height, fill=fill, **_stroke(edge, line), **more)
 
+    def mark(self, x, y, is_circle, radius, half, fill=None, edge=WHITE, width=1):
+        """A point of one of two classes: a blue circle, or a vermilion square of that half side."""
+        if is_circle:
+            self.circle(x, y, radius, fill or BLUE, edge, width)
+        else:
+            self.box(x - half, y - half, 2 * half, 2 * half, fill or VERMILION, edge, width)
+
     def text(self, x, y, words, size=13, anchor="middle", color=INK, weight="normal", halo=False, turn=0):
         """A line of text around the height y; with a halo, a white ground, it stays legible on top of lines.
 

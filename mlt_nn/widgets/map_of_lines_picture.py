@@ -165,10 +165,7 @@ def _costs(drawing, seen):
     for x, kind, part in zip(seen.x, seen.y, _within(seen.each), strict=True):
         color = BLUE if kind else VERMILION
         across, height = share.place(x, kind)
-        if kind:
-            drawing.circle(across, height, 5, BLUE, WHITE, 1)
-        else:
-            drawing.box(across - 5, height - 5, 10, 10, VERMILION, WHITE, 1)
+        drawing.mark(across, height, kind, 5, 5)
         across, top = cost.place(x, part)
         drawing.box(across - 7, top, 14, max(cost.bottom - top, 0), tint(color, 0.5), color, 1, **inside)
         drawing.text(across, max(top - 8, cost.top + 8), short(round(float(part), 2)), _LETTERS, halo=True)

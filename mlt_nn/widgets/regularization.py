@@ -10,7 +10,7 @@ from mlt_nn.datasets.toy import two_moons
 from mlt_nn.plots.axes import Axes
 from mlt_nn.plots.drawing import Drawing
 from mlt_nn.plots.look import contours, drawable, figures, gaps, sentences
-from mlt_nn.support.colors import BLUE, GRAY, INK, MISSING, VERMILION, WHITE, tint
+from mlt_nn.support.colors import BLUE, GRAY, INK, MISSING, VERMILION, tint
 from mlt_nn.widgets.controls import Choice, Strength
 from mlt_nn.widgets.interactive import Interactive
 
@@ -186,19 +186,12 @@ def _plane(drawing, score, score_without):
         drawing.polyline([plane.place(*point) for point in line], INK, 3)
     for x, kind in zip(X, labels, strict=True):
         left, height = plane.place(*x)
-        _point(drawing, left, height, kind)
+        drawing.mark(left, height, kind == 0, 5, 4.5, width=1.5)
 
 
 def _specks(drawing, places, color, cap):
     dots = "".join(f"M{x:.1f},{y:.1f}h0" for x, y in places)
     drawing.add("path", d=dots, stroke=color, stroke_width=3, stroke_linecap=cap, opacity=0.55)
-
-
-def _point(drawing, x, y, kind):
-    if kind == 0:
-        drawing.circle(x, y, 5, BLUE, WHITE, 1.5)
-    else:
-        drawing.box(x - 4.5, y - 4.5, 9, 9, VERMILION, WHITE, 1.5)
 
 
 def _sizes(drawing, sizes, count):
@@ -228,8 +221,8 @@ def _key(drawing):
     for y, words, look in rows:
         drawing.line(_LEFT + 48, y, _LEFT + 80, y, *look)
         drawing.text(_LEFT + 92, y, words, 12, "start")
-    _point(drawing, _LEFT + 8, 326, 0)
-    _point(drawing, _LEFT + 22, 326, 1)
+    drawing.mark(_LEFT + 8, 326, True, 5, 4.5, width=1.5)
+    drawing.mark(_LEFT + 22, 326, False, 5, 4.5, width=1.5)
     _specks(drawing, [(_LEFT + 8, 348)], BLUE, "round")
     _specks(drawing, [(_LEFT + 22, 348)], VERMILION, "square")
     drawing.line(_LEFT + 1, 370, _LEFT + 29, 370, INK, 1.2, "4 3")

@@ -51,10 +51,8 @@ def problems():
     square += 0.15 * np.sign(square)  # a gap on both sides of the axes
     yield Problem("XOR", square, (square[:, 0] * square[:, 1] > 0).astype(int))
     classes = np.arange(POINTS) % 2
-    radius, angle = (
-        np.where(classes, rng.uniform(0, 0.8, POINTS), rng.uniform(1.3, 2, POINTS)),
-        rng.uniform(0, 7, POINTS),
-    )
+    radius = np.where(classes, rng.uniform(0, 0.8, POINTS), rng.uniform(1.3, 2, POINTS))
+    angle = rng.uniform(0, 7, POINTS)
     yield Problem("ring", np.column_stack([radius * np.cos(angle), radius * np.sin(angle)]), classes)
     arms, classes = spirals(POINTS, rng, k=2)
     yield Problem("spirals", 2 * arms, classes)

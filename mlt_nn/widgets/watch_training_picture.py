@@ -162,10 +162,7 @@ def _plane(drawing, watched, certainty, border, own_lines):
 
 def _point(drawing, x, y, kind, is_wrong):
     edge, width = (INK, 2.5) if is_wrong else (WHITE, 1)
-    if kind == 1:
-        drawing.circle(x, y, 4.5, BLUE, edge, width)
-    else:
-        drawing.box(x - 4, y - 4, 8, 8, VERMILION, edge, width)
+    drawing.mark(x, y, kind == 1, 4.5, 4, edge=edge, width=width)
 
 
 def _shade(axes, field):

@@ -232,10 +232,7 @@ def _corners(plane, places, right):
             groups.append(((x, y), names))
         color, half = BLUE if wanted else VERMILION, 8 + 5 * len(names)
         look = ("none", color, 3) if names else (color, WHITE, 2)
-        if wanted:
-            drawing.circle(x, y, half + 1, *look)
-        else:
-            drawing.box(x - half, y - half, 2 * half, 2 * half, *look)
+        drawing.mark(x, y, wanted, half + 1, half, *look)
         if not fine:
             for arm in (13, -13):
                 drawing.line(x - 13, y - arm, x + 13, y + arm, INK, 3)
