@@ -94,10 +94,9 @@ def watch_training(initialize, forward_pass, cross_entropy, train, penalties=Non
 
     @functools.lru_cache(maxsize=20)
     def run(name, neurons, activation, rate, batch, start, penalty=None, strength=0.0):
-        price = {"gradient": penalties[penalty], "strength": strength} if penalties else {}
-        learn = functools.partial(train, **price)
-        functions = initialize, forward_pass, cross_entropy, learn
-        return training(*functions, known[name], neurons, activation, rate, batch, start)
+        learn = functools.partial(train, gradient=penalties[penalty], strength=strength) if penalties else train
+        how = known[name], neurons, activation, rate, batch, start
+        return training(initialize, forward_pass, cross_entropy, learn, *how)
 
     def view():
         chosen = {name: choice.value for name, choice in choices.items()}
