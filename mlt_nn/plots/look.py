@@ -194,6 +194,15 @@ def short(value):
     return figures(value).replace("infinity", "\N{INFINITY}").replace("-", "\N{MINUS SIGN}")
 
 
+def counted(count, name):
+    """So many things of that name.
+
+    >>> counted(1, "step"), counted(2, "step")
+    ('1 step', '2 steps')
+    """
+    return f"{count} {name}{'' if count == 1 else 's'}"
+
+
 def sentences(*parts):
     """The parts as one text, each closed by a full stop; empty ones are left out."""
     return " ".join(part if part.endswith((".", "?", "!")) else f"{part}." for part in parts if part)

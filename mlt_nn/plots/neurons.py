@@ -1,7 +1,7 @@
 """One neuron as a diagram: inputs, weights, sum, activation function, output."""
 
 from mlt_nn.plots.drawing import Drawing, signed
-from mlt_nn.plots.look import figures, largest, numbers, sentences, short
+from mlt_nn.plots.look import counted, figures, largest, numbers, sentences, short
 from mlt_nn.support.colors import GRAY, PALE
 
 # So many inputs are drawn one by one; of more, the first ones and the last.
@@ -55,7 +55,7 @@ def neuron_diagram(a, w, b, title, caption, alt=None):
     drawing.text(640, bottom, "a = g(z)", 16, "end")
     said = "; ".join(f"a_{i + 1} = {figures(inputs[i])}, w_{i + 1} = {figures(weights[i])}" for i in shown)
     more = f"; and {count - len(shown)} more" if len(shown) < count else ""
-    spoken = f"{count} input{'' if count == 1 else 's'}: {said}{more}; b = {figures(b)}, a = g(z)"
+    spoken = f"{counted(count, 'input')}: {said}{more}; b = {figures(b)}, a = g(z)"
     return drawing.picture(caption, alt or sentences(title, spoken))
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from mlt_nn.plots.axes import Axes
 from mlt_nn.plots.drawing import Drawing
-from mlt_nn.plots.look import drawable, figures, short
+from mlt_nn.plots.look import counted, drawable, figures, short
 from mlt_nn.plots.networks import edges, neuron
 from mlt_nn.support.colors import BLUE, GRAY, INK, VERMILION, WHITE, tint
 from mlt_nn.widgets.controls import IntSlider, List, button
@@ -75,7 +75,7 @@ def dropout_view(networks, n, mode):
     # Rounding in a sum of 70 numbers is far below one part in a billion.
     same = "the same" if gap <= 1e-9 * max(abs(halved), 1) else f"{figures(gap)} away from it"
     status = (
-        f"{title}; the first output is {figures(A[2][0, 0])}. Average of {n} {'draw' if n == 1 else 'draws'}: "
+        f"{title}; the first output is {figures(A[2][0, 0])}. Average of {counted(n, 'draw')}: "
         f"{figures(average)}; halved full network: {figures(halved)}. "
         f"Over all {len(networks.every_half)} ways to keep {HIDDEN // 2} the average is {figures(over_all)}: {same}."
     )

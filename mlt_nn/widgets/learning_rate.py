@@ -9,7 +9,7 @@ import numpy as np
 
 from mlt_nn.plots.axes import Axes
 from mlt_nn.plots.drawing import Drawing
-from mlt_nn.plots.look import figures, ratio
+from mlt_nn.plots.look import counted, figures, ratio
 from mlt_nn.support.colors import BLUE, INK, VERMILION, WHITE
 from mlt_nn.widgets.controls import IntSlider, LogSlider, Slider, button
 from mlt_nn.widgets.interactive import Interactive, Link
@@ -119,7 +119,7 @@ def verdict(losses):
         return f"Diverging: {_growth(losses)}."
     fell = f"from {figures(first)} to {figures(last)}"
     if steps < 10:
-        return f"After {steps_in_words(steps)} the loss went {fell}; too early to judge."
+        return f"After {counted(steps, 'step')} the loss went {fell}; too early to judge."
     # Near 0 the losses are rounding errors, and go up and down whatever the learning rate is.
     rises = int(np.sum((np.diff(losses) > 0) & (losses[1:] > 1e-12 * first)))
     if rises > steps / 4:
@@ -133,14 +133,15 @@ def verdict(losses):
 
 def _growth(losses):
     first, last, steps = losses[0], losses[-1], len(losses) - 1
-    overflow = "" if np.isfinite(last) else f", and after {steps_in_words(steps)} it is too large for a float"
+    overflow = "" if np.isfinite(last) else f", and after {counted(steps, 'step')} it is too large for a float"
     # Where it overflows, the last number says nothing, but the first that is too high does.
     step = int(np.argmax(losses > first)) if overflow else steps
     grown = losses[step]
     if not np.isfinite(grown):
-        return f"from {figures(first)} the loss grew too large for a float in {steps_in_words(step)}"
+        return f"from {figures(first)} the loss grew too large for a float in {counted(step, 'step')}"
     times = ratio(grown / first)
-    return f"in {steps_in_words(step)} the loss grew {times} times, from {figures(first)} to {figures(grown)}{overflow}"
+    way = f"from {figures(first)} to {figures(grown)}"
+    return f"in {counted(step, 'step')} the loss grew {times} times, {way}{overflow}"
 
 
 def surface(loss):
@@ -179,7 +180,7 @@ def path_picture(empty, path):
     end = "outside the picture" if outside else f"({figures(path[-1, 0])}, {figures(path[-1, 1])})"
     alt = (
         f"The loss over w1 and w2, both from {-REACH:g} to {REACH:g}, as a map. The path of gradient descent "
-        f"goes in {steps_in_words(len(path) - 1)} from ({figures(path[0, 0])}, {figures(path[0, 1])}) to {end}. "
+        f"goes in {counted(len(path) - 1, 'step')} from ({figures(path[0, 0])}, {figures(path[0, 1])}) to {end}. "
         f"Beside it the loss: {figures(path[0, 2])} at the start, {figures(path[-1, 2])} at the end."
     )
     return plane.drawing.picture(CAPTION, alt)
@@ -192,15 +193,6 @@ def _plane(drawing):
 def grasped(x0, x, y):
     """The start (w1, w2) after something was dragged from x0 to (x, y), in pixels; None when it was not on the map."""
     return _plane(None).numbers(x, y) if x0 < _LEFT + _SIDE + 10 else None
-
-
-def steps_in_words(count):
-    """A number of steps.
-
-    >>> steps_in_words(1)
-    '1 step'
-    """
-    return "1 step" if count == 1 else f"{count} steps"
 
 
 def _visible(path):
