@@ -24,7 +24,7 @@ from mlt_nn.support.folders import COURSE, PROJECT, SOLUTIONS
 from mlt_nn.support.overlay import VARIABLE
 from mlt_nn.teaching.building import autograder, release
 from mlt_nn.teaching.classroom import class_run, give_back, late, pools
-from mlt_nn.teaching.classroom.collect import Found
+from mlt_nn.teaching.classroom.collect import Collected, Found
 from mlt_nn.teaching.classroom.student import Student
 from mlt_nn.teaching.classroom.term import Term
 from mlt_nn.teaching.grader import grader
@@ -543,7 +543,7 @@ def run(tmp_path, monkeypatch):
             how = {"seed": seed, "before": before, "note": run.notes.append}
             keys = class_run.grade([path], term, assignment, "sandbox", pool, lambda _: None, **how)
             found = Found("ada", path, 1, False, "", "", path, ())
-            class_run.hand_in(term, assignment, [found], keys, {"ada": ()})
+            class_run.hand_in(term, assignment, Collected((found,), (), (), ()), keys)
             term.give_back(seed)
             (record,) = term.records(assignment)
             return record
