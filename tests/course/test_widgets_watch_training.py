@@ -22,7 +22,7 @@ from mlt_nn.widgets.watch_training import (
     verdict,
     watch_training,
 )
-from mlt_nn.widgets.watch_training_picture import NEARLY_ZERO, Watched, watch_training_picture
+from mlt_nn.widgets.watch_training_picture import NEARLY_ZERO, watch_training_picture
 
 SVG = "{http://www.w3.org/2000/svg}"
 PROBLEMS = {problem.name: problem for problem in problems()}
@@ -44,10 +44,7 @@ def buttons(widget):
 
 
 def watched(functions, name, neurons, activation, epoch, rate=0.03):
-    problem = PROBLEMS[name]
-    run = training(*functions, problem, neurons, activation, rate, "all", 0)
-    W, b = run.parameters[epoch]
-    return Watched(problem, activation, W, b, functions[1](problem.points, W, b, activation)[1], run.losses, epoch)
+    return training(*functions, PROBLEMS[name], neurons, activation, rate, "all", 0)._replace(epoch=epoch)
 
 
 def polylines(picture, **look):
