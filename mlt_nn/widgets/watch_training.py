@@ -29,7 +29,7 @@ PRESETS: dict[str, dict[str, Any]] = {
     "XOR, 2 neurons": {"points": "XOR", "neurons": 2},
     "XOR, 8 neurons": {"points": "XOR", "neurons": 8},
     "identity": {"activation": "identity", "rate": 0.003},
-    "steps too long": {"rate": 0.3},
+    "steps too long": {"rate": 1.0},
     "dead ReLUs": {"activation": "relu", "rate": 0.1},
 }
 
