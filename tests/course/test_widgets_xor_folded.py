@@ -6,8 +6,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from mlt_nn.widgets.xor_folded import PAIRS, XOR, xor_folded, xor_in_layers
-from mlt_nn.widgets.xor_folded_picture import GRID, Fold
+from mlt_nn.widgets.xor_folded import GRID, PAIRS, XOR, Fold, xor_folded, xor_in_layers
 
 from .widget_parts import SVG, press, unwritten
 
