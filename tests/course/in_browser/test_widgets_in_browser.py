@@ -10,7 +10,6 @@ from browser import EXAMPLES, Keyboard, open_notebook, write_notebook
 from browser.page import SIZE
 from matplotlib.image import imread
 
-from mlt_nn.support.catalogue import NOTEBOOKS
 from mlt_nn.support.colors import contrast
 
 pytestmark = pytest.mark.thorough
@@ -25,10 +24,10 @@ LIVE = "application/vnd.jupyter.widget-view+json"
 
 
 @pytest.fixture(scope="module")
-def notebook(browser, server):
+def notebook(chromium_lab, server):
     """All widgets in one notebook, run."""
     write_notebook(server.root / "widgets.ipynb", *EXAMPLES.values(), UNWRITTEN)
-    with open_notebook(browser, server, "widgets.ipynb") as notebook:
+    with chromium_lab.open("widgets.ipynb") as notebook:
         notebook.run_all()
         assert not notebook.errors()
         yield notebook
@@ -506,29 +505,24 @@ def test_a_function_not_written_yet_is_named_in_the_place_of_the_picture(noteboo
     assert cell.locator("figure img").count() == 0
 
 
-def test_a_notebook_not_run_and_not_trusted_shows_the_still_pictures(notebook, opened, server):
+def test_a_notebook_not_run_and_not_trusted_shows_the_still_pictures(notebook, browser, server):
     # As it is published: with outputs, and without live widgets.
     cells = notebook.outputs()
     for _, outputs in cells:
         for output in outputs:
             del output["data"][LIVE]
     write_notebook(server.root / "stored.ipynb", *cells)
-    untouched = opened("stored.ipynb")
-    assert not untouched.page.evaluate(
-        "() => [...jupyterapp.shell.currentWidget.content.model.cells].some(cell => cell.trusted)"
-    )
-    for name, (_, outputs) in zip(EXAMPLES, cells, strict=False):
-        still = outputs[0]["data"]["text/html"]
-        images = cell_of(untouched, name).locator("figure img").all()
-        assert len(images) == still.count("<img")
-        for image in images:
-            assert image.is_visible()
-            assert image.evaluate("image => image.decode().then(() => image.naturalWidth)") > 300
-            assert f'alt="{html.escape(image.get_attribute("alt"))}"' in still
-    assert not untouched.complaints
-
-
-# Here for the sake of the time only: see test_notebooks_in_browser.py.
-@pytest.mark.parametrize("training", NOTEBOOKS[7:])
-def test_a_notebook_that_trains_runs_and_every_widget_moves(check_notebook, training):
-    check_notebook(training)
+    # In a page of its own, for the other notebook stays open.
+    with open_notebook(browser, server, "stored.ipynb") as untouched:
+        assert not untouched.page.evaluate(
+            "() => [...jupyterapp.shell.currentWidget.content.model.cells].some(cell => cell.trusted)"
+        )
+        for name, (_, outputs) in zip(EXAMPLES, cells, strict=False):
+            still = outputs[0]["data"]["text/html"]
+            images = cell_of(untouched, name).locator("figure img").all()
+            assert len(images) == still.count("<img")
+            for image in images:
+                assert image.is_visible()
+                assert image.evaluate("image => image.decode().then(() => image.naturalWidth)") > 300
+                assert f'alt="{html.escape(image.get_attribute("alt"))}"' in still
+        assert not untouched.complaints
