@@ -121,31 +121,33 @@ def test_the_arrow_keys_take_the_steps_of_the_slider_in_a_field_for_powers_of_te
         expect(field).to_have_value(value)
 
 
-def test_the_focus_is_seen(notebook, name):
-    keyboard = Keyboard(notebook, cell_of(notebook, name))
-
+def test_the_focus_is_seen(notebook):
     def seen():
-        return [(control, notebook.page.evaluate(RING)) for control in keyboard.controls()]
+        return {name: Keyboard(notebook, cell_of(notebook, name)).each_focused(RING) for name in EXAMPLES}
 
-    rings = seen()
+    light = seen()
     notebook.set_theme("JupyterLab Dark")
     try:
-        rings += seen()
+        dark = seen()
     finally:
         notebook.set_theme("JupyterLab Light")
-    for control, (style, width, color, ground) in rings:
-        assert (style, width) == ("solid", "2px"), control
-        # 3 is what the guidelines ask for (1.4.11).
-        assert contrast(color, ground) >= 3, control
+    for name in EXAMPLES:
+        assert len(light[name]) == len(dark[name]) == Keyboard(notebook, cell_of(notebook, name)).count() > 0
+        for control, style, width, color, ground in light[name] + dark[name]:
+            assert (style, width) == ("solid", "2px"), (name, control)
+            # 3 is what the guidelines ask for (1.4.11).
+            assert contrast(color, ground) >= 3, (name, control)
+    assert {ring[-1] for rings in light.values() for ring in rings} == {"#ffffff"}
+    assert "#ffffff" not in {ring[-1] for rings in dark.values() for ring in rings}
 
 
 COLOR = """const hex = color => '#' + color.match(/[\\d.]+/g).slice(0, 3)
     .map(part => Math.round(part).toString(16).padStart(2, '0')).join('');"""
-RING = f"""() => {{
+RING = f"""control => {{
     {COLOR}
     const {{outlineStyle, outlineWidth, outlineColor}} = getComputedStyle(document.activeElement);
     const ground = getComputedStyle(document.querySelector('.jp-NotebookPanel-notebook')).backgroundColor;
-    return [outlineStyle, outlineWidth, hex(outlineColor), hex(ground)];
+    return [control.outerHTML.slice(0, 200), outlineStyle, outlineWidth, hex(outlineColor), hex(ground)];
 }}"""
 
 
