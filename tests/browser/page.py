@@ -95,7 +95,7 @@ class Lab:
                 self._page.evaluate(
                     """async () => {
                         for (const opened of [...jupyterapp.shell.widgets('main')]) {
-                            await opened.sessionContext?.shutdown();
+                            await opened.sessionContext?.shutdown().catch(() => {});
                             opened.dispose();
                         }
                     }"""
