@@ -28,7 +28,9 @@ from mlt_nn.support.folders import PROJECT
 from mlt_nn.support.installers import own_variables
 
 # What a command needs beyond the packages of a student.
-_EXTRAS = dict.fromkeys(("test", "build", "bench"), ("test",)) | dict.fromkeys(("grade", "mark", "alike"), ("grade",))
+_EXTRAS = dict.fromkeys(("test", "build", "bench"), ("test",)) | dict.fromkeys(
+    ("grade", "mark", "class", "alike"), ("grade",)
+)
 
 
 def main(arguments, version=sys.version_info):
@@ -45,6 +47,7 @@ def main(arguments, version=sys.version_info):
     looks = arguments[:1] == ["doctor"]
     if fits(version):
         asks_for_help = not arguments or arguments[0] in ("-h", "--help") or arguments[1:2] in (["-h"], ["--help"])
+        asks_for_help = asks_for_help and arguments[:1] != ["bench"]  # which explains itself with what it measures
         if asks_for_help or not is_project or not lacking(extras=extras) or (looks and not environment.runs()):
             from mlt_nn.cli import main as command_line
 

@@ -34,7 +34,7 @@ def layer_backward(Z_g, A_prev, W):
     """
     ### BEGIN SOLUTION
     W_g = A_prev.T @ Z_g
-    b_g = np.sum(Z_g, axis=0)
+    b_g = Z_g.T @ np.ones(len(Z_g), Z_g.dtype)
     A_prev_g = Z_g @ W.T
     return W_g, b_g, A_prev_g
     ### END SOLUTION
@@ -124,6 +124,6 @@ def backward_pass(Y, Z, A, W, hidden="sigmoid"):
         W_g[l], b_g[l], A_g = layer_backward(Z_g, A[l - 1], W[l])
         Z_g = A_g * g_prime(Z[l - 1])
     W_g[1] = A[0].T @ Z_g
-    b_g[1] = np.sum(Z_g, axis=0)
+    b_g[1] = Z_g.T @ np.ones(len(Z_g), Z_g.dtype)
     return W_g, b_g
     ### END SOLUTION

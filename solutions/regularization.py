@@ -179,7 +179,7 @@ def dropout_backward(Y, Z, A, W, masks, hidden="sigmoid"):
         W_g[l], b_g[l], A_g = layer_backward(Z_g, A[l - 1], W[l])
         Z_g = A_g * masks[l - 1] * g_prime(Z[l - 1])
     W_g[1] = A[0].T @ Z_g
-    b_g[1] = np.sum(Z_g, axis=0)
+    b_g[1] = Z_g.T @ np.ones(len(Z_g), Z_g.dtype)
     return W_g, b_g
     ### END SOLUTION
 

@@ -5,7 +5,7 @@ import importlib
 import os
 import sys
 
-from mlt_nn.support.assignments import CourseFileError
+from mlt_nn.support.assignments import CourseFileError, UnknownAssignmentError
 from mlt_nn.support.folders import PACKAGE, own_folders
 from mlt_nn.support.overlay import exercise_folder
 
@@ -113,7 +113,7 @@ def _main(arguments):
         return 1
     try:
         return module.execute(options)
-    except UsageError as error:
+    except (UsageError, UnknownAssignmentError) as error:
         commands.choices[options.command].error(str(error))
     except (CommandError, CourseFileError) as error:
         if isinstance(error.__cause__, BrokenPipeError):

@@ -11,19 +11,9 @@ import sys
 from importlib import metadata
 from typing import NamedTuple
 
+from mlt_nn.support import environment
 from mlt_nn.support.catalogue import EXERCISES, MODULES
 from mlt_nn.support.colors import BLUE, VERMILION
-from mlt_nn.support.environment import (
-    NEWEST,
-    WAY_OUT,
-    dotted,
-    fits,
-    fitting_commands,
-    installed_version,
-    lacking,
-    requirements,
-    wrong_python,
-)
 from mlt_nn.support.folders import COURSE, PACKAGE, PROJECT, get_back
 from mlt_nn.support.overlay import VARIABLE, exercise_file
 
@@ -99,7 +89,7 @@ def doctor():
             findings.append(look())
         except ImportError as error:
             # Where a package is missing, that was named already.
-            if not lacking(PROJECT):
+            if not environment.lacking():
                 findings.append(Finding(False, f"A package is damaged: {error}.", _AFRESH))
     try:
         findings += [*_sources(), *(look(module) for module in MODULES for look in (_file, _loaded))]
@@ -110,18 +100,19 @@ def doctor():
 
 
 def _python():
-    if fits(sys.version_info):
-        newer = f", newer than {dotted(NEWEST)}, the newest tested" if sys.version_info[:2] > NEWEST else ""
+    if environment.fits(sys.version_info):
+        newest = environment.NEWEST
+        newer = f", newer than {environment.dotted(newest)}, the newest tested" if sys.version_info[:2] > newest else ""
         return Finding(True, f"Python {platform.python_version()} ({sys.executable}){newer}")
-    words = wrong_python(sys.version_info, sys.executable, ["lab"], fitting_commands())
+    words = environment.wrong_python(sys.version_info, sys.executable, ["lab"], environment.fitting_commands())
     sentence, *way_out = words.splitlines()
     return Finding(False, sentence, " ".join(line.strip() for line in way_out))
 
 
 def _environment():
-    for sentence in lacking(PROJECT):
-        yield Finding(False, sentence, WAY_OUT)
-    versions = {name: installed_version(name) for name, _ in requirements()}
+    for sentence in environment.lacking():
+        yield Finding(False, sentence, environment.WAY_OUT)
+    versions = {name: environment.installed_version(name) for name, _ in environment.requirements()}
     there = ", ".join(f"{name} {version}" for name, version in versions.items() if version)
     yield Finding(True, f"packages for the course in {PROJECT}: {there or 'none'}")
 
@@ -139,7 +130,7 @@ def _kernel():
     try:
         spec = KernelSpecManager().get_kernel_spec("python3")
     except NoSuchKernel:
-        return Finding(False, "JupyterLab has no kernel named python3 to run a notebook with.", WAY_OUT)
+        return Finding(False, "JupyterLab has no kernel named python3 to run a notebook with.", environment.WAY_OUT)
     python = spec.argv[0]
     # A bare name stands for the Python that JupyterLab itself runs in. Links are not followed: those of two
     # environments may lead to the same file.

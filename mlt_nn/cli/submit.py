@@ -19,17 +19,10 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-from mlt_nn.cli import CommandError, UsageError
+from mlt_nn.cli import CommandError
 from mlt_nn.grading.handed_in import MANIFEST
 from mlt_nn.support.archive import zipped
-from mlt_nn.support.assignments import (
-    WHOLE_COURSE,
-    UnknownAssignmentError,
-    assignment_named,
-    assignments,
-    due_next,
-    shown,
-)
+from mlt_nn.support.assignments import WHOLE_COURSE, assignment_named, assignments, due_next, shown
 from mlt_nn.support.catalogue import EXERCISES, MODULES
 from mlt_nn.support.environment import installed_version
 from mlt_nn.support.folders import PROJECT
@@ -55,10 +48,7 @@ def execute(options):
         1 when it would be graded otherwise than it works here, else 0: that exercises are missing is no error.
     """
     now = datetime.now(UTC)
-    try:
-        assignment = assignment_named(options.assignment) if options.assignment else due_next(now)
-    except UnknownAssignmentError as error:
-        raise UsageError(str(error)) from error
+    assignment = assignment_named(options.assignment) if options.assignment else due_next(now)
     out = options.out.resolve()
     places = {f"{module}.py": exercise_file(module) for module in MODULES}
     files = {name: _data(file) for name, file in places.items() if file.is_file()}

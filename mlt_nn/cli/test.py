@@ -15,13 +15,9 @@ import sys
 import tempfile
 
 from mlt_nn.cli.rerun import CELL_SECONDS
-from mlt_nn.datasets import mnist_state
-from mlt_nn.datasets.mnist import BUNDLED, DOWNLOADS
-from mlt_nn.datasets.mnist import VARIABLE as DATA
-from mlt_nn.grading.process import ONE_THREAD
 from mlt_nn.support.environment import run_here
 from mlt_nn.support.folders import COURSE, PROJECT, SOLUTIONS
-from mlt_nn.support.overlay import VARIABLE
+from mlt_nn.support.overlay import VARIABLE as EXERCISES
 
 _NBVAL = (
     "--nbval",
@@ -43,16 +39,21 @@ def configure(parser):
 
 def execute(options):
     """Run pytest in the project's folder; returns its exit code."""
+    from mlt_nn.datasets.mnist import VARIABLE as DATA
+    from mlt_nn.grading.process import ONE_THREAD
+
     command = [sys.executable, "-m", "pytest", *_PARALLEL, *_NBVAL, *(options.arguments or _EVERYDAY)]
     # The reader's answers to the questions stay out of it, and a test waits for no network.
     with tempfile.TemporaryDirectory() as state:
         # Each processor has a test of its own already: more threads in each would wait for one another.
         environment = {**os.environ, **ONE_THREAD, "MLT_NN_STATE": state, DATA: data()}
         if SOLUTIONS.is_dir():  # students' folders have none
-            environment[VARIABLE] = str(SOLUTIONS)
+            environment[EXERCISES] = str(SOLUTIONS)
         return run_here(command, PROJECT, environment)
 
 
 def data():
     """The value of MLT_NN_DATA for the tests: as it is set, or the bundled digits where MNIST is not there."""
-    return os.environ.get(DATA) or (str(DOWNLOADS) if mnist_state().source == "MNIST" else BUNDLED)
+    from mlt_nn.datasets.mnist import BUNDLED, DOWNLOADS, VARIABLE, mnist_state
+
+    return os.environ.get(VARIABLE) or (str(DOWNLOADS) if mnist_state().source == "MNIST" else BUNDLED)

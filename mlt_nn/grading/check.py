@@ -6,9 +6,8 @@ from dataclasses import replace
 
 from mlt_nn.grading.report import Report, shown_path
 from mlt_nn.grading.run import Checks
-from mlt_nn.grading.stand_in import earlier
 from mlt_nn.grading.student import Student
-from mlt_nn.support.catalogue import find, named
+from mlt_nn.support.catalogue import earlier, find, named
 from mlt_nn.support.folders import PACKAGE, PROJECT, get_back
 
 PUBLIC_CHECKS = PROJECT / "tests" / "public"

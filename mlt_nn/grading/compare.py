@@ -184,7 +184,8 @@ class _Comparison:
             kind = type(wanted).__name__
             return f"{whole} is {describe(got)}; it should be a {kind} of {len(wanted)}{parts}."
         if len(got) != len(wanted):
-            return f"{whole} is {describe(got)}; it should have {_count(len(wanted), 'entry', 'entries')}{parts}."
+            entries = "1 entry" if len(wanted) == 1 else f"{len(wanted)} entries"
+            return f"{whole} is {describe(got)}; it should have {entries}{parts}."
         return self._first(zip(got, wanted, names, strict=True))
 
     def _first(self, entries):
@@ -265,10 +266,6 @@ def _no_huge_int(number):
 
 def _family(dtype):
     return "integer" if dtype.kind in "iu" else dtype.kind
-
-
-def _count(number, one, many):
-    return f"{number} {one if number == 1 else many}"
 
 
 def _listed(keys):

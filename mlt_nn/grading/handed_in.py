@@ -13,7 +13,14 @@ def problem(data):
     >>> problem(b"# M\\xfcller")
     'is not text in UTF-8 (byte 3): save it as UTF-8'
     """
-    return too_large(data) or _no_text(data)
+    if wrong := too_large(data):
+        return wrong
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        # Python itself lets such bytes pass in a comment, or where the first line says what they are.
+        return f"is not text in UTF-8 (byte {error.start}): save it as UTF-8"
+    return ""
 
 
 def too_large(data):
@@ -23,13 +30,4 @@ def too_large(data):
     # Each is looked at again and again by whoever explains or shows the file.
     if len(data.splitlines()) > MAX_LINES:
         return f"has more than {MAX_LINES} lines"
-    return ""
-
-
-def _no_text(data):
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        # Python itself lets such bytes pass in a comment, or where the first line says what they are.
-        return f"is not text in UTF-8 (byte {error.start}): save it as UTF-8"
     return ""

@@ -11,119 +11,79 @@ from mlt_nn.support.overlay import exercise_folder
 NOT_FOUND = ("ModuleNotFoundError", "ImportError")
 """The exceptions of an import that finds nothing."""
 
-IS_THERE = "When work is graded there are the nine files, NumPy and Python's own library, and nothing else."
-
 _A_FUNCTION = r"(function|builtin_function_or_method|numpy\.ufunc)"
 _NOT_CALLED = "A function stands where its value is meant: call it, as in g(z)."
 
-# The class of the exception, what its message looks like, and what to do about it.
-_HINTS = (
-    (
-        "ValueError",
-        r"truth value of an array",
+# The class of the exception and a pattern that is found in its message; what to do about it.
+_HINTS = {
+    r"ValueError: truth value of an array": (
         "An array has many truth values; `if`, `max`, `and` want one. Entry by entry work np.where(z > 0, this, that) "
-        "and np.maximum(z, 0).",
+        "and np.maximum(z, 0)."
     ),
-    (
-        "TypeError",
-        r"only (0-dimensional|length-1) arrays can be converted",
+    r"TypeError: only (0-dimensional|length-1) arrays can be converted": (
         "float(...) and the functions of `math` take one number; those of NumPy (np.exp, np.log) take every entry of "
-        "an array, and np.sum makes one number of all.",
+        "an array, and np.sum makes one number of all."
     ),
-    (
-        "TypeError",
-        r"Cannot interpret '\d+' as a data type",
-        "The shape is one argument, a tuple: rng.standard_normal((2, 3)), np.zeros((2, 3)).",
+    r"TypeError: Cannot interpret '\d+' as a data type": (
+        "The shape is one argument, a tuple: rng.standard_normal((2, 3)), np.zeros((2, 3))."
     ),
-    (
-        "KeyError",
-        r"^(np\.int\d+\()?-?\d+\)?$",
-        "A dict has no such key. Layers are counted 1..L: W, b and Z have these keys; A has 0..L, with A[0] = X.",
+    r"KeyError: ^(np\.int\d+\()?-?\d+\)?$": (
+        "A dict has no such key. Layers are counted 1..L: W, b and Z have these keys; A has 0..L, with A[0] = X."
     ),
-    (
-        "ValueError",
-        r"operands could not be broadcast",
-        "Arrays of these two shapes do not go together entry by entry. Is one of them of another layer, or transposed?",
+    r"ValueError: operands could not be broadcast": (
+        "Arrays of these two shapes do not go together entry by entry. Is one of them of another layer, or transposed?"
     ),
-    (
-        "ValueError",
-        r"matmul: .*mismatch|shapes .* not aligned",
+    r"ValueError: matmul: .*mismatch|shapes .* not aligned": (
         "In A @ B the columns of A must be as many as the rows of B. Print both shapes: is one transposed (.T), "
-        "or of another layer?",
+        "or of another layer?"
     ),
-    (
-        "TypeError",
-        r"for \^|bitwise_xor",
-        "In Python ^ is no power: the square of x is x ** 2, and e to the power of z is np.exp(z).",
+    r"TypeError: for \^|bitwise_xor": (
+        "In Python ^ is no power: the square of x is x ** 2, and e to the power of z is np.exp(z)."
     ),
-    (
-        "IndexError",
-        r"(tuple|list) index out of range",
-        "Of n entries the last has the number n - 1. Does the loop go too far? The layers are range(1, len(sizes)).",
+    r"IndexError: (tuple|list) index out of range": (
+        "Of n entries the last has the number n - 1. Does the loop go too far? The layers are range(1, len(sizes))."
     ),
-    (
-        "IndexError",
-        r"out of bounds for axis",
+    r"IndexError: out of bounds for axis": (
         "Entries are counted from 0. Y[j] is row j: does j count something else, the columns (Y[i, j]) or all entries "
-        "(for i in np.ndindex(Y.shape): Y[i])?",
+        "(for i in np.ndindex(Y.shape): Y[i])?"
     ),
-    (
-        "IndexError",
-        r"used as indices must be of integer",
-        "Entries are picked by whole numbers, or by True and False: used = Y != 0, then Y_hat[used].",
+    r"IndexError: used as indices must be of integer": (
+        "Entries are picked by whole numbers, or by True and False: used = Y != 0, then Y_hat[used]."
     ),
-    (
-        "AttributeError",
-        r"'(int|float|bool)' object has no attribute",
-        "Here a number came in: z = np.asarray(z) makes an array of it, and leaves an array as it is.",
+    r"AttributeError: '(int|float|bool)' object has no attribute": (
+        "Here a number came in: z = np.asarray(z) makes an array of it, and leaves an array as it is."
     ),
-    (
-        "SyntaxError",
-        r"'return' outside function",
-        "The line begins at the left margin: indent it by four spaces, like the lines above it.",
+    r"SyntaxError: 'return' outside function": (
+        "The line begins at the left margin: indent it by four spaces, like the lines above it."
     ),
-    (
-        "TypeError",
-        r"'(int|float)' object does not support item assignment",
-        "Here a number came in, which has no entries to set: np.where(z > 0, this, that) takes numbers and arrays.",
+    r"TypeError: '(int|float)' object does not support item assignment": (
+        "Here a number came in, which has no entries to set: np.where(z > 0, this, that) takes numbers and arrays."
     ),
-    (
-        "TypeError",
-        r"only integer scalar arrays can be converted",
+    r"TypeError: only integer scalar arrays can be converted": (
         "One whole number is wanted where an array came, as an axis is: np.max(Z, axis=1) looks for the largest of "
-        "each row; np.maximum(z, 0) takes the larger, entry by entry.",
+        "each row; np.maximum(z, 0) takes the larger, entry by entry."
     ),
-    ("RecursionError", "", "It calls itself without end. NumPy's own begin with np: np.tanh, np.exp, np.max."),
-    ("NameError", r"name 'np' is not defined", "Write  import numpy as np  at the top of the file."),
-    (
-        "NameError",
-        r"name '(math|e|exp|log|tanh|where|maximum|zeros|ones|array)' is not defined",
-        "NumPy's functions begin with np: np.exp(z), np.log(z), np.maximum(z, 0).",
+    "RecursionError": "It calls itself without end. NumPy's own begin with np: np.tanh, np.exp, np.max.",
+    r"NameError: name 'np' is not defined": "Write  import numpy as np  at the top of the file.",
+    r"NameError: name '(math|e|exp|log|tanh|where|maximum|zeros|ones|array)' is not defined": (
+        "NumPy's functions begin with np: np.exp(z), np.log(z), np.maximum(z, 0)."
     ),
-    (
-        "NameError",
-        r"is not defined",
+    r"NameError: is not defined": (
         "A function knows its arguments, which the line with def names, and what was made or imported above; capitals "
-        "count.",
+        "count."
     ),
-    ("TypeError", rf"'{_A_FUNCTION}'", _NOT_CALLED),
-    (
-        "TypeError",
-        r"'dict'",
-        "A dict holds an array for each layer: in a loop over the layers l take one of them, as in W[l].",
+    rf"TypeError: '{_A_FUNCTION}'": _NOT_CALLED,
+    r"TypeError: 'dict'": (
+        "A dict holds an array for each layer: in a loop over the layers l take one of them, as in W[l]."
     ),
-    (
-        "TypeError",
-        r"slice indices must be integers|'float' object cannot be interpreted as an integer",
-        "A whole number is wanted where a float came: / always gives a float, // a whole number.",
+    r"TypeError: slice indices must be integers|'float' object cannot be interpreted as an integer": (
+        "A whole number is wanted where a float came: / always gives a float, // a whole number."
     ),
-    (
-        "TypeError",
-        r"'NoneType'",
+    r"TypeError: 'NoneType'": (
         "Something is None here: does a function that you call lack its return? (rng.shuffle has none: it shuffles the "
-        "array that it is given.)",
+        "array that it is given.)"
     ),
-)
+}
 
 _NO_MASK = (
     "There are masks of the hidden layers alone, 1..L-1. Forwards A[l] takes masks[l]. Backwards, A_g of layer l - 1 "
@@ -157,7 +117,11 @@ def hint(error):
         return f"{way_out}."
     if absent := _absent(error):
         return _is_not_there(absent, f"{error.place.module}.py" if error.place else "Your file")
-    return next((advice for type, text, advice in _HINTS if error.type == type and re.search(text, error.message)), "")
+    for which, advice in _HINTS.items():
+        type, _, pattern = which.partition(": ")
+        if error.type == type and re.search(pattern, error.message):
+            return advice
+    return ""
 
 
 def _absent(error):

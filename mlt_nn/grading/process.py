@@ -13,20 +13,8 @@ from mlt_nn.grading.channel import Channel
 from mlt_nn.grading.limits import GENEROUS
 from mlt_nn.grading.patience import Patience
 from mlt_nn.grading.streams import Polled, Threaded
-from mlt_nn.support.folders import PACKAGE
+from mlt_nn.support.folders import PACKAGE, PROGRAM
 from mlt_nn.support.overlay import VARIABLE
-
-# Loads this very package, wherever it lies and whatever else is called mlt_nn or numpy.py in the folders around.
-PROGRAM = """
-import importlib, json, sys
-from importlib import util
-spec = util.spec_from_file_location("mlt_nn", sys.argv[1])
-sys.modules["mlt_nn"] = util.module_from_spec(spec)
-spec.loader.exec_module(sys.modules["mlt_nn"])
-importlib.import_module(sys.argv[2]).main(json.loads(sys.argv[3]))
-"""
-
-WORKER = "mlt_nn.grading.worker"
 
 # What Python and NumPy draw without being told otherwise is the same in every run.
 SEED = 0
@@ -42,13 +30,14 @@ ENVIRONMENT = ONE_THREAD | {"PYTHONHASHSEED": str(SEED)}
 _LAST_WORDS = 50_000
 
 
-def launch(folder, errors, user=None):
+def launch(folder, errors, user=None, worker="mlt_nn.grading.worker"):
     """Start a worker at the level `process`: the user's own rights, a process (group) of its own.
 
     Arguments:
         folder: the folder of exercise modules, or None for the one that MLT_NN_EXERCISES names, or `mlt_nn/`.
         errors: a file that takes what Python says when it cannot start.
         user: the number of another user (and group) whose rights it has in place of ours; only root may ask for that.
+        worker: the module whose `main` it runs.
 
     Returns:
         a Launched.
@@ -57,15 +46,15 @@ def launch(folder, errors, user=None):
     if folder is not None:
         environment[VARIABLE] = str(folder)
     other_user = {} if user is None else {"user": user, "group": user, "extra_groups": []}
-    new_group = {"creationflags": _windows("CREATE_NEW_PROCESS_GROUP") | _windows("CREATE_NO_WINDOW")}
     return Launched(
-        [sys.executable, "-P", "-c", PROGRAM, str(PACKAGE / "__init__.py"), WORKER, json.dumps(GENEROUS)],
+        [sys.executable, "-P", "-c", PROGRAM, str(PACKAGE / "__init__.py"), worker, json.dumps(GENEROUS)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=errors,
         env=environment,
         **other_user,
-        **(new_group if os.name == "nt" else {"start_new_session": True}),
+        start_new_session=os.name != "nt",
+        creationflags=_windows("CREATE_NEW_PROCESS_GROUP") | _windows("CREATE_NO_WINDOW"),
     )
 
 

@@ -10,7 +10,6 @@ import queue
 import select
 import threading
 import time
-from collections import deque
 
 from mlt_nn.grading import wire
 
@@ -36,9 +35,7 @@ class Polled:
         self._incoming, self._outgoing = incoming, outgoing
         for stream in (incoming, outgoing):
             os.set_blocking(stream.fileno(), False)
-        self._received = bytearray()
-        self._unsent: deque[memoryview] = deque()
-        self._waiting = 0
+        self._received, self._unsent = bytearray(), bytearray()
         self._poll = select.poll()
         self._poll.register(incoming, select.POLLIN)
 
@@ -48,10 +45,9 @@ class Polled:
         Raises:
             Nonsense: when too much waits for the other end to read it.
         """
-        self._unsent.append(memoryview(frame))
-        self._waiting += len(frame)
+        self._unsent += frame
         self._write()
-        if self._waiting > MAX_UNSENT:
+        if len(self._unsent) > MAX_UNSENT:
             raise Nonsense("it does not read what it asked for")
 
     def receive(self, deadline=None):
@@ -92,16 +88,11 @@ class Polled:
     def _write(self):
         try:
             while self._unsent:
-                part = self._unsent.popleft()
-                sent = os.write(self._outgoing.fileno(), part)
-                self._waiting -= sent
-                if sent < len(part):
-                    self._unsent.appendleft(part[sent:])
+                del self._unsent[: os.write(self._outgoing.fileno(), self._unsent)]
         except BlockingIOError:
-            self._unsent.appendleft(part)
+            pass
         except OSError:
             self._unsent.clear()  # the other end is gone, which the reading tells
-            self._waiting = 0
 
     def _read(self):
         try:
@@ -133,9 +124,8 @@ class Threaded:
         self._closing = False
         self._to_send: queue.Queue = queue.Queue()
         self._writing = writing
-        self._threads = [threading.Thread(target=self._read, daemon=True)]
-        if writing:
-            self._threads.append(threading.Thread(target=self._write, daemon=True))
+        works = [self._read, self._write] if writing else [self._read]
+        self._threads = [threading.Thread(target=work, daemon=True) for work in works]
         for thread in self._threads:
             thread.start()
 
@@ -173,13 +163,14 @@ class Threaded:
             thread.join(timeout=1)
 
     def _read(self):
-        frame: object = None
+        received = bytearray()
         try:
-            while not self._closing:
-                frame = wire.read(self._incoming)
-                self._received.put(frame)
-                if frame is None:
-                    break
+            while not self._closing and (data := self._incoming.read1(_PIPE)):
+                received += data
+                while not self._closing and (frame := wire.take(received)) is not None:
+                    self._received.put(frame)
+            if not self._closing:
+                self._received.put(wire.WireError("the stream ended inside a frame") if received else None)
         except (OSError, ValueError, wire.WireError) as error:
             if not self._closing:
                 self._received.put(error)

@@ -43,8 +43,8 @@ class StudentError(Exception):
     loading = False
     """Whether that was its file, before any function of it could be called."""
 
-    def __init__(self, name, type, message, place=None, printed="", kind=None, returned=""):
-        super().__init__(name, type, message, place, printed)
+    def __init__(self, name, type, message, place=None, kind=None, returned=""):
+        super().__init__(name, type, message, place)
         self.name = name
         """The function that was called, as in "activations.softmax"."""
         self.type = type
@@ -52,7 +52,6 @@ class StudentError(Exception):
         self.message = message
         self.place = place
         """The line of the student's where it happened: a Place, or None."""
-        self.printed = printed
         self.kind = kind or self.kind
         self.returned = returned
         """The name of the type of an answer that cannot be sent; "" when it is only too large."""
@@ -117,7 +116,6 @@ class Observed(NamedTuple):
     """The names of the function's parameters, in their order."""
     warnings: list
     """A Warned for each warning."""
-    printed: str
 
 
 class Warned(NamedTuple):
@@ -311,10 +309,9 @@ class Student:
     def _understand(self, name, question, answer):
         """The answer as Observed or as a StudentError; nothing in it is taken on trust."""
         try:
-            printed = _string(answer["printed"], _MOST_PRINTED)
-            self._printed.append(printed)
+            self._printed.append(_string(answer["printed"], _MOST_PRINTED))
             if "error" in answer:
-                return _error(name, answer["error"], printed)
+                return _error(name, answer["error"])
             warnings = [
                 Warned(_string(w["type"]), _string(w["message"]), _place(w["place"])) for w in answer["warnings"]
             ]
@@ -323,7 +320,7 @@ class Student:
                 raise TypeError("not what an observed call gives")
             if question.get("observe") and len(after[0]) != len(question["args"]):
                 raise ValueError("not the arguments that it got")
-            return Observed(answer["result"], *after, warnings, printed)
+            return Observed(answer["result"], *after, warnings)
         except (KeyError, TypeError, ValueError, AttributeError):
             raise Nonsense("it sent an answer that makes no sense") from None
 
@@ -411,15 +408,15 @@ def _string(value, most=_MOST_TOLD):
     return value[:most]
 
 
-def _error(name, told, printed):
+def _error(name, told):
     kind, type_, place = Kind(told["kind"]), _string(told["type"]), _place(told["place"])
     if kind not in (Kind.RAISED, Kind.MISSING, Kind.NOT_SENT):
         raise ValueError("not what a worker tells")
     if kind is Kind.RAISED and type_ in SYNTAX_ERRORS and not (place and place.function):
         kind = Kind.UNREADABLE
     if kind is Kind.RAISED and type_ == "NotImplementedError" and told["message"] != COVERS:
-        return NotWritten(name, type_, _string(told["message"]), place, printed)
-    return StudentError(name, type_, _string(told["message"]), place, printed, kind, _string(told.get("returned", "")))
+        return NotWritten(name, type_, _string(told["message"]), place)
+    return StudentError(name, type_, _string(told["message"]), place, kind, _string(told.get("returned", "")))
 
 
 def _while_loading(place):

@@ -12,7 +12,7 @@ _KNOWN = sys.platform == "linux"
 _AT_WORK = frozenset("RD")
 
 # Where a process's line says what, from the state on. The times are its own and those of children that it waited for.
-_PARENT, _SESSION, _TIMES = 1, 3, slice(11, 15)
+_STATE, _PARENT, _SESSION, _TIMES = 0, 1, 3, slice(11, 15)
 
 
 def cpu(process):
@@ -38,21 +38,19 @@ def cpu_of_all(process):
     every = {}
     for entry in _PROCESSES.glob("[0-9]*/stat") if _KNOWN else ():
         if fields := _fields(entry):
-            every[int(entry.parent.name)] = int(fields[1]), int(fields[3]), sum(map(int, fields[11:15]))
-    family = {process}
+            every[int(entry.parent.name)] = int(fields[_PARENT]), int(fields[_SESSION]), sum(map(int, fields[_TIMES]))
+    family, more = set(), {process}
     # A child may have a smaller number than its parent, once the numbers have begun anew.
-    while (
-        more := {each for each, (parent, session, _) in every.items() if parent in family or session == process}
-        - family
-    ):
+    while more:
         family |= more
+        more = {each for each, (parent, session, _) in every.items() if parent in family or session == process} - family
     return sum(every[each][2] for each in family if each in every) / os.sysconf("SC_CLK_TCK") if every else 0.0
 
 
 def is_idle(process):
     """Whether all threads of a process wait for something that is neither a processor nor a disk; True if unknown."""
     threads = (_PROCESSES / str(process) / "task").glob("*/stat") if _KNOWN else ()
-    return not any(fields[0] in _AT_WORK for thread in threads if (fields := _fields(thread)))
+    return not any(fields[_STATE] in _AT_WORK for thread in threads if (fields := _fields(thread)))
 
 
 def _fields(entry):

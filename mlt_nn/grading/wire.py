@@ -7,7 +7,6 @@ arrays, one after the other). Whoever reads a frame trusts nothing in it: it may
 import json
 import math
 import struct
-from typing import ClassVar
 
 import numpy as np
 
@@ -59,7 +58,7 @@ def pack(value, export=None, generators=None):
         CannotSend: for any other type, also a subclass of a number or an array, and for what is too large or nested
             too deeply.
 
-    >>> header, body = split(pack({"A": np.array([[0.25, 0.75]])}))
+    >>> header, body = take(bytearray(pack({"A": np.array([[0.25, 0.75]])})))
     >>> unpack(header, body)
     {'A': array([[0.25, 0.75]])}
     """
@@ -78,7 +77,7 @@ def unpack(header, body, resolve=None, generators=None):
     """The value of a frame.
 
     Arguments:
-        header, body: bytes, as `read` or `split` gave them.
+        header, body: bytes, as `take` gave them.
         resolve: gives the function to a number, or None: then a frame with a function is senseless.
         generators: a list that collects the random generators of the value, in their order.
 
@@ -97,24 +96,6 @@ def unpack(header, body, resolve=None, generators=None):
     return value
 
 
-def read(stream):
-    """The next frame of a binary stream as (header, body); None when the stream has ended between two frames.
-
-    Raises:
-        WireError: when a length is out of bounds or the stream ends in the middle.
-    """
-    start = stream.read(_LENGTHS.size)
-    if not start:
-        return None
-    if len(start) < _LENGTHS.size:
-        raise WireError("the stream ended inside a frame")
-    header_size, body_size = _sizes(start)
-    header, body = stream.read(header_size), stream.read(body_size)
-    if len(header) < header_size or len(body) < body_size:
-        raise WireError("the stream ended inside a frame")
-    return header, body
-
-
 def take(received):
     """Take the first frame off a bytearray, as (header, body); None when it is not all there yet.
 
@@ -123,7 +104,9 @@ def take(received):
     """
     if len(received) < _LENGTHS.size:
         return None
-    header_size, body_size = _sizes(received)
+    header_size, body_size = _LENGTHS.unpack_from(received)
+    if header_size > MAX_HEADER or body_size > MAX_BODY:
+        raise WireError(f"a frame of {header_size} + {body_size} bytes is too large")
     start = _LENGTHS.size + header_size
     end = start + body_size
     if len(received) < end:
@@ -131,20 +114,6 @@ def take(received):
     frame = bytes(received[_LENGTHS.size : start]), bytes(received[start:end])
     del received[:end]
     return frame
-
-
-def _sizes(frame):
-    header_size, body_size = _LENGTHS.unpack_from(frame)
-    if header_size > MAX_HEADER or body_size > MAX_BODY:
-        raise WireError(f"a frame of {header_size} + {body_size} bytes is too large")
-    return header_size, body_size
-
-
-def split(frame):
-    """Header and body of a frame that lies in memory."""
-    header_size, _ = _LENGTHS.unpack_from(frame)
-    start = _LENGTHS.size
-    return frame[start : start + header_size], frame[start + header_size :]
 
 
 # In the header None, bools, numbers and strings stand for themselves; anything else is a list that begins with its tag.
@@ -233,22 +202,41 @@ class _Decoder:
         if depth > MAX_DEPTH:
             raise WireError("the frame is nested too deeply")
         kind = type(tree)
-        if kind is list:
-            tag, *entries = tree
-            return self._VALUES[tag](self, entries, depth + 1)
         if kind is int and tree.bit_length() > MAX_BITS:
             raise WireError("a number has too many digits")
         if kind is dict:
             raise WireError("an object in the header")
-        return tree
+        if kind is not list:
+            return tree
+        tag, *entries = tree
+        depth += 1
+        match tag:
+            case "list":
+                return [self.decode(entry, depth) for entry in entries]
+            case "tuple":
+                return tuple([self.decode(entry, depth) for entry in entries])
+            case "dict":
+                return self._dict(entries, depth)
+            case "complex":
+                real, imaginary = entries
+                return complex(_exactly(float, real), _exactly(float, imaginary))
+            case "array":
+                name, *shape = entries
+                return self._array(_dtype(name), shape)
+            case "scalar":
+                return self._take(_dtype(*entries), 1)[0]
+            case "dtype":
+                return _dtype(*entries)
+            case "scalar type":
+                return _dtype(*entries).type
+            case "generator":
+                (state,) = entries
+                return self._generator(_state(self.decode(state, depth)))
+            case "function":
+                return self._function(*entries)
+        raise KeyError(tag)
 
-    def _list_value(self, entries, depth):
-        return [self.decode(entry, depth) for entry in entries]
-
-    def _tuple_value(self, entries, depth):
-        return tuple([self.decode(entry, depth) for entry in entries])
-
-    def _dict_value(self, entries, depth):
+    def _dict(self, entries, depth):
         if len(entries) > MAX_KEYS:
             raise WireError("a dict has too many keys")
         value = {}
@@ -261,13 +249,7 @@ class _Decoder:
             raise WireError("a key stands in a dict twice")
         return value
 
-    def _complex_value(self, entries, depth):
-        real, imaginary = entries
-        return complex(_exactly(float, real), _exactly(float, imaginary))
-
-    def _array_value(self, entries, depth):
-        name, *shape = entries
-        dtype = _dtype(name)
+    def _array(self, dtype, shape):
         if len(shape) > MAX_SIDES:
             raise WireError("an array has too many sides")
         # An array with a side of 0 has no bytes whatever its other sides are; they are bounded all the same, because
@@ -281,53 +263,26 @@ class _Decoder:
                 raise WireError("an array is too large")
         return self._take(dtype, math.prod(shape)).reshape(shape)
 
-    def _scalar_value(self, entries, depth):
-        (name,) = entries
-        return self._take(_dtype(name), 1)[0]
-
     def _take(self, dtype, count):
         # A copy, since an array that looks into the frame would be read-only and could lie at an odd address.
         array = np.frombuffer(self.body, dtype, count, self.position).copy() if count else np.empty(0, dtype)
         self.position += array.nbytes
         return array
 
-    def _dtype_value(self, entries, depth):
-        (name,) = entries
-        return _dtype(name)
-
-    def _scalar_type_value(self, entries, depth):
-        (name,) = entries
-        return _dtype(name).type
-
-    def _generator_value(self, entries, depth):
-        (state,) = entries
+    def _generator(self, state):
         bit_generator = np.random.PCG64(0)
-        bit_generator.state = _state(self.decode(state, depth))
+        bit_generator.state = state
         generator = np.random.Generator(bit_generator)
         if self._generators is not None:
             self._generators.append(generator)
         return generator
 
-    def _function_value(self, entries, depth):
-        (reference,) = entries
+    def _function(self, reference):
         if self._resolve is None:
             raise WireError("a function where none is expected")
         if type(reference) is not int and type(reference) is not str:
             raise WireError("a function that is neither a number nor a name")
         return self._resolve(reference)
-
-    _VALUES: ClassVar[dict] = {
-        "list": _list_value,
-        "tuple": _tuple_value,
-        "dict": _dict_value,
-        "complex": _complex_value,
-        "array": _array_value,
-        "scalar": _scalar_value,
-        "dtype": _dtype_value,
-        "scalar type": _scalar_type_value,
-        "generator": _generator_value,
-        "function": _function_value,
-    }
 
 
 def _exactly(kind, value):

@@ -20,7 +20,6 @@ from mlt_nn.grading import imports, limits, wire
 from mlt_nn.grading.channel import Channel
 from mlt_nn.grading.messages import COVERS
 from mlt_nn.grading.patience import ASLEEP
-from mlt_nn.grading.stand_in import LENT, StandIns
 from mlt_nn.grading.streams import Threaded
 from mlt_nn.support.catalogue import MODULES
 from mlt_nn.support.overlay import exercise_file
@@ -72,14 +71,7 @@ class Worker:
 
     def __init__(self):
         self.printed = Printed()
-        self._stand_ins: StandIns | None = None
-        self._lent: list = []
         self._under_way = False
-
-    def give(self, stubs):
-        """Make the stand-ins, of the texts of the stubs by module."""
-        self._stand_ins = StandIns(stubs, self._of_the_grader)
-        return self._stand_ins
 
     def run(self, frames, errors):
         """Serve until the grader is gone; `errors` is a file that takes the lines that are under way."""
@@ -88,7 +80,6 @@ class Worker:
         self._channel.send({"ready": True})
         while True:
             self._serve(self._channel.receive())
-            self._lent.clear()
 
     def _serve(self, call):
         with self._warnings_seen() as seen, self._stack_told(call["patience"]):
@@ -107,12 +98,6 @@ class Worker:
         if "load" in call:
             importlib.import_module(f"mlt_nn.{call['load']}")
             return {"result": None}
-        if "given" in call:
-            self.give(call["given"])
-            return {"result": None}
-        if "arrange" in call and self._stand_ins is not None:
-            self._stand_ins.arrange(call["arrange"], call["seed"])
-            return {"result": None}
         function = self._function(call["function"])
         args, kwargs = call["args"], call["kwargs"]
         try:
@@ -128,8 +113,6 @@ class Worker:
         return {"result": result, "args": _without_functions(args), "kwargs": kept, "names": names}
 
     def _function(self, name):
-        if name.startswith(LENT):
-            return self._lent[int(name.removeprefix(LENT))]
         module, _, function = name.partition(".")
         found = getattr(importlib.import_module(f"mlt_nn.{module}"), function, None)
         if not callable(found):
@@ -143,26 +126,18 @@ class Worker:
         # Looked up when it is called: what is wrong with it is then an error of that call.
         return lambda *args, **kwargs: self._function(reference)(*args, **kwargs)
 
-    def _of_the_grader(self, reference):
-        """A function of the check, by its number, or an exercise of the reference, by its name."""
+    def _of_the_grader(self, reference, export=None):
+        """The function that is behind a reference at the grader; `export` is for the functions that it takes itself."""
 
         def given(*args, **kwargs):
             question = {"function": reference, "args": args, "kwargs": kwargs}
-            # Only the reference takes functions.
-            answer = self._channel.ask(question, self._serve, self._lend if isinstance(reference, str) else None)
+            answer = self._channel.ask(question, self._serve, export)
             if "error" in answer:
                 raise _builtin_error(answer["error"]["type"])(answer["error"]["message"])
             return answer["result"]
 
         vars(given)["reference"] = reference
         return given
-
-    def _lend(self, function):
-        """The reference to a function that goes to the grader: one that came from there, or one of the student's."""
-        if hasattr(function, "reference"):
-            return function.reference
-        self._lent.append(function)
-        return f"{LENT}{len(self._lent) - 1}"
 
     @contextmanager
     def _stack_told(self, seconds):
@@ -195,9 +170,8 @@ class Worker:
 
         def note(message, category, filename, lineno, file=None, line=None):
             if len(seen) < MAX_WARNINGS:
-                seen.append(
-                    {"type": category.__name__, "message": _text(message), "place": self._place(filename, lineno)}
-                )
+                place = self._place(filename, lineno)
+                seen.append({"type": category.__name__, "message": _text(message), "place": place})
 
         with warnings.catch_warnings():
             warnings.simplefilter("always")  # by default only the first one of each line is told

@@ -9,13 +9,12 @@ from mlt_nn.support.colors import GRAY
 
 
 @house_style()
-def bars(values, title, x_label, caption, alt=None, *, log=False, highlight=()):
+def bars(values, title, x_label, caption, alt=None, *, highlight=()):
     """Named numbers as bars that lie, one below the other, each with its value written at its end.
 
     Arguments:
         values: {name: number}.
         title, x_label, caption, alt: as in every chart; x_label says what is measured, with its unit.
-        log: True for a log axis.
         highlight: the names whose bars stand out, in vermilion and hatched.
 
     Example:
@@ -23,9 +22,8 @@ def bars(values, title, x_label, caption, alt=None, *, log=False, highlight=()):
         'What the network says. probability: 3: 0.75, 8: 0.25.'
     """
     lengths = numbers("values", list(values.values()))
-    shown, missing = drawable(lengths, log)
+    shown, missing = drawable(lengths)
     figure, axes = sheet(600, 90 + 30 * max(len(values), 1))
-    axes.set_xscale("log" if log else "linear")
     for place, (name, length, drawn) in enumerate(zip(values, lengths, shown, strict=True)):
         axes.barh(place, drawn, height=0.68, **_area(int(name in highlight)))
         if np.isfinite(drawn):
@@ -38,15 +36,15 @@ def bars(values, title, x_label, caption, alt=None, *, log=False, highlight=()):
     axes.margins(x=0.12)
     axes.grid(False, axis="y")
     axes.tick_params(axis="y", length=0)
-    if not log and np.any(shown < 0):
+    if np.any(shown < 0):
         axes.axvline(0, color=GRAY, linewidth=0.8)
     words = ", ".join(f"{name}: {figures(length)}" for name, length in zip(values, lengths, strict=True))
-    note = gaps({f"{len(values)} values": missing}, log)
+    note = gaps({f"{len(values)} values": missing})
     return finish(figure, title, caption, alt, [f"{x_label}: {words or 'no values'}"], note)
 
 
 @house_style()
-def grouped_bars(groups, series, title, x_label, y_label, caption, alt=None, *, log=False):
+def grouped_bars(groups, series, title, x_label, y_label, caption, alt=None):
     """Several series of numbers side by side, as in the norm of the gradient in each layer for three activations.
 
     Arguments:
@@ -56,7 +54,7 @@ def grouped_bars(groups, series, title, x_label, y_label, caption, alt=None, *, 
 
     Example:
         >>> norms = {"sigmoid": [0.01, 0.1], "ReLU": [1.0, 2.0]}
-        >>> grouped_bars([1, 2], norms, "Gradients", "layer", "norm", "It fades.", log=True).alt
+        >>> grouped_bars([1, 2], norms, "Gradients", "layer", "norm", "It fades.").alt
         'Gradients. norm by layer: sigmoid: 0.01 at 1, 0.1 at 2. ReLU: 1 at 1, 2 at 2.'
     """
     groups = list(groups)
@@ -65,11 +63,10 @@ def grouped_bars(groups, series, title, x_label, y_label, caption, alt=None, *, 
         if len(values) != len(groups):
             raise ValueError(f"{name} has {len(values)} values for {len(groups)} groups: one for each")
     figure, axes = sheet(640, 360)
-    axes.set_yscale("log" if log else "linear")
     width = 0.8 / max(len(rows), 1)
     missing, words = {}, []
     for k, (name, values) in enumerate(rows.items()):
-        shown, missing[f"{len(values)} values of {name}"] = drawable(values, log)
+        shown, missing[f"{len(values)} values of {name}"] = drawable(values)
         places = np.arange(len(groups)) + (k - (len(rows) - 1) / 2) * width
         drawn = axes.bar(places, shown, width * 0.92, label=name, **_area(k))
         axes.bar_label(drawn, [short(value) for value in values], padding=2, fontsize=8.5)
@@ -78,11 +75,10 @@ def grouped_bars(groups, series, title, x_label, y_label, caption, alt=None, *, 
     axes.set_xticks(range(len(groups)), [mathtext(str(group)) for group in groups])
     axes.grid(False, axis="x")
     axes.set(xlabel=x_label, ylabel=y_label)
-    if not log:
-        axes.axhline(0, color=GRAY, linewidth=0.8)
+    axes.axhline(0, color=GRAY, linewidth=0.8)
     legend(axes)
     words = [f"{y_label} by {x_label}: " + ". ".join(words or ["no values"])]
-    return finish(figure, title, caption, alt, words, gaps(missing, log))
+    return finish(figure, title, caption, alt, words, gaps(missing))
 
 
 @house_style()

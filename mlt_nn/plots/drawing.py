@@ -57,6 +57,13 @@ class Drawing:
         """A rectangle whose upper left corner is (x, y)."""
         self.add("rect", x=x, y=y, width=width, height=height, fill=fill, **_stroke(edge, line), **more)
 
+    def mark(self, x, y, is_circle, radius, half, fill=None, edge=WHITE, width=1):
+        """A point of one of two classes: a blue circle, or a vermilion square of that half side."""
+        if is_circle:
+            self.circle(x, y, radius, fill or BLUE, edge, width)
+        else:
+            self.box(x - half, y - half, 2 * half, 2 * half, fill or VERMILION, edge, width)
+
     def text(self, x, y, words, size=13, anchor="middle", color=INK, weight="normal", halo=False, turn=0):
         """A line of text around the height y; with a halo, a white ground, it stays legible on top of lines.
 
@@ -90,7 +97,7 @@ class Drawing:
         """The finished picture. Its SVG has no role and no title: an image element shows it, with `alt` as its text."""
         size = f'viewBox="0 {-self.top} {self.width} {self.height}" width="{self.width}" height="{self.height}"'
         svg = f'<svg xmlns="http://www.w3.org/2000/svg" {size} font-family="DejaVu Sans, Verdana, Arial, sans-serif">'
-        return Picture(f"{svg}{''.join(self._parts)}</svg>", caption, alt, self.width)
+        return Picture(f"{svg}{''.join(self._parts)}</svg>", caption, alt, self.width, self.height)
 
 
 def signed(weight, largest):

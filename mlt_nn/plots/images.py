@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mlt_nn.plots.look import drawable, figures, finish, gaps, house_style, numbers, sheet
+from mlt_nn.plots.look import counted, drawable, figures, finish, gaps, house_style, numbers, sheet
 from mlt_nn.plots.matrix_charts import SIGNED
 from mlt_nn.support.colors import MISSING
 
@@ -30,7 +30,7 @@ def digits(images, captions, title, caption, alt=None, *, columns=8):
     if len(captions) != len(images):
         raise ValueError(f"there are {len(captions)} captions for {len(images)} images: one for each")
     figure, size = _gallery(images, captions, columns, cmap="Greys", low=0.0, high=1.0)
-    words = f"{_counted(images, 'image')} of {size}: {'; '.join(captions)}" if captions else "no images"
+    words = f"{counted(len(images), 'image')} of {size}: {'; '.join(captions)}" if captions else "no images"
     return finish(figure, title, caption, alt, [words], gaps({f"{images.size} pixels": drawable(images)[1]}))
 
 
@@ -65,12 +65,8 @@ def weights_as_images(W1, title, caption, alt=None, *, columns=10, names=None, l
         bar = figure.colorbar(figure.axes[0].images[0], ax=figure.axes, fraction=0.04, aspect=30, label=label)
         bar.outline.set_visible(False)
     spread = f", entries from {figures(finite.min())} to {figures(finite.max())}" if finite.size else ""
-    words = f"The {label}s of {_counted(images, 'neuron')} as images of {size}{spread}"
+    words = f"The {label}s of {counted(len(images), 'neuron')} as images of {size}{spread}"
     return finish(figure, title, caption, alt, [words], gaps({f"{W1.size} weights": missing}))
-
-
-def _counted(images, name):
-    return f"{len(images)} {name}{'' if len(images) == 1 else 's'}"
 
 
 def _squares(name, images):

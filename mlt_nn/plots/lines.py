@@ -156,7 +156,7 @@ def _name_the_ends(axes, ends):
     tops = {name: 1.0 if end is None else to_axes.transform((1, end))[1] for name, (end, _) in ends.items()}
     heights = {name: float(np.clip(top, 0, 1)) for name, top in tops.items()}
     order = sorted(heights, key=heights.__getitem__)
-    places = _spread([heights[name] for name in order], gap=0.085)
+    places = spread([heights[name] for name in order], gap=0.085)
     for name, place in zip(order, places, strict=True):
         end, look = ends[name]
         heights_to_name = [place if end is None else heights[name], place, place]
@@ -165,10 +165,10 @@ def _name_the_ends(axes, ends):
         axes.text(1.1, place, name, transform=axes.transAxes, va="center", color=legible(look["color"]))
 
 
-def _spread(heights, gap):
+def spread(heights, gap):
     """Ascending heights, moved apart as little as needed so that neighbors are at least `gap` apart.
 
-    >>> _spread([0.5, 0.5, 2.0], gap=0.5)
+    >>> spread([0.5, 0.5, 2.0], gap=0.5)
     [0.25, 0.75, 2.0]
     """
     groups = []

@@ -3,13 +3,15 @@
 Figures are made without pyplot, which would keep every one of them alive and change the settings of the whole notebook.
 """
 
+import base64
 import io
 import textwrap
-from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import matplotlib
 import numpy as np
+from contourpy import FillType, contour_generator
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.image import imsave
@@ -61,12 +63,8 @@ _SETTINGS: Any = {key: value for key, value in matplotlib.rcParamsDefault.items(
     "ytick.labelcolor": INK,
 }
 
-
-@contextmanager
-def house_style():
-    """The settings of the course while a chart is drawn, whatever the notebook has set. Used as a decorator."""
-    with matplotlib.rc_context(_SETTINGS):
-        yield
+house_style = partial(matplotlib.rc_context, _SETTINGS)
+"""The settings of the course while a chart is drawn, whatever the notebook has set. Used as a decorator."""
 
 
 def sheet(width, height, columns=1, **options):
@@ -93,34 +91,17 @@ def finish(figure, title, caption, alt, words=(), note=""):
         text.set_text(mathtext(text.get_text()))
     file = io.BytesIO()
     figure.savefig(file, format="png", dpi=DOTS_PER_INCH, metadata={"Software": None})
-    return Picture(file.getvalue(), caption, alt or sentences(title, *words, note), width)
+    across, down = figure.canvas.get_width_height()
+    height = round(width * down / across)
+    return Picture(file.getvalue(), caption, alt or sentences(title, *words, note), width, height)
 
 
-def kept(figure):
-    """The figure as it is now, as a function of what is drawn on top of it: kept(figure)(*artists) -> a PNG file.
-
-    For a widget: a new chart takes a third of a second or more, copying this one back and drawing on it a few
-    milliseconds. What is drawn later is made beforehand with `animated=True`, which leaves it out of what is kept.
-    """
-    canvas = figure.canvas
-    canvas.draw()
-    empty = canvas.copy_from_bbox(figure.bbox)
-
-    def drawn(*artists):
-        canvas.restore_region(empty)
-        for artist in artists:
-            figure.draw_artist(artist)
-        return png(canvas.buffer_rgba())
-
-    return drawn
-
-
-def png(pixels):
-    """A PNG file, quickly, of pixels of shape (rows, columns, 3 or 4), bytes or numbers from 0 to 1."""
+def embedded(pixels):
+    """The address of an SVG image: pixels of shape (rows, columns, 3 or 4), bytes or numbers from 0 to 1, as a PNG."""
     options: Any = {"metadata": {"Software": None}, "pil_kwargs": {"compress_level": 1}}  # level 1 is fast
     file = io.BytesIO()
     imsave(file, pixels, format="png", **options)
-    return file.getvalue()
+    return f"data:image/png;base64,{base64.b64encode(file.getvalue()).decode()}"
 
 
 def numbers(name, values, ndim=1):
@@ -145,6 +126,13 @@ def drawable(values, log=False):
         if log:
             shown &= values > 1 / TOO_LARGE
     return np.where(shown, values, np.nan), int(np.size(values) - np.count_nonzero(shown))
+
+
+def contours(x, y, heights):
+    """The lines and areas of equal height in a plane, for contourpy to give: `heights` row by row, at x and y."""
+    known = np.ma.masked_invalid(drawable(heights)[0].reshape(len(y), len(x)))
+    generator: Any = contour_generator(x, y, known, fill_type=FillType.OuterOffset)
+    return generator
 
 
 def gaps(missing, log=False):
@@ -204,6 +192,15 @@ def ratio(value):
 def short(value):
     """The same number as it is written into a picture, with the signs of the board."""
     return figures(value).replace("infinity", "\N{INFINITY}").replace("-", "\N{MINUS SIGN}")
+
+
+def counted(count, name):
+    """So many things of that name.
+
+    >>> counted(1, "step"), counted(2, "step")
+    ('1 step', '2 steps')
+    """
+    return f"{count} {name}{'' if count == 1 else 's'}"
 
 
 def sentences(*parts):

@@ -1,7 +1,7 @@
 """One neuron as a diagram: inputs, weights, sum, activation function, output."""
 
 from mlt_nn.plots.drawing import Drawing, signed
-from mlt_nn.plots.look import figures, largest, numbers, sentences, short
+from mlt_nn.plots.look import counted, figures, largest, numbers, sentences, short
 from mlt_nn.support.colors import GRAY, PALE
 
 # So many inputs are drawn one by one; of more, the first ones and the last.
@@ -18,19 +18,17 @@ def neuron_diagram(a, w, b, title, caption, alt=None):
     An edge is blue and solid for a positive weight, vermilion and dashed for a negative one, and thick if it is large.
 
     Arguments:
-        a: the inputs, shape (m,); or an int, how many there are, to draw the symbols without numbers.
-        w: the weights, shape (m,), or None.
-        b: the bias, a number, or None.
+        a, w: the inputs and their weights, each of shape (m,).
+        b: the bias, a number.
         title, caption, alt: as in every chart.
 
     Example:
         >>> neuron_diagram([2.0, 3.0], [0.5, -1.0], 4.0, "A neuron", "Two inputs.").alt
         'A neuron. 2 inputs: a_1 = 2, w_1 = 0.5; a_2 = 3, w_2 = -1; b = 4, a = g(z).'
     """
-    count = a if isinstance(a, int) else len(a)
-    inputs = None if isinstance(a, int) else numbers("a", a)
-    weights = None if w is None else numbers("w", w)
-    if weights is not None and len(weights) != count:
+    inputs, weights = numbers("a", a), numbers("w", w)
+    count = len(inputs)
+    if len(weights) != count:
         raise ValueError(f"a has {count} entries and w has {len(weights)}: one weight for each input")
     shown = visible(count, MOST)
     middle = 52 + PITCH * max(len(shown) - 1, 1) / 2
@@ -40,19 +38,13 @@ def neuron_diagram(a, w, b, title, caption, alt=None):
         drawing.text(x, 12, head, 12, color=GRAY)
     spots = {i: middle + PITCH * (row - (len(shown) - 1) / 2) for row, i in enumerate(shown)}
     for i, y in spots.items():
-        look = {} if weights is None else signed(weights[i], largest(weights))
-        drawing.line(IN + 20, y, SUM - 26, middle + 0.12 * (y - middle), **look)
-    said = []
+        drawing.line(IN + 20, y, SUM - 26, middle + 0.12 * (y - middle), **signed(weights[i], largest(weights)))
     for i, y in spots.items():
         drawing.circle(IN, y, 21)
         drawing.text(IN, y, f"a_{{{i + 1}}}", 15 if i < 99 else 12)
-        if inputs is not None:
-            drawing.text(IN - 27, y, short(inputs[i]), 13, "end")
-        along = 0.42
-        label = f"w_{{{i + 1}}}" + ("" if weights is None else f" = {short(weights[i])}")
+        drawing.text(IN - 27, y, short(inputs[i]), 13, "end")
+        along, label = 0.42, f"w_{{{i + 1}}} = {short(weights[i])}"
         drawing.text(IN + 20 + along * (SUM - IN - 46), y + along * 0.88 * (middle - y), label, halo=True)
-        known = [(name, values[i]) for name, values in (("a", inputs), ("w", weights)) if values is not None]
-        said += [", ".join(f"{name}_{i + 1} = {figures(value)}" for name, value in known)] if known else []
     if len(shown) < count:
         drawing.dots(IN, (spots[shown[-2]] + spots[shown[-1]]) / 2)
     _sum_and_activation(drawing, middle, b)
@@ -61,10 +53,10 @@ def neuron_diagram(a, w, b, title, caption, alt=None):
     drawing.line(20, bottom - 22, 640, bottom - 22, PALE, 1)
     drawing.text(300, bottom, f"z = {' + '.join(terms)} + b", 16)
     drawing.text(640, bottom, "a = g(z)", 16, "end")
+    said = "; ".join(f"a_{i + 1} = {figures(inputs[i])}, w_{i + 1} = {figures(weights[i])}" for i in shown)
     more = f"; and {count - len(shown)} more" if len(shown) < count else ""
-    spoken = f"{count} input{'' if count == 1 else 's'}" + (f": {'; '.join(said)}{more}" if said else "")
-    rest = "a = g(z)" if b is None else f"b = {figures(b)}, a = g(z)"
-    return drawing.picture(caption, alt or sentences(title, f"{spoken}; {rest}"))
+    spoken = f"{counted(count, 'input')}: {said}{more}; b = {figures(b)}, a = g(z)"
+    return drawing.picture(caption, alt or sentences(title, spoken))
 
 
 def visible(count, most):
@@ -78,7 +70,7 @@ def visible(count, most):
 
 def _sum_and_activation(drawing, y, b):
     drawing.arrow(SUM, y + 72, SUM, y + 29)
-    drawing.text(SUM, y + 86, "b" if b is None else f"b = {short(b)}")
+    drawing.text(SUM, y + 86, f"b = {short(b)}")
     drawing.circle(SUM, y, 28)
     drawing.text(SUM, y, "Σ", 22)
     drawing.arrow(SUM + 29, y, G - 36, y)

@@ -2,7 +2,7 @@
 
 import base64
 import html
-import re
+from dataclasses import dataclass
 
 from mlt_nn.plots.svg import hypertext
 from mlt_nn.support.colors import WHITE
@@ -16,6 +16,7 @@ _DARK = "var(--jp-shadow-base-lightness,0)"
 THEME = f"filter:invert(min(0.93,{_DARK})) hue-rotate(calc(180deg*min(1,{_DARK})))"
 
 
+@dataclass(frozen=True)
 class Picture:
     """A drawing with a caption that says what to see and an alternative text that says what is there.
 
@@ -23,32 +24,21 @@ class Picture:
         drawing: SVG markup (str) or a PNG file (bytes).
         caption: one or two sentences below the picture: what to look at.
         alt: the picture in words, with its numbers, for a reader who cannot see it.
-        width: the width on the page in CSS pixels.
+        width, height: on the page, in CSS pixels.
 
     A notebook stores it as HTML with an image inside: JupyterLab has no place for the alternative text of a bare PNG,
     and it strips inline SVG from a notebook that is not trusted yet, such as one just cloned.
     """
 
-    def __init__(self, drawing, caption, alt, width):
-        if not caption or not alt:
-            raise ValueError("a picture needs a caption (what to see) and an alt text (what is there, in words)")
-        self.drawing = drawing
-        self.caption = caption
-        self.alt = alt
-        self.width = width
+    drawing: str | bytes
+    caption: str
+    alt: str
+    width: int
+    height: int
 
-    @property
-    def height(self):
-        """The height on the page in CSS pixels, from the proportions of the drawing; None if it does not tell them."""
-        if isinstance(self.drawing, str):
-            box = re.search(r'<svg[^>]*\sviewBox="[\d.+-]+ [\d.+-]+ ([\d.]+) ([\d.]+)"', self.drawing)
-            if box is None:
-                return None
-            width, height = float(box[1]), float(box[2])
-        else:
-            # A PNG begins with a signature of 8 bytes and a header of 8; then come its width and height.
-            width, height = (int.from_bytes(self.drawing[start : start + 4]) for start in (16, 20))
-        return round(self.width * height / width) if width else None
+    def __post_init__(self):
+        if not self.caption or not self.alt:
+            raise ValueError("a picture needs a caption (what to see) and an alt text (what is there, in words)")
 
     @property
     def markup(self):
@@ -56,11 +46,10 @@ class Picture:
         kind, data = ("svg+xml", self.drawing.encode()) if isinstance(self.drawing, str) else ("png", self.drawing)
         source = f"data:image/{kind};base64,{base64.b64encode(data).decode()}"
         # With both sides known, the page keeps the place free while the image loads, and nothing jumps.
-        height = "" if self.height is None else f' height="{self.height}"'
         # White behind every picture, so that its lines are seen on every page.
         return (
             f'<figure style="margin:0.5em 0;{TEXT}">'
-            f'<img alt="{html.escape(self.alt)}" src="{source}" width="{self.width}"{height}'
+            f'<img alt="{html.escape(self.alt)}" src="{source}" width="{self.width}" height="{self.height}"'
             f' style="background:{WHITE};{THEME};max-width:100%;height:auto">'
             f'<figcaption style="max-width:max({self.width}px,40em)">{hypertext(self.caption)}</figcaption></figure>'
         )

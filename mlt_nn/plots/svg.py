@@ -29,8 +29,12 @@ def formula(words, size):
     """
     parts, lowered = [], 0.0
     for piece, place in _pieces(words):
-        shift = _SHIFT[place] * size
-        parts.append(_span(piece, 0.75 * size if place else size, lowered, shift))
+        shift, content = _SHIFT[place] * size, html.escape(piece, quote=False)
+        if lowered or shift:
+            # dy counts from where the piece before stood.
+            look = {"dy": shift - lowered, "font_size": 0.75 * size if place else size}
+            content = element("tspan", content, **look)
+        parts.append(content)
         lowered = shift
     return "".join(parts)
 
@@ -72,15 +76,8 @@ def _pieces(words):
             yield words[end : match.start()], ""
         yield match[2].strip("{}"), match[1]
         end = match.end()
-    yield words[end:], ""
-
-
-def _span(words, size, lowered, shift):
-    if not words:
-        return ""
-    content = html.escape(words, quote=False)
-    # dy counts from where the piece before stood.
-    return content if lowered == shift == 0 else element("tspan", content, dy=shift - lowered, font_size=size)
+    if end < len(words):
+        yield words[end:], ""
 
 
 def _written(value):

@@ -54,8 +54,6 @@ class Assignment:
     """What all of it is worth, without what is optional."""
     optional: tuple[str, ...] = ()
     """The exercises that can only add points, and not beyond these."""
-    dropped: tuple[str, ...] = ()
-    """The exercises that are left out."""
     due: datetime | None = None
     """Aware of its time zone."""
     late: LateRule = LateRule()
@@ -275,7 +273,6 @@ class _Reader:
             exercises,
             round(points, 4),
             tuple(each.name for each in kept if each.name in optional),
-            tuple(dropped),
             due,
             self._late(table.get("late", {})),
             tuple((student, self._time(f"extensions of {student}", when)) for student, when in extensions.items()),

@@ -87,6 +87,17 @@ def find(name):
     return _BY_NAME[name]
 
 
+def earlier(name):
+    """The names of the exercises that an exercise may build on.
+
+    >>> earlier("losses.squared_error")[-2:]
+    ('network.predict', 'losses.one_hot')
+    """
+    last = find(name)
+    before = EXERCISES[: EXERCISES.index(last)]
+    return tuple(each.name for each in before if MODULES.index(each.module) <= MODULES.index(last.module))
+
+
 def lost(module, name):
     """What to do when a module does not know the name of an exercise of its own; "" for any other name."""
     if f"{module}.{name}" not in _BY_NAME:

@@ -15,7 +15,7 @@ import sys
 import sysconfig
 import time
 
-from mlt_nn.support.folders import PROJECT
+from mlt_nn.support.folders import PROGRAM, PROJECT
 from mlt_nn.support.installers import CONSTRAINTS, Pip, Uv, own_variables
 from mlt_nn.support.locking import lock
 
@@ -25,16 +25,6 @@ OLDEST, NEWEST = (3, 11), (3, 15)
 WAY_OUT = "Run  python3 -m mlt_nn lab  in the course's folder: it installs what is missing."
 
 _STAMP = "mlt-nn-setup.json"
-# Tells of the environment from inside it. Its own last line counts: Python may print things when it starts. The folder
-# stays out of sys.path, or a reader's random.py in it would be taken for the real one.
-_LOOK = """
-import importlib.machinery, importlib.util, json, sys
-found = importlib.machinery.PathFinder.find_spec("mlt_nn", sys.argv[1:2])
-sys.modules["mlt_nn"] = importlib.util.module_from_spec(found)
-found.loader.exec_module(sys.modules["mlt_nn"])
-from mlt_nn.support.environment import seen
-print(); print(json.dumps(seen(sys.argv[2:])))
-"""
 _NO_NETWORK = re.compile(
     r"from versions: none|Max retries exceeded|NewConnectionError|name resolution|getaddrinfo|ConnectTimeout"
     r"|ReadTimeout|ConnectionReset|ProxyError|Network is unreachable|SSLError",
@@ -154,14 +144,18 @@ def lacking(project=PROJECT, extras=()):
     return sentences
 
 
-def seen(extras=()):
-    """What `Environment` must know of the Python that runs this: its version, what it lacks, its packages' names."""
+def main(extras):
+    """Tell what `Environment` must know of the Python that runs this: its version, what it lacks, its packages' names.
+
+    That is JSON, and the last line: Python may print things when it starts.
+    """
     packages = os.listdir(sysconfig.get_path("purelib"))
-    return {
+    seen = {
         "version": sys.version_info[:2],
         "lacking": lacking(PROJECT, extras) if fits(sys.version_info) else [],
         "packages": sorted(name.partition("-")[0] for name in packages if name.endswith(".dist-info")),
     }
+    print("\n" + json.dumps(seen))
 
 
 def run(command, folder, on_line=lambda line: None, variables=None):
@@ -367,8 +361,10 @@ class Environment:
         raise SetupError(f"The packages could not be installed. pip says:\n{_tail(output)}")
 
     def _look(self):
-        """What `seen` tells of it; None when its Python does not run."""
-        command = [str(self.python), "-I", "-c", _LOOK, str(self.project), *self.extras]
+        """What `main` tells of it; None when its Python does not run."""
+        # -I: the folder stays out of sys.path, or a reader's random.py in it would be taken for the real one.
+        package = self.project / "mlt_nn" / "__init__.py"
+        command = [str(self.python), "-I", "-c", PROGRAM, str(package), __name__, json.dumps(self.extras)]
         try:
             code, output = self.run(command, self.project) if self.python.is_file() else (1, "")
             return json.loads(output.strip().splitlines()[-1]) if code == 0 else None

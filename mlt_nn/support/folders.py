@@ -8,6 +8,17 @@ PROJECT = PACKAGE.parent
 COURSE = PROJECT / "course"
 SOLUTIONS = PROJECT / "solutions"
 
+# For `python -c`: loads the very package whose __init__.py it is given, wherever it lies and whatever else is called
+# mlt_nn or numpy.py in the folders around, and hands a value, as JSON, to the `main` of a module.
+PROGRAM = """
+import importlib, json, sys
+from importlib import util
+spec = util.spec_from_file_location("mlt_nn", sys.argv[1])
+sys.modules["mlt_nn"] = util.module_from_spec(spec)
+spec.loader.exec_module(sys.modules["mlt_nn"])
+importlib.import_module(sys.argv[2]).main(json.loads(sys.argv[3]))
+"""
+
 
 def get_back(file):
     """What to do when a file of the course is gone."""

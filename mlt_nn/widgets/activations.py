@@ -10,7 +10,6 @@ from mlt_nn.plots.drawing import Drawing
 from mlt_nn.plots.look import figures
 from mlt_nn.support.colors import BLUE, GRAY, INK, VERMILION, WHITE, tint
 from mlt_nn.widgets.controls import List, Slider
-from mlt_nn.widgets.dragging import drag
 from mlt_nn.widgets.interactive import Interactive
 
 WIDTH, HEIGHT = 600, 408
@@ -51,9 +50,11 @@ def activations(functions, z=1.0):
         "middle: z = 0": {place: 0},
         "far right: z = 6": {place: 6},
     }
-    widget = Interactive("activations", [which, place], view, presets, beside=True)
-    drag(widget, lambda _x0, _y0, x, _y: {place: round(-REACH + (x - LEFT) / (RIGHT - LEFT) * 2 * REACH, 1)})
-    return widget
+
+    def moved(_x0, _y0, x, _y):
+        return {place: round(-REACH + (x - LEFT) / (RIGHT - LEFT) * 2 * REACH, 1)}
+
+    return Interactive("activations", [which, place], view, presets, beside=True, moved=moved)
 
 
 def slope_in_words(slope, left, right, steepest):

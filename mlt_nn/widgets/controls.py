@@ -6,6 +6,8 @@ import math
 import ipywidgets
 import traitlets
 
+from mlt_nn.plots.look import figures
+
 NAMED = {"description_width": "7.5em"}
 """The style of a control with a name in front of it: those of all controls end at one line."""
 SLIDER = {"width": "150px"}
@@ -37,14 +39,9 @@ class _Number(ipywidgets.HBox):
         self.low = low
         self.high = high
         # Not one of the bounded fields of ipywidgets: they cut a number in the browser, without a word to anybody.
-        self.text = field(
-            value=value,
-            step=step,
-            description=name,
-            tooltip=f"from {low:g} to {high:g}",  # where the arrow keys end: see mending.py
-            style=NAMED,
-            layout={"width": "15em"},
-        )
+        # The tooltip says where the arrow keys end: see mending.py.
+        look = {"tooltip": f"from {low:g} to {high:g}", "style": NAMED, "layout": {"width": "15em"}}
+        self.text = field(value=value, step=step, description=name, **look)
         self._parts = [self.text, *(part for part in beside if part.has_trait("value"))]
         self._source = None
         super().__init__(children=[self.text, *beside], layout={"flex_flow": "row wrap"})
@@ -200,16 +197,11 @@ class Choice(ipywidgets.RadioButtons):
     Radio buttons, since a screen reader is told which of them is chosen; the toggle buttons of ipywidgets do not tell.
     """
 
-    def __init__(self, name, options, value=None):
-        super().__init__(
-            options=options,
-            value=options[0] if value is None else value,
-            description=name,
-            orientation="horizontal",
-            style=NAMED,
-            # The name in front of the options, not above them.
-            layout={"width": "auto", "display": "flex", "align_items": "center"},
-        )
+    def __init__(self, name, options):
+        # The name in front of the options, not above them.
+        layout = {"width": "auto", "display": "flex", "align_items": "center"}
+        look = {"orientation": "horizontal", "style": NAMED, "layout": layout}
+        super().__init__(description=name, options=options, value=options[0], **look)
 
 
 class List(ipywidgets.Dropdown):
@@ -218,3 +210,19 @@ class List(ipywidgets.Dropdown):
     def __init__(self, name, options, value=None):
         look = {"style": NAMED, "layout": {"width": "18em"}}
         super().__init__(description=name, options=options, value=options[0] if value is None else value, **look)
+
+
+class Strength(ipywidgets.HBox):
+    """lambda, in steps of 1-3-10 from 0 on: chosen from a list, which has a name, or dragged."""
+
+    value = traitlets.Float()
+    STEPS = (0.0, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
+
+    def __init__(self, value):
+        options = [(figures(strength), strength) for strength in self.STEPS]
+        start = {"options": options, "value": value}
+        chosen = ipywidgets.Dropdown(description="lambda", style=NAMED, layout={"width": "15em"}, **start)
+        dragged = ipywidgets.SelectionSlider(readout=False, tooltip="lambda", layout=SLIDER, **start)
+        super().__init__([chosen, dragged], layout={"flex_flow": "row wrap"})
+        traitlets.link((chosen, "value"), (dragged, "value"))
+        traitlets.link((chosen, "value"), (self, "value"))

@@ -2,20 +2,28 @@
 
 import functools
 import math
+from typing import Any, NamedTuple
 
 import ipywidgets
 import numpy as np
+from matplotlib.ticker import MaxNLocator
 
-from mlt_nn.plots.look import figures, numbers
+from mlt_nn.plots.axes import Axes
+from mlt_nn.plots.drawing import Drawing
+from mlt_nn.plots.lines import spread
+from mlt_nn.plots.look import figures, numbers, short
 from mlt_nn.plots.picture import TEXT
+from mlt_nn.support.colors import BLUE, INK, VERMILION, WHITE
 from mlt_nn.widgets.controls import row
-from mlt_nn.widgets.dragging import drag
-from mlt_nn.widgets.draw_your_guess_picture import Guess, axes_of, guess_picture
 from mlt_nn.widgets.draw_your_guess_words import compared
 from mlt_nn.widgets.interactive import Interactive
 
 STEPS = 50
 """So many steps of an arrow key lead from one end of the scale to the other."""
+CAPTION = (
+    "Draw with the mouse or a finger from left to right; as often as you like. Or by keyboard: each point has a slider "
+    "of its own, and the arrow keys move it."
+)
 
 
 def draw_your_guess(title, x, measured, x_label, y_label, y, given, log_y=False):
@@ -98,9 +106,6 @@ def draw_your_guess(title, x, measured, x_label, y_label, y, given, log_y=False)
         "Draw again": first | {drawn: False, shown: False},
         "Show what was measured": {shown: True},
     }
-    sliding = row(*sliders.values(), overflow="visible")
-    widget = Interactive(f"draw your guess, {title}", [sliding], view, presets, beside=True)
-
     last = None
 
     def stroke(*way):
@@ -113,5 +118,80 @@ def draw_your_guess(title, x, measured, x_label, y_label, y, given, log_y=False)
         passed = range(round(i), round(j) + 1)
         return {sliders[k]: nearest(np.interp(k, [i, j], [one, other])) for k in passed if k in sliders}
 
-    drag(widget, stroke)
+    controls = [row(*sliders.values(), overflow="visible")]
+    widget = Interactive(f"draw your guess, {title}", controls, view, presets, beside=True, moved=stroke)
     return widget
+
+
+class Guess(NamedTuple):
+    """What is drawn, what is measured, and on which axes."""
+
+    title: str
+    x: list
+    x_label: str
+    y_label: str
+    ends: tuple
+    """Of the vertical axis; with a log axis, as powers of ten."""
+    given: dict
+    log_y: bool
+    drawn: Any
+    """A number for each x, or None when nothing is drawn yet."""
+    measured: Any
+    """A number for each x, or None when it is not shown yet."""
+
+
+def axes_of(title, places, ends):
+    """The axes, on an empty drawing with that title; what is on them counts from its upper left corner."""
+    drawing = Drawing(600, 304)
+    drawing.heading(10, 16, title, 16)
+    return Axes(drawing, 74, 36, 410, 220, (-0.3, places - 0.7), ends)
+
+
+def guess_picture(guess):
+    """Draw what there is so far, as a `Picture`."""
+    axes = axes_of(guess.title, len(guess.x), guess.ends)
+    marks = MaxNLocator(8, integer=guess.log_y).tick_values(*guess.ends)
+    ticks = {y: short(10.0**y if guess.log_y else y) for y in marks if guess.ends[0] <= y <= guess.ends[1]}
+    places = {k: short(place) for k, place in enumerate(guess.x)}
+    axes.scales(places, ticks, guess.x_label, f"{guess.y_label}{' (log scale)' if guess.log_y else ''}", framed=True)
+    drawing, names = axes.drawing, {}
+    lines = (("yours", guess.drawn, BLUE, ""), ("measured", guess.measured, VERMILION, "6 4"))
+    for name, values, color, dash in lines:
+        heights = [] if values is None else list(enumerate(_heights(guess, values)))
+        axes.line(heights, color, 2.5, dash)
+        points = [axes.place(*point) for point in heights if axes.shows(*point)]
+        for x, y in points:
+            if name == "yours":
+                drawing.circle(x, y, 5, WHITE, color, 2.5)
+            else:
+                drawing.box(x - 4.5, y - 4.5, 9, 9, color, WHITE, 1)
+        if points:
+            names[name] = (points[-1][1], color)
+    order = sorted(names, key=lambda name: names[name][0])
+    apart = dict(zip(order, spread([names[name][0] for name in order], gap=18), strict=True))
+    for name, (_, color) in names.items():
+        drawing.text(axes.right + 8, apart[name], name, 14, "start", color, "bold")
+    for place, value in guess.given.items():
+        x, y = axes.place(guess.x.index(place), _heights(guess, [value])[0])
+        drawing.circle(x, y, 6, INK, WHITE, 1)
+        drawing.text(x + 10, y - 13, f"given: {short(value)}", 13, "start" if x < axes.right - 90 else "end", halo=True)
+    return drawing.picture(CAPTION, _words(guess))
+
+
+def _heights(guess, values):
+    if not guess.log_y:
+        return list(values)
+    return [math.log10(value) if value > 0 else math.nan for value in np.asarray(values, dtype=float)]
+
+
+def _words(guess):
+    def listed(values):
+        return ", ".join(f"{figures(value)} at {figures(place)}" for place, value in values)
+
+    low, high = (10.0**end if guess.log_y else end for end in guess.ends)
+    scale = f"{guess.y_label} from {figures(low)} to {figures(high)}{' on a log scale' if guess.log_y else ''}"
+    parts = [f"{guess.title}. Axes: {scale}; {guess.x_label}", f"Given: {listed(guess.given.items())}"]
+    for name, values in (("Yours", guess.drawn), ("Measured", guess.measured)):
+        if values is not None:
+            parts.append(f"{name}: {listed(zip(guess.x, values, strict=True))}")
+    return f"{'. '.join(parts)}."

@@ -1,11 +1,10 @@
 """What a function of two inputs says in a plane, as colors: smooth where it is smooth, cut where it jumps."""
 
-import base64
 import functools
 
 import numpy as np
 
-from mlt_nn.plots.look import largest, png
+from mlt_nn.plots.look import embedded, largest
 from mlt_nn.support.colors import BLUE, MISSING, VERMILION, tint
 
 CELLS = 24
@@ -49,10 +48,9 @@ def field(plane, activation, threshold):
     # A step has a distance of 1/2 everywhere, and so the full color.
     most = max(largest(distance), 0.5)
     share = distance / most
-    file = base64.b64encode(png(_pixels(share))).decode()
     side = plane.right - plane.left
     place = {"x": plane.left, "y": plane.top, "width": side, "height": side}
-    plane.drawing.add("image", href=f"data:image/png;base64,{file}", **place)
+    plane.drawing.add("image", href=embedded(_pixels(share)), **place)
     crossing = functools.cache(functools.partial(_crossing, activation, threshold, _JUMP * most))
     # The four corners of each cell, in the order in which one goes around it.
     around = np.stack([share[:-1, :-1], share[:-1, 1:], share[1:, 1:], share[1:, :-1]])

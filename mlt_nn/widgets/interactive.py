@@ -1,6 +1,5 @@
 """What all widgets of the course have in common: controls, a picture below them, and a line that says it in words."""
 
-import contextlib
 import html
 import traceback
 from functools import partial
@@ -12,6 +11,7 @@ import ipywidgets
 from mlt_nn.plots.picture import TEXT
 from mlt_nn.support.folders import PACKAGE
 from mlt_nn.widgets.controls import button, row
+from mlt_nn.widgets.dragging import drag
 from mlt_nn.widgets.mending import BESIDE, PRESETS, SENTENCE, mend
 
 _OURS = PACKAGE / "widgets", PACKAGE / "plots"
@@ -39,11 +39,12 @@ class Interactive(ipywidgets.VBox):
         sentence: the parts of a sentence below these buttons, each a text or a `Link` that sets controls, too.
         beside: whether the controls are so many that they stand beside the picture where the page is wide enough.
         compared: names of presets that are to be seen side by side where nothing moves.
+        moved: what is set by dragging something on the picture, a function as `drag` takes it.
 
     The view runs the reader's functions. One that is not written yet, or that fails, is named where the picture was.
     """
 
-    def __init__(self, name, controls, view, presets=None, sentence=(), beside=False, compared=()):
+    def __init__(self, name, controls, view, presets=None, sentence=(), beside=False, compared=(), moved=None):
         self.name = name
         self.view = view
         self.picture = ipywidgets.HTML()
@@ -58,6 +59,8 @@ class Interactive(ipywidgets.VBox):
         if beside:
             self.add_class(BESIDE)
         mend(self, self.status, name)
+        if moved:
+            drag(self, moved)
         for control in _with_value(controls):
             control.observe(self.refresh, "value")
             if control.has_trait("note"):
@@ -72,16 +75,10 @@ class Interactive(ipywidgets.VBox):
 
     def set(self, values):
         """Give several controls their values, {control: value}, and draw once."""
-        with self.hold():
-            for control, value in values.items():
-                control.value = value
-
-    @contextlib.contextmanager
-    def hold(self):
-        """Draw once at the end, however many controls change meanwhile."""
         self._held = True
         try:
-            yield
+            for control, value in values.items():
+                control.value = value
         finally:
             self._held = False
             self.refresh()
@@ -102,7 +99,7 @@ class Interactive(ipywidgets.VBox):
             self._held = False
         if self.current is not None:
             # The height of the last picture stays when a failure takes its place, so that nothing below jumps.
-            self.picture.layout.min_height = f"{self.current.height or 0}px"
+            self.picture.layout.min_height = f"{self.current.height}px"
             self.picture.value = self.current.markup
             self._say(self.words)
         else:

@@ -99,7 +99,7 @@ def layer_sizes_picture(sizes, total):
             f"W{l} is {before} x {after} and b{l} has {after} entries: {count:,} parameters, {share:.1%} of all"
         )
     words = f"{' + '.join(f'{count:,}' for count in counts)}; count_parameters: {total:,}"
-    drawing.text(12, HEIGHT - 12, words, fitting(words, 14, WIDTH - 24), "start", weight="bold")
+    drawing.heading(12, HEIGHT - 12, words, fitting(words, 14, WIDTH - 24))
     caption = (
         "Each number takes the same area; nothing is thinner than a pixel. Blue: the weights, a row for each neuron "
         "before, a column for each in the layer. Striped: the biases. The bar: all layers in a row."

@@ -1,14 +1,19 @@
 """The learning rate: the same descent with short steps, with good ones, and with steps that overshoot."""
 
+import copy
 import functools
+import math
+from itertools import pairwise
 
 import numpy as np
 
-from mlt_nn.plots.look import figures, ratio
+from mlt_nn.plots.axes import Axes
+from mlt_nn.plots.drawing import Drawing
+from mlt_nn.plots.look import counted, figures, ratio
+from mlt_nn.support.colors import BLUE, INK, VERMILION, WHITE
 from mlt_nn.widgets.controls import IntSlider, LogSlider, Slider, button
-from mlt_nn.widgets.dragging import drag
 from mlt_nn.widgets.interactive import Interactive, Link
-from mlt_nn.widgets.learning_rate_picture import REACH, STEPS, LossSurface, grasped, steps_in_words
+from mlt_nn.widgets.map_of_lines_picture import clip, ground
 
 # The squares of 1.2 and 1.6 add up to 4, so the loss is 2 (w1 w2 - 1)^2: easy to check by hand.
 POINTS = [(1.2, 1.2), (1.6, 1.6)]
@@ -24,6 +29,12 @@ CAPTION = (
     f"{LOSS}, and 0 along the two valleys, where w1 w2 = 1. Each dot is one step of gradient descent, from the square "
     "to the star. Drag the square."
 )
+REACH = 2.0  # the picture shows w1 and w2 from -REACH to REACH
+LEVELS = (0.1, 1, 3, 10, 30)
+LOWEST, HIGHEST = -8, 4  # the ends of the loss axis, in powers of ten
+STEPS = 40  # the end of the step axis
+FAR = 10 * REACH  # a path that is this far away has left the picture for good
+_LEFT, _TOP, _SIDE, _RIGHT = 52, 36, 304, 426
 
 
 def learning_rate(forward, loss, backward):
@@ -33,8 +44,8 @@ def learning_rate(forward, loss, backward):
     """
 
     @functools.cache
-    def surface():
-        return LossSurface(functools.partial(total_loss, forward, loss))
+    def empty():
+        return surface(functools.partial(total_loss, forward, loss))
 
     rate = LogSlider("learning rate", RATES["good"], 0.001, 10)
     # After the last step comes the first one again.
@@ -45,7 +56,7 @@ def learning_rate(forward, loss, backward):
 
     def view():
         path = descend(forward, loss, backward, rate.value, steps.value, (w1.value, w2.value))
-        return surface().picture(path, CAPTION), f"Learning rate {rate.value:g}. {verdict(path[:, 2])}"
+        return path_picture(empty(), path), f"Learning rate {rate.value:g}. {verdict(path[:, 2])}"
 
     presets = {f"{name} ({alpha:g})": {rate: alpha, steps: STEPS, **start} for name, alpha in RATES.items()}
     presets["back to the start"] = {steps: 0}
@@ -55,17 +66,16 @@ def learning_rate(forward, loss, backward):
         "with the learning rate ",
         *(links[0], ", ", links[1], " or ", links[2], "."),
     ]
-    name = "learning rate: the path of gradient descent over the loss surface"
-    widget = Interactive(
-        name, [rate, steps, w1, w2], view, presets, sentence, beside=True, compared=("good (0.03)", "diverging (1)")
-    )
 
     def moved(x0, y0, x, y):
         place = grasped(x0, x, y)
         return {} if place is None else dict(zip((w1, w2), np.round(place, 2), strict=True))
 
-    drag(widget, moved)
-    return widget
+    name = "learning rate: the path of gradient descent over the loss surface"
+    compared = "good (0.03)", "diverging (1)"
+    return Interactive(
+        name, [rate, steps, w1, w2], view, presets, sentence, beside=True, compared=compared, moved=moved
+    )
 
 
 def total_loss(forward, loss, w1, w2):
@@ -109,7 +119,7 @@ def verdict(losses):
         return f"Diverging: {_growth(losses)}."
     fell = f"from {figures(first)} to {figures(last)}"
     if steps < 10:
-        return f"After {steps_in_words(steps)} the loss went {fell}; too early to judge."
+        return f"After {counted(steps, 'step')} the loss went {fell}; too early to judge."
     # Near 0 the losses are rounding errors, and go up and down whatever the learning rate is.
     rises = int(np.sum((np.diff(losses) > 0) & (losses[1:] > 1e-12 * first)))
     if rises > steps / 4:
@@ -123,11 +133,92 @@ def verdict(losses):
 
 def _growth(losses):
     first, last, steps = losses[0], losses[-1], len(losses) - 1
-    overflow = "" if np.isfinite(last) else f", and after {steps_in_words(steps)} it is too large for a float"
+    overflow = "" if np.isfinite(last) else f", and after {counted(steps, 'step')} it is too large for a float"
     # Where it overflows, the last number says nothing, but the first that is too high does.
     step = int(np.argmax(losses > first)) if overflow else steps
     grown = losses[step]
     if not np.isfinite(grown):
-        return f"from {figures(first)} the loss grew too large for a float in {steps_in_words(step)}"
+        return f"from {figures(first)} the loss grew too large for a float in {counted(step, 'step')}"
     times = ratio(grown / first)
-    return f"in {steps_in_words(step)} the loss grew {times} times, from {figures(first)} to {figures(grown)}{overflow}"
+    way = f"from {figures(first)} to {figures(grown)}"
+    return f"in {counted(step, 'step')} the loss grew {times} times, {way}{overflow}"
+
+
+def surface(loss):
+    """The land of a loss, loss(w1, w2) -> a number: the axes of the map and of the losses, without a path yet."""
+    weights = np.linspace(-REACH, REACH, 61)
+    plane = _plane(Drawing(612, 386))
+    plane.drawing.heading(_LEFT, 17, "The loss over both weights")
+    ground(plane, weights, np.array([[loss(w1, w2) for w1 in weights] for w2 in weights]), LEVELS)
+    ticks = {tick: str(tick) for tick in range(-2, 3)}
+    plane.scales(ticks, ticks, "w_1", "w_2", grid="none", framed=True)
+    descent = Axes(plane.drawing, _RIGHT, _TOP, 172, _SIDE, (0, STEPS), (LOWEST, HIGHEST))
+    plane.drawing.heading(_RIGHT - 40, 17, "The loss after each step")
+    powers = {power: "1" if power == 0 else f"1e{power:+d}" for power in range(LOWEST, HIGHEST + 1, 2)}
+    descent.scales({step: str(step) for step in range(0, STEPS + 1, 10)}, powers, "step", "")
+    return plane, descent
+
+
+def path_picture(empty, path):
+    """A path over a `surface`, as often as one likes: it is drawn on a copy.
+
+    Arguments:
+        path: one row (w1, w2, loss) for the start and for each step, shape (steps + 1, 3). Numbers may be infinite
+            or NaN.
+    """
+    path = np.asarray(path, dtype=np.float64)
+    plane, descent = copy.deepcopy(empty)
+    outside = not np.all(np.abs(path[-1, :2]) <= REACH)  # also when it is NaN
+    _walk(plane, _visible(path[:, :2]), not outside)
+    # No curve for a loss that is NaN; one that is out of range is drawn on the edge.
+    with np.errstate(divide="ignore"):
+        heights = np.clip(np.log10(path[:, 2]), LOWEST, HIGHEST)
+    places = [descent.place(*point) for point in enumerate(heights) if math.isfinite(point[1])]
+    descent.drawing.polyline(places, VERMILION, 1.5)
+    for place in places:
+        descent.drawing.circle(*place, 2.5, VERMILION, "none")
+    end = "outside the picture" if outside else f"({figures(path[-1, 0])}, {figures(path[-1, 1])})"
+    alt = (
+        f"The loss over w1 and w2, both from {-REACH:g} to {REACH:g}, as a map. The path of gradient descent "
+        f"goes in {counted(len(path) - 1, 'step')} from ({figures(path[0, 0])}, {figures(path[0, 1])}) to {end}. "
+        f"Beside it the loss: {figures(path[0, 2])} at the start, {figures(path[-1, 2])} at the end."
+    )
+    return plane.drawing.picture(CAPTION, alt)
+
+
+def _plane(drawing):
+    return Axes(drawing, _LEFT, _TOP, _SIDE, _SIDE, (-REACH, REACH), (-REACH, REACH))
+
+
+def grasped(x0, x, y):
+    """The start (w1, w2) after something was dragged from x0 to (x, y), in pixels; None when it was not on the map."""
+    return _plane(None).numbers(x, y) if x0 < _LEFT + _SIDE + 10 else None
+
+
+def _visible(path):
+    """The places to draw: up to the first that is far outside, which is drawn nearer, where the path goes."""
+    far = ~(np.abs(path).max(axis=1) <= FAR)  # also true for NaN
+    if not far.any():
+        return path
+    first = int(np.argmax(far))
+    way = path[first] - path[first - 1]
+    if not np.isfinite(way).all():
+        return path[:first]
+    return np.vstack([path[:first], path[first - 1] + way / np.abs(way).max() * FAR])
+
+
+def _walk(plane, path, ends_here):
+    """The path, a dot for each step, with a square at its start, and a star at an end that is in the picture."""
+    drawing, inside = plane.drawing, clip(plane, "map")
+    places = [plane.place(*place) for place in path]
+    for (x1, y1), (x2, y2) in pairwise(places):
+        drawing.line(x1, y1, x2, y2, VERMILION, 1.5, **inside)
+    for x, y in places[1:]:
+        drawing.add("circle", cx=x, cy=y, r=3, fill=VERMILION, **inside)
+    x, y = places[0]
+    drawing.box(x - 7, y - 7, 14, 14, BLUE, WHITE, 2)
+    if ends_here:
+        x, y = places[-1]
+        corners = [(math.pi * k / 5, 4.5 if k % 2 else 10.5) for k in range(10)]
+        star = [(x + radius * math.sin(turn), y - radius * math.cos(turn)) for turn, radius in corners]
+        drawing.polygon(star, VERMILION, stroke=INK)

@@ -7,13 +7,9 @@ import numpy as np
 
 from mlt_nn.plots.look import figures
 from mlt_nn.widgets.controls import Film, List, LogSlider, Slider
-from mlt_nn.widgets.dragging import drag
 from mlt_nn.widgets.interactive import Interactive
-from mlt_nn.widgets.map_of_lines_picture import MAP, REACH, Seen, equation, grasped, map_of_lines_picture
+from mlt_nn.widgets.map_of_lines_picture import CLASSES, MAP, REACH, Seen, X, Y, equation, grasped, map_of_lines_picture
 
-X = np.array([[-1.6], [-1.0], [-0.5], [0.1], [0.7], [1.2], [1.7]])
-Y = np.array([[-1.0], [-0.9], [0.1], [0.2], [0.9], [0.6], [1.5]])
-CLASSES = np.array([0, 0, 1, 0, 1, 0, 1])
 SQUARED, CROSS = "squared error", "cross-entropy"
 STEPS = 30
 BY_HAND = {"uphill": (1.5, 1.0), "flat": (0.0, 0.0), "downhill": (-0.4, 0.8)}
@@ -50,8 +46,7 @@ def map_of_lines(forward_pass, squared_error, cross_entropy, train=None):
             heights = np.array([loss_at(kind.value, *place) for place in path])
             each = np.array([loss_at(kind.value, path[-1][0], path[-1][1], [i]) for i in range(len(X))])
             probe = functools.partial(said, forward_pass, kind.value)
-            y = Y[:, 0] if kind.value == SQUARED else CLASSES
-            seen = Seen(kind.value == CROSS, X[:, 0], y, path, heights, each, probe, ground(kind.value))
+            seen = Seen(kind.value == CROSS, path, heights, each, probe, ground(kind.value))
             return map_of_lines_picture(seen), verdict(seen)
 
     if train:
@@ -63,16 +58,14 @@ def map_of_lines(forward_pass, squared_error, cross_entropy, train=None):
     else:
         controls = [kind, w, b]
         presets = {name: {w: slope, b: intercept} for name, (slope, intercept) in BY_HAND.items()}
-    name = "one point of the map is one whole line"
-    widget = Interactive(name, controls, view, presets, beside=True)
 
     def moved(*way):
         line = grasped(kind.value == CROSS, (w.value, b.value), *way)
         # What is under the hand is where the walk begins.
         return {w: round(line[0], 2), b: round(line[1], 2), step: 0}
 
-    drag(widget, moved)
-    return widget
+    name = "one point of the map is one whole line"
+    return Interactive(name, controls, view, presets, beside=True, moved=moved)
 
 
 def said(forward_pass, kind, X, w, b):
@@ -118,7 +111,7 @@ def verdict(seen):
         return f"Step {steps}: {here}; at the start it was {figures(seen.losses[0])}. {_way(seen.losses)}"
     worst = int(np.argmax(np.nan_to_num(seen.each)))
     share = f"{100 * seen.each[worst] / seen.losses[-1]:.0f} %" if seen.losses[-1] else "nothing"
-    return f"The line {here}. The point at x = {figures(seen.x[worst])} alone makes {share} of it."
+    return f"The line {here}. The point at x = {figures(X[worst, 0])} alone makes {share} of it."
 
 
 def _way(losses):

@@ -2,17 +2,19 @@
 
 from collections.abc import Callable
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-from contourpy import contour_generator
 
 from mlt_nn.plots.axes import Axes
 from mlt_nn.plots.drawing import Drawing
-from mlt_nn.plots.look import drawable, figures, short
+from mlt_nn.plots.look import contours, figures, short
 from mlt_nn.plots.svg import element
 from mlt_nn.support.colors import BLUE, GRAY, INK, VERMILION, WHITE, tint
 
+X = np.array([[-1.6], [-1.0], [-0.5], [0.1], [0.7], [1.2], [1.7]])
+Y = np.array([[-1.0], [-0.9], [0.1], [0.2], [0.9], [0.6], [1.5]])
+CLASSES = np.array([0, 0, 1, 0, 1, 0, 1])
 REACH = 2.2
 """w and b go from -REACH to REACH on the map, and so do x and y beside it."""
 MAP = np.linspace(-REACH, REACH, 45)
@@ -36,9 +38,6 @@ class Seen(NamedTuple):
 
     classes: bool
     """Whether the line is a score that tells two classes apart; otherwise it is the prediction itself."""
-    x: np.ndarray
-    y: np.ndarray
-    """The targets, shape (n,); of two classes, 0 and 1, integers."""
     path: np.ndarray
     """(w, b) at the start and after each step so far; the last one is the line."""
     losses: np.ndarray
@@ -90,7 +89,7 @@ def map_of_lines_picture(seen):
     parts = ", ".join(figures(part) for part in seen.each)
     steps = f"The way to it from {_at(seen.path[0])} has {len(seen.path) - 1} steps. " if len(seen.path) > 1 else ""
     alt = (
-        f"{len(seen.x)} points and the line {equation(w, b)}; the points add {parts} to the loss, "
+        f"{len(X)} points and the line {equation(w, b)}; the points add {parts} to the loss, "
         f"{figures(seen.losses[-1])}. On the map of w and b, both from -{REACH} to {REACH}, it is the point "
         f"{_at((w, b))}. {steps}"
     )
@@ -113,7 +112,7 @@ def ground(plane, ticks, heights, levels):
         levels: ascending.
     """
     drawing, side = plane.drawing, plane.right - plane.left
-    lines: Any = contour_generator(ticks, ticks, np.ma.masked_invalid(drawable(heights)[0]))
+    lines = contours(ticks, ticks, heights)
     drawing.box(plane.left, plane.top, side, side, tint(BLUE, 0.07 * len(levels)), "none")
     for k, level in reversed(list(enumerate(levels))):
         for area in lines.filled(-1.0, level)[0]:
@@ -134,8 +133,8 @@ def _squares(drawing, seen):
     plane = _line_plane(drawing, False)
     plane.scales(_TICKS, _TICKS, "x", "y", framed=True)
     inside = clip(plane, "line")
-    heights = _within(seen.said(seen.x[:, np.newaxis], *seen.path[-1])[:, 0])
-    for x, y, height in zip(seen.x, seen.y, heights, strict=True):
+    heights = _within(seen.said(X, *seen.path[-1])[:, 0])
+    for x, y, height in zip(X[:, 0], Y[:, 0], heights, strict=True):
         side = abs(height - y) * _SIDE / (2 * REACH)
         left, top = plane.place(x, max(height, y))
         # To the side where there is more room.
@@ -143,7 +142,7 @@ def _squares(drawing, seen):
         drawing.box(left, top, side, side, tint(VERMILION, 0.5), VERMILION, 1, fill_opacity=0.4, **inside)
     ends = np.array([-REACH, REACH])
     _straight(plane, ends, _within(seen.said(ends[:, np.newaxis], *seen.path[-1])[:, 0]), inside)
-    for x, y in zip(seen.x, seen.y, strict=True):
+    for x, y in zip(X[:, 0], Y[:, 0], strict=True):
         drawing.circle(*plane.place(x, y), 5, WHITE, INK, 2)
 
 
@@ -163,13 +162,10 @@ def _costs(drawing, seen):
     share.line(list(zip(x, chances, strict=True)), BLUE, 3)
     cost.scales(_TICKS, {0: "0", 2: "2", 4: "4"}, "x", "", framed=True)
     inside = clip(cost, "costs")
-    for x, kind, part in zip(seen.x, seen.y, _within(seen.each), strict=True):
+    for x, kind, part in zip(X[:, 0], CLASSES, _within(seen.each), strict=True):
         color = BLUE if kind else VERMILION
         across, height = share.place(x, kind)
-        if kind:
-            drawing.circle(across, height, 5, BLUE, WHITE, 1)
-        else:
-            drawing.box(across - 5, height - 5, 10, 10, VERMILION, WHITE, 1)
+        drawing.mark(across, height, kind, 5, 5)
         across, top = cost.place(x, part)
         drawing.box(across - 7, top, 14, max(cost.bottom - top, 0), tint(color, 0.5), color, 1, **inside)
         drawing.text(across, max(top - 8, cost.top + 8), short(round(float(part), 2)), _LETTERS, halo=True)

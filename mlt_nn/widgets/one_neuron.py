@@ -4,7 +4,7 @@ import numpy as np
 
 from mlt_nn.plots.look import figures
 from mlt_nn.widgets.controls import Counter, Slider
-from mlt_nn.widgets.dragging import drag, held
+from mlt_nn.widgets.dragging import held
 from mlt_nn.widgets.interactive import Interactive
 from mlt_nn.widgets.one_neuron_picture import (
     HIGH,
@@ -68,7 +68,6 @@ def one_neuron(neuron, g, threshold=0.5):
         control.narrow("3.5em", "9em", "150px" if control is not point else "2.5em")
     # The line stays: can the one that solves a problem also solve the next?
     presets = {each.name: {problem: each} for each in PROBLEMS}
-    widget = Interactive("one neuron", [w1, w2, b, point, *place], view, presets, beside=True)
 
     def take(x0, y0):
         w, bias, before = np.array([w1.value, w2.value]), b.value, anchor
@@ -90,8 +89,8 @@ def one_neuron(neuron, g, threshold=0.5):
 
         return moved if thing else None
 
-    drag(widget, held(take))
-    return widget
+    controls = [w1, w2, b, point, *place]
+    return Interactive("one neuron", controls, view, presets, beside=True, moved=held(take))
 
 
 class _Chosen:

@@ -8,7 +8,7 @@ import numpy as np
 from mlt_nn.plots.axes import Axes
 from mlt_nn.plots.drawing import Drawing, signed
 from mlt_nn.plots.look import figures
-from mlt_nn.support.colors import BLUE, GRAY, INK, MISSING, VERMILION, WHITE
+from mlt_nn.support.colors import GRAY, INK, MISSING, WHITE
 from mlt_nn.widgets.field import field
 
 LOW, HIGH = -1.0, 2.0
@@ -201,10 +201,7 @@ def _points(plane, problem, at_points, right, chosen, lines):
     for k, ((x, y), wanted, fine) in enumerate(zip(places, problem.classes, right, strict=True)):
         if k == chosen:
             drawing.circle(x, y, half + 6, "none", INK)
-        if wanted == 1:
-            drawing.circle(x, y, half + 1, BLUE, WHITE, 2)
-        else:
-            drawing.box(x - half, y - half, 2 * half, 2 * half, VERMILION, WHITE, 2)
+        drawing.mark(x, y, wanted == 1, half + 1, half, width=2)
         if not fine:
             for rise in (arm, -arm):
                 drawing.line(x - arm, y - rise, x + arm, y + rise, INK, thick)

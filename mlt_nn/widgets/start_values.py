@@ -11,7 +11,6 @@ from mlt_nn.plots.drawing import Drawing
 from mlt_nn.plots.look import figures, largest
 from mlt_nn.support.colors import BLUE, FAINT, INK, SERIES
 from mlt_nn.widgets.controls import Film, List, Slider
-from mlt_nn.widgets.dragging import drag
 from mlt_nn.widgets.interactive import Interactive
 
 REACH = 2.5
@@ -88,10 +87,6 @@ def start_values(initialize, forward_pass, backward_pass, update):
         "random": {start: "random", hidden: "sigmoid", step: STEPS, **still},
         "back to the start": {step: 0},
     }
-    name = "start values: do the neurons of a layer move together or apart?"
-    widget = Interactive(
-        name, [start, hidden, step, *pushes], view, presets, beside=True, compared=("a constant", "random")
-    )
 
     def moved(x0, y0, x, y):
         if x0 > _LEFT + _SIDE + 10:
@@ -100,8 +95,9 @@ def start_values(initialize, forward_pass, backward_pass, update):
         wanted = np.clip(_plane(None).numbers(x, y), -REACH, REACH) - begun
         return dict(zip(pushes, np.round(wanted, 2), strict=True))
 
-    drag(widget, moved)
-    return widget
+    name = "start values: do the neurons of a layer move together or apart?"
+    compared = "a constant", "random"
+    return Interactive(name, [start, hidden, step, *pushes], view, presets, beside=True, compared=compared, moved=moved)
 
 
 def training(initialize, forward_pass, backward_pass, update, start, hidden, push=(0, 0)):

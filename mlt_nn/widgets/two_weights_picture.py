@@ -3,9 +3,25 @@
 from itertools import pairwise
 
 from mlt_nn.plots.drawing import Drawing, fitting
-from mlt_nn.plots.look import short
+from mlt_nn.plots.look import figures, short
+from mlt_nn.plots.svg import plain
 from mlt_nn.support.colors import BLUE, GRAY, INK, NOW, PALE, VERMILION, WHITE, tint
 
+STEPS = ("forward", "error", "backward", "update")
+PARAMETERS = ("w1", "b1", "w2", "b2")
+ALPHA = "\N{GREEK SMALL LETTER ALPHA}"
+# The quantities that a change of a parameter meets on its way to L.
+PATHS = {name: (name, *(("z1", "a1") if name in ("w1", "b1") else ()), "z2", "a2", "L") for name in PARAMETERS}
+_DRAG = "Drag a number with blue arrows from side to side."
+CAPTIONS = {
+    "forward": f"From left to right, each box is computed from those with an arrow into it. {_DRAG}",
+    "error": f"The last box says how wrong the network is; y_hat - y is where the way back begins. {_DRAG}",
+    "backward": (
+        "Follow the orange arrows from L back: times the number on each. Below a value, the product so far: the "
+        f"derivative of L. {_DRAG}"
+    ),
+    "update": "Each parameter goes against its gradient; the old value is crossed out. Next step goes on from there.",
+}
 ROW = ("x", "z1", "a1", "z2", "a2", "L")
 WIDTH, HEIGHT = 620, 374
 WIDE, TALL = 72, 66
@@ -30,31 +46,78 @@ def box_at(x, y):
     return None
 
 
-def two_weights_picture(title, caption, alt, values, *, gradients, new, local, path, working):
-    """Draw the network.
+def draw(state, step, path="w1"):
+    """The picture at one of the STEPS: what is not yet known there is left out.
 
     Arguments:
-        title, caption, alt: what it is, what to see, and both in words.
-        values: {name: number}, what is known so far.
-        gradients: the same of the derivatives of L.
-        new: {name: number}: what replaces a value.
-        local: {(from, to): (words, number)}: the local derivative of each edge, as a formula and as a number.
-        path: the names from a parameter to L that are gone back, each edge with its local derivative; or ().
-        working: (line, whether it is of this path), below.
+        state: what `compute` returns.
+        step: one of the STEPS; with "backward", the way from L back to the parameter `path` is marked.
     """
-    drawing = Drawing(WIDTH, HEIGHT)
-    drawing.heading(12, 14, title)
-    on_path = set(pairwise(path))
-    for edge in sorted(_EDGES, key=lambda edge: edge in on_path):  # what is gone back on top
-        _edge(drawing, *edge, edge in on_path, bool(path), local.get(edge))
+    known = STEPS.index(step)
+    values = {name: value for name, value in state["values"].items() if known > 0 or name not in ("y", "L")}
+    gradients = state["gradients"] if known > 1 else {}
+    new = {**state["new"], "L": state["new_loss"]} if step == "update" else {}
+    way, written = PATHS[path] if step == "backward" else (), "_".join(path)
+    gone, lines = set(pairwise(way)), working(state, step)
+    drawing, title = Drawing(WIDTH, HEIGHT), f"{known + 1}. {step.capitalize()}"
+    drawing.heading(12, 14, f"{title}, on the path to {written}" if way else title)
+    for edge in sorted(_EDGES, key=lambda edge: edge in gone):  # what is gone back on top
+        _edge(drawing, *edge, edge in gone, bool(way), state["local"].get(edge))
     for name in _PLACES:
-        _box(drawing, name, values.get(name), gradients.get(name), new.get(name), name in path)
-    longest = max(len(words.replace("y_hat", "y").replace("_", "")) for words, _ in working)
+        _box(drawing, name, values.get(name), gradients.get(name), new.get(name), name in way)
+    longest = max(len(words.replace("y_hat", "y").replace("_", "")) for words in lines)
     size = min(13, (WIDTH - 24) / (0.58 * longest))
-    for k, (words, is_here) in enumerate(working):
-        color = VERMILION if is_here else GRAY if path else INK
+    for k, words in enumerate(lines):
+        is_here = way and words.startswith(f"dL/d{written} ")
+        color = VERMILION if is_here else GRAY if way else INK
         drawing.text(12, _BOTTOM_ROW + TALL + 62 + 22 * k, words, size, "start", color)
-    return drawing.picture(caption, alt)
+    said = [f"{name} = {figures(value)}" for name, value in values.items()]
+    said += [f"dL/d{name} = {figures(value)}" for name, value in gradients.items()]
+    said += [f"new {name} = {figures(value)}" for name, value in new.items()]
+    back = f" Path: {', '.join(reversed(way))}." if way else ""
+    alt = f"{title}.{back} {', '.join(said)}. Working: {'; '.join(plain(words) for words in lines)}."
+    return drawing.picture(CAPTIONS[step], alt)
+
+
+def working(state, step):
+    """The computation of one step, line by line, with its numbers."""
+    v = {name: figures(value) for name, value in state["values"].items()}
+    d = {name: figures(value) for name, value in state["gradients"].items()}
+    error, slope2, _, slope1 = (figures(number) for _, number in list(state["local"].values())[:4])
+    if step == "forward":
+        return [
+            f"z_1 = w_1 x + b_1 = {times(v['w1'], v['x'])} + {_in(v['b1'])} = {v['z1']}",
+            f"a_1 = g(z_1) = g({v['z1']}) = {v['a1']}",
+            f"z_2 = w_2 a_1 + b_2 = {times(v['w2'], v['a1'])} + {_in(v['b2'])} = {v['z2']}",
+            f"y_hat = a_2 = g(z_2) = g({v['z2']}) = {v['a2']}",
+        ]
+    if step == "error":
+        return [
+            f"y_hat - y = {v['a2']} - {_in(v['y'])} = {error}",
+            f"L = 1/2 (y_hat - y)^2 = 1/2 ({error})^2 = {v['L']}",
+        ]
+    if step == "backward":
+        to_z1 = times(error, slope2, v["w2"], slope1)
+        return [
+            f"dL/dw_2 = (y_hat - y) g'(z_2) a_1 = {times(error, slope2, v['a1'])} = {d['w2']}",
+            f"dL/db_2 = (y_hat - y) g'(z_2) = {times(error, slope2)} = {d['b2']}",
+            f"dL/dw_1 = (y_hat - y) g'(z_2) w_2 g'(z_1) x = {to_z1} · {_in(v['x'])} = {d['w1']}",
+            f"dL/db_1 = (y_hat - y) g'(z_2) w_2 g'(z_1) = {to_z1} = {d['b1']}",
+        ]
+    rate, new = figures(state["rate"]), {name: figures(value) for name, value in state["new"].items()}
+    return [
+        f"{written} - {ALPHA} dL/d{written} = {_in(v[name])} - {times(rate, d[name])} = {new[name]}"
+        for name, written in ((name, "_".join(name)) for name in PARAMETERS)
+    ]
+
+
+def times(*numbers):
+    return " · ".join(_in(number) for number in numbers)
+
+
+def _in(number):
+    """A number inside a formula: a negative one in brackets."""
+    return f"({number})" if number.startswith("-") else number
 
 
 def _edge(drawing, start, end, is_gone, is_way_back, local):

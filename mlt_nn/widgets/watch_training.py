@@ -1,16 +1,15 @@
 """Training, watched: at each epoch what every hidden neuron says about the plane, and what the network makes of it."""
 
 import functools
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from mlt_nn.datasets.toy import spirals, two_moons
 from mlt_nn.plots.look import figures
-from mlt_nn.widgets.controls import Choice, Counter, Film, List, LogSlider
+from mlt_nn.widgets.controls import Choice, Counter, Film, List, LogSlider, Strength
 from mlt_nn.widgets.interactive import Interactive
 from mlt_nn.widgets.one_neuron_picture import Problem
-from mlt_nn.widgets.regularization import Strength
 from mlt_nn.widgets.watch_training_picture import NEARLY_ZERO, Unseen, Watched, watch_training_picture, wrong
 
 POINTS, EPOCHS = 100, 200
@@ -30,7 +29,7 @@ PRESETS: dict[str, dict[str, Any]] = {
     "XOR, 2 neurons": {"points": "XOR", "neurons": 2},
     "XOR, 8 neurons": {"points": "XOR", "neurons": 8},
     "identity": {"activation": "identity", "rate": 0.003},
-    "steps too long": {"rate": 0.3},
+    "steps too long": {"rate": 1.0},
     "dead ReLUs": {"activation": "relu", "rate": 0.1},
 }
 
@@ -52,10 +51,8 @@ def problems():
     square += 0.15 * np.sign(square)  # a gap on both sides of the axes
     yield Problem("XOR", square, (square[:, 0] * square[:, 1] > 0).astype(int))
     classes = np.arange(POINTS) % 2
-    radius, angle = (
-        np.where(classes, rng.uniform(0, 0.8, POINTS), rng.uniform(1.3, 2, POINTS)),
-        rng.uniform(0, 7, POINTS),
-    )
+    radius = np.where(classes, rng.uniform(0, 0.8, POINTS), rng.uniform(1.3, 2, POINTS))
+    angle = rng.uniform(0, 7, POINTS)
     yield Problem("ring", np.column_stack([radius * np.cos(angle), radius * np.sin(angle)]), classes)
     arms, classes = spirals(POINTS, rng, k=2)
     yield Problem("spirals", 2 * arms, classes)
@@ -97,18 +94,13 @@ def watch_training(initialize, forward_pass, cross_entropy, train, penalties=Non
 
     @functools.lru_cache(maxsize=20)
     def run(name, neurons, activation, rate, batch, start, penalty=None, strength=0.0):
-        price = {"gradient": penalties[penalty], "strength": strength} if penalties else {}
-        learn = functools.partial(train, **price)
-        functions = initialize, forward_pass, cross_entropy, learn
-        return training(*functions, known[name], neurons, activation, rate, batch, start)
+        learn = functools.partial(train, gradient=penalties[penalty], strength=strength) if penalties else train
+        how = known[name], neurons, activation, rate, batch, start
+        return training(initialize, forward_pass, cross_entropy, learn, *how)
 
     def view():
         chosen = {name: choice.value for name, choice in choices.items()}
-        seen, problem, activation = run(*chosen.values()), known[chosen["points"]], chosen["activation"]
-        W, b = seen.parameters[epoch.value]
-        with np.errstate(all="ignore"):
-            _, A = forward_pass(problem.points, W, b, activation)
-        watched = Watched(problem, activation, W, b, A, seen.losses, epoch.value, seen.unseen)
+        watched = run(*chosen.values())._replace(epoch=epoch.value)
         return watch_training_picture(watched, forward_pass), verdict(watched)
 
     presets = {
@@ -121,50 +113,35 @@ def watch_training(initialize, forward_pass, cross_entropy, train, penalties=Non
     return Interactive(name, controls, view, presets, beside=True)
 
 
-class Run(NamedTuple):
-    """A finished training."""
-
-    parameters: list
-    """(W, b) at the start and after each epoch."""
-    losses: np.ndarray
-    """The loss of all points with each of these; with the noisy moons, per point."""
-    unseen: Unseen | None
-    """What the noisy moons say that are not learned from."""
-
-
 def training(initialize, forward_pass, cross_entropy, train, problem, neurons, activation, rate, batch, start):
-    """The network at the start and after each of EPOCHS epochs, as a `Run`."""
+    """The network at the start and after each of EPOCHS epochs, `Watched` at the last one."""
     X, Y = problem.points, np.eye(2)[problem.classes]
     W, b = initialize((2, neurons, 2), np.random.default_rng(start))
     parameters = [_copied(W, b)]
+
+    def note(epoch, W, b, loss):
+        parameters.append(_copied(W, b))
+
+    how = {"learning_rate": rate, "epochs": EPOCHS, "batch_size": None if batch == ALL else batch}
     with np.errstate(all="ignore"):  # steps that are too long are one of the things to see
-        train(
-            X,
-            Y,
-            W,
-            b,
-            activation,
-            learning_rate=rate,
-            epochs=EPOCHS,
-            batch_size=None if batch == ALL else batch,
-            rng=np.random.default_rng(start),
-            on_epoch=lambda epoch, W, b, loss: parameters.append(_copied(W, b)),
-        )
+        train(X, Y, W, b, activation, **how, rng=np.random.default_rng(start), on_epoch=note)
         if len(parameters) != EPOCHS + 1:
             raise ValueError(f"train called on_epoch {len(parameters) - 1} times in {EPOCHS} epochs")
 
         def said(problem):
-            return [forward_pass(problem.points, W, b, activation)[1][2] for W, b in parameters]
+            return [forward_pass(problem.points, W, b, activation)[1] for W, b in parameters]
 
-        losses = np.array([cross_entropy(Y, Y_hat) for Y_hat in said(problem)])
+        activations = said(problem)
+        losses = np.array([cross_entropy(Y, A[2]) for A in activations])
+        watched = Watched(problem, activation, parameters, activations, losses, EPOCHS)
         if len(X) > FEW:
-            return Run(parameters, losses, None)
-        Y_others, outputs = np.eye(2)[others().classes], said(others())
+            return watched
+        Y_others, outputs = np.eye(2)[others().classes], [A[2] for A in said(others())]
         unseen = Unseen(
             [OTHERS - int(np.sum(wrong(others(), Y_hat))) for Y_hat in outputs],
             np.array([cross_entropy(Y_others, Y_hat) for Y_hat in outputs]) / OTHERS,
         )
-        return Run(parameters, losses / FEW, unseen)
+        return watched._replace(losses=losses / FEW, unseen=unseen)
 
 
 def _copied(W, b):

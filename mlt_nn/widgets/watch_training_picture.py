@@ -1,16 +1,14 @@
 """The picture of a network with two inputs in training: its hidden neurons, its border, its loss."""
 
-import base64
 import math
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-from contourpy import contour_generator
 from matplotlib.colors import to_rgb
 
 from mlt_nn.plots.axes import Axes
 from mlt_nn.plots.drawing import Drawing, signed
-from mlt_nn.plots.look import drawable, figures, largest, png, short
+from mlt_nn.plots.look import contours, drawable, embedded, figures, largest, short
 from mlt_nn.plots.svg import element
 from mlt_nn.support.colors import BLUE, GRAY, INK, MISSING, PALE, VERMILION, WHITE
 from mlt_nn.widgets.one_neuron_picture import Problem
@@ -50,15 +48,27 @@ class Watched(NamedTuple):
 
     problem: Problem
     activation: str
-    W: dict
-    b: dict
-    A: dict
-    """The activations at the points of the problem."""
+    parameters: list
+    """(W, b) at the start and after each epoch."""
+    activations: list
+    """The activations at the points of the problem with each of these."""
     losses: np.ndarray
-    """The loss at the start and after each epoch."""
+    """The loss with each of these."""
     epoch: int
     unseen: Unseen | None = None
     """With it, all losses are those per point."""
+
+    @property
+    def W(self):
+        return self.parameters[self.epoch][0]
+
+    @property
+    def b(self):
+        return self.parameters[self.epoch][1]
+
+    @property
+    def A(self):
+        return self.activations[self.epoch]
 
     @property
     def wrong(self):
@@ -77,7 +87,7 @@ def watch_training_picture(watched, forward_pass):
         Z, A = forward_pass(_GRID, watched.W, watched.b, watched.activation)
         hidden = [_field(column - _MIDDLE.get(watched.activation, 0.0)) for column in A[1].T]
         certainty, score = (_field(output[:, 1] - output[:, 0]) for output in (A[2], Z[2]))
-    own_lines, border = [_zeros(_field(column)) for column in Z[1].T], _zeros(score)
+    *own_lines, border = [contours(_TICKS, _TICKS, z).lines(0.0) for z in (*Z[1].T, score)]
     drawing = Drawing(760, 388)
     _network(drawing, watched, hidden, own_lines)
     _plane(drawing, watched, certainty, border, own_lines)
@@ -152,10 +162,7 @@ def _plane(drawing, watched, certainty, border, own_lines):
 
 def _point(drawing, x, y, kind, is_wrong):
     edge, width = (INK, 2.5) if is_wrong else (WHITE, 1)
-    if kind == 1:
-        drawing.circle(x, y, 4.5, BLUE, edge, width)
-    else:
-        drawing.box(x - 4, y - 4, 8, 8, VERMILION, edge, width)
+    drawing.mark(x, y, kind == 1, 4.5, 4, edge=edge, width=width)
 
 
 def _shade(axes, field):
@@ -163,19 +170,13 @@ def _shade(axes, field):
     share = 0.55 * np.clip(np.nan_to_num(field), -1, 1)[..., np.newaxis]
     colors = 1 + np.abs(share) * (np.where(share > 0, to_rgb(BLUE), to_rgb(VERMILION)) - 1)
     colors[np.isnan(field)] = to_rgb(MISSING)
-    source = f"data:image/png;base64,{base64.b64encode(png(np.clip(colors[::-1], 0, 1))).decode()}"
+    source = embedded(np.clip(colors[::-1], 0, 1))
     width, height = axes.right - axes.left, axes.bottom - axes.top
     # The grid's outer points lie on the frame, so that half of their pixels is outside.
     across, down = width / CELLS, height / CELLS
     place = {"x": -across / 2, "y": -down / 2, "width": width + across, "height": height + down}
     image = element("image", href=source, preserveAspectRatio="none", **place)
     axes.drawing.add("svg", image, x=axes.left, y=axes.top, width=width, height=height)
-
-
-def _zeros(field):
-    """The lines along which the field is 0, each an array of points."""
-    lines: Any = contour_generator(_TICKS, _TICKS, np.ma.masked_invalid(field)).lines(0.0)
-    return lines
 
 
 def _lines(axes, lines, color, width, dash=""):

@@ -1,6 +1,5 @@
 """The picture of a vote between two classes: the image, its gradient, and the hidden neurons' votes as a waterfall."""
 
-import base64
 import math
 from itertools import pairwise
 from typing import NamedTuple
@@ -9,7 +8,7 @@ import numpy as np
 
 from mlt_nn.plots.axes import Axes
 from mlt_nn.plots.drawing import Drawing
-from mlt_nn.plots.look import drawable, figures, largest, png, short
+from mlt_nn.plots.look import drawable, embedded, figures, largest, short
 from mlt_nn.plots.matrix_charts import SIGNED
 from mlt_nn.support.colors import BLUE, GRAY, INK, PALE, VERMILION, WHITE
 from mlt_nn.widgets.reading_picture import percent
@@ -135,8 +134,7 @@ def _signed(values, full):
 
 
 def _image(drawing, left, top, side, colors):
-    source = f"data:image/png;base64,{base64.b64encode(png(colors)).decode()}"
-    drawing.add("image", href=source, x=left, y=top, width=side, height=side, image_rendering="pixelated")
+    drawing.add("image", href=embedded(colors), x=left, y=top, width=side, height=side, image_rendering="pixelated")
     drawing.box(left, top, side, side, "none", GRAY, 1)
 
 
@@ -157,7 +155,7 @@ def _neurons(drawing, case):
     for row, j in enumerate(case.shown):
         top, left = TOP + ROW * row, NEURON + SMALL + 8
         _image(drawing, NEURON, top, SMALL, _signed(case.weights[:, j] * case.out[j] * case.now.pixels, full))
-        drawing.text(left, top + 18, f"neuron {j}", 14, "start", weight="bold")
+        drawing.heading(left, top + 18, f"neuron {j}", 14)
         a = case.now.hidden[j]
         drawing.text(left, top + 38, f"{short(a)} · {short(case.out[j])}" if a else "silent", 14, "start")
 
@@ -172,7 +170,7 @@ def _waterfall(drawing, case):
     drawing.line(zero, TOP - 4, zero, axes.bottom, INK)
     for y, (name, value), (start, end) in zip(heights, rows.items(), pairwise(sums), strict=False):
         if y in heights[n:]:
-            drawing.text(NEURON, y, name, 14, "start", weight="bold")
+            drawing.heading(NEURON, y, name, 14)
         _bar(drawing, axes, start, end, y, BLUE if value > 0 else VERMILION)
         drawing.text(VALUE, y, _with_sign(value), 14, "end", weight="bold")
     for (y, lower), at in zip(pairwise(heights), sums[1:], strict=True):
@@ -180,9 +178,7 @@ def _waterfall(drawing, case):
             x, _ = axes.place(at, 0)
             drawing.line(x, y, x, lower, PALE, 1, "2 2")
     score = now.scores[case.said] - now.scores[case.rival]
-    drawing.text(
-        NEURON, heights[-1], f"score of {case.said} \N{MINUS SIGN} score of {case.rival}", 14, "start", weight="bold"
-    )
+    drawing.heading(NEURON, heights[-1], f"score of {case.said} \N{MINUS SIGN} score of {case.rival}", 14)
     _bar(drawing, axes, 0.0, float(score), heights[-1], INK)
     drawing.text(VALUE, heights[-1], _with_sign(score), 14, "end", weight="bold")
     said, rival = (f"{kind}: {percent(now.probabilities[kind])}" for kind in (case.said, case.rival))

@@ -1,17 +1,29 @@
 """The chain rule both ways: a change measured on its way to the loss, and local derivatives multiplied back."""
 
+import math
 from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 
-from mlt_nn.plots.look import figures
+from mlt_nn.plots.drawing import Drawing, fitting
+from mlt_nn.plots.look import drawable, figures, short
+from mlt_nn.support.colors import BLUE, GRAY, INK, PALE, VERMILION, WHITE, tint
 from mlt_nn.widgets.controls import Counter, List, LogSlider
 from mlt_nn.widgets.interactive import Interactive
-from mlt_nn.widgets.two_weights import PARAMETERS, PATHS, PRESETS, START
-from mlt_nn.widgets.wiggle_picture import wiggle_picture
+from mlt_nn.widgets.two_weights import PRESETS, START, local_derivatives
+from mlt_nn.widgets.two_weights_picture import PARAMETERS, PATHS
 
 EPSILON = float(np.finfo(np.float64).eps)
+WIDE = 92  # of a box
+BASE = 92  # the height at which the bars stand
+RISE, FALL = 46.0, 16.0  # the room for bars above and below it
+CHAIN, BACK = 148, 262  # the tops of both rows of boxes
+DIGITS = 8
+CAPTION = (
+    "Blue: what two runs of your forward differ by, all bars on one scale. Orange: from L to the left, each number "
+    "times the local derivative on its arrow."
+)
 
 
 class Walk(NamedTuple):
@@ -82,15 +94,8 @@ def follow(forward, loss, g, g_prime, given, name, h):
     path = PATHS[name]
     with np.errstate(all="ignore"):  # numbers too large for a float are shown as such
         before, after = (values(numbers) for numbers in (given, given | {name: given[name] + h}))
-        local = {
-            ("w1", "z1"): ("x", before["x"]),
-            ("z1", "a1"): ("g'(z_1)", g_prime(before["z1"])),
-            ("a1", "z2"): ("w_2", before["w2"]),
-            ("w2", "z2"): ("a_1", before["a1"]),
-            ("z2", "a2"): ("g'(z_2)", g_prime(before["z2"])),
-            ("a2", "L"): ("y_hat \N{MINUS SIGN} y", before["a2"] - before["y"]),
-        }
-        formulas, numbers = zip(*(local.get(arrow, ("1", 1.0)) for arrow in pairwise(path)), strict=True)
+        local = local_derivatives(before, g_prime)
+        formulas, numbers = zip(*((local[arrow][0] or "1", local[arrow][1]) for arrow in pairwise(path)), strict=True)
         start, end = (np.array([float(run[name]) for name in path]) for run in (before, after))
         return Walk(path, h, start, end - start, formulas, np.array(numbers, dtype=np.float64))
 
@@ -134,3 +139,89 @@ def _compare(walk):
     # Of the two errors, the one that is larger at this h.
     why = "the factors change on the way" if walk.h > EPSILON / walk.h else "rounding is divided by h"
     return f"They differ by {figures(100 * apart)} %, since {why}."
+
+
+def wiggle_picture(walk, back):
+    """Draw a `Walk`, and so many steps of its way back."""
+    drawing = Drawing(712, 376)
+    start = "_".join(walk.path[0])
+    drawing.heading(20, 14, f"Measured: raise {start} by {short(walk.h)}, and see what changes")
+    columns = [20 + WIDE / 2 + (672 - WIDE) * k / (len(walk.path) - 1) for k in range(len(walk.path))]
+    _bars(drawing, columns, walk)
+    for (x1, x2), factor in zip(pairwise(columns), walk.measured, strict=True):
+        drawing.text((x1 + x2) / 2, CHAIN - 15, _times(factor), 14, color=BLUE, weight="bold")
+        drawing.arrow(x1 + WIDE / 2, CHAIN + 22, x2 - WIDE / 2, CHAIN + 22, BLUE, 2)
+    for x, name, value in zip(columns, walk.path, walk.values, strict=True):
+        drawing.box(x - WIDE / 2, CHAIN, WIDE, 44, rx=4)
+        drawing.text(x, CHAIN + 13, "_".join(name), 15, weight="bold")
+        drawing.text(x, CHAIN + 32, *_fitted(short(value)))
+    drawing.heading(20, CHAIN + 66, "Multiplied: from L back, one local derivative at a time")
+    _way_back(drawing, columns, walk, back)
+    done = back == len(walk.local)
+    _result(drawing, walk, done)
+    changes = ", ".join(f"{n} by {figures(c)}" for n, c in zip(walk.path, walk.changes, strict=True))
+    factors = ", ".join(figures(factor) for factor in walk.measured)
+    said = [f"dL/d{n} = {figures(p)}" for n, p in list(zip(walk.path, walk.products, strict=True))[::-1][: back + 1]]
+    alt = f"Measured changes: {changes}; factors {factors}. Multiplied back: {', '.join(said)}."
+    return drawing.picture(CAPTION, alt)
+
+
+def _bars(drawing, columns, walk):
+    shown = [float(change) for change in drawable(walk.changes)[0]]
+    up, down = (max([0.0, *(sign * change for change in shown)]) for sign in (1, -1))
+    scale = min(RISE / up if up else math.inf, FALL / down if down else math.inf)
+    h = BASE - scale * walk.h
+    drawing.line(columns[0], h, columns[-1] + WIDE / 2 - 12, h, GRAY, 1, "3 4")
+    drawing.text(columns[-1] + WIDE / 2, h, "h", 14, "end", GRAY)
+    drawing.line(columns[0] - WIDE / 2, BASE, columns[-1] + WIDE / 2, BASE, PALE, 1.5)
+    for x, change in zip(columns, walk.changes, strict=True):
+        size = scale * abs(change) if math.isfinite(change) else 0.0
+        falls = change < 0
+        drawing.box(x - 15, BASE if falls else BASE - size, 30, size, BLUE, "none")
+        words = f"+{short(change)}" if change > 0 else short(change)
+        drawing.text(x, BASE + size + 10 if falls else BASE - size - 9, words, 14, color=BLUE, weight="bold", halo=True)
+
+
+def _way_back(drawing, columns, walk, back):
+    last = len(columns) - 1
+    middle = BACK + 17
+    for k, (x, product) in enumerate(zip(columns, walk.products, strict=True)):
+        left, reached = x - WIDE / 2, k >= last - back
+        if not reached:
+            drawing.box(left, BACK, WIDE, 34, WHITE, PALE, rx=4, stroke_dasharray="4 3")
+            continue
+        newest = k == last - back
+        drawing.box(left, BACK, WIDE, 34, tint(VERMILION, 0.12), VERMILION, 3 if newest else 1.5, rx=4)
+        drawing.text(x, middle, *_fitted(short(product)), weight="bold")
+        if k < last:
+            drawing.arrow(columns[k + 1] - WIDE / 2, middle, x + WIDE / 2, middle, VERMILION, 2)
+            between = (x + columns[k + 1]) / 2
+            drawing.text(between, BACK - 28, walk.formulas[k], 14)
+            drawing.text(between, BACK - 11, _times(walk.local[k]), 14, weight="bold")
+
+
+def _result(drawing, walk, done):
+    """Both derivatives and their difference below each other, so that one sees from which digit on they differ."""
+    product, slope = walk.products[0], walk.slope
+    size = max(abs(product), abs(slope))
+    behind = min(max(DIGITS - math.floor(math.log10(size)), 0), 18) if 0 < size < math.inf else DIGITS
+    formula = " · ".join(f"({words})" if " " in words else words for words in reversed(walk.formulas))
+    start = "_".join(walk.path[0])
+    lines = (
+        (f"measured: change of L / h = {short(walk.changes[-1])} / {short(walk.h)}", slope, BLUE),
+        (f"multiplied: dL/d{start} = {formula}", product, INK),
+        ("difference", slope - product, INK),
+    )
+    for k, (words, value, color) in enumerate(lines if done else lines[:1]):
+        y = BACK + 56 + 20 * k
+        drawing.text(20, y, words, 14, "start", color)
+        number = f"{value:.{behind}f}" if math.isfinite(value) and size < 1e9 else figures(value)
+        drawing.text(692, y, number, 14, "end", color, "bold")
+
+
+def _times(factor):
+    return f"\N{MULTIPLICATION SIGN} {short(factor)}" if not math.isnan(factor) else "\N{MULTIPLICATION SIGN} ?"
+
+
+def _fitted(words):
+    return words, fitting(words, 14, WIDE - 4)

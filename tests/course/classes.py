@@ -2,9 +2,10 @@
 
 from datetime import UTC, datetime
 
-from mlt_nn.grading.results import ExerciseResult, Failure, Graded, Kind
+from mlt_nn.grading.results import ExerciseResult, Failure, Kind
 from mlt_nn.support.catalogue import EXERCISES, MODULES
 from mlt_nn.teaching.classroom.record import Record
+from mlt_nn.teaching.grader.graded import Graded
 from mlt_nn.teaching.pages.student_page import file_names
 
 WHEN = datetime(2026, 11, 24, 10, tzinfo=UTC)

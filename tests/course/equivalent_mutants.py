@@ -3,6 +3,7 @@
 _SYMMETRIC = "the order of the two does not matter"
 _ARRAYS_ARE_PROMISED = "the arguments are arrays; np.asarray is a courtesy to who gives lists"
 _NUMPY_FLOAT = "a NumPy float is a number as well"
+_LAYOUT = "how an array lies in memory changes none of its numbers"
 _SAME_SHAPE = "both have one shape by then, or are refused for that"
 
 EQUIVALENT = {
@@ -16,6 +17,10 @@ EQUIVALENT = {
         "return np.maximum(e, np.asarray(z) > 0) / (1 + e)": "at z = 0 both are 1, for e = 1",
         "return np.maximum(e, z >= 0) / (1 + e)": "z is an array or a number, and both can be compared",
         "return np.maximum(np.asarray(z) >= 0, e) / (1 + e)": _SYMMETRIC,
+    },
+    "activations.softmax": {
+        "Z = Z": _LAYOUT,
+        "without Z = np.asfortranarray(Z)": _LAYOUT,
     },
     "activations.relu": {
         "return np.maximum(0, z)": _SYMMETRIC,
@@ -40,7 +45,12 @@ EQUIVALENT = {
         "without Y, Y_hat = (np.asarray(Y), np.asarray(Y_hat))": _ARRAYS_ARE_PROMISED,
         "Y, Y_hat = (np.asarray(Y), Y_hat)": _ARRAYS_ARE_PROMISED,
         "Y, Y_hat = (Y, np.asarray(Y_hat))": _ARRAYS_ARE_PROMISED,
-        "return -np.sum(Y[used] * np.log(Y_hat[used]))": _NUMPY_FLOAT,
+        "p = np.where(Y == 0, 2, Y_hat)": "0 times the logarithm of any positive number is 0",
+        "return -np.sum(Y * np.log(p))": _NUMPY_FLOAT,
+    },
+    "backpropagation.layer_backward": {
+        "b_g = Z_g.T @ np.ones(len(A_prev), Z_g.dtype)": "both have a row for each point",
+        "b_g = Z_g.T @ np.ones(len(Z_g), A_prev.dtype)": "all arguments have one dtype",
     },
     "scalar_network.loss": {
         "return 0.5 * (y - y_hat) ** 2": _SYMMETRIC,

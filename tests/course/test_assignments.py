@@ -16,7 +16,6 @@ import pytest
 
 from mlt_nn.cli import main
 from mlt_nn.cli.progress import progress
-from mlt_nn.grading.process import launch
 from mlt_nn.support import assignments
 from mlt_nn.support.assignments import WHOLE_COURSE, CourseFileError, LateRule, shown
 from mlt_nn.support.catalogue import EXERCISES, named
@@ -24,11 +23,11 @@ from mlt_nn.support.folders import COURSE, PROJECT, SOLUTIONS
 from mlt_nn.support.overlay import VARIABLE
 from mlt_nn.teaching.building import autograder, release
 from mlt_nn.teaching.classroom import class_run, give_back, late, pools
-from mlt_nn.teaching.classroom.collect import Found
+from mlt_nn.teaching.classroom.collect import Collected, Found
 from mlt_nn.teaching.classroom.student import Student
 from mlt_nn.teaching.classroom.term import Term
 from mlt_nn.teaching.grader import grader
-from mlt_nn.teaching.grader.isolation import Isolation
+from mlt_nn.teaching.grader.isolation import Isolation, launch
 from mlt_nn.teaching.grader.submission import read
 from mlt_nn.teaching.gradescope.results import results
 
@@ -409,7 +408,7 @@ def test_what_students_get_has_no_extension_and_means_the_same(course, tmp_path)
     assert not re.search("Ada|2026-12-04|extension|ill", text)
     (tmp_path / "handed-out.toml").write_text(text, encoding="utf-8")
     after = assignments.read(tmp_path / "handed-out.toml")
-    assert after == tuple(replace(each, extensions=(), dropped=()) for each in before)
+    assert after == tuple(replace(each, extensions=()) for each in before)
     assert assignments.told(after[0].due) == "2026-11-30 23:59 UTC+01:00"
     assert not [name for name, data in files.items() if b"2026-12-04" in data]
 
@@ -543,7 +542,7 @@ def run(tmp_path, monkeypatch):
             how = {"seed": seed, "before": before, "note": run.notes.append}
             keys = class_run.grade([path], term, assignment, "sandbox", pool, lambda _: None, **how)
             found = Found("ada", path, 1, False, "", "", path, ())
-            class_run.hand_in(term, assignment, [found], keys, {"ada": ()})
+            class_run.hand_in(term, assignment, Collected((found,), (), (), ()), keys)
             term.give_back(seed)
             (record,) = term.records(assignment)
             return record

@@ -25,10 +25,9 @@ from benchmarks.grading_work.exercises import (
 from benchmarks.grading_work.hostile import ACCIDENTS, HOSTILE
 from benchmarks.grading_work.peers import Nbgrader, Otter
 
-from mlt_nn.grading.process import launch
 from mlt_nn.support.folders import PACKAGE, SOLUTIONS
 from mlt_nn.teaching.grader.grader import Grader
-from mlt_nn.teaching.grader.isolation import Isolation
+from mlt_nn.teaching.grader.isolation import Isolation, launch
 from mlt_nn.teaching.grader.submission import read
 
 pytestmark = pytest.mark.thorough

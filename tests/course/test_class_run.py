@@ -238,10 +238,11 @@ def test_the_time_of_a_copy_of_ours_is_not_told(tasks, tmp_path):
 
 def recorded(folder, path, pool):
     """The Records of what lies at a path, graded."""
-    found = collect([path]).submissions
+    found = collect([path])
+    paths = [each.path for each in found.counting]
     with Term(folder) as term:
-        keys = class_run.grade([each.path for each in found], term, WHOLE_COURSE, "sandbox", pool, lambda _: None)
-        class_run.hand_in(term, WHOLE_COURSE, found, keys, {each.student: () for each in found})
+        keys = class_run.grade(paths, term, WHOLE_COURSE, "sandbox", pool, lambda _: None)
+        class_run.hand_in(term, WHOLE_COURSE, found, keys)
         return list(term.records(WHOLE_COURSE))
 
 

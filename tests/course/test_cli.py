@@ -44,6 +44,18 @@ def test_help_loads_no_package():
     assert done.stdout.splitlines()[-1] == "set()"
 
 
+def test_every_command_explains_itself_without_packages():
+    program = (
+        "from mlt_nn.__main__ import main\n"
+        f"for command in {sorted(set(COMMANDS) - {'bench'})}:\n"
+        "    try: main([command, '--help'])\n"
+        "    except SystemExit as end: assert end.code == 0, command\n"
+    )
+    # Without `site` no folder of packages is known.
+    done = subprocess.run([sys.executable, "-S", "-c", program], cwd=PROJECT, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_without_a_command_the_help_is_shown_and_nothing_is_fine(capsys):
     assert main([]) == 2
     assert COMMANDS["lab"] in capsys.readouterr().out

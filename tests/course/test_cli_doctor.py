@@ -127,14 +127,14 @@ def test_a_file_that_hides_a_package_is_named(student, monkeypatch, tmp_path):
 
 
 def test_a_python_newer_than_all_tested_ones_is_no_problem_but_told(student, monkeypatch, capsys):
-    monkeypatch.setattr(room, "NEWEST", (3, 10))
+    monkeypatch.setattr(environment, "NEWEST", (3, 10))
     assert main(["doctor"]) == 0
     assert "newer than 3.10, the newest tested" in capsys.readouterr().out
 
 
 def test_an_unfit_python_is_named(student, monkeypatch):
     monkeypatch.setattr(room.sys, "version_info", (3, 10, 1))
-    monkeypatch.setattr(room, "fitting_commands", list)
+    monkeypatch.setattr(environment, "fitting_commands", list)
     assert "this is Python 3.10.1" in problems()[0]
 
 

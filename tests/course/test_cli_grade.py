@@ -7,7 +7,7 @@ import pytest
 
 from mlt_nn.cli import main
 from mlt_nn.support.catalogue import EXERCISES
-from mlt_nn.teaching.grader.grader import Graded
+from mlt_nn.teaching.grader.graded import Graded
 from mlt_nn.teaching.grader.isolation import NOT_CLOSED_OFF
 
 from .classes import failed, passed

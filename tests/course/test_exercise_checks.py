@@ -273,8 +273,9 @@ def mistakes_listed(check_files, monkeypatch):
     original, close, silent = compare.assert_matches, compare.assert_close, behavior.assert_silent
 
     def spy(got, wanted, name="the result", mistakes=None, rtol=None, atol=None, **options):
-        listed[checked[-1]].update(mistakes or {})
-        right = [mistake for mistake, wrong in (mistakes or {}).items() if compare.is_right(wrong, wanted, rtol, atol)]
+        mistakes = dict((mistakes or {}).items())
+        listed[checked[-1]].update(mistakes)
+        right = [mistake for mistake, wrong in mistakes.items() if compare.is_right(wrong, wanted, rtol, atol)]
         assert not right, f"{checked[-1]} lists a mistake whose answer is the right one: {right}"
         return original(got, wanted, name, mistakes, rtol, atol, **options)
 

@@ -13,11 +13,10 @@ from wcwidth import wcswidth
 
 from mlt_nn.cli import main
 from mlt_nn.grading.handed_in import MANIFEST
-from mlt_nn.grading.process import Process, launch
+from mlt_nn.grading.process import Process
 from mlt_nn.grading.results import Kind
-from mlt_nn.grading.stand_in import earlier
 from mlt_nn.grading.student import Died
-from mlt_nn.support.catalogue import EXERCISES, MODULES
+from mlt_nn.support.catalogue import EXERCISES, MODULES, earlier
 from mlt_nn.support.folders import PACKAGE, SOLUTIONS
 from mlt_nn.teaching.building.stubs import stub_text
 from mlt_nn.teaching.classroom.tally import Tally
@@ -25,7 +24,7 @@ from mlt_nn.teaching.classroom.tally import mistake as tally_mistake
 from mlt_nn.teaching.grader import grader as grading
 from mlt_nn.teaching.grader.graded_student import GradedStudent
 from mlt_nn.teaching.grader.grader import NotIsolated, grade
-from mlt_nn.teaching.grader.isolation import Isolation
+from mlt_nn.teaching.grader.isolation import Isolation, launch
 from mlt_nn.teaching.grader.reference import Reference
 from mlt_nn.teaching.grader.submission import read
 

@@ -15,10 +15,11 @@ from pathlib import Path
 import pytest
 
 from mlt_nn.cli import main
-from mlt_nn.grading.results import Graded, Kind
+from mlt_nn.grading.results import Kind
 from mlt_nn.support.catalogue import EXERCISES, MODULES, NOTEBOOKS, find
 from mlt_nn.support.folders import PACKAGE, PROJECT, SOLUTIONS
 from mlt_nn.teaching.building import autograder as upload
+from mlt_nn.teaching.grader.graded import Graded
 from mlt_nn.teaching.grader.isolation import LEFT_OPEN, Isolation
 from mlt_nn.teaching.gradescope import container
 from mlt_nn.teaching.gradescope.results import results

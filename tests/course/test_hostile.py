@@ -17,7 +17,8 @@ import pytest
 
 from mlt_nn.grading import channel
 from mlt_nn.teaching.grader import scratch
-from mlt_nn.teaching.grader.grader import Graded, grade
+from mlt_nn.teaching.grader.graded import Graded
+from mlt_nn.teaching.grader.grader import grade
 
 from .processes import children, descendants
 

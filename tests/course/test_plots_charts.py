@@ -93,9 +93,7 @@ CHARTS = {
         paths={"path": [(0.5, 0.5), *zip(v, v, strict=True)]},
     ),
     "bars": lambda v: plots.bars(dict(enumerate(v)), "Title", "value", "see", highlight=[1]),
-    "bars, log": lambda v: plots.bars(dict(enumerate(v)), "Title", "value", "see", log=True),
     "grouped_bars": lambda v: plots.grouped_bars(range(len(v)), {"one": v, "two": v}, "Title", "x", "y", "see"),
-    "grouped_bars, log": lambda v: plots.grouped_bars(range(len(v)), {"one": v}, "Title", "x", "y", "see", log=True),
     "histogram": lambda v: plots.histogram({"one": v, "two": square(v)}, "Title", "value", "see"),
     "matrix": lambda v: plots.matrix(square(v), "Title", "see"),
     "matrices": lambda v: plots.matrices([("A", square(v)), "=", ("B", square(v).T)], "Title", "see"),
@@ -287,7 +285,7 @@ def test_there_are_as_many_dashes_markers_and_hatches_as_colors():
 @given(st.lists(st.floats(-2, 2), max_size=12), st.floats(0.01, 0.5))
 def test_names_at_the_ends_of_lines_keep_apart_and_in_order(heights, gap):
     heights = sorted(heights)
-    places = lines._spread(heights, gap)
+    places = lines.spread(heights, gap)
     assert len(places) == len(heights)
     # Sums of a dozen numbers below 10: 1e-12 is far above their rounding.
     assert all(b - a >= gap - 1e-12 for a, b in pairwise(places))

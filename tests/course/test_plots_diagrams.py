@@ -28,9 +28,8 @@ def network(sizes, **options):
 
 
 DIAGRAMS = {
-    "neuron, symbols": lambda: plots.neuron_diagram(3, None, None, "Title", "see"),
     "neuron, one input": lambda: plots.neuron_diagram([2.0], [0.0], 0, "Title", "see"),
-    "neuron, two inputs": lambda: plots.neuron_diagram([2.0, 1.0], None, 1.0, "Title", "see"),
+    "neuron, two inputs": lambda: plots.neuron_diagram([2.0, 1.0], [-1.0, 0.5], 1.0, "Title", "see"),
     "neuron, 784 inputs": lambda: plots.neuron_diagram(np.ones(784), -np.ones(784), 1e-9, "Title", "see"),
     "neuron, not finite": lambda: plots.neuron_diagram([NAN, INF, 1e300], [-INF, NAN, -1e-300], NAN, "Title", "see"),
     "network, two neurons": network((1, 1)),
@@ -61,8 +60,8 @@ DIAGRAMS = {
         [("a_{l-1}^T", (1, 3)), ("W_l", (3, 2)), "+", ("A_{l-1}^{(g)}", ("n", "k"))], "Title", "see"
     ),
     "chain, empty": lambda: plots.chain({}, "Title", "see"),
-    "chain, full": lambda: plots.chain(FULL, "Title", "see", gradients=FULL, step="z1", g="sigmoid"),
-    "chain, not finite": lambda: plots.chain({"x": NAN, "L": INF}, "Title", "see", gradients={"w1": -INF}),
+    "chain, full": lambda: plots.chain(FULL, "Title", "see", g="sigmoid"),
+    "chain, not finite": lambda: plots.chain({"x": NAN, "w1": -INF, "L": INF}, "Title", "see"),
     "a long title": lambda: plots.chain({}, "Title. " + "a word after another " * 12, "see"),
 }
 
@@ -192,18 +191,11 @@ def test_a_product_that_does_not_exist_is_drawn_and_named():
     assert "stroke-dasharray" not in right.drawing
 
 
-def test_the_step_of_the_chain_is_framed_and_told():
-    picture = plots.chain({"x": 1.0}, "T", "see", step="a2")
-    assert picture.alt.endswith("Now: a2.")
-    assert "now" in ["".join(text.itertext()) for text in elements(picture, "text")]
-    frames = [float(box.attrib.get("stroke-width", 0)) for box in elements(picture, "rect")]
-    assert frames.count(max(frames)) == 1
-
-
-def test_a_gradient_in_the_chain_is_a_number_with_its_own_sign():
-    picture = plots.chain({"x": 2.0}, "T", "see", gradients={"w1": -0.125})
+def test_a_value_in_the_chain_is_a_number_with_its_own_sign():
+    picture = plots.chain({"x": 2.0, "w1": -0.125}, "T", "see")
     texts = ["".join(text.itertext()) for text in elements(picture, "text")]
-    assert {"value", "gradient", "2", "\N{MINUS SIGN}0.125"} <= set(texts)
+    assert {"2", "\N{MINUS SIGN}0.125"} <= set(texts)
+    assert picture.alt == "T. Values: x = 2, w1 = -0.125."
 
 
 def test_the_numbers_of_edges_into_one_neuron_cover_no_others():
@@ -254,7 +246,6 @@ MISTAKES = {
     "no matrix": (lambda: plots.matrix_shapes(["="], "T", "c"), "no matrix"),
     "three sizes": (lambda: plots.matrix_shapes([("A", (1, 2, 3))], "T", "c"), "one or two sizes"),
     "value": (lambda: plots.chain({"z3": 1.0}, "T", "c"), "no 'z3' in the chain"),
-    "step": (lambda: plots.chain({}, "T", "c", step="loss"), "no 'loss' in the chain"),
 }
 
 

@@ -1,11 +1,13 @@
 """The finished picture: what a notebook shows and what a reader hears."""
 
+import io
 import subprocess
 import sys
 
 import pytest
+from matplotlib.image import imread
 
-from mlt_nn.plots import Picture, bars
+from mlt_nn.plots import Picture, bars, matrix_shapes
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 300 150"></svg>'
 
@@ -13,31 +15,30 @@ SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 300 150"></svg>'
 @pytest.mark.parametrize(("caption", "alt"), [("", "words"), ("see this", "")])
 def test_a_picture_without_words_is_refused(caption, alt):
     with pytest.raises(ValueError, match=r"caption .* alt"):
-        Picture(SVG, caption, alt, 300)
+        Picture(SVG, caption, alt, 300, 150)
 
 
 def test_the_page_knows_the_height_before_the_image_is_loaded():
-    assert Picture(SVG, "see", "words", 600).height == 300
-    assert 'width="600" height="300"' in Picture(SVG, "see", "words", 600).markup
-    chart = bars({"a": 1.0, "b": 2.0}, "Two bars", "value", "see")
-    assert f'width="{chart.width}" height="{chart.height}"' in chart.markup
-    assert 100 < chart.height < 200
+    assert 'width="600" height="300"' in Picture(SVG, "see", "words", 600, 300).markup
+    diagram = matrix_shapes([("A", (2, 3))], "A matrix", "see")
+    assert f'viewBox="0 -34 {diagram.width} {diagram.height}"' in diagram.drawing
 
 
-def test_a_drawing_that_does_not_tell_its_proportions_is_shown_all_the_same():
-    picture = Picture("<svg></svg>", "see", "words", 100)
-    assert picture.height is None
-    assert "None" not in picture.markup
+@pytest.mark.parametrize("count", [1, 2, 7])
+def test_a_chart_has_the_proportions_of_its_image(count):
+    chart = bars(dict.fromkeys(range(count), 1.0), "Bars", "value", "see")
+    rows, columns, _ = imread(io.BytesIO(chart.drawing)).shape
+    assert chart.height == round(chart.width * rows / columns) == 90 + 30 * count
 
 
 def test_words_are_escaped():
-    markup = Picture(SVG, "a < b", 'say "x" & <y>', 300).markup
+    markup = Picture(SVG, "a < b", 'say "x" & <y>', 300, 150).markup
     assert "a &lt; b" in markup
     assert 'alt="say &quot;x&quot; &amp; &lt;y&gt;"' in markup
 
 
 def test_a_notebook_gets_html_and_words():
-    bundle = Picture(SVG, "see", "what is there", 300)._repr_mimebundle_()
+    bundle = Picture(SVG, "see", "what is there", 300, 150)._repr_mimebundle_()
     assert bundle["text/plain"] == "[picture] what is there"
     assert ">see</figcaption>" in bundle["text/html"]
 
@@ -55,5 +56,5 @@ def test_pictures_are_drawn_without_pyplot():
 
 
 def test_a_name_in_the_caption_is_that_of_the_board():
-    picture = Picture("<svg/>", "W_1 < -1, in code W_g[1] and A_prev", "alt", 10)
+    picture = Picture("<svg/>", "W_1 < -1, in code W_g[1] and A_prev", "alt", 10, 10)
     assert "W<sub>1</sub> &lt; \N{MINUS SIGN}1, in code W<sub>g</sub>[1] and A_prev</figcaption>" in picture.markup

@@ -4,8 +4,9 @@ import json
 
 import pytest
 
-from mlt_nn.grading.results import STATES, WRONG, ExerciseResult, Failure, Graded, Kind, Place
+from mlt_nn.grading.results import STATES, WRONG, ExerciseResult, Failure, Kind, Place
 from mlt_nn.support.catalogue import find
+from mlt_nn.teaching.grader.graded import Graded
 
 RELU = find("activations.relu")
 

@@ -14,8 +14,7 @@ import pytest
 from mlt_nn.grading import process
 from mlt_nn.grading.student import Student
 from mlt_nn.support.folders import PROJECT
-from mlt_nn.teaching.grader import isolation
-from mlt_nn.teaching.grader.isolation import holes, level
+from mlt_nn.teaching.grader.isolation import holes, isolation
 from mlt_nn.teaching.grader.submission import Submission, SubmittedModule
 from mlt_nn.teaching.grader.system_calls import filter_program
 
@@ -111,7 +110,7 @@ def test_without_bubblewrap_the_level_says_what_to_install(monkeypatch):
     sandbox.close()  # or one that waits would do
     monkeypatch.setattr(sandbox, "_bubblewrap", sandbox._bubblewrap.__wrapped__)
     monkeypatch.setattr("shutil.which", lambda name: None)
-    assert level() == ("process", "bubblewrap is not installed (on Debian and Ubuntu: apt install bubblewrap)")
+    assert isolation()[:2] == ("process", "bubblewrap is not installed (on Debian and Ubuntu: apt install bubblewrap)")
 
 
 def test_a_bubblewrap_that_does_not_work_says_why(monkeypatch):
@@ -122,7 +121,7 @@ def test_a_bubblewrap_that_does_not_work_says_why(monkeypatch):
 
     monkeypatch.setattr(sys, "platform", "linux")
     monkeypatch.setattr("mlt_nn.teaching.grader.sandbox.launch", launch)
-    reached, reason = level()
+    reached, reason = isolation()[:2]
     assert reached == "process"
     assert "cannot be shut in here" in reason
     assert "no namespaces for you" in reason
@@ -130,8 +129,8 @@ def test_a_bubblewrap_that_does_not_work_says_why(monkeypatch):
 
 def test_on_another_system_the_level_is_process(monkeypatch):
     monkeypatch.setattr(sys, "platform", "darwin")
-    assert isolation.isolation()[0] == "process"
-    assert "needs Linux" in level()[1]
+    assert isolation().level == "process"
+    assert "needs Linux" in isolation().reason
 
 
 def test_only_what_a_worker_needs_is_there(inside):
@@ -144,10 +143,10 @@ def test_only_what_a_worker_needs_is_there(inside):
         """
     )
     support = [f"support/{name}.py" for name in ("__init__", "catalogue", "folders", "overlay")]
-    names = ("__init__", "channel", "imports", "limits", "messages", "patience", "replacing", "stand_in", "streams")
-    names += ("wire", "worker")
+    names = ("__init__", "channel", "imports", "limits", "messages", "patience", "streams", "wire", "worker")
     grading = [f"grading/{name}.py" for name in names]
-    grader = [f"teaching/grader/{name}.py" for name in ("__init__", "system_calls", "warm")]
+    names = ("__init__", "graded_worker", "replacing", "stand_in", "system_calls", "warm")
+    grader = [f"teaching/grader/{name}.py" for name in names]
     assert files == sorted(["__init__.py", "teaching/__init__.py", *support, *grading, *grader])
     assert inside("return sorted(os.listdir('/packages'))") in (["numpy"], ["numpy", "numpy.libs"])
     assert inside("return sorted(os.listdir('/submission'))") == ["activations.py"]
@@ -328,7 +327,7 @@ def test_a_machine_whose_system_calls_are_not_known_has_no_sandbox(monkeypatch):
     monkeypatch.setattr(sys, "platform", "linux")
     monkeypatch.setattr("platform.machine", lambda: "abacus")
     assert filter_program() == b""
-    reached, reason = level()
+    reached, reason = isolation()[:2]
     assert reached == "process"
     assert "(abacus) are not known" in reason
 

@@ -13,13 +13,12 @@ import pytest
 
 from mlt_nn.cli import main, submit
 from mlt_nn.grading.check import PUBLIC_CHECKS, check
-from mlt_nn.grading.process import launch
 from mlt_nn.support.catalogue import EXERCISES, MODULES, named
 from mlt_nn.support.folders import PACKAGE, PROJECT, SOLUTIONS
 from mlt_nn.support.overlay import VARIABLE
 from mlt_nn.teaching.classroom.collect import collect
 from mlt_nn.teaching.grader.grader import Grader
-from mlt_nn.teaching.grader.isolation import Isolation
+from mlt_nn.teaching.grader.isolation import Isolation, launch
 from mlt_nn.teaching.grader.submission import read
 
 NOON = datetime(2026, 11, 24, 12, 0, 5, tzinfo=UTC)

@@ -18,13 +18,13 @@ from datetime import UTC, datetime
 import pytest
 
 from mlt_nn.cli import main
-from mlt_nn.grading.results import Graded
 from mlt_nn.support.assignments import WHOLE_COURSE
 from mlt_nn.support.catalogue import EXERCISES
 from mlt_nn.teaching.classroom import give_back, term_table
 from mlt_nn.teaching.classroom.platforms import read_name
 from mlt_nn.teaching.classroom.student import Student
 from mlt_nn.teaching.classroom.term import FILE, Term
+from mlt_nn.teaching.grader.graded import Graded
 from mlt_nn.teaching.pages.student_page import file_names
 
 from .classes import HOSTILE, grade

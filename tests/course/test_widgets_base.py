@@ -20,7 +20,7 @@ SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 20"></svg>'
 
 
 def picture(alt="a picture"):
-    return Picture(SVG, caption="See.", alt=alt, width=80)
+    return Picture(SVG, caption="See.", alt=alt, width=80, height=40)
 
 
 def halves(x):

@@ -6,8 +6,16 @@ import xml.etree.ElementTree
 import numpy as np
 import pytest
 
-from mlt_nn.widgets.dropout import HIDDEN, OUTPUTS, ThinnedNetworks, dropout, dropout_view
-from mlt_nn.widgets.dropout_picture import MOST_DRAWS, dropout_picture, running_average
+from mlt_nn.widgets.dropout import (
+    HIDDEN,
+    MOST_DRAWS,
+    OUTPUTS,
+    ThinnedNetworks,
+    dropout,
+    dropout_picture,
+    dropout_view,
+    running_average,
+)
 
 
 def dropout_mask(size, rng):

@@ -6,8 +6,18 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from mlt_nn.widgets.learning_rate import POINTS, RATES, START, descend, learning_rate, total_loss, verdict
-from mlt_nn.widgets.learning_rate_picture import STEPS, LossSurface
+from mlt_nn.widgets.learning_rate import (
+    POINTS,
+    RATES,
+    START,
+    STEPS,
+    descend,
+    learning_rate,
+    path_picture,
+    surface,
+    total_loss,
+    verdict,
+)
 
 
 @pytest.fixture
@@ -163,8 +173,8 @@ def test_the_verdict_is_computed_from_the_losses(losses, begins):
 
 @pytest.mark.parametrize("far", [3.0, 1e6, 1e200, math.inf, math.nan])
 def test_a_path_that_leaves_the_picture_is_drawn(far):
-    surface = LossSurface(lambda w1, w2: 2 * (w1 * w2 - 1) ** 2)
-    picture = surface.picture([(0.0, 1.0, 2.0), (far, 1.0, far)], "See.")
+    empty = surface(lambda w1, w2: 2 * (w1 * w2 - 1) ** 2)
+    picture = path_picture(empty, [(0.0, 1.0, 2.0), (far, 1.0, far)])
     assert "in 1 step from (0, 1) to outside the picture" in picture.alt
     assert "Beside it the loss: 2 at the start" in picture.alt
     (_, start), *after = losses_of(picture)
@@ -174,11 +184,11 @@ def test_a_path_that_leaves_the_picture_is_drawn(far):
 
 
 def test_a_path_leaves_no_trace_in_the_next_picture():
-    surface = LossSurface(lambda w1, w2: 2 * (w1 * w2 - 1) ** 2)
+    empty = surface(lambda w1, w2: 2 * (w1 * w2 - 1) ** 2)
     short, long = [(0.0, 1.0, 2.0)], [(0.0, 1.0, 2.0), (0.5, 1.5, 0.125), (1.0, 1.0, 0.0)]
-    first = surface.picture(short, "See.").drawing
-    assert surface.picture(long, "See.").drawing != first
-    assert surface.picture(short, "See.").drawing == first
+    first = path_picture(empty, short).drawing
+    assert path_picture(empty, long).drawing != first
+    assert path_picture(empty, short).drawing == first
 
 
 def test_a_function_that_is_not_written_is_named(functions):

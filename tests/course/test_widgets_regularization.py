@@ -5,16 +5,17 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
+from mlt_nn.widgets.controls import Strength
 from mlt_nn.widgets.regularization import (
+    GRID,
     HIDDEN,
     STEPS,
-    STRENGTHS,
     Run,
+    grid,
     regularization,
     regularization_view,
     train,
 )
-from mlt_nn.widgets.regularization_picture import GRID, grid
 
 
 @pytest.fixture
@@ -89,7 +90,7 @@ def test_the_list_and_the_slider_move_together(functions):
     chosen.value = 0.0
     assert dragged.value == 0.0
     assert widget.words.startswith("No penalty (lambda = 0): ")
-    assert tuple(value for _, value in chosen.options) == STRENGTHS
+    assert tuple(value for _, value in chosen.options) == Strength.STEPS
 
 
 @pytest.mark.parametrize("missing", range(5))

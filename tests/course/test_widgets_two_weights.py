@@ -6,19 +6,8 @@ from xml.etree import ElementTree
 import pytest
 
 from mlt_nn.support.colors import VERMILION, legible
-from mlt_nn.widgets.two_weights import (
-    PARAMETERS,
-    PATHS,
-    REACH,
-    START,
-    STEPS,
-    compute,
-    draw,
-    status,
-    two_weights,
-    working,
-)
-from mlt_nn.widgets.two_weights_picture import WIDE
+from mlt_nn.widgets.two_weights import REACH, START, compute, status, two_weights
+from mlt_nn.widgets.two_weights_picture import PARAMETERS, PATHS, STEPS, WIDE, draw, working
 
 
 @pytest.fixture

@@ -5,9 +5,9 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from mlt_nn.widgets.two_weights import PARAMETERS, PRESETS, START
-from mlt_nn.widgets.wiggle_and_multiply import PATHS, follow, misfit, status, wiggle_and_multiply
-from mlt_nn.widgets.wiggle_picture import BASE, wiggle_picture
+from mlt_nn.widgets.two_weights import PRESETS, START
+from mlt_nn.widgets.two_weights_picture import PARAMETERS, PATHS
+from mlt_nn.widgets.wiggle_and_multiply import BASE, follow, misfit, status, wiggle_and_multiply, wiggle_picture
 
 
 @pytest.fixture

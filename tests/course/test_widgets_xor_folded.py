@@ -6,8 +6,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from mlt_nn.widgets.xor_folded import PAIRS, XOR, xor_folded, xor_in_layers
-from mlt_nn.widgets.xor_folded_picture import GRID, Fold
+from mlt_nn.widgets.xor_folded import GRID, PAIRS, XOR, Fold, xor_folded, xor_in_layers
 
 W = {1: np.array([[1.0, 1.0], [1.0, 1.0]]), 2: np.array([[1.0], [-2.0]])}
 b = {1: np.array([0.0, -1.0]), 2: np.array([0.0])}

@@ -253,14 +253,14 @@ def test_a_flood_of_warnings_is_cut(relu_of):
 
 def test_what_is_printed_is_told_and_does_not_disturb_the_wire(relu_of):
     relu = relu_of('import sys, os\nprint("z is", z)\nprint("oh", file=sys.stderr)\nos.write(1, b"low")\nreturn 1')
-    seen = relu.observe(2.5)
-    assert (seen.result, seen.printed) == (1, "z is 2.5\noh\n")
-    assert relu.observe(3.5).printed == "z is 3.5\noh\n"
+    assert (relu(2.5), relu._student.fetch_printed()) == (1, "z is 2.5\noh\n")
+    assert (relu(3.5), relu._student.fetch_printed()) == (1, "z is 3.5\noh\n")
 
 
 def test_a_megabyte_of_prints_is_cut(relu_of):
-    seen = relu_of('print("x" * 1_000_000)\nreturn 1').observe(0)
-    assert seen.printed == "x" * 10_000 + "\n... and 990001 more characters"
+    relu = relu_of('print("x" * 1_000_000)\nreturn 1')
+    assert relu(0) == 1
+    assert relu._student.fetch_printed() == "x" * 10_000 + "\n... and 990001 more characters"
 
 
 def test_reading_from_the_keyboard_is_an_error_and_not_a_hang(relu_of):
@@ -272,10 +272,12 @@ def test_reading_from_the_keyboard_is_an_error_and_not_a_hang(relu_of):
 
 
 def test_an_exception_names_the_line_in_the_student_s_own_file(relu_of):
+    relu = relu_of("print('here')\nreturn np.ones(2) @ np.ones(3)")
     with pytest.raises(StudentError) as caught:
-        relu_of("print('here')\nreturn np.ones(2) @ np.ones(3)")(0)
+        relu(0)
     error = caught.value
-    assert (error.name, error.type, error.printed) == ("activations.relu", "ValueError", "here\n")
+    assert (error.name, error.type) == ("activations.relu", "ValueError")
+    assert relu._student.fetch_printed() == "here\n"
     assert "matmul" in error.message
     assert error.place == Place("activations", 5, "return np.ones(2) @ np.ones(3)", "relu")
     assert str(error).startswith("relu raised ValueError: matmul")
@@ -579,7 +581,7 @@ def test_a_worker_in_a_loop_goes_when_its_grader_is_gone(tmp_path):
         f"def relu(z):\n    open({str(begun)!r}, 'w').close()\n    while True:\n        pass", encoding="utf-8"
     )
     with launch(tmp_path, subprocess.DEVNULL) as worker:
-        wire.read(worker.stdout)
+        assert worker.stdout.read(1)  # it is ready
         call = {
             "call": "1",
             "function": "activations.relu",
@@ -627,13 +629,13 @@ def test_a_worker_that_does_not_start_is_nobody_s_fault_but_ours():
 
 AHEAD = """
 import sys
-from mlt_nn.grading.worker import Worker
 from mlt_nn.support.folders import SOLUTIONS
 from mlt_nn.support.catalogue import MODULES
 from mlt_nn.teaching.building.stubs import stub_text
+from mlt_nn.teaching.grader.graded_worker import GradedWorker
 
 stubs = {name: stub_text((SOLUTIONS / f"{name}.py").read_text(encoding="utf-8"), name) for name in MODULES}
-stand_ins = Worker().give(stubs)
+stand_ins = GradedWorker().give(stubs)
 stand_ins.load_ahead()
 """
 

@@ -350,7 +350,7 @@ WRONG = {
         ),
     },
     "losses.cross_entropy": {
-        "You counted the entries of Y that are 1; all that are not 0 count, with their weight.": ("Y != 0", "Y == 1"),
+        "You counted the entries of Y that are 1; all that are not 0 count, with their weight.": ("Y == 0", "Y != 1"),
         "The minus sign is missing: a logarithm of a probability is negative, a loss is not.": (
             "float(-np",
             "float(np",
@@ -372,7 +372,7 @@ WRONG = {
         "Y and Y_hat are swapped: the logarithm is that of Y_hat.": "return float(-np.sum(Y_hat * np.log(Y)))",
         "You divided by n; the course's loss is a sum, not a mean.": ("float(-np.sum(", "float(-1 / len(Y) * np.sum("),
         "0 * log 0 is NaN for NumPy: leave out the terms where Y is 0.": "return float(-np.sum(Y * np.log(Y_hat)))",
-        "You left out the terms where Y_hat is 0; leave out those where Y is 0.": ("Y != 0", "(Y * Y_hat) != 0"),
+        "You left out the terms where Y_hat is 0; leave out those where Y is 0.": ("Y == 0", "Y * Y_hat == 0"),
         "NumPy took log 0, also where Y is 0: np.where computes both sides. Take Y[Y != 0] and Y_hat[Y != 0] first.": (
             "return float(-np.sum(np.where(Y == 0, 0, Y * np.log(Y_hat))))"
         ),
@@ -394,7 +394,7 @@ WRONG = {
         "You added a small number to Y_hat, or cut it off; leave out the terms where Y is 0 instead.": (
             "return float(-np.sum(Y * np.log(Y_hat + 1e-15)))"
         ),
-        "changes its argument Y_hat": ("used = Y != 0", "used = Y != 0\nY_hat[~used] = 1"),
+        "changes its argument Y_hat": ("p = np.where(Y == 0, 1, Y_hat)", "p = Y_hat\np[Y == 0] = 1"),
     },
     "scalar_network.forward": {
         "The second neuron was fed with z1; it is fed with a1.": ("w2 * a1", "w2 * z1"),
@@ -586,24 +586,36 @@ WRONG = {
     },
     "backpropagation.layer_backward": {
         "W_g is transposed: it has the shape of W, so W_g = A_prev^T Z_g.": ("A_prev.T @ Z_g", "Z_g.T @ A_prev"),
-        "Your b_g should have the shape (S_l,); it is a matrix with one row.": ("axis=0", "axis=0, keepdims=True"),
+        "Your b_g should have the shape (S_l,); it is a matrix with one row.": (
+            "Z_g.T @ np.ones(len(Z_g), Z_g.dtype)",
+            "np.sum(Z_g, axis=0, keepdims=True)",
+        ),
         "Your b_g should have the shape (S_l,); it is a matrix with one column.": (
-            "np.sum(Z_g, axis=0)",
+            "Z_g.T @ np.ones(len(Z_g), Z_g.dtype)",
             "Z_g.T @ np.ones((len(Z_g), 1))",
         ),
-        "Your b_g is one number; there is one for each neuron: sum over the points only (axis=0).": (", axis=0", ""),
-        "Your b_g has the sums of the rows; add up the points, down the columns (axis=0).": ("axis=0", "axis=1"),
-        "Your b_g is Z_g itself; add up the points.": ("np.sum(Z_g, axis=0)", "Z_g.copy()"),
+        "Your b_g is one number; there is one for each neuron: sum over the points only (axis=0).": (
+            "Z_g.T @ np.ones(len(Z_g), Z_g.dtype)",
+            "np.sum(Z_g)",
+        ),
+        "Your b_g has the sums of the rows; add up the points, down the columns (axis=0).": (
+            "Z_g.T @ np.ones(len(Z_g), Z_g.dtype)",
+            "np.sum(Z_g, axis=1)",
+        ),
+        "Your b_g is Z_g itself; add up the points.": ("Z_g.T @ np.ones(len(Z_g), Z_g.dtype)", "Z_g.copy()"),
         "A_prev_g is transposed: A_prev_g = Z_g W^T.": ("Z_g @ W.T", "W @ Z_g.T"),
         "The order is W_g, b_g, A_prev_g.": ("W_g, b_g, A_prev_g", "A_prev_g, W_g, b_g"),
         "The order is W_g, b_g, A_prev_g. Yours begins with b_g.": ("W_g, b_g, A_prev_g", "b_g, W_g, A_prev_g"),
         "A_prev_g is missing: return W_g, b_g, A_prev_g.": ("W_g, b_g, A_prev_g", "W_g, b_g"),
-        "Your b_g is a mean; the loss is a sum over the points, so b_g adds them up.": ("np.sum", "np.mean"),
+        "Your b_g is a mean; the loss is a sum over the points, so b_g adds them up.": (
+            "Z_g.T @ np.ones(len(Z_g), Z_g.dtype)",
+            "np.mean(Z_g, axis=0)",
+        ),
         "W_g and b_g are divided by n; the loss is a sum over the points.": (
             "A_prev.T @ Z_g",
             "A_prev.T @ Z_g / len(Z_g)",
-            "np.sum",
-            "np.mean",
+            "Z_g.T @ np.ones(len(Z_g), Z_g.dtype)",
+            "np.mean(Z_g, axis=0)",
         ),
         "W_g is divided by n; the loss is a sum over the points.": ("A_prev.T @ Z_g", "A_prev.T @ Z_g / len(Z_g)"),
         "A transpose is missing in A_prev_g = Z_g W^T.": ("W.T", "W"),

@@ -50,6 +50,5 @@ def _read(path):
     handed_in = submission.read(path)
     texts = {each.module: each.data.decode("utf-8") for each in handed_in.modules if not each.problem}
     problems = [each.problem for each in handed_in.modules if each.problem] if not texts else []
-    return {module: (text, tokens.read(text)) for module, text in texts.items()}, handed_in.problem or " ".join(
-        problems
-    )
+    read = {module: (text, tokens.read(text)) for module, text in texts.items()}
+    return read, handed_in.problem or " ".join(problems)

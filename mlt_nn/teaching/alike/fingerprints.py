@@ -6,7 +6,6 @@ stubs and the solutions hold is left out, for that says nothing about who wrote 
 
 import functools
 import hashlib
-from typing import NamedTuple
 
 import numpy as np
 
@@ -24,31 +23,26 @@ WORDS = "words"
 PARTS = (*MODULES, WORDS)
 
 
-class Fingerprints(NamedTuple):
-    """The fingerprints that are kept of a module."""
-
-    hashes: np.ndarray
-    """64 bits each, shape (n,)."""
-    places: np.ndarray
-    """The number of the first token of each, shape (n,)."""
-
-
 def of(modules):
     """The hashes that count of a hand-in, {part: sorted, each once}; modules are {name: tokens.Module}."""
-    found = {name: winnowed(module.tokens).hashes for name, module in modules.items()}
+    found = {name: winnowed(module.tokens)[0] for name, module in modules.items()}
     words = frozenset().union(*(module.words for module in modules.values()))
     found[WORDS] = np.array([hashed(word) for word in words], np.uint64)
     return {part: np.setdiff1d(hashes, _given()[part]) for part, hashes in found.items()}
 
 
 def winnowed(read):
-    """The Fingerprints of the tokens of a module: of each WINDOW hashes in a row the least, of equals the last."""
+    """The fingerprints of the tokens of a module: of each WINDOW hashes in a row the least, of equals the last.
+
+    Returns:
+        hashes of 64 bits, and the number of the first token of each; both of shape (n,).
+    """
     hashes, places = _every(read)
     if len(hashes) >= WINDOW:
         windows = np.lib.stride_tricks.sliding_window_view(hashes, WINDOW)[:, ::-1]
         kept = np.unique(np.arange(len(windows)) + WINDOW - 1 - windows.argmin(axis=1))
         hashes, places = hashes[kept], places[kept]
-    return Fingerprints(hashes, places)
+    return hashes, places
 
 
 @functools.lru_cache(maxsize=100_000)

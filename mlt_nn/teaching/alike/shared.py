@@ -45,7 +45,7 @@ def functions(first, second, likeness):
 
 def _in_module(module, sides, likeness):
     kept = [fingerprints.winnowed(read.tokens) for _, read in sides]
-    common = np.intersect1d(kept[0].hashes, kept[1].hashes)
+    common = np.intersect1d(*(hashes for hashes, _ in kept))
     owners = likeness.owners(module, common)
     is_rare = (owners > 0) & (owners <= max(2, _FEW * likeness.size))
     rare = dict(zip(common[is_rare].tolist(), owners[is_rare].tolist(), strict=True))
@@ -82,7 +82,7 @@ def words(first, second, likeness):
 def _places(kept, owners_of):
     """{hash: the places where it is}, of those that are asked for."""
     found: dict[int, list[int]] = {key: [] for key in owners_of}
-    for key, place in zip(kept.hashes.tolist(), kept.places.tolist(), strict=True):
+    for key, place in zip(*(each.tolist() for each in kept), strict=True):
         if key in found:
             found[key].append(place)
     return found

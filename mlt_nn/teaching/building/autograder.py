@@ -17,14 +17,14 @@ _ROOMS = ("support", "grading", "teaching/building", "teaching/grader", "teachin
 _SCRIPTS = ("setup.sh", "run_autograder")
 
 
-def autograder(assignment=WHOLE_COURSE, project=PROJECT):
+def autograder(assignment=WHOLE_COURSE):
     """The files of the zip for an assignment, as {"setup.sh": its bytes, ...}: the grading with all that it needs."""
     names = [f"{folder}/{module}.py" for module in MODULES for folder in ("solutions", "mlt_nn")]
     names += ["mlt_nn/__init__.py"]
     names += [f"mlt_nn/teaching/{name}.py" for name in ("__init__", "pages/__init__", "pages/text")]
-    files = [project / name for name in names]
-    files += [file for part in ("public", "hidden") for file in (project / "tests" / part).glob("test_*.py")]
-    course = {file.relative_to(project).as_posix(): file.read_bytes() for file in files} | room_files(_ROOMS, project)
+    files = [PROJECT / name for name in names]
+    files += [file for part in ("public", "hidden") for file in (PROJECT / "tests" / part).glob("test_*.py")]
+    course = {file.relative_to(PROJECT).as_posix(): file.read_bytes() for file in files} | room_files(_ROOMS)
     course[f"{COURSE.name}/{FILE.name}"] = text([assignment]).encode("utf-8")
     scripts = {name: course.pop(f"mlt_nn/teaching/gradescope/{name}") for name in _SCRIPTS}
     return scripts | {f"course/{name}": data for name, data in sorted(course.items())}

@@ -2,7 +2,6 @@
 
 from mlt_nn.support.assignments import UnknownAssignmentError, assignment_named, shown
 from mlt_nn.support.catalogue import named
-from mlt_nn.teaching.classroom import give_back, marks
 
 
 class RefusedError(ValueError):
@@ -65,6 +64,9 @@ def write_pages(term, folder, assignment, student):
     Raises:
         OSError: when that fails; the change is kept.
     """
+    # Pages want packages, without which the command must still explain itself.
+    from mlt_nn.teaching.classroom import give_back, marks
+
     try:
         asked = assignment_named(assignment)
     except UnknownAssignmentError:
@@ -85,13 +87,9 @@ def write_pages(term, folder, assignment, student):
     if not written:
         return "It shows once the student is among the submissions that are graded: the last time there were others."
     told = f"The student's page and {pages / 'gradebook.csv'} show it."
-    older = [each for platform in marks.FILES for each in _of_platform(pages, platform) if each.exists()]
-    names = " and ".join(each.name for each in older)
-    return f"{told}\n{names}, for the platform, will once you give the command grade again." if older else told
-
-
-def _of_platform(pages, platform):
-    return pages / marks.FILES[platform], pages / f"feedback-{platform.lower()}.zip"
+    files = (each for platform, file in marks.FILES.items() for each in (file, f"feedback-{platform.lower()}.zip"))
+    older = " and ".join(each for each in files if (pages / each).exists())
+    return f"{told}\n{older}, for the platform, will once you give the command grade again." if older else told
 
 
 def _points(assignment, exercise):

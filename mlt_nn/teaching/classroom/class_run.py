@@ -8,11 +8,11 @@ from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future
 from dataclasses import replace
 from pathlib import Path
 
-from mlt_nn.grading.results import Graded
 from mlt_nn.support.catalogue import EXERCISES
 from mlt_nn.support.folders import SOLUTIONS
 from mlt_nn.teaching.classroom import course, pools
 from mlt_nn.teaching.classroom.record import how_it_ended
+from mlt_nn.teaching.grader.graded import Graded
 from mlt_nn.teaching.grader.grader import NotIsolated, new_seed
 from mlt_nn.teaching.grader.submission import Submission, read
 from mlt_nn.teaching.pages.page import counted
@@ -21,14 +21,13 @@ from mlt_nn.teaching.pages.student_page import file_names
 
 def key(submission, level, seed):
     """What a grade depends on, as a number in hexadecimal digits: what was handed in, seed, course and versions."""
-    parts = [course.digest(), level, str(seed), submission.problem]
-    parts += [f"{each.module} {each.sha256} {each.problem}" for each in submission.modules]
-    return hashlib.sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()
+    return digest(submission, course.digest(), level, str(seed))
 
 
-def digest(submission):
+def digest(submission, *more):
     """What was handed in, as a number in hexadecimal digits, whoever handed it in and however it is graded."""
-    parts = [submission.problem, *(f"{each.module} {each.sha256} {each.problem}" for each in submission.modules)]
+    modules = (f"{each.module} {each.sha256} {each.problem}" for each in submission.modules)
+    parts = [*more, submission.problem, *modules]
     return hashlib.sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()
 
 
@@ -67,7 +66,7 @@ def grade(paths, term, assignment, level, pool, tell, allow_process=False, seed=
     """
     keys: list[tuple[str, str]] = []
     todo: dict[str, tuple[int, list[str], list[Path]]] = {}
-    again = _Again(term, assignment)
+    again: list[tuple[set[str] | None, set[str]]] = []
     for path in paths:
         submission = _read(path)
         term.keep({each.sha256: each.data for each in submission.modules if each.data})
@@ -77,11 +76,12 @@ def grade(paths, term, assignment, level, pool, tell, allow_process=False, seed=
         keys.append((found, digest(submission)))
         missing = _missing(assignment, known)
         if missing:
-            again.count(keys[-1][1], known, missing)
+            if term.was_graded(assignment.name, keys[-1][1]):
+                again.append((known and {each["name"] for each in known["grade"]["exercises"]}, set(missing)))
             todo.setdefault(found, (possible[found], missing, []))[2].append(path)
         else:
             tell(1)
-    for words in again.lines():
+    for words in _why_again(again, assignment):
         note(words)
     students = Counter(each for each, _ in keys)  # who hand in the same files get the same marks
     unchanged = functools.partial(_unchanged, level=level)
@@ -125,45 +125,29 @@ def _best(assignment, lines):
     return min(graded, key=lambda each: len(_missing(assignment, each[1])), default=None)
 
 
-class _Again:
-    """Counts the submissions that were graded before for an assignment and are not done with, by the reason."""
+def _why_again(again, assignment):
+    """Why submissions that were graded before are graded again, or in part.
 
-    def __init__(self, term, assignment):
-        self._term, self._assignment = term, assignment
-        self._anew = self._with_added = self._with_open = 0
-        self._added: set[str] = set()
-        self._open: set[str] = set()
-
-    def count(self, digest, known, missing):
-        """Count a submission, by what was handed in, its line if it stands in part, and the exercises to grade."""
-        if not self._term.was_graded(self._assignment.name, digest):
-            return
-        if known is None:
-            self._anew += 1
-            return
-        graded = {each["name"] for each in known["grade"]["exercises"]}
-        added, left_open = set(missing) - graded, set(missing) & graded
-        self._added |= added
-        self._open |= left_open
-        self._with_added += bool(added)
-        self._with_open += bool(left_open)
-
-    def lines(self):
-        """Why these are graded again, or in part."""
-        if self._anew:
-            yield (
-                f"{counted(self._anew, 'submission is', 'submissions are')} graded again: since the last time the "
-                "checks, the course's functions, the seed, Python, NumPy or the isolation changed."
-            )
-        if self._added:
-            yield _of(self._added, f"added to {self._assignment.name}", self._with_added)
-        if self._open:
-            yield _of(self._open, "left open", self._with_open)
+    Arguments:
+        again: of each the exercises that were graded, None when nothing of it stands, and those to grade.
+    """
+    anew = sum(graded is None for graded, _ in again)
+    if anew:
+        yield (
+            f"{counted(anew, 'submission is', 'submissions are')} graded again: since the last time the checks, the "
+            "course's functions, the seed, Python, NumPy or the isolation changed."
+        )
+    in_part = [(graded, missing) for graded, missing in again if graded is not None]
+    yield from _alone(f"added to {assignment.name}", [missing - graded for graded, missing in in_part])
+    yield from _alone("left open", [missing & graded for graded, missing in in_part])
 
 
-def _of(names, why, submissions):
-    were, alone = ("exercise was", "it alone is") if len(names) == 1 else ("exercises were", "they alone are")
-    return f"{len(names)} {were} {why}: {alone} graded, of {counted(submissions, 'submission', 'submissions')}."
+def _alone(why, of_each):
+    names = frozenset().union(*of_each)
+    if names:
+        were, alone = ("exercise was", "it alone is") if len(names) == 1 else ("exercises were", "they alone are")
+        submissions = counted(sum(map(bool, of_each)), "submission", "submissions")
+        yield f"{len(names)} {were} {why}: {alone} graded, of {submissions}."
 
 
 def _missing(assignment, line):
@@ -288,19 +272,19 @@ def _outcome(graded):
     return {"status": how_it_ended(graded), "grade": replace(graded, name="").to_json(), "problem": graded.problem}
 
 
-def hand_in(term, assignment, found, keys, superseded, without_work=()):
-    """Keep in the term what counts of each student.
+def hand_in(term, assignment, collected, keys):
+    """Keep in the term what counts of each student, where else something of theirs is, and why that does not count.
 
     Arguments:
-        found: of each student the Found that counts.
-        keys: what `grade` returned for their paths.
-        superseded: {student: [(where something else of the student's is, why it does not count), ...]}.
-        without_work: (name, Student) of each who handed in nothing.
-
-    Returns:
-        The names of the students' pages.
+        collected: what `collect` found.
+        keys: what `grade` returned for the paths of those that count.
     """
-    pages = file_names([*(each.student for each in found), *(name for name, _ in without_work)])
+    found = collected.counting
+    pages = file_names([*(each.student for each in found), *(name for name, _ in collected.missing)])
+    superseded: dict[str, list[tuple[str, str]]] = {each.student: [] for each in found}
+    for each in collected.submissions:
+        others = [*each.beside, *([(each.shown, each.superseded)] if each.superseded else [])]
+        superseded[each.student] += [(str(path), why) for path, why in others]
     term.hand_in(
         assignment.name,
         (
@@ -320,6 +304,5 @@ def hand_in(term, assignment, found, keys, superseded, without_work=()):
             }
             for each, (key, sha) in zip(found, keys, strict=True)
         ),
-        [{"student": name, "who": student, "page": pages[name]} for name, student in without_work],
+        [{"student": name, "who": student, "page": pages[name]} for name, student in collected.missing],
     )
-    return pages.values()

@@ -6,7 +6,6 @@ student that is the one submission that counts, so that nobody, by however much,
 """
 
 import contextlib
-import io
 import itertools
 import re
 import shutil
@@ -14,29 +13,12 @@ import tempfile
 import unicodedata
 import zipfile
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-from mlt_nn.teaching.classroom import metadata
-from mlt_nn.teaching.classroom.downloads import (
-    LINK,
-    OF_THE_SYSTEM,
-    Entry,
-    are_downloads,
-    entry_at,
-    has_modules,
-    in_zip,
-    is_of_the_system,
-    is_platforms,
-    is_students,
-    is_zip,
-    may_hold,
-    on_disk,
-    own_paths,
-    zips_in,
-)
+from mlt_nn.teaching.classroom import downloads, metadata
 from mlt_nn.teaching.classroom.late import BY_FILE, BY_MANIFEST
 from mlt_nn.teaching.classroom.metadata import METADATA
 from mlt_nn.teaching.classroom.names import natural, unique
@@ -53,7 +35,8 @@ MAX_OF_ONE = 100
 
 _NOT_OURS = "is no zip, no folder and no exercise file"
 _TYPED_IN = "was typed in at the platform; the files that were handed in count"
-_CHUNK = 1 << 20
+# And of a platform's list of the students so many bytes.
+_MAX_LIST = 100 << 20
 
 
 class Found(NamedTuple):
@@ -82,6 +65,11 @@ class Found(NamedTuple):
     when_by: str = ""
     """Who says so."""
 
+    @property
+    def whose(self):
+        """What tells one student from all others: name and number before all else."""
+        return _whose(self.who, self.called)
+
 
 class Collected(NamedTuple):
     """What was found."""
@@ -90,10 +78,15 @@ class Collected(NamedTuple):
     """By student, then by attempt."""
     ignored: tuple[tuple[Path, str], ...]
     """What is no submission, and why."""
-    missing: tuple[tuple[str, Student], ...] = ()
+    missing: tuple[tuple[str, Student], ...]
     """Who of the roster handed in nothing, each under a name like `Found.student`."""
-    hints: tuple[str, ...] = ()
+    hints: tuple[str, ...]
     """What may be wrong with paths and roster, and the way out, in sentences."""
+
+    @property
+    def counting(self):
+        """Of each student the submission that counts."""
+        return [each for each in self.submissions if not each.superseded]
 
 
 class _Ignored(Exception):  # noqa: N818
@@ -104,27 +97,16 @@ class _Unread(_Ignored):
     pass
 
 
-@dataclass(frozen=True)
-class _Attempt:
-    """One submission, before it is known which others the student has."""
+class _Attempt(NamedTuple):
+    """A submission, before it is known which others the student has: the Found lacks what depends on them."""
 
-    name: Name
+    found: Found
     label: str
     """The file's name: orders attempts that nothing else tells apart."""
     unpacked: Callable[[], Path]
     """Gives the folder or the zip; raises _Ignored when it cannot be had."""
     source: int
     """The number of the path it was found under."""
-    shown: Path
-    beside: tuple[tuple[Path, str], ...]
-    who: Student | None = None
-    submitted: datetime | None = None
-    """When, by the platform."""
-
-    @property
-    def whose(self):
-        """What tells one student from all others: name and number before all else."""
-        return (*self.who.key, "") if self.who else self.name.whose
 
 
 def collect(paths, roster=None, due=None):
@@ -154,13 +136,12 @@ def collect(paths, roster=None, due=None):
                 raise FileNotFoundError(f"there is no submission at {path}: name a folder or a zip of submissions")
         collection = _Collection(stack, roster, due)
         # Among the folders of students a folder is a student's, who could have laid anybody's name into it.
-        of_students = len(paths) > 1 and any(path.is_dir() and has_modules(path) for path in paths)
-        are_many = len(paths) == 1 or all(map(is_platforms, paths))
+        of_students = len(paths) > 1 and any(path.is_dir() and downloads.has_modules(path) for path in paths)
+        are_many = len(paths) == 1 or all(map(downloads.is_platforms, paths))
         for source, path in enumerate(paths):
             collection.add(path, source, are_many, of_students)
-        submissions = tuple(collection.numbered())
-        ignored = tuple(dict.fromkeys(collection.ignored))
-        return Collected(submissions, ignored, tuple(collection.missing()), tuple(collection.hints))
+        submissions, missing = collection.told_apart()
+        return Collected(submissions, tuple(dict.fromkeys(collection.ignored)), missing, tuple(collection.hints))
 
 
 class _Collection:
@@ -171,122 +152,119 @@ class _Collection:
         self.ignored: list[tuple[Path, str]] = []
         self.hints: list[str] = []
         self._in_roster = set(self._roster.students)
-        self._names: dict[tuple[str, str, str], str] = {}
-        self._numbered: set[tuple[str, str, str]] = set()
         self._platform_ids: set[str] = set()
         self._disputed: set[str | Student] = set()
-        self._scratch: Path | None = None
-        self._count = 0
         self._room = MAX_UNPACKED
 
     def add(self, path, source, are_many, of_students):
         path = path.resolve() if path.name in ("", "..") else path
         name = read_name(path.name, path.is_dir())
         if path.is_dir():
-            is_one = name.platform or of_students or is_students(path)
-            entries = [entry_at(path)] if is_one else self._in_folder(path)
-        elif are_many and is_zip(path.name) and not name.platform:
+            is_one = name.platform or of_students or downloads.is_students(path)
+            entries = [downloads.on_disk(path, is_named=True)] if is_one else self._in_folder(path)
+        elif are_many and downloads.is_zip(path.name) and not name.platform:
             # Among others it is a student's, who could write anybody's name into it.
-            entries = in_zip(path, self._stack) or [entry_at(path)]
-            if len(entries) == 1 and entries[0].path and (zips := zips_in(path)):
+            entries = downloads.in_zip(path, self._stack) or [downloads.on_disk(path, is_named=True)]
+            if len(entries) == 1 and entries[0].path and (zips := downloads.zips_in(path)):
                 self.hints.append(
                     f"{path} holds no exercise file, but the zip {zips[0]}. Unpack {path.name}, and name what is in it."
                 )
         else:
-            entries = [entry_at(path)]
-        if not are_many and path.is_file() and is_platforms(path):
+            entries = [downloads.on_disk(path, is_named=True)]
+        if not are_many and path.is_file() and downloads.is_platforms(path):
             self.hints.append(
                 f"{path} looks like a platform's download of many submissions, but not all that you named does, so it "
                 "was taken for one student's. If it is a download, name it alone, or together with other downloads."
             )
         self._students(entries, source)
 
+    def _ignore(self, where, why):
+        self.ignored.append((where, why))
+
     def _in_folder(self, folder):
         """The entries of a folder of submissions; where they lie in one folder or in downloads in it, theirs."""
-        own = own_paths(folder)
+        own = downloads.own_paths(folder)
         if any(read_name(path.name, path.is_dir()).platform for path in own):
-            return [on_disk(path) for path in folder.iterdir()]
-        own = sorted(path for path in own if may_hold(path))
-        if are_downloads(own):
-            inner = [self._in_folder(path) if path.is_dir() else in_zip(path, self._stack) for path in own]
-            return [*itertools.chain(*inner), *(on_disk(path) for path in folder.iterdir() if path not in own)]
+            return [downloads.on_disk(path) for path in folder.iterdir()]
+        own = sorted(path for path in own if downloads.may_hold(path))
+        if downloads.are_downloads(own):
+            inner = [self._in_folder(path) if path.is_dir() else downloads.in_zip(path, self._stack) for path in own]
+            beside = [downloads.on_disk(path) for path in folder.iterdir() if path not in own]
+            return [*itertools.chain(*inner), *beside]
         self.hints += [
             f"{path} looks like a platform's download of many submissions, but lies among others, so it was taken for "
             f"one student's. If it is a download, name it alone:  python3 -m mlt_nn grade {path}"
             for path in own
-            if is_platforms(path)
+            if downloads.is_platforms(path)
         ]
-        if len(own) == 1 and own[0].is_dir() and not has_modules(own[0]):
+        if len(own) == 1 and own[0].is_dir() and not downloads.has_modules(own[0]):
             self.hints.append(
                 f"{folder} holds one folder, {own[0].name}, which was taken for one student's. If it holds the "
                 f"submissions of many, name it:  python3 -m mlt_nn grade {own[0]}"
             )
-        return [on_disk(path) for path in folder.iterdir()]
+        return [downloads.on_disk(path) for path in folder.iterdir()]
 
     def _students(self, entries, source):
         gradescope = self._gradescope(entries)
-        self._platform_ids |= {read_name(each.name, each.files is not None).platform_id for each in entries} - {""}
+        self._platform_ids |= {each.called.platform_id for each in entries} - {""}
         self._dispute(entries, gradescope)
         loose: dict[Name, dict[str, list]] = {}
-        not_ours: list[tuple[Entry, Name]] = []
+        not_ours: list[tuple[downloads.Entry, Name]] = []
         for entry in sorted(entries, key=lambda each: natural(each.name)):
-            name = read_name(entry.name, entry.files is not None)
+            name, is_folder = entry.called, entry.files is not None
             if entry.problem:
-                self.ignored.append((entry.shown, entry.problem))
-            elif OF_THE_SYSTEM.match(entry.name):
-                self.ignored.append((entry.shown, "was put there by the computer, not by a student"))
-            elif entry.files is not None and not name.is_file:
+                self._ignore(entry.shown, entry.problem)
+            elif downloads.OF_THE_SYSTEM.match(entry.name):
+                self._ignore(entry.shown, "was put there by the computer, not by a student")
+            elif is_folder and name.is_file:
+                self._folder(entry, source, gradescope.get(entry.name) if name.platform == "Gradescope" else None)
+            elif is_folder:
                 not_ours.append((entry, name))
-            elif entry.files is not None:
-                self._folder(entry, name, source, gradescope.get(entry.name) if name.platform == "Gradescope" else None)
-            elif is_zip(entry.name):
-                self._zip(entry, "", name, name.file, source)
+            elif downloads.is_zip(entry.name):
+                self._zip(entry, "", name.file, source)
             elif name.platform and (module := module_name(re.sub(r"-\d+(?=\.py$)", "", name.file))):
                 key = Name(name.platform, name.student, name.platform_id)
-                loose.setdefault(key, {}).setdefault(module, []).append((name.number, entry, name.late))
-            elif entry.name == METADATA:
-                continue  # Gradescope's list of the students, which `_gradescope` read
+                loose.setdefault(key, {}).setdefault(module, []).append(entry)
             elif module_name(entry.name):
-                self.ignored.append((entry.shown, "is an exercise file, but nothing says of which student"))
+                self._ignore(entry.shown, "is an exercise file, but nothing says of which student")
             elif name.platform:
                 not_ours.append((entry, name))
+            elif entry.name == METADATA:
+                continue  # Gradescope's list of the students, which `_gradescope` read
             elif entry.path and self._roster.path and entry.path.samefile(self._roster.path):
                 continue
             elif any(self._roster.find(named := read_name(PurePosixPath(entry.name).stem, is_folder=False))):
                 not_ours.append((entry, named._replace(file=entry.name)))
-            elif entry.name.lower().endswith((".csv", ".tsv")) and not self._in_roster:
-                self.ignored.append(
-                    (entry.shown, f"{_NOT_OURS}; if it is the roster, name it:  --roster {entry.shown}")
-                )
             else:
-                self.ignored.append((entry.shown, _NOT_OURS))
+                may_be_roster = entry.name.lower().endswith((".csv", ".tsv")) and not self._in_roster
+                way_out = f"; if it is the roster, name it:  --roster {entry.shown}" if may_be_roster else ""
+                self._ignore(entry.shown, _NOT_OURS + way_out)
         for name, modules in loose.items():
             self._loose(name, modules, source)
-        handed_in = {each.whose for each in self.attempts}
+        handed_in = {each.found.whose for each in self.attempts}
         for entry, name in not_ours:
-            known = self._whose(name)
-            if handed_in.isdisjoint(each.whose for each in self._attempts(known, name, "", None, source, entry.shown)):
+            if handed_in.isdisjoint(_whose(who, name) for who in self._who(name)[0] or [None]):
                 # Who handed in nothing else would be missing from the gradebook.
                 names = entry.files if entry.files is not None else [name.file or entry.name]
                 self._keep(lambda name=name, names=names: self._packed(name, [], names), name, "", source, entry.shown)
             else:
-                self.ignored.append((entry.shown, _NOT_OURS if name.is_file else _TYPED_IN))
+                self._ignore(entry.shown, _NOT_OURS if name.is_file else _TYPED_IN)
 
     def _gradescope(self, entries):
         told: dict[str, metadata.Submitted] = {}
         for entry in entries:
             if entry.name == METADATA and entry.files is None and not entry.problem:
                 try:
-                    told |= metadata.read(b"".join(itertools.islice(_pieces(entry, ""), 100)))
+                    told |= metadata.read(_data(entry, "", _MAX_LIST))
                 except (_Ignored, ValueError) as error:
-                    self.ignored.append((entry.shown, f"{error}: the students are named after their folders"))
+                    self._ignore(entry.shown, f"{error}: the students are named after their folders")
         return told
 
     def _dispute(self, entries, gradescope):
         """Note whom their name alone would make somebody of the roster, where a second one in the download has it."""
         claims: dict[tuple[Path, Student], set[str | Student]] = {}
         for entry in entries:
-            name = read_name(entry.name, entry.files is not None)
+            name = entry.called
             submitted = gradescope.get(entry.name) if name.platform == "Gradescope" else None
             told = [(each, each) for each in submitted.students] if submitted else [(name.platform_id, None)]
             for claimed_by, known in told if name.platform_id else ():
@@ -294,73 +272,63 @@ class _Collection:
                     claims.setdefault((entry.shown.parent, who), set()).add(claimed_by)
         self._disputed.update(*(each for each in claims.values() if len(each) > 1))
 
-    def _folder(self, entry, name, source, submitted):
+    def _folder(self, entry, source, submitted):
         """A student's folder: exercise files, or else the zips in it."""
-        zips = sorted((file for file in entry.files if is_zip(file) and not is_of_the_system(file)), key=natural)
-        modules = [file for file in entry.files if module_name(PurePosixPath(file).name)]
+        name, files = entry.called, entry.files
+        zips = sorted((f for f in files if downloads.is_zip(f) and not downloads.is_of_the_system(f)), key=natural)
+        modules = [file for file in files if module_name(PurePosixPath(file).name)]
         if left := zips[:-MAX_OF_ONE]:
-            self.ignored.append(
-                (entry.shown, f"has {len(left)} zips more than the last {MAX_OF_ONE}, which are looked at")
-            )
+            self._ignore(entry.shown, f"has {len(left)} zips more than the last {MAX_OF_ONE}, which are looked at")
             zips = zips[-MAX_OF_ONE:]
         is_nothing = not modules and not zips and not name.platform and entry.is_known
         if is_nothing and self._in_roster and not any(self._roster.find(name)):
-            self.ignored.append((entry.shown, "is a folder without an exercise file, and nobody's of the roster"))
+            self._ignore(entry.shown, "is a folder without an exercise file, and nobody's of the roster")
         elif modules or not zips:
             beside = [(entry.shown / file, "lies beside exercise files, which count") for file in zips]
             nearest = sorted(modules, key=lambda file: file.count("/"))[:MAX_OF_ONE]
-            others = () if modules else entry.files
+            others = () if modules else files
             unpacked = lambda: entry.path or self._packed(name, [(file, entry, file) for file in nearest], others)  # noqa: E731
             self._keep(unpacked, name, "", source, entry.shown, beside, submitted)
         else:
             for file in zips:
-                self._zip(entry, file, name, file, source, submitted)
+                self._zip(entry, file, file, source, submitted)
 
-    def _zip(self, entry, file, name, label, source, submitted=None):
+    def _zip(self, entry, file, label, source, submitted=None):
         path = entry.path and entry.path / file
         if path and path.is_symlink() and file:
             # It may lead to the work of somebody else.
-            self.ignored.append((entry.shown / file, LINK))
+            self._ignore(entry.shown / file, downloads.LINK)
         else:
-            unpacked = lambda: path or self._copied(name, entry, file)  # noqa: E731
-            self._keep(unpacked, name, label, source, entry.shown / file, (), submitted)
+            unpacked = lambda: path or self._copied(entry, file)  # noqa: E731
+            self._keep(unpacked, entry.called, label, source, entry.shown / file, (), submitted)
 
     def _loose(self, name, modules, source):
         """Exercise files of one student that lie among those of the others; of each the latest counts."""
-        latest = {module: max(files, key=lambda file: file[0]) for module, files in modules.items()}
+        latest = {module: max(entries, key=lambda entry: entry.called.number) for module, entries in modules.items()}
         beside = [
-            (entry.shown, f"was handed in again as {latest[module][1].name}")
-            for module, files in modules.items()
-            for number, entry, _ in files
-            if number != latest[module][0]
+            (entry.shown, f"was handed in again as {latest[module].name}")
+            for module, entries in modules.items()
+            for entry in entries
+            if entry.called.number != latest[module].called.number
         ]
-        number = max(number for number, _, _ in latest.values())
-        name = name._replace(number=number, late=any(late for _, _, late in latest.values()))
-        files = [(f"{module}.py", entry, "") for module, (_, entry, _) in sorted(latest.items())]
-        shown = max(latest.values(), key=lambda file: file[0])[1].shown
-        self._keep(lambda: self._packed(name, files), name, "", source, shown, beside)
+        last = max(latest.values(), key=lambda entry: entry.called.number)
+        name = name._replace(number=last.called.number, late=any(each.called.late for each in latest.values()))
+        files = [(f"{module}.py", entry, "") for module, entry in sorted(latest.items())]
+        self._keep(lambda: self._packed(name, files), name, "", source, last.shown, beside)
 
     def _keep(self, unpacked, name, label, source, shown, beside=(), submitted=None):
-        self.attempts += self._attempts(self._whose(name, submitted), name, label, unpacked, source, shown, beside)
+        """One attempt for each of those who handed it in."""
+        students, when = self._who(name, submitted)
+        for who in students or [None]:
+            of_moodle = who if name.platform == "Moodle" else None
+            called = name._replace(late=name.late or bool(of_moodle and of_moodle.late))
+            handed_in = when or (of_moodle and of_moodle.handed_in)
+            by = name.platform if handed_in else ""
+            found = Found("", shown, 0, called.late, "", called, shown, tuple(beside), who, handed_in, by)
+            self.attempts.append(_Attempt(found, label, unpacked, source))
         self.ignored += beside
 
-    def _attempts(self, known, name, label, unpacked, source, shown, beside=()):
-        """One for each of those who handed it in."""
-        who, when = known
-        attempt = _Attempt(name, label, unpacked, source, shown, tuple(beside), submitted=when)
-        if not who:
-            return [attempt]
-        return [
-            replace(
-                attempt,
-                who=each,
-                name=name._replace(late=name.late or (each.late and name.platform == "Moodle")),
-                submitted=when or (each.handed_in if name.platform == "Moodle" else None),
-            )
-            for each in who
-        ]
-
-    def _whose(self, name, submitted=None):
+    def _who(self, name, submitted=None):
         """(the students who handed in what has a Name, when by the platform's own list); none when nothing says who."""
         told = submitted.students if submitted else ()
         if not told:
@@ -377,60 +345,55 @@ class _Collection:
         ]
         return list(dict.fromkeys(who for (who,) in found)), submitted.when
 
-    def numbered(self):
-        """The attempts as Found, with the students told apart; of each student the one that counts is unpacked."""
+    def told_apart(self):
+        """The attempts as Found, of each student the one that counts unpacked; and who of the roster has none."""
         students: dict[tuple[str, str, str], list[_Attempt]] = {}
         for each in self.attempts:
-            students.setdefault(each.whose, []).append(each)
-        for student in self._roster.students:
-            students.setdefault((*student.key, ""), [])
-        self._names = unique(sorted(students))
-        for key in sorted(students, key=lambda key: natural(self._names[key])):
-            if students[key]:
-                for found in self._of_one(self._names[key], students[key]):
-                    self._numbered.add(key)
-                    yield found
-
-    def missing(self):
-        """Who of the roster has no attempt that can be had; to be asked for after `numbered`."""
-        keys = {(*each.key, ""): each for each in self._roster.students}
-        missing = [(self._names[key], each) for key, each in keys.items() if key not in self._numbered]
-        return sorted(missing, key=lambda item: natural(item[0]))
+            students.setdefault(each.found.whose, []).append(each)
+        in_roster = {(*each.key, ""): each for each in self._roster.students}
+        names = unique(sorted({*students, *in_roster}))
+        submissions: list[Found] = []
+        missing: list[tuple[str, Student]] = []
+        for key in sorted(names, key=lambda key: natural(names[key])):
+            own = list(self._of_one(names[key], students.get(key, [])))
+            submissions += own
+            if not own and key in in_roster:
+                missing.append((names[key], in_roster[key]))
+        return tuple(submissions), tuple(missing)
 
     def _of_one(self, student, attempts):
         orders = self._orders(attempts)
         handed_in = sorted(attempts, key=lambda each: [known[id(each)] for _, known in orders])
         path = self._last_unpacked(handed_in)
         for number, each in enumerate(handed_in, 1):
-            own, why, when, by = each.shown, "", each.submitted, each.name.platform if each.submitted else ""
+            found = each.found._replace(student=student, attempt=number)
             if number < len(handed_in):
-                why = _why(each, handed_in[-1], orders, self._due)
+                yield found._replace(superseded=_why(each, handed_in[-1], orders, self._due))
             else:
-                own = path
-                when, by = (when, by) if when else _when(path, each)
-                self._tell_who(student, each)
-            name = each.name
-            yield Found(student, own, number, name.late, why, name, each.shown, each.beside, each.who, when, by)
+                when, by = (found.when, found.when_by) if found.when else _when(path, found)
+                self._tell_who(found)
+                yield found._replace(path=path, when=when, when_by=by)
 
-    def _tell_who(self, student, attempt):
+    def _tell_who(self, found):
         """A hint where there is a roster, and it does not say who this is."""
-        if attempt.who in self._in_roster or not self._in_roster:
+        who, called = found.who, found.called
+        if who in self._in_roster or not self._in_roster:
             return
-        _, undecided = self._roster.find(attempt.name, attempt.who)
-        column, own = "platform_id", attempt.name.student
-        if attempt.who:
-            ids = {"student_id": attempt.who.student_id, "email": attempt.who.email}
+        _, undecided = self._roster.find(called, who)
+        column, own = "platform_id", called.student
+        if who:
+            ids = {"student_id": who.student_id, "email": who.email}
             column, own = next(((field, known) for field, known in ids.items() if known), (column, own))
-        elif attempt.name.platform in ("Moodle", "Canvas"):
-            own = attempt.name.platform_id or own
+        elif called.platform in ("Moodle", "Canvas"):
+            own = called.platform_id or own
         if undecided:
             between = " or ".join(" ".join(filter(None, each.key)) for each in undecided)
-            begin = f"{attempt.shown} is of {between}, which cannot be decided, and has a row of its own, {student}"
+            begin = f"{found.shown} is of {between}, which cannot be decided, and has a row of its own, {found.student}"
         else:
-            begin = f"{student} is not in {self._roster.path}, and has a row all the same ({attempt.shown})"
+            begin = f"{found.student} is not in {self._roster.path}, and has a row all the same ({found.shown})"
         way_out = f"write {own!r} into their line, in a column {column}"
-        if attempt.name.platform != "Gradescope":
-            way_out += f"; if it is a group, {attempt.name.student!r} into each member's line, in a column group"
+        if called.platform != "Gradescope":
+            way_out += f"; if it is a group, {called.student!r} into each member's line, in a column group"
         self.hints.append(f"{begin}. To say whose it is, {way_out}.")
 
     def _orders(self, attempts):
@@ -440,31 +403,32 @@ class _Collection:
             places = {id(each): place(each) for each in attempts}
             return None if None in places.values() else (why, places)
 
-        is_canvas = all(each.name.platform == "Canvas" for each in attempts)
+        is_canvas = all(each.found.called.platform == "Canvas" for each in attempts)
         by = [
-            known("it was handed in later, at {}", lambda each: each.submitted),
-            known("its number is greater", lambda each: each.name.number or None) if is_canvas else None,
+            known("it was handed in later, at {}", lambda each: each.found.when),
+            known("its number is greater", lambda each: each.found.called.number or None) if is_canvas else None,
             known("it was made later, at {}, as its manifest says", self._made) if len(attempts) > 1 else None,
             known("it lies in a path that was named later", lambda each: each.source),
-            known("its number is greater", lambda each: each.name.number),
-            known("its file is newer", lambda each: _file_time(each.shown)),
+            known("its number is greater", lambda each: each.found.called.number),
+            known("its file is newer", lambda each: _file_time(each.found.shown)),
             known("its name comes later", lambda each: natural(each.label)),
         ]
         return [order for order in by if order]
 
     def _made(self, attempt):
         """When an attempt was made, by its manifest; nothing of it stays unpacked."""
-        room, told, count = self._room, len(self.ignored), self._count
+        room, told = self._room, len(self.ignored)
         try:
-            return read(attempt.unpacked()).made
+            path = attempt.unpacked()
+            made = read(path).made
+            if path.is_relative_to(scratch.folder()):
+                shutil.rmtree(path.parent)
+            return made
         except (_Ignored, OSError):
             return None
         finally:
             del self.ignored[told:]
             self._room = room
-            while self._count > count:
-                shutil.rmtree(self._folder_of(self._count))
-                self._count -= 1
 
     def _last_unpacked(self, attempts):
         """The path of the last one that can be had; those after it are dropped from the list."""
@@ -472,80 +436,68 @@ class _Collection:
             try:
                 return attempts[-1].unpacked()
             except _Ignored as error:
-                self.ignored.append((attempts.pop().shown, str(error)))
+                self._ignore(attempts.pop().found.shown, str(error))
 
-    def _folder_of(self, number):
-        if self._scratch is None:
-            self._scratch = Path(tempfile.mkdtemp(dir=scratch.folder()))
-        return self._scratch / str(number)
-
-    def _new_path(self, name):
-        self._count += 1
-        folder = self._folder_of(self._count)
-        folder.mkdir()
-        # With the marks that names in Tamil or Hindi have.
-        seen = (
-            sign if sign.isalnum() or sign in " -" or unicodedata.category(sign)[0] == "M" else "_"
-            for sign in name.student
-        )
-        readable = "".join(seen)[:60].strip() or "_"
-        return folder / f"{readable}.zip"
-
-    def _copied(self, name, entry, file):
-        """A student's zip, copied out of the platform's; a bad one as far as it goes, to be graded as such."""
-        path = self._new_path(name)
-        with path.open("wb") as target:
-            try:
-                self._copy(entry, file, target, MAX_ZIP)
-            except _Unread as error:
-                self.ignored.append((entry.shown / file, str(error)))
+    def _copied(self, entry, file):
+        """A student's zip, copied out of the platform's; a bad one is empty, to be graded as such."""
+        try:
+            data = self._unpacked(entry, file, MAX_ZIP)
+        except _Unread as error:
+            self._ignore(entry.shown / file, str(error))
+            data = b""
+        path = _new_path(entry.called)
+        path.write_bytes(data)
         return path
 
     def _packed(self, name, files, others=()):
         """A zip of exercise files; files are (name in the zip, entry, name in the entry). Others lend their names."""
-        path = self._new_path(name)
+        content = {each.encode("utf-8", "replace").decode(): b"" for each in others[:MAX_OF_ONE]}
+        for inside, entry, file in files:
+            try:
+                content[inside] = self._unpacked(entry, file, MAX_MODULE)
+            except _Ignored as error:
+                self._ignore(entry.shown / file, str(error))
+        path = _new_path(name)
         with zipfile.ZipFile(path, "w") as archive:
-            for other in dict.fromkeys(each.encode("utf-8", "replace").decode() for each in others[:MAX_OF_ONE]):
-                archive.writestr(zipfile.ZipInfo(other), b"")
-            for inside, entry, file in files:
-                try:
-                    whole = io.BytesIO()  # half a module would be graded as if it were all
-                    self._copy(entry, file, whole, MAX_MODULE)
-                    archive.writestr(zipfile.ZipInfo(inside), whole.getvalue())
-                except _Ignored as error:
-                    self.ignored.append((entry.shown / file, str(error)))
+            for inside, data in content.items():
+                archive.writestr(zipfile.ZipInfo(inside), data)
         return path
 
-    def _copy(self, entry, file, target, most):
-        # One byte too many, so that whoever reads it sees that it is too large.
-        left = min(most + 1, self._room)
-        with contextlib.closing(_pieces(entry, file)) as pieces:
-            for data in pieces:
-                written = target.write(data[:left])
-                left -= written
-                self._room -= written
-                if not left:
-                    break
+    def _unpacked(self, entry, file, most):
+        """The bytes of a file, of one that is too large one too many, so that whoever reads it sees that."""
+        data = _data(entry, file, min(most + 1, self._room))
+        self._room -= len(data)
         if not self._room:
             raise _Ignored(f"is one too many: all together is larger than {MAX_UNPACKED // 1_000_000_000} GB")
+        return data
 
 
-def _pieces(entry, file):
-    """The bytes of a file, piece by piece.
+def _whose(who, called):
+    return (*who.key, "") if who else called.whose
+
+
+def _new_path(name):
+    # With the marks that names in Tamil or Hindi have.
+    seen = (
+        sign if sign.isalnum() or sign in " -" or unicodedata.category(sign)[0] == "M" else "_" for sign in name.student
+    )
+    readable = "".join(seen)[:60].strip() or "_"
+    return Path(tempfile.mkdtemp(dir=scratch.folder()), f"{readable}.zip")
+
+
+def _data(entry, file, most):
+    """The first bytes of a file.
 
     Raises:
         _Unread: whatever fails in reading it.
     """
     try:
         with entry.open(file) as stream:
-            while data := stream.read(_CHUNK):
-                yield data
+            return stream.read(most)
     except Unusable as error:
         raise _Unread(str(error)) from None
     except Exception as error:
-        if entry.path:
-            raise _Unread(f"cannot be read: {error}") from None
-        raise _Unread("is damaged in the zip") from None
+        raise _Unread(f"cannot be read: {error}" if entry.path else "is damaged in the zip") from None
 
 
 def _why(attempt, counts, orders, due):
@@ -554,19 +506,19 @@ def _why(attempt, counts, orders, due):
         place = places[id(counts)]
         if places[id(attempt)] != place:
             when = local_time(place, due) if isinstance(place, datetime) else ""
-            return f"{counts.shown} counts, for {why.format(when)}"
-    return f"{counts.shown} counts, and the two are alike"
+            return f"{counts.found.shown} counts, for {why.format(when)}"
+    return f"{counts.found.shown} counts, and the two are alike"
 
 
-def _when(path, attempt):
+def _when(path, found):
     """(when what lies at a path was handed in, who says so), without a platform that does."""
     with contextlib.suppress(FileNotFoundError):  # whoever grades it says so
         if made := read(path).made:
             return made, BY_MANIFEST
-    if attempt.who and attempt.who.handed_in:
-        return attempt.who.handed_in, "the roster"
+    if found.who and found.who.handed_in:
+        return found.who.handed_in, "the roster"
     # A copy of ours tells when it was made, and a platform's download when it was downloaded.
-    is_copy = attempt.name.platform or path.is_relative_to(scratch.folder())
+    is_copy = found.called.platform or path.is_relative_to(scratch.folder())
     time = None if is_copy else _file_time(path)
     return (time, BY_FILE) if time else (None, "")
 

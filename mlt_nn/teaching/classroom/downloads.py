@@ -4,6 +4,7 @@ Of a zip that may be a student's only the first names are looked at, for zipfile
 """
 
 import contextlib
+import functools
 import os
 import re
 import stat
@@ -43,6 +44,11 @@ class Entry:
     is_known: bool = True
     """Whether all files of a folder are listed: not when there are too many, or when it cannot be read."""
 
+    @functools.cached_property
+    def called(self):
+        """What its name says."""
+        return read_name(self.name, self.files is not None)
+
 
 def is_zip(name):
     return name.lower().endswith(".zip")
@@ -67,13 +73,10 @@ def has_modules(folder):
     return any(os.path.isfile(folder / inner / f"{module}.py") for inner in ("", "mlt_nn") for module in MODULES)
 
 
-def on_disk(path):
-    """The entry for a file or folder among others."""
-    return Entry(path.name, path, problem=LINK) if path.is_symlink() else entry_at(path)
-
-
-def entry_at(path):
+def on_disk(path, is_named=False):
     """The entry for a file or folder, which may be a link when the teacher named it."""
+    if path.is_symlink() and not is_named:
+        return Entry(path.name, path, problem=LINK)
     if os.path.isdir(path):
         found = listing(path)
         return Entry(
@@ -159,7 +162,8 @@ def in_zip(path, stack):
     except Exception:
         return []  # whoever reads it as a submission says what is wrong with it
     stack.enter_context(archive)
-    infos = [(_parts(info), info) for info in archive.infolist() if not _is_folder(info)]
+    # ZipInfo.is_dir fails for an empty name before Python 3.12.
+    infos = [(_parts(info), info) for info in archive.infolist() if not info.filename.endswith("/")]
     own = [parts for parts, _ in infos if not any(OF_THE_SYSTEM.match(part) for part in parts)]
     for _ in range(_DEEP):
         first = own[0][0] if own else ""
@@ -200,10 +204,6 @@ def _parts(info):
         with contextlib.suppress(UnicodeError):
             name = name.encode("cp437").decode("utf-8")
     return PurePosixPath(name.replace("\\", "/")).parts or ("?",)
-
-
-def _is_folder(info):
-    return info.filename.endswith("/")  # ZipInfo.is_dir fails for an empty name before Python 3.12
 
 
 def _problem(parts, info):

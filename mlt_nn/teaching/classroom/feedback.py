@@ -7,11 +7,11 @@
   so a page is put into a zip, as was handed in.
 """
 
-import io
 import re
 import zipfile
 from pathlib import Path
 
+from mlt_nn.support.archive import zipped
 from mlt_nn.support.writing import replacing
 from mlt_nn.teaching.classroom.marks import is_worksheet, number_of
 from mlt_nn.teaching.pages.class_page import STUDENTS
@@ -43,29 +43,32 @@ def write(folder, records, roster):
         page = folder / STUDENTS / f"{record.page}.html"
         platform, number = number_of(record)
         if record.who and record.who.key in known:
-            moodle[_folder(called.student if platform else record.who.name, record.who.platform_ids[0])] = page
+            moodle[_in_folder(called.student if platform else record.who.name, record.who.platform_ids[0])] = page
         elif platform == "Moodle":
-            moodle[_folder(called.student, number)] = page
+            moodle[_in_folder(called.student, number)] = page
         if called.platform == "Canvas" and called.file.lower().endswith(".zip"):
             canvas[_file(called)] = page
         elif called.platform == "Canvas":
             left += 1
     told = []
-    if moodle:
-        _write(folder / "feedback-moodle.zip", ((f"{name}/{PAGE}", page.read_bytes()) for name, page in moodle.items()))
-        told.append(f"feedback-moodle.zip: {counted(len(moodle), 'page', 'pages')}.")
-    if canvas:
-        _write(folder / "feedback-canvas.zip", ((name, _zipped(page)) for name, page in canvas.items()))
-        told.append(f"feedback-canvas.zip: {counted(len(canvas), 'page', 'pages')}.")
+    for platform, pages, content in (("moodle", moodle, Path.read_bytes), ("canvas", canvas, _zipped)):
+        if pages:
+            file = f"feedback-{platform}.zip"
+            with replacing(folder / file) as stream, zipfile.ZipFile(stream, "w") as archive:
+                for name, page in pages.items():
+                    # What the disk gave as bytes, which the platforms need not.
+                    entry = zipfile.ZipInfo(name.encode("utf-8", "replace").decode())
+                    archive.writestr(entry, content(page), zipfile.ZIP_DEFLATED)
+            told.append(f"{file}: {counted(len(pages), 'page', 'pages')}.")
     if left:
         told.append(f"{counted(left, 'page', 'pages')} more: Canvas gives one only to who handed in a zip.")
     return told
 
 
-def _folder(name, number):
-    """The name of Moodle's folder, which it parts at each underscore."""
+def _in_folder(name, number):
+    """The name in Moodle's folder, whose name it parts at each underscore."""
     clean = re.sub(r'[_\\/:*?"<>|\x00-\x1f]', " ", name)
-    return f"{clean}_{number}_assignsubmission_file_"
+    return f"{clean}_{number}_assignsubmission_file_/{PAGE}"
 
 
 def _file(called):
@@ -80,18 +83,4 @@ def _file(called):
 
 
 def _zipped(page):
-    stream = io.BytesIO()
-    _write_into(stream, [(PAGE, page.read_bytes())])
-    return stream.getvalue()
-
-
-def _write(path, files):
-    with replacing(path) as stream:
-        _write_into(stream, files)
-
-
-def _write_into(stream, files):
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in files:
-            name = name.encode("utf-8", "replace").decode()  # what the disk gave as bytes, which the platforms need not
-            archive.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED)
+    return zipped({PAGE: page.read_bytes()})

@@ -38,13 +38,9 @@ def _as_shown(name):
     return one_line(_BLANK.sub("", "".join(seen)))
 
 
-def _folded(name):
-    return unicodedata.normalize("NFKC", name).casefold()
-
-
 def natural(name):
     """Sorts work2.zip before work10.zip, and work.zip before both."""
-    stem = re.sub(r"\.\w+$", "", _folded(name))
+    stem = re.sub(r"\.\w+$", "", unicodedata.normalize("NFKC", name).casefold())
     return [_rank(part) for part in re.split(r"(\d+)", stem)], name
 
 

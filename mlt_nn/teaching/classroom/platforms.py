@@ -78,18 +78,13 @@ def read_name(name, is_folder):
     if found and is_folder != bool(found["file"]):
         is_file = found["kind"] == "file"
         return Name("Moodle", found["name"], found["id"] or "", file=found["file"] or "", is_file=is_file)
-    if is_folder:
-        found = _GRADESCOPE.fullmatch(composed)
-        if found:
-            return Name("Gradescope", name, found["id"])
-    else:
-        found = None if is_chosen else of_canvas
-        if found:
-            file = found["file"] or f"{found['text']}.html"
-            number, late = int(found["number"] or 0), bool(found["late"])
-            return Name("Canvas", found["name"], found["id"], number, late, file, not found["text"])
+    if is_folder and (found := _GRADESCOPE.fullmatch(composed)):
+        return Name("Gradescope", name, found["id"])
+    if of_canvas and not is_chosen:
+        file = of_canvas["file"] or f"{of_canvas['text']}.html"
+        number, late = int(of_canvas["number"] or 0), bool(of_canvas["late"])
+        return Name("Canvas", of_canvas["name"], of_canvas["id"], number, late, file, not of_canvas["text"])
     stem = name if is_folder else re.sub(r"\.zip$", "", name, flags=re.IGNORECASE)
-    found = _AGAIN.fullmatch(stem)
-    if found:
+    if found := _AGAIN.fullmatch(stem):
         return Name("", found["name"], number=int(found["number"]), file=name)
     return Name("", stem, file=name)

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from mlt_nn.grading.results import Graded
 from mlt_nn.support.assignments import WHOLE_COURSE, Assignment
 from mlt_nn.teaching.classroom import late
 from mlt_nn.teaching.classroom.platforms import Name
 from mlt_nn.teaching.classroom.student import Student
+from mlt_nn.teaching.grader.graded import Graded
 
 
 @dataclass(frozen=True)
@@ -131,9 +131,3 @@ def how_it_ended(graded):
     states = {each.state for each in graded.exercises}
     hangs = "timed out" in states and "passed" not in states
     return "student error" if graded.problem else "timed out" if hangs else "graded"
-
-
-def nothing_from(student, name, page, assignment=WHOLE_COURSE):
-    """The Record of a Student of the roster who handed in nothing, under the name that tells them from the others."""
-    known = {"who": student, "assignment": assignment}
-    return Record(name, 0, False, None, "nothing handed in", None, "Nothing was handed in.", page, **known)

@@ -2,27 +2,13 @@
 
 import zlib
 
-from sqlalchemy import (
-    JSON,
-    Boolean,
-    Column,
-    Float,
-    ForeignKey,
-    Index,
-    Integer,
-    LargeBinary,
-    MetaData,
-    Table,
-    Text,
-    TypeDecorator,
-    UniqueConstraint,
-)
+import sqlalchemy as sa
 
 
-class Words(TypeDecorator):
+class Words(sa.TypeDecorator):
     """A text that comes back as it was, also one that is no Unicode, as the name of a file may be."""
 
-    impl = Text
+    impl = sa.Text
     cache_ok = True
 
     def process_bind_param(self, value, dialect):
@@ -36,10 +22,10 @@ class Words(TypeDecorator):
         return value.decode("utf-8", "surrogatepass") if isinstance(value, bytes) else value
 
 
-class Packed(TypeDecorator):
+class Packed(sa.TypeDecorator):
     """Bytes, compressed by us: nobody else could make a few of them unpack to gigabytes."""
 
-    impl = LargeBinary
+    impl = sa.LargeBinary
     cache_ok = True
 
     def process_bind_param(self, value, dialect):
@@ -50,17 +36,17 @@ class Packed(TypeDecorator):
 
 
 def _text(name, **more):
-    return Column(name, Words, nullable=False, **more)
+    return sa.Column(name, Words, nullable=False, **more)
 
 
-def _number(name="id"):
-    return Column(name, Integer, primary_key=True)
+def _number():
+    return sa.Column("id", sa.Integer, primary_key=True)
 
 
-TABLES = MetaData()
+TABLES = sa.MetaData()
 
 # `called` is the name by itself, where a roster or a platform says who somebody is: `name` tells two of one name apart.
-STUDENTS = Table(
+STUDENTS = sa.Table(
     "students",
     TABLES,
     _text("name", primary_key=True),
@@ -68,81 +54,81 @@ STUDENTS = Table(
     _text("last_name", server_default=""),
     _text("email", server_default=""),
     _text("student_id", server_default=""),
-    Column("platform_ids", JSON(none_as_null=True)),
-    Column("groups", JSON(none_as_null=True)),
-    Column("called", Words),
+    sa.Column("platform_ids", sa.JSON(none_as_null=True)),
+    sa.Column("groups", sa.JSON(none_as_null=True)),
+    sa.Column("called", Words),
 )
 
 # A grade belongs to what was handed in, whoever did and for whichever assignment: `key` says all that it depends on.
-GRADES = Table(
+GRADES = sa.Table(
     "grades",
     TABLES,
     _number(),
     _text("key", unique=True),
     _text("status"),
-    Column("grade", JSON(none_as_null=True)),
+    sa.Column("grade", sa.JSON(none_as_null=True)),
     _text("problem"),
-    Column("seed", Integer),
+    sa.Column("seed", sa.Integer),
     _text("graded_at"),
-    Column("given_back", Integer, ForeignKey("given_back.id")),
+    sa.Column("given_back", sa.Integer, sa.ForeignKey("given_back.id")),
 )
 
-# Who handed in nothing has a row, too, with empty texts.
-SUBMISSIONS = Table(
+# Who handed in nothing has a row, too, with what is said here of each column.
+SUBMISSIONS = sa.Table(
     "submissions",
     TABLES,
     _number(),
     _text("assignment"),
     _text("student"),
-    _text("sha"),
-    _text("found_at"),
-    Column("named", JSON(none_as_null=True)),  # what a platform called it there
-    Column("attempt", Integer, nullable=False),
-    Column("late", Boolean, nullable=False),
-    _text("handed_in"),
-    _text("when_by"),
+    _text("sha", default=""),
+    _text("found_at", default=""),
+    sa.Column("named", sa.JSON(none_as_null=True)),  # what a platform called it there
+    sa.Column("attempt", sa.Integer, nullable=False, default=0),
+    sa.Column("late", sa.Boolean, nullable=False, default=False),
+    _text("handed_in", default=""),
+    _text("when_by", default=""),
     _text("page"),
-    Column("superseded", JSON, nullable=False),
-    _text("key"),
-    Column("run", Integer, nullable=False),
-    Column("place", Integer, nullable=False),
-    Column("counts", Boolean, nullable=False),
-    UniqueConstraint("assignment", "student", "sha"),
-    Index("submissions_of_a_run", "assignment", "run", "place"),
+    sa.Column("superseded", sa.JSON, nullable=False, default=[]),
+    _text("key", default=""),
+    sa.Column("run", sa.Integer, nullable=False),
+    sa.Column("place", sa.Integer, nullable=False),
+    sa.Column("counts", sa.Boolean, nullable=False),
+    sa.UniqueConstraint("assignment", "student", "sha"),
+    sa.Index("submissions_of_a_run", "assignment", "run", "place"),
 )
 
 # What was graded: where it was found, it may be gone, changed, or inside of a platform's zip.
-FILES = Table("files", TABLES, _text("sha256", primary_key=True), Column("data", Packed, nullable=False))
+FILES = sa.Table("files", TABLES, _text("sha256", primary_key=True), sa.Column("data", Packed, nullable=False))
 
-CHANGES = Table(
+CHANGES = sa.Table(
     "changes",
     TABLES,
     _number(),
     _text("assignment"),
     _text("student"),
-    Column("exercise", Words),
-    Column("points", Float),
+    sa.Column("exercise", Words),
+    sa.Column("points", sa.Float),
     _text("comment"),
     _text("reason"),
-    Column("sha", Words),
-    Column("withdraws", Integer, ForeignKey("changes.id")),
+    sa.Column("sha", Words),
+    sa.Column("withdraws", sa.Integer, sa.ForeignKey("changes.id")),
     _text("made_at"),
     _text("made_by"),
 )
 
-GIVEN_BACK = Table("given_back", TABLES, _number(), Column("seed", Integer), _text("at"))
+GIVEN_BACK = sa.Table("given_back", TABLES, _number(), sa.Column("seed", sa.Integer), _text("at"))
 
-TOTALS = Table(
+TOTALS = sa.Table(
     "totals",
     TABLES,
     _number(),
     _text("assignment"),
     _text("student"),
     _text("status"),
-    Column("points", Float),
-    Column("max_points", Float, nullable=False),
+    sa.Column("points", sa.Float),
+    sa.Column("max_points", sa.Float, nullable=False),
     _text("at"),
-    Index("totals_of_a_student", "assignment", "student"),
+    sa.Index("totals_of_a_student", "assignment", "student"),
 )
 
 SHAPE = zlib.crc32(" ".join(map(str, (each for table in TABLES.sorted_tables for each in table.columns))).encode()) >> 1

@@ -1,5 +1,6 @@
 """A class in numbers, counted record by record; what is kept does not grow with the class."""
 
+import statistics
 from collections import Counter
 from dataclasses import replace
 
@@ -15,6 +16,12 @@ LISTED = 200
 _OF_ONE = 20
 
 _ENDS = {"timed out", "died"}
+_WHY_UNLOADED = {Kind.TIMED_OUT: "It does not finish loading.", Kind.DIED: "It ends Python when it is loaded."}
+_MISTAKES = {
+    Kind.TIMED_OUT: "It does not end.",
+    Kind.DIED: "It ends Python, by exit or by a crash.",
+    Kind.MISSING: "The function is missing.",
+}
 NOT_RUN, NOT_HANDED_IN = "not run", "not handed in"
 """What became of an exercise besides its states: no mistake of the class, and nothing that was written in vain."""
 
@@ -107,20 +114,11 @@ class Tally:
 
     def median(self):
         """The median of the points, to a tenth; None without any."""
-        known = self.points.total()
-        if not known:
-            return None
-        # The middle one, or the mean of the two middle ones.
-        middle, seen, found = {(known + 1) // 2, known // 2 + 1}, 0, []
-        for tenths in sorted(self.points):
-            found += [tenths for place in middle if seen < place <= seen + self.points[tenths]]
-            seen += self.points[tenths]
-        return sum(found) / len(found) / 10
+        return statistics.median(self.points.elements()) / 10 if self.points else None
 
     def mean(self):
         """The mean of the points; None without any."""
-        known = self.points.total()
-        return sum(tenths * n for tenths, n in self.points.items()) / known / 10 if known else None
+        return statistics.mean(self.points.elements()) / 10 if self.points else None
 
 
 def states(grade):
@@ -149,11 +147,8 @@ def _comes_to_no_end(exercises):
 
 
 def _why_unloaded(failure):
-    match failure.kind:
-        case Kind.TIMED_OUT:
-            return "It does not finish loading."
-        case Kind.DIED:
-            return "It ends Python when it is loaded."
+    if failure.kind in _WHY_UNLOADED:
+        return _WHY_UNLOADED[failure.kind]
     if failure.exception in SYNTAX_ERRORS:
         return "It is no Python."
     return f"It raises {failure.exception}." if failure.exception else "It cannot be read."
@@ -167,15 +162,10 @@ def mistake(exercise):
     failure = exercise.first_failure
     if failure.mistake:
         return failure.mistake
-    match failure.kind:
-        case Kind.TIMED_OUT:
-            return "It does not end."
-        case Kind.DIED:
-            return "It ends Python, by exit or by a crash."
-        case Kind.MISSING:
-            return "The function is missing."
-        case Kind.RAISED:
-            return f"It raises {failure.exception}." if failure.exception else "It raises an exception."
+    if failure.kind in _MISTAKES:
+        return _MISTAKES[failure.kind]
+    if failure.kind is Kind.RAISED:
+        return f"It raises {failure.exception}." if failure.exception else "It raises an exception."
     return f"No known mistake; the first check that did not pass: {failure.check}."
 
 

@@ -5,7 +5,6 @@ import csv
 import getpass
 import io
 import json
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from secrets import token_hex
@@ -13,13 +12,12 @@ from secrets import token_hex
 from sqlalchemy import JSON, URL, StaticPool, and_, create_engine, event, func, select, true, update
 from sqlalchemy.dialects.sqlite import insert
 
-from mlt_nn.grading.results import Graded
 from mlt_nn.support.locking import lock
 from mlt_nn.support.writing import replacing
 from mlt_nn.teaching.classroom import late
 from mlt_nn.teaching.classroom.gradebook import safe
 from mlt_nn.teaching.classroom.platforms import Name
-from mlt_nn.teaching.classroom.record import Change, Record, how_it_ended, nothing_from
+from mlt_nn.teaching.classroom.record import Change, Record, how_it_ended
 from mlt_nn.teaching.classroom.same import renamed
 from mlt_nn.teaching.classroom.student import Student
 from mlt_nn.teaching.classroom.tables import (
@@ -33,17 +31,11 @@ from mlt_nn.teaching.classroom.tables import (
     TABLES,
     TOTALS,
 )
+from mlt_nn.teaching.grader.graded import Graded
 
 FILE = "term.sqlite3"
 _BEFORE = "grades.jsonl"
 _WHO = ("first_name", "last_name", "email", "student_id", "platform_ids", "groups")
-_NOTHING = dict.fromkeys(("sha", "found_at", "when_by", "key"), "") | {
-    "attempt": 0,
-    "late": False,
-    "handed_in": None,
-    "superseded": (),
-    "named": None,
-}
 # So many seconds one who writes waits for another.
 _PATIENCE = 30
 
@@ -108,7 +100,11 @@ class Term:
         """Make the tables, and take over what an earlier version of the course wrote, all at once."""
         with self._connection.begin():
             if self._connection.exec_driver_sql("PRAGMA schema_version").scalar():
-                self._refuse_another_version()
+                if self._connection.exec_driver_sql("PRAGMA user_version").scalar() != SHAPE:
+                    raise OSError(
+                        f"{self._folder / FILE} was written by another version of the course: go on with that one, "
+                        "or name another folder by --out"
+                    )
                 return
             self._connection.exec_driver_sql("BEGIN IMMEDIATE")
             TABLES.create_all(self._connection)
@@ -119,13 +115,6 @@ class Term:
                 else:
                     self._add(key, line)
 
-    def _refuse_another_version(self):
-        if self._connection.exec_driver_sql("PRAGMA user_version").scalar() != SHAPE:
-            raise OSError(
-                f"{self._folder / FILE} was written by another version of the course: go on with that one, "
-                "or name another folder by --out"
-            )
-
     # Grades
 
     def grade(self, key):
@@ -134,9 +123,9 @@ class Term:
 
     def grades(self, keys):
         """{key: the same} of those of the keys that have a grade."""
-        columns = GRADES.c.status, GRADES.c.grade, GRADES.c.problem
-        rows = self._rows(select(GRADES.c.key, *columns).where(GRADES.c.key.in_(keys)))
-        return {key: dict(zip(("status", "grade", "problem"), values, strict=True)) for key, *values in rows}
+        columns = GRADES.c["key", "status", "grade", "problem"]
+        rows = self._rows(select(*columns).where(GRADES.c.key.in_(keys)))
+        return {key: {"status": status, "grade": grade, "problem": problem} for key, status, grade, problem in rows}
 
     def was_graded(self, assignment, sha):
         """Whether what has this `digest` was handed in for the assignment, by its name, and has a grade."""
@@ -205,10 +194,11 @@ class Term:
         """
         with self._connection.begin():
             run = 1 + (self._connection.scalar(select(_last_run(assignment))) or 0)
-            found = [*submissions, *(_NOTHING | each for each in without_work)]
+            found = [*submissions, *without_work]
             self._rename([(each["student"], each["who"] or _by_number(each.get("named"))) for each in found])
             for place, values in enumerate(found):
-                values = values | {"handed_in": values["handed_in"].isoformat() if values["handed_in"] else ""}
+                when = values.get("handed_in")
+                values = values | {"handed_in": when.isoformat() if when else ""}
                 self._know(values["student"], values.pop("who"))
                 own = and_(SUBMISSIONS.c.assignment == assignment, SUBMISSIONS.c.student == values["student"])
                 self._connection.execute(update(SUBMISSIONS).where(own).values(counts=False))
@@ -270,24 +260,19 @@ class Term:
 
     def _records(self, assignment, query, by_hand):
         for row in self._rows(query.order_by(SUBMISSIONS.c.place)):
-            who = _student(row)
-            changes = tuple(by_hand.get(row.student, ()))
-            if row.status is None:
-                yield replace(nothing_from(who, row.student, row.page, assignment), by_hand=changes)
-                continue
             graded = row.grade and assignment.of(Graded.from_json(row.grade))
             yield Record(
                 row.student,
                 row.attempt,
                 row.late,
                 datetime.fromisoformat(row.handed_in) if row.handed_in else None,
-                how_it_ended(graded) if graded and not row.problem else row.status,
+                how_it_ended(graded) if graded and not row.problem else row.status or "nothing handed in",
                 graded,
-                row.problem,
+                row.problem if row.status else "Nothing was handed in.",
                 row.page,
                 tuple(map(tuple, row.superseded)),
-                changes,
-                who,
+                tuple(by_hand.get(row.student, ())),
+                _student(row),
                 row.when_by,
                 assignment,
                 row.named and Name(*row.named),
@@ -316,25 +301,16 @@ class Term:
         """The changes by hand that stand, in the order in which they were made."""
         withdrawn = select(CHANGES.c.withdraws).where(CHANGES.c.withdraws.is_not(None))
         own = and_(SUBMISSIONS.c.assignment == CHANGES.c.assignment, SUBMISSIONS.c.student == CHANGES.c.student)
-        chosen = select(CHANGES, SUBMISSIONS.c.sha.label("now")).outerjoin(SUBMISSIONS, and_(own, SUBMISSIONS.c.counts))
+        same = CHANGES.c["assignment", "student", "exercise", "points", "comment", "reason"]
+        others = CHANGES.c.id.label("number"), CHANGES.c.made_at.label("when"), CHANGES.c.made_by.label("by")
+        is_older = SUBMISSIONS.c.sha.is_distinct_from(CHANGES.c.sha).label("is_older")
+        chosen = select(*same, *others, is_older).select_from(CHANGES)
+        chosen = chosen.outerjoin(SUBMISSIONS, and_(own, SUBMISSIONS.c.counts))
         chosen = chosen.where(CHANGES.c.withdraws.is_(None), CHANGES.c.id.not_in(withdrawn)).order_by(CHANGES.c.id)
         chosen = chosen.where(CHANGES.c.assignment == assignment if assignment else true())
         chosen = chosen.where(CHANGES.c.student == student if student else true())
-        return [
-            Change(
-                row.id,
-                row.assignment,
-                row.student,
-                row.exercise,
-                row.points,
-                row.comment,
-                row.reason,
-                datetime.fromisoformat(row.made_at),
-                row.made_by,
-                row.now != row.sha,
-            )
-            for row in self._rows(chosen)
-        ]
+        rows = (row._asdict() for row in self._rows(chosen))
+        return [Change(**row | {"when": datetime.fromisoformat(row["when"])}) for row in rows]
 
     # The term
 

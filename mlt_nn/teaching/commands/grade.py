@@ -28,7 +28,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from mlt_nn.cli import CommandError, UsageError
-from mlt_nn.support.assignments import FILE, UnknownAssignmentError, assignment_named, shown
+from mlt_nn.support.assignments import FILE, assignment_named, shown
 from mlt_nn.teaching.classroom import late
 from mlt_nn.teaching.pages.text import column, one_line
 
@@ -79,10 +79,7 @@ def execute(options):
         if options.out is None:
             raise UsageError("name a submission, a folder or a zip of many, or with --out the folder of a term to show")
         return _show_term(options)
-    try:
-        assignment = assignment_named(options.assignment)
-    except UnknownAssignmentError as error:
-        raise UsageError(str(error)) from error
+    assignment = assignment_named(options.assignment)
     try:
         collected_checks(check_folders())  # a mistake in the course is told once, and not of each student
         stubs()
@@ -92,20 +89,16 @@ def execute(options):
             print(one_line(f"Note: {hint}"))
         for path, why in collected.ignored:
             print(one_line(f"Not graded: {path}: {why}"))
-        found = [each for each in collected.submissions if not each.superseded]
-        superseded: dict[str, list[tuple[str, str]]] = {each.student: [] for each in found}
         for each in collected.submissions:
-            superseded[each.student] += [(str(path), why) for path, why in each.beside]
             if each.superseded:
-                superseded[each.student].append((str(each.shown), each.superseded))
                 print(one_line(f"Superseded: {each.student}: {each.shown}: {each.superseded}"))
-        if not found:
+        if not collected.counting:
             raise CommandError("There is no submission to grade.")
         for line in _of_no_use(assignment, collected):
             print(one_line(line))
         if options.out:
-            return _grade_class(found, superseded, options, assignment, collected.missing, students)
-        status = _grade_some(found, options, assignment)
+            return _grade_class(collected, options, assignment, students)
+        status = _grade_some(collected.counting, options, assignment)
         for student, _ in collected.missing:
             print(one_line(f"Handed in nothing: {student}"))
         return status
@@ -175,7 +168,7 @@ def _grade_some(found, options, assignment):
     return 1 if still_open else 0
 
 
-def _grade_class(found, superseded, options, assignment, without_work, students):
+def _grade_class(collected, options, assignment, students):
     import contextlib
     from collections import Counter
 
@@ -185,6 +178,7 @@ def _grade_class(found, superseded, options, assignment, without_work, students)
     from mlt_nn.teaching.classroom.term import Term
     from mlt_nn.teaching.grader.isolation import isolation
 
+    found = collected.counting
     pages_folder = give_back.folder_of(options.out, assignment)
     pages_folder.mkdir(parents=True, exist_ok=True)
     shut_in = isolation()
@@ -204,7 +198,7 @@ def _grade_class(found, superseded, options, assignment, without_work, students)
                     kept = f"{progress.n} of {len(found)} are graded and kept; the same command goes on."
                     raise CommandError(f"{why}\n{kept}") from error
 
-        pages = class_run.hand_in(term, assignment, found, keys, superseded, without_work)
+        class_run.hand_in(term, assignment, collected, keys)
         outcomes: dict[str, str] = {}
         seeds: set[int] = set()
         for each in term.note_totals(assignment):
@@ -213,7 +207,7 @@ def _grade_class(found, superseded, options, assignment, without_work, students)
         term.give_back(seed)  # before the first page is
         graded_before = sum(key not in term.added for key, _ in keys)
         missing = term.left_out(assignment.name)
-        with tqdm(total=len(pages), desc="writing pages", **bar) as progress:
+        with tqdm(total=len(found) + len(collected.missing), desc="writing pages", **bar) as progress:
             lost = give_back.write(pages_folder, lambda: term.records(assignment), progress.update, assignment)
 
         def given():

@@ -14,7 +14,7 @@ import difflib
 from pathlib import Path
 
 from mlt_nn.cli import CommandError, UsageError
-from mlt_nn.support.assignments import UnknownAssignmentError, assignment_named
+from mlt_nn.support.assignments import assignment_named
 from mlt_nn.teaching.classroom import by_hand
 from mlt_nn.teaching.pages.text import local_time, one_line
 
@@ -66,10 +66,7 @@ def _list(term, options):
 def _set(term, options):
     if options.student is None:
         raise UsageError("name a student, as in the gradebook, or --list, or --withdraw and a number")
-    try:
-        assignment = assignment_named(options.assignment)
-    except UnknownAssignmentError as error:
-        raise UsageError(str(error)) from error
+    assignment = assignment_named(options.assignment)
     student = _student(term, options.student)
     what = {name: getattr(options, name) for name in ("exercise", "points", "comment", "reason")}
     number = by_hand.change(term, assignment, student, **what)

@@ -15,8 +15,8 @@ examples:
 
 from pathlib import Path
 
-from mlt_nn.cli import CommandError, UsageError
-from mlt_nn.support.assignments import UnknownAssignmentError, assignment_named, shown
+from mlt_nn.cli import CommandError
+from mlt_nn.support.assignments import assignment_named, shown
 
 
 def configure(parser):
@@ -34,13 +34,12 @@ def configure(parser):
 
 def execute(options):
     """Make what was asked for; returns 0."""
+    assignment = assignment_named(options.assignment) if options.gradescope else None
     try:
         if options.gradescope:
-            _gradescope(options.gradescope, assignment_named(options.assignment))
+            _gradescope(options.gradescope, assignment)
         if options.folder or not options.gradescope:
             _handout(options.folder or Path("mlt-nn-course"), not options.without_outputs, options.repository)
-    except UnknownAssignmentError as error:
-        raise UsageError(str(error)) from error
     except FileExistsError as error:
         raise CommandError(f"{error} is there already. Delete it, or name another place.") from error
     except (OSError, ValueError) as error:

@@ -6,10 +6,11 @@ from typing import Any, NamedTuple
 from mlt_nn.grading.patience import NotServed, Patience
 from mlt_nn.grading.process import SEED
 from mlt_nn.grading.results import Kind
-from mlt_nn.grading.stand_in import LENT, earlier
 from mlt_nn.grading.streams import Ended, Nonsense
 from mlt_nn.grading.student import LATE_TO_LOAD, Died, Observed, Student, StudentError, StudentFunction, TimedOut
+from mlt_nn.support.catalogue import earlier
 from mlt_nn.teaching.grader import texts
+from mlt_nn.teaching.grader.graded_worker import LENT
 
 # For all that an exercise computes in its public checks, and again in its hidden ones.
 SECONDS = 2.0

@@ -6,19 +6,19 @@ import secrets
 import sys
 from collections.abc import Callable, Collection
 from dataclasses import replace
-from importlib import metadata
 from typing import NamedTuple
 
 import numpy as np
 
-from mlt_nn.grading.hints import IS_THERE, NOT_FOUND
-from mlt_nn.grading.results import ExerciseResult, Failure, Graded, Kind
+from mlt_nn.grading.hints import NOT_FOUND
+from mlt_nn.grading.results import ExerciseResult, Failure, Kind
 from mlt_nn.grading.run import Checks, line_of
 from mlt_nn.grading.student import SYNTAX_ERRORS
 from mlt_nn.support.catalogue import EXERCISES, MODULES
-from mlt_nn.support.environment import dotted
+from mlt_nn.support.environment import dotted, installed_version
 from mlt_nn.support.folders import PROJECT, SOLUTIONS
 from mlt_nn.teaching.building.stubs import stub_text
+from mlt_nn.teaching.grader.graded import Graded
 from mlt_nn.teaching.grader.graded_student import SECONDS, GradedStudent
 from mlt_nn.teaching.grader.isolation import Isolation
 from mlt_nn.teaching.grader.reference import Reference
@@ -34,6 +34,7 @@ SUBMISSION_SECONDS = SECONDS * len(EXERCISES)
 
 _MAX_MESSAGE = 2_000
 _NOT_OF_THE_KIND = "The answer is not of the right kind."
+_IS_THERE = "When work is graded there are the nine files, NumPy and Python's own library, and nothing else."
 # What a check raises over an answer that it was not written for. Memory or a disk that is full is not of these.
 _OVER_AN_ANSWER = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
@@ -95,6 +96,8 @@ class Grader:
             }
             for each in submission.modules
         )
+        course = installed_version("mlt-nn") or "not installed"
+        versions = {"mlt-nn": course, "python": platform.python_version(), "numpy": np.__version__}
         return Graded(
             submission.name,
             tuple(self._result(each, asked[each.name]) for each in wanted),
@@ -103,7 +106,7 @@ class Grader:
             HIDDEN in self._checks,
             self._isolation.level,
             self._isolation.reason,
-            _versions(),
+            versions,
             self.seed,
         )
 
@@ -273,14 +276,6 @@ def check_folders():
     return [folder for folder in (PUBLIC, HIDDEN) if any(folder.glob("test_*.py"))]
 
 
-def _versions():
-    try:
-        course = metadata.version("mlt-nn")
-    except metadata.PackageNotFoundError:
-        course = "not installed"
-    return {"mlt-nn": course, "python": platform.python_version(), "numpy": np.__version__}
-
-
 def _unread(exercise, submission):
     """Of an exercise whose file cannot be graded what takes the place of its checks, in a list."""
     submitted = submission.module(exercise.module)
@@ -307,7 +302,10 @@ def _told(exercise, ran, hidden, submission):
     if failure.kind is Kind.UNREADABLE:
         return replace(failure, message=_discreet(exercise, failure) + _newer(failure, submission.python))
     if hidden:
-        return replace(failure, message=_with_input(_discreet(exercise, failure), ran.raised))
+        # The smallest input of a property that failed: nothing in it is the student's.
+        given = getattr(ran.raised, "given", "")
+        words = f"\nThe smallest input found: {given}" if given else ""
+        return replace(failure, message=_discreet(exercise, failure) + words)
     if failure.kind is Kind.ANSWER:
         return replace(failure, message=getattr(ran.raised, "discreet", failure.message)[:_MAX_MESSAGE])
     return replace(failure, message=_discreet(exercise, failure))
@@ -349,7 +347,7 @@ def _discreet(exercise, failure):
             which = f"line {failure.line}" if failure.line and not failure.hidden else "it"
             if failure.exception in SYNTAX_ERRORS:
                 return f"{file} cannot be read: {which} is no Python."
-            there = f" {IS_THERE}" if failure.exception in NOT_FOUND else ""
+            there = f" {_IS_THERE}" if failure.exception in NOT_FOUND else ""
             return f"{file} cannot be imported: {which} raises {failure.exception or 'an exception'}.{there}"
         case Kind.MISSING:
             return f"mlt_nn/{exercise.module}.py has no function {exercise.function} (has it another name?)."
@@ -358,9 +356,3 @@ def _discreet(exercise, failure):
         case Kind.ANSWER:
             return failure.mistake or "The answer is not right."
     return f"{exercise.function} raised {failure.exception or 'an exception'}."
-
-
-def _with_input(message, raised):
-    """The message with the smallest input of a property that failed, in which nothing is the student's."""
-    given = getattr(raised, "given", "")
-    return f"{message}\nThe smallest input found: {given}" if given else message

@@ -37,7 +37,7 @@ class Reference(Student):
         if question is None or observe:
             return super().call(name, args, kwargs, observe, patience)
         if question in self._kept:
-            result, moved = wire.unpack(*wire.split(self._kept[question]))
+            result, moved = wire.unpack(*wire.take(bytearray(self._kept[question])))
             move_on(generators, moved)
             return result
         result = super().call(name, args, kwargs, observe, patience)

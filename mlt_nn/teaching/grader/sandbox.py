@@ -36,8 +36,8 @@ import numpy as np
 
 from mlt_nn.grading import usage
 from mlt_nn.grading.limits import CPU
-from mlt_nn.grading.process import ENVIRONMENT, PROGRAM
-from mlt_nn.support.folders import PACKAGE
+from mlt_nn.grading.process import ENVIRONMENT
+from mlt_nn.support.folders import PACKAGE, PROGRAM
 from mlt_nn.support.overlay import VARIABLE
 from mlt_nn.teaching.grader import scratch
 from mlt_nn.teaching.grader.warm import END, PREPARE, START
@@ -60,39 +60,17 @@ _LONG = 30.0
 # Bytes that a pipe holds.
 _PIPE = 1 << 16
 
-# Of this package, what a worker is made of.
-_GRADING = (
-    "__init__",
-    "channel",
-    "imports",
-    "limits",
-    "messages",
-    "patience",
-    "replacing",
-    "stand_in",
-    "streams",
-    "wire",
-    "worker",
-)
-_COURSE = (
-    "__init__.py",
-    *(f"support/{name}.py" for name in ("__init__", "catalogue", "folders", "overlay")),
-    *(f"grading/{name}.py" for name in _GRADING),
-    "teaching/__init__.py",
-    *(f"teaching/grader/{name}.py" for name in ("__init__", "system_calls", "warm")),
-)
-_NOT_IN_THE_LIBRARY = shutil.ignore_patterns(
-    "site-packages",
-    "dist-packages",
-    "test",
-    "tests",
-    "idlelib",
-    "lib2to3",
-    "ensurepip",
-    "config-*",
-    "tkinter",
-    "turtledemo",
-)
+# Of this package, what a worker is made of, by folder.
+_COURSE = {
+    "": ("__init__",),
+    "support": ("__init__", "catalogue", "folders", "overlay"),
+    "grading": ("__init__", "channel", "imports", "limits", "messages", "patience", "streams", "wire", "worker"),
+    "teaching": ("__init__",),
+    "teaching/grader": ("__init__", "graded_worker", "replacing", "stand_in", "system_calls", "warm"),
+}
+_PACKAGES = ("site-packages", "dist-packages")
+_NOT_NEEDED = (*_PACKAGES, "test", "tests", "idlelib", "lib2to3", "ensurepip", "config-*", "tkinter", "turtledemo")
+"""Of Python's own library."""
 
 
 def launch(folder, errors):
@@ -253,6 +231,7 @@ def _bubblewrap():
     version = f"python{sys.version_info.major}.{sys.version_info.minor}"
     python = f"/python/{sys.platlibdir}/{version}"
     numpy = Path(np.__file__).parent
+    libraries = numpy.with_name("numpy.libs")
     variables = ENVIRONMENT | {VARIABLE: "/submission", "PYTHONPATH": "/packages", "PYTHONDONTWRITEBYTECODE": "1"}
     return [
         *(program, "--unshare-all", "--unshare-user", "--die-with-parent", "--clearenv"),
@@ -261,19 +240,14 @@ def _bubblewrap():
         *(word for name, value in variables.items() for word in ("--setenv", name, value)),
         *_read_only(_reachable(Path(sys.executable).resolve(), shared), "/python/bin/python3"),
         *_read_only(_reachable(library, shared), python),
-        *(word for name in ("site-packages", "dist-packages") for word in _nothing(library / name, f"{python}/{name}")),
+        *(word for name in _PACKAGES for word in _nothing(library / name, f"{python}/{name}")),
         *_shared_libraries(shared),
         *_read_only(_reachable(numpy, shared), "/packages/numpy"),
-        *(_read_only(_reachable(own, shared), f"/packages/{own.name}") if (own := _libraries_of(numpy)) else ()),
+        *(_read_only(_reachable(libraries, shared), "/packages/numpy.libs") if libraries.is_dir() else ()),
         *_read_only(shared / "course", "/course/mlt_nn"),
         *("--size", "65536", "--tmpfs", "/dev", "--dev-bind", "/dev/null", "/dev/null", "--remount-ro", "/dev"),
         *("--dir", "/submission", "--dir", "/scratch", "--remount-ro", "/", "--chdir", "/", "--"),
     ]
-
-
-def _libraries_of(numpy):
-    own = numpy.with_name("numpy.libs")
-    return own if own.is_dir() else None
 
 
 def _read_only(source, target):
@@ -289,10 +263,10 @@ def _shared():
     # Another one each time: whatever ended an earlier try may have left half of one.
     shared = Path(tempfile.mkdtemp(dir=scratch.folder()))
     shared.chmod(0o755)
-    for name in _COURSE:
-        target = shared / "course" / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(PACKAGE / name, target)
+    for folder, names in _COURSE.items():
+        (shared / "course" / folder).mkdir(parents=True)
+        for name in names:
+            shutil.copy(PACKAGE / folder / f"{name}.py", shared / "course" / folder)
     # Compiled once, and not at every start.
     subprocess.run([sys.executable, "-m", "compileall", "-q", str(shared / "course")], check=True)
     return shared
@@ -306,8 +280,8 @@ def _reachable(path, shared):
     if copy.exists():
         return copy
     if path.is_dir():
-        shutil.copytree(path, copy, copy_function=_link, ignore=_NOT_IN_THE_LIBRARY)
-        for name in ("site-packages", "dist-packages"):
+        shutil.copytree(path, copy, copy_function=_link, ignore=shutil.ignore_patterns(*_NOT_NEEDED))
+        for name in _PACKAGES:
             if (path / name).is_dir():
                 (copy / name).mkdir()
     else:

@@ -278,8 +278,9 @@ def _zip(path):
         archive = zipfile.ZipFile(io.BytesIO(data))
     except Exception as error:
         raise Unusable(f"{path.name} is no zip that can be read: {error}.") from None
-    # ZipInfo.is_dir fails for an empty name before Python 3.12.
-    infos = [(_with_slashes(info.filename), info) for info in archive.infolist()]
+    # Older Windows programs write names with the signs of their own paths. ZipInfo.is_dir fails for an empty name
+    # before Python 3.12.
+    infos = [(info.filename.replace("\\", "/"), info) for info in archive.infolist()]
     infos = [(str(PurePosixPath(name)), info) for name, info in infos if not name.endswith("/") and _is_inside(name)]
 
     def fetch(name):
@@ -314,11 +315,6 @@ def _bytes_of_extras(data):
         if data.startswith(b"PK", at + 46 + name + extra + comment):
             total += extra
     return total
-
-
-def _with_slashes(name):
-    """The name of a file in a zip: older Windows programs write it with the signs of their own paths."""
-    return name.replace("\\", "/")
 
 
 def _is_inside(name):

@@ -24,6 +24,7 @@ from mlt_nn.grading import limits as operating_system
 from mlt_nn.grading import wire, worker
 from mlt_nn.grading.streams import Ended, Polled
 from mlt_nn.support.catalogue import EXERCISES, MODULES
+from mlt_nn.teaching.grader.graded_worker import GradedWorker
 from mlt_nn.teaching.grader.system_calls import filter_program
 
 # In the folder for files, and in the one for the student's modules. A file without a byte takes memory too.
@@ -54,7 +55,7 @@ def main(limits):
     program = ctypes.create_string_buffer(filter_program())
     requests = socket.socket(fileno=os.dup(0))
     here = os.pidfd_open(os.getpid())
-    ready = worker.Worker()
+    ready = GradedWorker()
     importlib.invalidate_caches()  # the folder of the student's modules is another one in each worker
     gc.collect()
     gc.freeze()  # a collection would write to every object, and so copy all memory for each worker

@@ -14,13 +14,12 @@ import sys
 import time
 from pathlib import Path
 
-from mlt_nn.grading import process
 from mlt_nn.grading.student import Student, StudentError
 from mlt_nn.support.assignments import assignments, shown
 from mlt_nn.support.catalogue import MODULES
 from mlt_nn.support.writing import write_text
 from mlt_nn.teaching.grader.grader import grade
-from mlt_nn.teaching.grader.isolation import Isolation, isolation
+from mlt_nn.teaching.grader.isolation import Isolation, isolation, launch
 from mlt_nn.teaching.grader.submission import Submission, SubmittedModule
 from mlt_nn.teaching.gradescope.results import results
 
@@ -59,7 +58,7 @@ def main(root):
     print(f"Graded: {graded.points:g} of {shown(graded.max_points)} points. Isolation: {how.level}.")
     if how.level != "sandbox":
         print(f"The submission could not be shut in: {how.reason}.")
-        if how.start is process.launch:
+        if how.start is launch:
             print(
                 "Its code ran with the rights of the autograder: it could read the hidden checks and forge the marks."
             )
@@ -81,7 +80,7 @@ def _as_others(how, root):
         # Each worker is a user of its own, or a student's could look into the one that runs the reference.
         user = next(users)
         os.chown(folder.parent, user, -1)
-        return process.launch(folder, errors, user)
+        return launch(folder, errors, user)
 
     with Submission("probe", (SubmittedModule("neuron", _PROBE.encode()),)).unpacked() as folder:
         try:

@@ -62,9 +62,4 @@ def _section(tally, place, students):
 
 def _most(counter):
     """The largest first; those alike in the order of the course and of the alphabet, in every run the same."""
-
-    def rank(item):
-        (place, words), n = item
-        return -n, _ORDER.index(place), words
-
-    return sorted(counter.items(), key=rank)
+    return sorted(counter.items(), key=lambda item: (-item[1], _ORDER.index(item[0][0]), item[0][1]))

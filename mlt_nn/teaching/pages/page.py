@@ -56,23 +56,10 @@ _environment = jinja2.Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_environment.globals |= {
-    "states": STATES
-    | {
-        NOT_RUN: State("not run", "\N{BALLOT X}", "wrong"),
-        NOT_HANDED_IN: State("not handed in", "\N{EN DASH}", "open"),
-    },
+_environment.globals["states"] = STATES | {
+    NOT_RUN: State("not run", "\N{BALLOT X}", "wrong"),
+    NOT_HANDED_IN: State("not handed in", "\N{EN DASH}", "open"),
 }
-_environment.filters |= {
-    "commas": "{:,}".format,
-    "counted": counted,
-    "find": find,
-    "local_time": local_time,
-    "number": number,
-    "one_line": one_line,
-    "percent": "{:.6g}%".format,
-    "share": share,
-    "shown": shown,
-    "told": told,
-    "visible": visible,
-}
+_FILTERS = (counted, find, local_time, number, one_line, share, shown, told, visible)
+_environment.filters |= {each.__name__: each for each in _FILTERS}
+_environment.filters |= {"commas": "{:,}".format, "percent": "{:.6g}%".format}

@@ -55,10 +55,7 @@ def of_failure(exercise, failure, files):
         if line and not start < line <= end:
             start, end = max(line - 1 - _AROUND, 0), min(line + _AROUND, len(lines))
         if end > start:
-            # The line is shown, however far down it is.
-            first = start if not line or line - start <= _OF_A_FUNCTION else line - 1 - _AROUND
-            part = _part(module, lines, first, end, _OF_A_FUNCTION, line)
-            parts.append(part._replace(left_out=part.left_out + first - start))
+            parts.append(_part(module, lines, start, end, _OF_A_FUNCTION, line))
     return parts
 
 
@@ -77,9 +74,11 @@ def _function(lines, name):
 
 
 def _part(module, lines, start, end, most, marked=None):
+    # The marked line is shown, however far down it is.
+    first = start if not marked or marked - start <= most else marked - 1 - _AROUND
     shown = [
         Line(number, _text(line), number == marked)
-        for number, line in enumerate(lines[start : min(end, start + most)], start + 1)
+        for number, line in enumerate(lines[first : min(end, first + most)], first + 1)
     ]
     return Part(module, shown, end - start - len(shown))
 

@@ -30,7 +30,7 @@ class Overview:
     """
 
     def __init__(self, assignment, records):
-        self.exercises = assignment.exercises
+        self.assignment = assignment
         self.rows: dict[str, Row] = {}
         """By the names of the students' pages."""
         self.mistakes: dict[tuple[str, str], list[Row]] = {}

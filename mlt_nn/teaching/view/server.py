@@ -106,13 +106,11 @@ class _Handler(tornado.web.RequestHandler):
         given = self.get_query_argument("token", None)
         if given is not None and hmac.compare_digest(given.encode(), self._token.encode()):
             self.set_signed_cookie(self.settings["cookie"], "1", expires_days=None, httponly=True, samesite="Lax")
-            rest = [(name, value) for name, value in self._query() if name != "token"]
+            names = [name for name in self.request.query_arguments if name != "token"]
+            rest = [(name, value) for name in names for value in self.get_query_arguments(name)]
             self.redirect(self.request.path + ("?" + urlencode(rest) if rest else ""))
         elif self.get_signed_cookie(self.settings["cookie"]) is None:
             raise tornado.web.HTTPError(403)
-
-    def _query(self):
-        return [(name, value) for name in self.request.query_arguments for value in self.get_query_arguments(name)]
 
     def write_error(self, status_code, **more):
         error = more.get("exc_info", (None, None))[1]
@@ -125,22 +123,26 @@ class _Handler(tornado.web.RequestHandler):
             told = f"The term could not be read or written, and nothing was changed: {error}"
         self.finish(page.rendered("view_error.html", told=told, here=None))
 
-    def show(self, template, assignment, here, **values):
+    def show(self, template, overview, here=None, **values):
+        assignment = overview and overview.assignment
         known = {"assignment": assignment, "assignments": list(self.view.assignments().values()), "here": here}
         urls = {"url": url, "token_field": lambda: Markup(self.xsrf_form_html())}
-        self.finish(page.rendered(template, **known, **urls, **values))
+        self.finish(page.rendered(template, overview=overview, **known, **urls, **values))
 
-    def number(self, name):
-        """The number of a page of many, from 1."""
-        text = self.get_query_argument(name, "1")
-        return max(int(text), 1) if text.isascii() and text.isdecimal() and len(text) < 9 else 1
+    def paged(self, rows, size):
+        """Of many rows those of the page that is asked for, its number, and how many pages there are."""
+        text = self.get_query_argument("page", "1")
+        asked = int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else 1
+        pages = max(-(-len(rows) // size), 1)
+        number = min(max(asked, 1), pages)
+        return {"rows": rows[(number - 1) * size : number * size], "page": number, "pages": pages}
 
-    def assignment(self, name):
-        """The Assignment of that name."""
+    def overview(self, name):
+        """The Overview of the assignment of that name."""
         known = self.view.assignments()
         if name not in known:
             raise tornado.web.HTTPError(404)
-        return known[name]
+        return self.view.overview(known[name])
 
 
 class _First(_Handler):
@@ -149,70 +151,50 @@ class _First(_Handler):
         if graded:
             self.redirect(url(list(graded)[-1]))
         else:
-            self.show("view_error.html", None, None, told="Nothing of the course's assignments is graded yet.")
+            self.show("view_error.html", None, told="Nothing of the course's assignments is graded yet.")
 
 
 class _Class(_Handler):
     def get(self, name):
-        assignment = self.assignment(name)
-        overview = self.view.overview(assignment)
+        overview = self.overview(name)
         search, order = self.get_query_argument("search", ""), self.get_query_argument("order", "")
         rows = overview.search(search, by_points=order == "points")
-        self.show(
-            "view_class.html",
-            assignment,
-            "class",
-            overview=overview,
-            mistakes=_most(overview)[:5],
-            search=search,
-            order=order,
-            found=len(rows),
-            **_paged(rows, self.number("page"), _ROWS),
-        )
+        asked = {"search": search, "order": order, "found": len(rows)}
+        paged = self.paged(rows, _ROWS)
+        self.show("view_class.html", overview, "class", mistakes=_most(overview)[:5], **asked, **paged)
 
 
 class _Mistakes(_Handler):
     def get(self, name):
-        assignment = self.assignment(name)
-        overview = self.view.overview(assignment)
-        self.show("view_mistakes.html", assignment, "mistakes", overview=overview, mistakes=_most(overview))
+        overview = self.overview(name)
+        self.show("view_mistakes.html", overview, "mistakes", mistakes=_most(overview))
 
 
 class _Mistake(_Handler):
     def get(self, name, exercise):
-        assignment = self.assignment(name)
-        overview = self.view.overview(assignment)
+        overview = self.overview(name)
         words = self.get_query_argument("mistake", "", strip=False)
         who = overview.mistakes.get((exercise, words))
         if who is None:
             raise tornado.web.HTTPError(404)
-        paged = _paged(who, self.number("page"), _WHO)
-        self.show(
-            "view_mistake.html",
-            assignment,
-            None,
-            exercise=exercise,
-            mistake=words,
-            number=len(who),
-            made=[(row, *self._made(row, assignment, exercise)) for row in paged.pop("rows")],
-            **paged,
-        )
+        paged = self.paged(who, _WHO)
+        made = [(row, *self._made(row, overview.assignment, exercise)) for row in paged["rows"]]
+        told = {"exercise": exercise, "mistake": words, "number": len(who), "made": made}
+        self.show("view_mistake.html", overview, **told, **paged)
 
     def _made(self, row, assignment, exercise):
         """The failure of a student, and the code."""
         record = next(self.view.term.records(assignment, row.record.student))
-        result = next(each for each in record.grade.exercises if each.name == exercise)
-        parts = code.of_failure(exercise, result.first_failure, self.view.files(record))
-        return result.first_failure, parts
+        failure = next(each.first_failure for each in record.grade.exercises if each.name == exercise)
+        return failure, code.of_failure(exercise, failure, self.view.files(record))
 
 
 class _Student(_Handler):
     def get(self, name, student):
-        self._show(self.assignment(name), student)
+        self._show(self.overview(name), student)
 
-    def _show(self, assignment, student, problem="", given=None):
-        overview = self.view.overview(assignment)
-        record = self._record(overview, assignment, student)
+    def _show(self, overview, student, problem="", given=None):
+        record = self._record(overview, student)
         files = self.view.files(record)
         exercises = [
             (each, state, each.first_failure and code.of_failure(each.name, each.first_failure, files))
@@ -221,12 +203,10 @@ class _Student(_Handler):
         ]
         self.show(
             "view_student.html",
-            assignment,
-            None,
+            overview,
             record=record,
             exercises=exercises,
             mistake_of=mistake_of,
-            known=overview.mistakes,
             files=[code.whole(module, data) for module, data in files.items()],
             gone=bool(record.grade and record.grade.files) and not files,
             told=self.view.told.pop(student, ""),
@@ -234,14 +214,14 @@ class _Student(_Handler):
             given=given or dict.fromkeys(_GIVEN, "") | {"exercise": self.get_query_argument("exercise", "")},
         )
 
-    def _record(self, overview, assignment, student):
+    def _record(self, overview, student):
         if student not in overview.rows:
             raise tornado.web.HTTPError(404)
-        return next(self.view.term.records(assignment, overview.rows[student].record.student))
+        return next(self.view.term.records(overview.assignment, overview.rows[student].record.student))
 
     async def post(self, name, student):
-        assignment = self.assignment(name)
-        record = self._record(self.view.overview(assignment), assignment, student)
+        overview = self.overview(name)
+        record = self._record(overview, student)
         given = {name: self.get_body_argument(name, "") for name in _GIVEN}
         withdraws = self.get_body_argument("withdraw", "")
         try:
@@ -251,10 +231,10 @@ class _Student(_Handler):
             else:
                 points = by_hand.number(given["points"])
                 what = given | {"exercise": given["exercise"] or None, "points": points}
-                told = f"Kept as change {by_hand.change(self.view.term, assignment, record.student, **what)}."
+                told = f"Kept as change {by_hand.change(self.view.term, overview.assignment, record.student, **what)}."
         except by_hand.RefusedError as error:
             self.set_status(422)
-            self._show(assignment, student, str(error), given)
+            self._show(overview, student, str(error), given)
             return
         try:
             told += " " + await self.view.write_pages(name, record.student)
@@ -271,15 +251,8 @@ def url(*parts, **query):
 
 def _most(overview):
     """(exercise, mistake), who made it, the most frequent first."""
-    order = [each.name for each in overview.exercises]
+    order = [each.name for each in overview.assignment.exercises]
     return sorted(overview.mistakes.items(), key=lambda item: (-len(item[1]), order.index(item[0][0]), item[0][1]))
-
-
-def _paged(rows, number, size):
-    """Of many rows those of a page, and the pages there are."""
-    pages = max(-(-len(rows) // size), 1)
-    number = min(number, pages)
-    return {"rows": rows[(number - 1) * size : number * size], "page": number, "pages": pages}
 
 
 class _Nowhere(_Handler):

@@ -15,8 +15,8 @@ from mlt_nn.widgets.interactive import Interactive
 svg = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'
 slider = Slider("w", 1, 0, 5, 1)
 """
-FIXED = 'Interactive("fixed", [slider], lambda: (Picture(svg, "c", "always the same", 9), f"w is {slider.value}"))'
-MOVING = 'Interactive("moving", [slider], lambda: (Picture(svg, "c", f"{slider.value}", 9), f"w is {slider.value}"))'
+FIXED = 'Interactive("fixed", [slider], lambda: (Picture(svg, "c", "always the same", 9, 9), f"w is {slider.value}"))'
+MOVING = 'Interactive("moving", [slider], lambda: (Picture(svg, "c", f"{slider.value}", 9, 9), f"w is {slider.value}"))'
 
 
 @pytest.fixture(scope="module")

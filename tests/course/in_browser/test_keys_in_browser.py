@@ -14,7 +14,7 @@ from mlt_nn.widgets.interactive import Interactive
 choice = Choice("choice", ["a", "b", "c"])
 chosen = ipywidgets.Dropdown(options=["x", "y", "z"])
 svg = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"/>'
-Interactive("keys", [choice, chosen], lambda: (Picture(svg, "c", f"{choice.value} and {chosen.value}", 9), "s"))
+Interactive("keys", [choice, chosen], lambda: (Picture(svg, "c", f"{choice.value} and {chosen.value}", 9, 9), "s"))
 """
 
 

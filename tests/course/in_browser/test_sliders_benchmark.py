@@ -13,7 +13,7 @@ from mlt_nn.widgets.interactive import Interactive
 def stuck():
     slider = Slider("w", 1, 0, 5, 1)
     svg = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'
-    return Interactive("stuck", [slider], lambda: (Picture(svg, "c", "always the same", 9), f"{slider.value}"))
+    return Interactive("stuck", [slider], lambda: (Picture(svg, "c", "always the same", 9, 9), f"{slider.value}"))
 stuck()
 """
 

@@ -22,25 +22,11 @@ from types import FunctionType
 
 import numpy as np
 
-from mlt_nn.grading import replacing
-from mlt_nn.support.catalogue import EXERCISES, MODULES, find
-
-# How the worker names a function of the student's that it passes to a stand-in, in front of a number.
-LENT = "lent "
+from mlt_nn.support.catalogue import EXERCISES, MODULES, earlier, find
+from mlt_nn.teaching.grader import replacing
 
 # How many decorators a function may be under.
 _DECORATORS = 5
-
-
-def earlier(name):
-    """The names of the exercises that an exercise may build on.
-
-    >>> earlier("losses.squared_error")[-2:]
-    ('network.predict', 'losses.one_hot')
-    """
-    last = find(name)
-    before = EXERCISES[: EXERCISES.index(last)]
-    return tuple(each.name for each in before if MODULES.index(each.module) <= MODULES.index(last.module))
 
 
 class StandIns:
@@ -93,7 +79,8 @@ class StandIns:
     def find_spec(self, fullname, path=None, target=None):
         """Find the stubs, as Python's import system asks for them."""
         package, _, module = fullname.rpartition(".")
-        return ModuleSpec(fullname, self) if package == "mlt_nn" and self._is_given(module) else None  # type: ignore[arg-type]
+        is_given = package == "mlt_nn" and module in self._given and module != self._module
+        return ModuleSpec(fullname, self) if is_given else None  # type: ignore[arg-type]
 
     def create_module(self, spec):
         """The module that was loaded ahead, unless it may build on the student's, or None."""
@@ -109,9 +96,6 @@ class StandIns:
         exec(compile(self._given[name], f"<{name}.py of the course>", "exec"), vars(module))
         functions = _functions(name)
         self._put(module, {function: getattr(module, function) for function in functions}, functions)
-
-    def _is_given(self, module):
-        return module in self._given and module != self._module
 
     def _forget(self):
         package = sys.modules["mlt_nn"]
@@ -135,12 +119,8 @@ class StandIns:
                 continue
             kept.add(id(function))
             self._diverted.append((function, function.__code__, function.__defaults__, function.__kwdefaults__))
-            stand_in = self._stand_ins[f"{self._module}.{name}"]
-            function.__code__, function.__defaults__, function.__kwdefaults__ = (
-                _leads_to(stand_in, function),
-                None,
-                None,
-            )
+            code = _leads_to(self._stand_ins[f"{self._module}.{name}"], function)
+            function.__code__, function.__defaults__, function.__kwdefaults__ = code, None, None
 
     def _put(self, module, own, replaced):
         """Let the names in `replaced` mean the stand-ins and the others their own functions, in tables as well."""

@@ -31,30 +31,22 @@ def replace_inside(value, wanted, module, depth=_DEPTH):
     def new(entry):
         return replaced(entry, wanted, module, depth - 1)
 
-    if type(value) is FunctionType:
+    kind = type(value)
+    if kind is dict:
+        value.update({key: new(entry) for key, entry in value.items()})
+    elif kind is list:
+        value[:] = [new(entry) for entry in value]
+    elif kind is tuple:
+        entries = tuple(map(new, value))
+        return entries if any(a is not b for a, b in zip(entries, value, strict=True)) else value
+    elif kind is partial:
+        _partial(value, new)
+    elif kind is FunctionType:
         if value.__module__ == module:
             _function(value, new)
-        return value
-    if type(value) in _KINDS:
-        return _KINDS[type(value)](value, new)
-    if getattr(value if isinstance(value, type) else type(value), "__module__", None) == module:
+    elif getattr(value if isinstance(value, type) else kind, "__module__", None) == module:
         _object(value, new)
     return value
-
-
-def _dict(value, new):
-    value.update({key: new(entry) for key, entry in value.items()})
-    return value
-
-
-def _list(value, new):
-    value[:] = [new(entry) for entry in value]
-    return value
-
-
-def _tuple(value, new):
-    entries = tuple(map(new, value))
-    return entries if any(a is not b for a, b in zip(entries, value, strict=True)) else value
 
 
 def _partial(value, new):
@@ -62,7 +54,6 @@ def _partial(value, new):
     func, args, keywords = new(value.func), new(value.args), new(dict(value.keywords))
     if func is not before[0] or args is not before[1] or any(keywords[key] is not before[2][key] for key in keywords):
         value.__setstate__((func, args, keywords, vars(value)))
-    return value
 
 
 def _function(value, new):
@@ -83,6 +74,3 @@ def _object(value, new):
             if other is not entry:
                 with suppress(AttributeError):  # frozen
                     setattr(value, name, other)
-
-
-_KINDS = {dict: _dict, list: _list, tuple: _tuple, partial: _partial}
