@@ -1,7 +1,6 @@
 """The widget in a cell's output, used by keyboard alone: reach each control by Tab, move it, see what changes."""
 
 import functools
-import time
 from typing import NamedTuple
 
 # Tried in this order: a control at one end of its range moves only the other way.
@@ -17,11 +16,21 @@ _KEYS = {
 _SAID = "output => [output.querySelector('figure img')?.alt ?? '', output.querySelector('[role=status]')?.innerText]"
 _CHANGED = f"""async (output, [before, milliseconds]) => {{
     const end = Date.now() + milliseconds;
-    while (({_SAID})(output)[1] === before) {{
-        if (Date.now() > end) return false;
+    for (;;) {{
+        const said = ({_SAID})(output);
+        if (said[1] !== before) return said;
+        if (Date.now() > end) return null;
         await new Promise(requestAnimationFrame);
     }}
-    return true;
+}}"""
+_RESTED = f"""async (output, milliseconds) => {{
+    for (let before, end; ;) {{
+        const said = ({_SAID})(output).join();
+        if (said !== before) end = Date.now() + milliseconds;
+        else if (Date.now() > end) return;
+        before = said;
+        await new Promise(resolve => setTimeout(resolve, 50));
+    }}
 }}"""
 # One radio button of a group is reached by Tab, the others by the arrow keys.
 _REACHABLE = """output => [...output.querySelectorAll('button, input, select, textarea, [tabindex="0"]')]
@@ -31,12 +40,14 @@ _VALUE = """() => {
     const control = document.activeElement;
     return control.type === 'checkbox' ? control.checked : control.value ?? control.getAttribute('aria-valuenow');
 }"""
-
-
-_ROLE = """() => {
+# Role and kind of the control that has the focus; null when it is outside.
+_FOCUSED = """output => {
     const control = document.activeElement;
+    if (!output.contains(control)) return null;
     const roles = {number: 'spinbutton', 'select-one': 'combobox', submit: 'button'};
-    return control.getAttribute('role') ?? roles[control.type] ?? control.type;
+    const first = output.querySelector('.mlt-nn-controls > *');
+    const isPreset = first.contains(control) && !first.querySelector('input');
+    return [control.getAttribute('role') ?? roles[control.type] ?? control.type, isPreset];
 }"""
 
 
@@ -77,19 +88,21 @@ class Keyboard:
     def controls(self):
         """Go through all controls by Tab, from the first one on; yields a `Control` for each while it has the focus."""
         self.output.evaluate(f"output => ({_REACHABLE})(output)[0].focus()")
-        while self.output.evaluate("output => output.contains(document.activeElement)"):
-            yield self.focused()
+        while focused := self.output.evaluate(_FOCUSED):
+            yield Control(*focused)
             self.page.keyboard.press("Tab")
 
-    def focused(self):
-        """The control that has the focus, as a `Control`."""
-        is_preset = self.output.evaluate(
-            """output => {
-                const first = output.querySelector('.mlt-nn-controls > *');
-                return first.contains(document.activeElement) && !first.querySelector('input');
-            }"""
+    def each_focused(self, function):
+        """What a function of JavaScript makes of each control while it has the focus, as it comes by keyboard."""
+        # A script passes on the ring of the focus, once a key has brought it.
+        next(self.controls())
+        self.page.keyboard.press("Tab")
+        return self.output.evaluate(
+            f"""output => ({_REACHABLE})(output).map(control => {{
+                control.focus();
+                return ({function})(control);
+            }})"""
         )
-        return Control(self.page.evaluate(_ROLE), is_preset)
 
     @functools.cached_property
     def _protocol(self):
@@ -118,11 +131,7 @@ class Keyboard:
 
     def wait_for_rest(self, seconds=1):
         """Wait until the picture and the status have said the same for so long."""
-        end, said = 0.0, None
-        while time.monotonic() < end or said is None:
-            if (now := self.said()) != said:
-                end, said = time.monotonic() + seconds, now
-            time.sleep(0.05)
+        self.output.evaluate(_RESTED, 1000 * seconds)
 
     def wait_for_change(self, before, seconds=20):
         """Wait until the status, which comes after the picture, says something else than in `before`; returns what both
@@ -131,6 +140,7 @@ class Keyboard:
         Raises:
             TimeoutError: when they do not.
         """
-        if not self.output.evaluate(_CHANGED, [before[1], 1000 * seconds]):
+        said = self.output.evaluate(_CHANGED, [before[1], 1000 * seconds])
+        if said is None:
             raise TimeoutError(f"after {seconds} seconds the widget still says {before[1]!r}")
-        return self.said()
+        return tuple(said)

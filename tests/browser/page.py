@@ -29,56 +29,89 @@ def write_notebook(file, *sources):
 
 
 @contextlib.contextmanager
-def open_notebook(browser, server, path, size=SIZE):
-    """A notebook in a new page and a new workspace, not yet run; its kernel is ended and its page closed at the end.
+def open_lab(browser, server, size=SIZE):
+    """JupyterLab in a new page and a new workspace, as `Lab`; the page is closed at the end.
 
     Arguments:
         browser: from `chromium` or `firefox`.
         server: from `serve`.
-        path: below the server's root, with forward slashes.
         size: of the window in CSS pixels, {"width": ..., "height": ...}.
     """
     page = browser.new_page()
     try:
         page.set_viewport_size(size)
-        complaints = _listen(page, server.address)
+        lab = Lab(page, server.address)
         page.goto(server.url(f"lab/workspaces/{uuid.uuid4().hex}"))
         page.wait_for_function("() => window.jupyterapp", timeout=_MINUTE)
-        # A path in the URL races with the start of JupyterLab; the command does not.
-        page.evaluate(
-            """async (path) => {
-                await jupyterapp.restored;
-                const opened = await jupyterapp.commands.execute('docmanager:open', {path, factory: 'Notebook'});
-                await opened.context.ready;
-                await opened.sessionContext.ready;
-                jupyterapp.shell.collapseLeft();
-            }""",
-            path,
-        )
-        yield Notebook(page, complaints)
+        page.evaluate("async () => { await jupyterapp.restored; jupyterapp.shell.collapseLeft(); }")
+        yield lab
     finally:
-        with contextlib.suppress(Exception):  # whatever has happened to the page, what is told is what happened before
-            page.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.shutdown()")
         page.close()
 
 
-def _listen(page, address):
-    """A list that the page's errors, and its requests to anywhere but the server, are added to."""
-    complaints: list[str] = []
-    own = (f"{address}/", f"{address.replace('http', 'ws', 1)}/", "data:", "blob:", "about:")
+@contextlib.contextmanager
+def open_notebook(browser, server, path, size=SIZE):
+    """A notebook in a JupyterLab of its own: see `open_lab` and `Lab.open`."""
+    with open_lab(browser, server, size) as lab, lab.open(path) as notebook:
+        yield notebook
 
-    def requested(request):
-        if not request.url.startswith(own):
-            complaints.append(f"request to the outside: {request.url}")
 
-    def printed(line):
+class Lab:
+    """JupyterLab in a page, which takes seconds to load: one notebook after another may be opened in it.
+
+    Arguments:
+        page: Playwright's, or in Firefox the one of `browser.bidi`.
+        address: the server's; requests to anywhere else are complaints.
+    """
+
+    def __init__(self, page, address):
+        self._page = page
+        self._complaints: list[str] = []
+        self._own = (f"{address}/", f"{address.replace('http', 'ws', 1)}/", "data:", "blob:", "about:")
+        page.on("pageerror", lambda error: self._complain("page error", getattr(error, "stack", None) or error))
+        page.on("console", self._printed)
+        page.on("request", self._requested)
+
+    @contextlib.contextmanager
+    def open(self, path):
+        """A notebook, not yet run, as `Notebook`; after the block its kernel is ended, and all is closed that is open.
+
+        Arguments:
+            path: below the server's root, with forward slashes.
+        """
+        # A path in the URL races with the start of JupyterLab; the command does not.
+        self._page.evaluate(
+            """async (path) => {
+                const opened = await jupyterapp.commands.execute('docmanager:open', {path, factory: 'Notebook'});
+                await opened.context.ready;
+                await opened.sessionContext.ready;
+            }""",
+            path,
+        )
+        try:
+            yield Notebook(self._page, self._complaints)
+        finally:
+            with contextlib.suppress(Exception):  # whatever has happened to it, what is told is what happened before
+                self._page.evaluate(
+                    """async () => {
+                        for (const opened of [...jupyterapp.shell.widgets('main')]) {
+                            await opened.sessionContext?.shutdown().catch(() => {});
+                            opened.dispose();
+                        }
+                    }"""
+                )
+            self._complaints = []
+
+    def _complain(self, kind, what):
+        self._complaints.append(f"{kind}: {what}")
+
+    def _printed(self, line):
         if line.type == "error":
-            complaints.append(f"console: {line.text}")
+            self._complain("console", line.text)
 
-    page.on("pageerror", lambda error: complaints.append(f"page error: {getattr(error, 'stack', None) or error}"))
-    page.on("console", printed)
-    page.on("request", requested)
-    return complaints
+    def _requested(self, request):
+        if not request.url.startswith(self._own):
+            self._complain("request to the outside", request.url)
 
 
 class Notebook:

@@ -54,15 +54,19 @@ RIGHT = "def relu(z):\n    return max(z, 0.0)\n\ndef tanh(z):\n    return z\n"
 
 @pytest.fixture
 def checked(tmp_path):
-    """checked(student's text) -> the Report on the exercises of module activations, by default relu and tanh."""
+    """checked(student's text) -> the Report on the exercises of module activations, by default relu and tanh.
 
-    def make(text, checks=CHECKS, exercises=("activations.relu", "activations.tanh")):
+    `options` are those of a Student.
+    """
+
+    def make(text, checks=CHECKS, exercises=("activations.relu", "activations.tanh"), **options):
         folder, student = tmp_path / "tests", tmp_path / "student"
         for path in (folder, student):
             path.mkdir(exist_ok=True)
         (folder / "test_activations.py").write_text(checks, encoding="utf-8")
         (student / "activations.py").write_text(textwrap.dedent(text), encoding="utf-8")
-        return check_exercises([find(name) for name in exercises], folder, student)
+        asked = Student(student, **options) if options else None
+        return check_exercises([find(name) for name in exercises], folder, student, asked)
 
     return make
 
@@ -370,9 +374,9 @@ def test_a_file_that_is_gone_is_told(monkeypatch, tmp_path):
 
 @pytest.mark.thorough
 def test_a_file_that_hangs_when_it_is_loaded(checked):
-    report = checked("while True:\n    pass\n", exercises=["activations.relu"])
+    report = checked("while True:\n    pass\n", exercises=["activations.relu"], deadline=0.5)
     assert states(report) == ["timed out"]
-    assert "mlt_nn/activations.py did not finish loading within 2 seconds" in report.text()
+    assert "mlt_nn/activations.py did not finish loading within 0.5 seconds" in report.text()
 
 
 def test_a_broken_check_is_not_the_student_s_fault(checked):

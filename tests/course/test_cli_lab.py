@@ -110,21 +110,22 @@ def test_half_of_the_cores_are_left_to_the_browser(monkeypatch, cores, threads):
     assert lab.environment({"OPENBLAS_NUM_THREADS": "7"})["OPENBLAS_NUM_THREADS"] == "7"
 
 
-@pytest.fixture
-def server(tmp_path):
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
     """Starts JupyterLab by the command line, on a free port, with its own folders; gives what a test needs of it."""
+    folder = tmp_path_factory.mktemp("lab")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     settings = {
         "JUPYTER_PORT": str(port),
         "JUPYTER_TOKEN": "token-of-a-test",
-        "JUPYTER_CONFIG_DIR": str(tmp_path / "config"),
-        "JUPYTER_DATA_DIR": str(tmp_path / "data"),
-        "JUPYTER_RUNTIME_DIR": str(tmp_path / "runtime"),
+        "JUPYTER_CONFIG_DIR": str(folder / "config"),
+        "JUPYTER_DATA_DIR": str(folder / "data"),
+        "JUPYTER_RUNTIME_DIR": str(folder / "runtime"),
     }
     command = [sys.executable, "-m", "mlt_nn.cli", "lab", "1", "--no-browser"]
-    terminal = tmp_path / "terminal"
+    terminal = folder / "terminal"
     with terminal.open("w") as file:
         process = subprocess.Popen(command, env={**os.environ, **settings}, stdout=file, stderr=subprocess.STDOUT)
     while not (told := re.search(r"is running at:\n.* (http\S+)\n", terminal.read_text())):
@@ -148,13 +149,13 @@ def server(tmp_path):
         except urllib.error.URLError:
             if time.monotonic() > deadline:
                 raise
-    yield address, ask, {**os.environ, **settings}
+    yield address, ask, settings, terminal
     ask("/api/shutdown", "POST")
     process.wait(timeout=60)
 
 
 def test_jupyterlab_starts_at_the_notebook_with_the_project_as_its_root_and_no_question_about_news(server):
-    address, ask, _ = server
+    address, ask, *_ = server
     assert "/lab/tree/course/01_neuron.ipynb" in address
 
     def listed(folder):
@@ -174,8 +175,8 @@ def test_jupyterlab_starts_at_the_notebook_with_the_project_as_its_root_and_no_q
     assert "pre_activation" in ask("/files/mlt_nn/neuron.py")
 
 
-def test_nothing_that_jupyter_warns_of_frightens_in_the_terminal(server, tmp_path):
-    address, ask, _ = server
+def test_nothing_that_jupyter_warns_of_frightens_in_the_terminal(server):
+    address, ask, _, terminal = server
     kernel = json.loads(ask("/api/kernels", "POST"))["id"]
     place = urllib.parse.urljoin(address.replace("http", "ws", 1), f"/api/kernels/{kernel}/channels?session_id=test")
 
@@ -195,14 +196,14 @@ def test_nothing_that_jupyter_warns_of_frightens_in_the_terminal(server, tmp_pat
     # In a thread of its own, for a browser of other tests may have a loop in this one.
     with ThreadPoolExecutor(1) as thread:
         thread.submit(asyncio.run, asyncio.wait_for(call(), 60)).result()
-    lines = (tmp_path / "terminal").read_text().splitlines()
+    lines = terminal.read_text().splitlines()
     assert [line for line in lines if "Kernel started" in line]
     assert not [line for line in lines if not re.match(r"Opening course|\[I | {4}(http|Or copy)|$", line)]
 
 
 def test_a_second_time_it_opens_the_one_that_is_running(server, monkeypatch, capsys):
-    address, _, variables = server
-    for name, value in variables.items():
+    address, _, settings, _ = server
+    for name, value in settings.items():
         monkeypatch.setenv(name, value)
     opened = []
     monkeypatch.setattr(lab.webbrowser, "open", opened.append)

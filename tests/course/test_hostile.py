@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 import pytest
 
+from mlt_nn.grading import channel
 from mlt_nn.teaching.grader import scratch
 from mlt_nn.teaching.grader.graded import Graded
 from mlt_nn.teaching.grader.grader import grade
@@ -28,7 +29,9 @@ HOSTILE, PRE_ACTIVATION = _TABLE["HOSTILE"], _TABLE["PRE_ACTIVATION"]
 GOOD = "def neuron(a, w, b, g):\n    return g(pre_activation(a, w, b))\n"
 
 # That an exercise may compute: a good one needs a tenth, and an attack that hangs takes all that it gets.
-COMPUTING = 0.5
+COMPUTING = 0.25
+# That we may compute for what it calls; by default five times as long.
+SERVING = 1.0
 # Far more than any of them takes, and far less than for ever.
 SECONDS = 60
 
@@ -86,7 +89,9 @@ def outcomes(sandbox, tmp_path_factory):
             )
             start[0] = time.monotonic()
 
-        grade([root / name for name in texts], sandbox, tell, seconds=COMPUTING)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(channel, "MAX_SERVING", SERVING)
+            grade([root / name for name in texts], sandbox, tell, seconds=COMPUTING)
         listener.setblocking(False)
         with pytest.raises(BlockingIOError):
             listener.accept()

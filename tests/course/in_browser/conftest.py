@@ -6,7 +6,7 @@ import re
 import shutil
 
 import pytest
-from browser import Keyboard, MissingError, chromium, firefox, open_notebook, serve, violations
+from browser import Keyboard, MissingError, chromium, firefox, open_lab, serve, violations
 
 from mlt_nn.support.catalogue import EXERCISES, NOTEBOOKS
 from mlt_nn.support.folders import COURSE
@@ -36,11 +36,6 @@ def firefox_browser():
     yield from started(firefox)
 
 
-@pytest.fixture(scope="module", params=["chromium", "firefox"])
-def each_browser(request):
-    return request.getfixturevalue(f"{request.param}_browser")
-
-
 @pytest.fixture(scope="session")
 def browser(chromium_browser):
     """The browser of a file's tests: Chromium, unless the file says another one."""
@@ -60,11 +55,28 @@ def server(exercises):
         yield server
 
 
+@pytest.fixture(scope="session")
+def chromium_lab(chromium_browser, server):
+    with open_lab(chromium_browser, server) as lab:
+        yield lab
+
+
+@pytest.fixture(scope="session")
+def firefox_lab(firefox_browser, server):
+    with open_lab(firefox_browser, server) as lab:
+        yield lab
+
+
+@pytest.fixture(scope="module", params=["chromium", "firefox"])
+def each_lab(request):
+    return request.getfixturevalue(f"{request.param}_lab")
+
+
 @pytest.fixture
-def opened(browser, server):
+def opened(chromium_lab):
     """opened(path) -> a notebook, not yet run."""
     with contextlib.ExitStack() as stack:
-        yield lambda path: stack.enter_context(open_notebook(browser, server, path))
+        yield lambda path: stack.enter_context(chromium_lab.open(path))
 
 
 @pytest.fixture
@@ -136,7 +148,7 @@ def check_notebook(opened, moves, exercises):
         captions = notebook.page.locator("figcaption").all_inner_texts()
         assert captions
         assert not [caption for caption in captions if re.search(r"\b(black|white|darker)\b", caption, re.IGNORECASE)]
-        for theme in ("Light", "Dark"):
+        for theme in ("Dark", "Light"):  # the one that the next notebook finds
             notebook.set_theme(f"JupyterLab {theme}")
             # Where axe-core must not be missing, test_given_back_in_browser.py says so.
             with contextlib.suppress(MissingError):

@@ -1,7 +1,7 @@
 """What goes wrong in a browser is detected: in each of them."""
 
 import pytest
-from browser import open_notebook, write_notebook
+from browser import write_notebook
 
 pytestmark = pytest.mark.thorough
 
@@ -20,10 +20,10 @@ MOVING = 'Interactive("moving", [slider], lambda: (Picture(svg, "c", f"{slider.v
 
 
 @pytest.fixture(scope="module")
-def notebook(each_browser, server):
+def notebook(each_lab, server):
     """A notebook in which all of it goes wrong, run; the Python error comes last, for no cell runs after it."""
     write_notebook(server.root / "wrong.ipynb", JAVASCRIPT, REQUEST, WIDGETS, FIXED, MOVING, "1 / 0")
-    with open_notebook(each_browser, server, "wrong.ipynb") as notebook:
+    with each_lab.open("wrong.ipynb") as notebook:
         page = notebook.page
         with (
             page.expect_event("pageerror"),

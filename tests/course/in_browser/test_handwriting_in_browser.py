@@ -1,7 +1,7 @@
 """Drawing on the handwriting board with a mouse and with the keyboard, in each browser."""
 
 import pytest
-from browser import open_notebook, write_notebook
+from browser import write_notebook
 
 pytestmark = pytest.mark.thorough
 
@@ -15,9 +15,9 @@ handwriting(forward_pass, W, b)
 
 
 @pytest.fixture(scope="module")
-def notebook(each_browser, server):
+def notebook(each_lab, server):
     write_notebook(server.root / "handwriting.ipynb", SOURCE, "'the next cell'")
-    with open_notebook(each_browser, server, "handwriting.ipynb") as notebook:
+    with each_lab.open("handwriting.ipynb") as notebook:
         yield notebook
 
 

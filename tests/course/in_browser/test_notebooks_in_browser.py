@@ -8,8 +8,7 @@ from mlt_nn.support.catalogue import NOTEBOOKS
 pytestmark = pytest.mark.thorough
 
 
-# The other notebooks, which train for long, are in the file of the widgets: files are what runs in parallel.
-@pytest.mark.parametrize("name", NOTEBOOKS[:7])
+@pytest.mark.parametrize("name", NOTEBOOKS)
 def test_it_runs_and_every_widget_moves(check_notebook, name):
     check_notebook(name)
 

@@ -29,8 +29,11 @@ def test_each_press_is_measured_and_a_picture_that_stays_is_named(opened, server
     # All but the first of a key really held; at an end of the slider another one is taken.
     assert notebook.page.evaluate("() => mltNnRecord.repeats") >= REPEATS_PER_SECOND - 3
     notebook.page.set_default_timeout(1000)
-    with pytest.raises(RuntimeError, match="stuck: key press 1 changed no picture"):
-        speed(notebook, "stuck")
+    try:
+        with pytest.raises(RuntimeError, match="stuck: key press 1 changed no picture"):
+            speed(notebook, "stuck")
+    finally:
+        notebook.page.set_default_timeout(30_000)  # Playwright's own
 
 
 def test_the_row_of_a_widget_holds_median_least_and_most():

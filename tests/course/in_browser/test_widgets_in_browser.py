@@ -10,7 +10,6 @@ from browser import EXAMPLES, Keyboard, open_notebook, write_notebook
 from browser.page import SIZE
 from matplotlib.image import imread
 
-from mlt_nn.support.catalogue import NOTEBOOKS
 from mlt_nn.support.colors import contrast
 
 pytestmark = pytest.mark.thorough
@@ -25,10 +24,10 @@ LIVE = "application/vnd.jupyter.widget-view+json"
 
 
 @pytest.fixture(scope="module")
-def notebook(browser, server):
+def notebook(chromium_lab, server):
     """All widgets in one notebook, run."""
     write_notebook(server.root / "widgets.ipynb", *EXAMPLES.values(), UNWRITTEN)
-    with open_notebook(browser, server, "widgets.ipynb") as notebook:
+    with chromium_lab.open("widgets.ipynb") as notebook:
         notebook.run_all()
         assert not notebook.errors()
         yield notebook
@@ -122,31 +121,33 @@ def test_the_arrow_keys_take_the_steps_of_the_slider_in_a_field_for_powers_of_te
         expect(field).to_have_value(value)
 
 
-def test_the_focus_is_seen(notebook, name):
-    keyboard = Keyboard(notebook, cell_of(notebook, name))
-
+def test_the_focus_is_seen(notebook):
     def seen():
-        return [(control, notebook.page.evaluate(RING)) for control in keyboard.controls()]
+        return {name: Keyboard(notebook, cell_of(notebook, name)).each_focused(RING) for name in EXAMPLES}
 
-    rings = seen()
+    light = seen()
     notebook.set_theme("JupyterLab Dark")
     try:
-        rings += seen()
+        dark = seen()
     finally:
         notebook.set_theme("JupyterLab Light")
-    for control, (style, width, color, ground) in rings:
-        assert (style, width) == ("solid", "2px"), control
-        # 3 is what the guidelines ask for (1.4.11).
-        assert contrast(color, ground) >= 3, control
+    for name in EXAMPLES:
+        assert len(light[name]) == len(dark[name]) == Keyboard(notebook, cell_of(notebook, name)).count() > 0
+        for control, style, width, color, ground in light[name] + dark[name]:
+            assert (style, width) == ("solid", "2px"), (name, control)
+            # 3 is what the guidelines ask for (1.4.11).
+            assert contrast(color, ground) >= 3, (name, control)
+    assert {ring[-1] for rings in light.values() for ring in rings} == {"#ffffff"}
+    assert "#ffffff" not in {ring[-1] for rings in dark.values() for ring in rings}
 
 
 COLOR = """const hex = color => '#' + color.match(/[\\d.]+/g).slice(0, 3)
     .map(part => Math.round(part).toString(16).padStart(2, '0')).join('');"""
-RING = f"""() => {{
+RING = f"""control => {{
     {COLOR}
     const {{outlineStyle, outlineWidth, outlineColor}} = getComputedStyle(document.activeElement);
     const ground = getComputedStyle(document.querySelector('.jp-NotebookPanel-notebook')).backgroundColor;
-    return [outlineStyle, outlineWidth, hex(outlineColor), hex(ground)];
+    return [control.outerHTML.slice(0, 200), outlineStyle, outlineWidth, hex(outlineColor), hex(ground)];
 }}"""
 
 
@@ -506,29 +507,24 @@ def test_a_function_not_written_yet_is_named_in_the_place_of_the_picture(noteboo
     assert cell.locator("figure img").count() == 0
 
 
-def test_a_notebook_not_run_and_not_trusted_shows_the_still_pictures(notebook, opened, server):
+def test_a_notebook_not_run_and_not_trusted_shows_the_still_pictures(notebook, browser, server):
     # As it is published: with outputs, and without live widgets.
     cells = notebook.outputs()
     for _, outputs in cells:
         for output in outputs:
             del output["data"][LIVE]
     write_notebook(server.root / "stored.ipynb", *cells)
-    untouched = opened("stored.ipynb")
-    assert not untouched.page.evaluate(
-        "() => [...jupyterapp.shell.currentWidget.content.model.cells].some(cell => cell.trusted)"
-    )
-    for name, (_, outputs) in zip(EXAMPLES, cells, strict=False):
-        still = outputs[0]["data"]["text/html"]
-        images = cell_of(untouched, name).locator("figure img").all()
-        assert len(images) == still.count("<img")
-        for image in images:
-            assert image.is_visible()
-            assert image.evaluate("image => image.decode().then(() => image.naturalWidth)") > 300
-            assert f'alt="{html.escape(image.get_attribute("alt"))}"' in still
-    assert not untouched.complaints
-
-
-# Here for the sake of the time only: see test_notebooks_in_browser.py.
-@pytest.mark.parametrize("training", NOTEBOOKS[7:])
-def test_a_notebook_that_trains_runs_and_every_widget_moves(check_notebook, training):
-    check_notebook(training)
+    # In a page of its own, for the other notebook stays open.
+    with open_notebook(browser, server, "stored.ipynb") as untouched:
+        assert not untouched.page.evaluate(
+            "() => [...jupyterapp.shell.currentWidget.content.model.cells].some(cell => cell.trusted)"
+        )
+        for name, (_, outputs) in zip(EXAMPLES, cells, strict=False):
+            still = outputs[0]["data"]["text/html"]
+            images = cell_of(untouched, name).locator("figure img").all()
+            assert len(images) == still.count("<img")
+            for image in images:
+                assert image.is_visible()
+                assert image.evaluate("image => image.decode().then(() => image.naturalWidth)") > 300
+                assert f'alt="{html.escape(image.get_attribute("alt"))}"' in still
+        assert not untouched.complaints
