@@ -6,11 +6,16 @@ import os
 import sys
 
 import pytest
+from hypothesis import settings
 
 import mlt_nn
 from mlt_nn.support.catalogue import MODULES
 from mlt_nn.support.folders import SOLUTIONS
 from mlt_nn.support.overlay import VARIABLE
+
+# The same examples in every run, and no time for each: a computer may be busy.
+settings.register_profile("course", deadline=None, derandomize=True)
+settings.load_profile("course")
 
 
 def pytest_collection_finish():

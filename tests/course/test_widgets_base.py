@@ -90,7 +90,7 @@ def test_a_number_typed_beyond_an_end_is_set_to_it_and_said_so_until_the_next_pi
 
 
 @given(low=some.floats(1e-9, 1e9), decades=some.floats(0.3, 12))
-@settings(deadline=None, max_examples=50, derandomize=True)
+@settings(max_examples=50)
 def test_a_log_slider_reaches_both_of_its_ends(low, decades):
     high = low * 10**decades
     rate = LogSlider("rate", low, low, high)

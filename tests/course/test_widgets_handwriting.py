@@ -24,7 +24,7 @@ points = st.tuples(st.integers(0, SIDE), st.integers(0, SIDE))
 drawings = st.lists(st.lists(points, min_size=1, max_size=8).map(lambda p: np.array(p, dtype=float)), max_size=4)
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(drawings)
 def test_every_drawing_becomes_an_image(strokes):
     image = centered_image(strokes)
@@ -33,7 +33,7 @@ def test_every_drawing_becomes_an_image(strokes):
     assert image.any() == bool(strokes)
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(drawings, st.integers(-1000, 1000), st.sampled_from([0.25, 0.5, 2.0]))
 def test_place_and_size_on_the_board_make_no_difference(strokes, shift, scale):
     if len({tuple(p) for stroke in strokes for p in stroke}) == 1:
