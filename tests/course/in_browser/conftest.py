@@ -117,9 +117,9 @@ def moved_controls():
             assert len(status.split()) >= 4, control
             assert keyboard.height() == height, control
             if control.role == "application":
-                # The film would go on under the next control.
+                # The film would go on under the next control, on a busy computer seconds after it was stopped.
                 keyboard.move(control.role)
-                keyboard.wait_for_rest()
+                keyboard.wait_for_rest(3)
 
     return moved_controls
 
