@@ -121,16 +121,21 @@ def test_the_arrow_keys_take_the_steps_of_the_slider_in_a_field_for_powers_of_te
         expect(field).to_have_value(value)
 
 
+def in_light_and_dark(notebook, seen):
+    """What is seen in the light theme, and in the dark one."""
+    light = seen()
+    notebook.set_theme("JupyterLab Dark")
+    try:
+        return light, seen()
+    finally:
+        notebook.set_theme("JupyterLab Light")
+
+
 def test_the_focus_is_seen(notebook):
     def seen():
         return {name: Keyboard(notebook, cell_of(notebook, name)).each_focused(RING) for name in EXAMPLES}
 
-    light = seen()
-    notebook.set_theme("JupyterLab Dark")
-    try:
-        dark = seen()
-    finally:
-        notebook.set_theme("JupyterLab Light")
+    light, dark = in_light_and_dark(notebook, seen)
     for name in EXAMPLES:
         assert len(light[name]) == len(dark[name]) == Keyboard(notebook, cell_of(notebook, name)).count() > 0
         for control, style, width, color, ground in light[name] + dark[name]:
@@ -193,12 +198,7 @@ def test_a_picture_follows_the_theme_and_keeps_its_colors(notebook):
             before, now = now, pixels(notebook, image.bounding_box())
         return now
 
-    light = seen()
-    notebook.set_theme("JupyterLab Dark")
-    try:
-        dark = seen()
-    finally:
-        notebook.set_theme("JupyterLab Light")
+    light, dark = in_light_and_dark(notebook, seen)
     assert light[2, 2].min() > 0.99
     assert dark[2, 2].max() < 0.1
     # Blue stays blue, and orange orange.
