@@ -208,6 +208,7 @@ BENCHMARK = Benchmark(
     f"nbgrader once for all {SUBMISSIONS} (`nbgrader autograde`), each in one process with a kernel. Ours runs in "
     f"the sandbox, with the submissions {_REPEATED} times over for each process; its rate is that after the start "
     "of its processes, the other columns are with it. CPU is user and system time of all processes, those in the "
-    f"sandbox too. The whole course is `solutions/` by all public and hidden checks, {_COURSES} times for each "
-    "process; the goals are 1,000 a minute and core on the small work, 100 there.",
+    f"sandbox too. The whole course is `solutions/` by all hidden checks, {_COURSES} times for each process: the "
+    "public ones are asked where these find something wrong. The goals are 1,000 a minute and core on the small work, "
+    "100 there.",
 )

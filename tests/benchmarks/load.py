@@ -139,7 +139,7 @@ BENCHMARK = Benchmark(
         "exercises left open",
     ),
     measure,
-    f"`solutions/` graded by all public and hidden checks, {SUBMISSIONS} times in each case, by a process for each "
+    f"`solutions/` graded by all hidden checks, {SUBMISSIONS} times in each case, by a process for each "
     "core, each with inputs of its own. What else the computer does changes no points: what counts is the time that a "
     "submission computes itself, and what does not come back is tried once more before it counts.",
 )

@@ -228,6 +228,19 @@ def changed(source, function, change):
     return source[: marked.start(1)] + textwrap.indent(body, "    ") + source[marked.end(1) :]
 
 
+def names_in(module):
+    return [exercise.name for exercise in EXERCISES if exercise.module == module]
+
+
+def write_wrong_versions(folder, module):
+    """All wrong versions of the exercises of a module, as `write_versions` writes them."""
+    wrong = {
+        name: [changed(solution(module), name.partition(".")[2], change) for change in ALL_WRONG[name].values()]
+        for name in names_in(module)
+    }
+    return write_versions(folder, module, wrong)
+
+
 def unnamed_mistakes(tmp_path, suite, module, sentences, told):
     """The wrong versions of a module that are not told their sentence, with what they are told.
 
@@ -235,16 +248,10 @@ def unnamed_mistakes(tmp_path, suite, module, sentences, told):
         sentences: {exercise: the sentences of the versions to try}.
         told: a function that takes the messages of the checks that failed, and gives what is searched for the sentence.
     """
-    names = [exercise.name for exercise in EXERCISES if exercise.module == module]
-    wrong = {
-        name: [changed(solution(module), name.partition(".")[2], change) for change in ALL_WRONG[name].values()]
-        for name in names
-    }
-    in_force = write_versions(tmp_path, module, wrong)
-
+    in_force = write_wrong_versions(tmp_path, module)
     unnamed = []
     with Student(tmp_path) as student:
-        for name in names:
+        for name in names_in(module):
             for number, sentence in enumerate(ALL_WRONG[name]):
                 if sentence in sentences[name]:
                     in_force(name, number)
@@ -269,6 +276,22 @@ def test_each_mistake_listed_by_a_hidden_check_is_named(tmp_path, monkeypatch, m
         if name in listed:
             listed[name] |= set(sentences)
     assert not unnamed_mistakes(tmp_path, "hidden", module, listed, "\n".join)
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("module", MODULES)
+def test_the_hidden_checks_alone_find_each_wrong_version(tmp_path, module):
+    """Whatever is drawn: where they pass, the public ones are not asked when work is graded."""
+    in_force, drawn = write_wrong_versions(tmp_path, module), [Checks(files("hidden"), seed) for seed in range(5)]
+    taken_for_right = []
+    with Student(tmp_path) as student:
+        for name in names_in(module):
+            for number, sentence in enumerate(ALL_WRONG[name]):
+                in_force(name, number)
+                found = [any(ran.failure for ran in each.results(name, student)) for each in drawn]
+                if not all(found):
+                    taken_for_right.append((name, sentence, found))
+    assert taken_for_right == []
 
 
 def mistakes_listed(check_files, monkeypatch):

@@ -662,6 +662,29 @@ def asked(monkeypatch):
     return asked
 
 
+@pytest.mark.parametrize(
+    ("body", "known_inputs_are_asked", "passed"),
+    [("return a * w + b", False, (2, 2)), ("return 0.0 if b == 3.0 else a * w + b", True, (2, 4))],
+)
+def test_known_inputs_are_asked_where_something_is_wrong(
+    checks, handed_in, asked, body, known_inputs_are_asked, passed
+):
+    checks(PUBLICLY, EARNS)
+    (graded,) = grade([handed_in(neuron=f"def pre_activation(a, w, b):\n    {body}\n")], PROCESS, allow_process=True)
+    assert ((0.5, 2.0, 0.25) in asked) == known_inputs_are_asked
+    result = only(graded, "neuron.pre_activation")
+    assert (result.points, result.passed, result.checks) == (1, *passed)
+
+
+def test_of_a_function_that_does_not_end_its_line_is_told(checks, handed_in):
+    checks(PUBLICLY, EARNS)
+    path = handed_in(neuron="def pre_activation(a, w, b):\n    while True:\n        a = b\n")
+    (graded,) = grade([path], PROCESS, allow_process=True, seconds=0.3)
+    failure = only(graded, "neuron.pre_activation").first_failure
+    assert (failure.kind, failure.hidden) == ("timed out", False)
+    assert failure.line in (2, 3)
+
+
 def test_each_try_of_each_run_draws_anew_and_a_seed_repeats_it(checks, handed_in, asked):
     # A death in the hidden phase has the exercise tried again.
     checks("", EARNS)

@@ -267,9 +267,9 @@ def test_dropout_forward_by_default(student, rng):
 
 @exercise("regularization.dropout_forward")
 def test_dropout_forward_like_a_smaller_network(student, rng):
-    """Whatever is dropped: the output is that of the network without these neurons"""
-    X, W, b = numbers(rng, 2, 3), *parameters(rng, (3, 6, 2))
-    kept = rng.integers(0, 2, 6).astype(np.int8)
+    """Whatever is dropped: the output, as wide as the layer before it, is that of the network without these neurons"""
+    X, W, b = numbers(rng, 2, 3), *parameters(rng, (3, 6, 6))
+    kept = rng.permutation([0, *rng.integers(0, 2, 5)]).astype(np.int8)
     rows = np.flatnonzero(kept)
     Z, A = forward(X, {1: W[1][:, rows], 2: W[2][rows]}, {1: b[1][rows], 2: b[2]}, "sigmoid", "identity")
     whole = np.zeros((2, 6))

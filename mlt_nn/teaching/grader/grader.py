@@ -6,10 +6,12 @@ import secrets
 import sys
 from collections.abc import Callable, Collection
 from dataclasses import replace
+from operator import attrgetter
 from typing import NamedTuple
 
 import numpy as np
 
+from mlt_nn.grading.collection import Check
 from mlt_nn.grading.hints import NOT_FOUND
 from mlt_nn.grading.results import ExerciseResult, Failure, Kind
 from mlt_nn.grading.run import Checks, line_of
@@ -114,6 +116,8 @@ class Grader:
         """Its points are the share of the hidden checks that draw their inputs; of all, where there are none."""
         name, hidden = exercise.name, self._checks.get(HIDDEN)
         number = sum(checks.number(name) for checks in self._checks.values())
+        if asked and not any(each.failure for each in asked):
+            number = len(asked)  # the others had nothing to tell
         share = None
         if hidden and hidden.earning(name):
             share = sum(each.earns and each.failure is None for each in asked) / hidden.earning(name)
@@ -142,19 +146,24 @@ class Grader:
         return asked
 
     def _try(self, exercise, student, submission, attempt):
+        """The hidden checks, and where something is wrong the public ones too: they earn nothing, and tell what it is.
+
+        A second try begins with the public ones, which tell of a function that does not end in which line it was.
+        """
         asked: list[_Asked] = []
         # The hidden checks have a worker of their own: what they ask must not be found in what the student's functions
         # answer or print in a public one.
-        for where, checks in self._checks.items():
+        for where in sorted(self._checks, key=lambda folder: folder == HIDDEN, reverse=attempt == 1):
             hidden = where == HIDDEN
             student.grade(exercise.name, recorded=hidden)
-            for ran in self._judged(exercise.name, student, checks, attempt):
+            for ran in self._judged(exercise.name, student, self._checks[where], attempt):
                 failure = ran.failure and _told(exercise, ran, hidden, submission)
-                asked.append(_Asked(failure, hidden and ran.check.draws))
+                asked.append(_Asked(failure, hidden and ran.check.draws, hidden, ran.check))
             student.close()
-            if _ended(asked):
-                break  # it has had its time
-        return asked
+            is_right = not any(each.failure for each in asked)
+            if _ended(asked) or (is_right and any(each.earns for each in asked)):
+                break  # it has had its time, or its points
+        return sorted(asked, key=attrgetter("hidden"))
 
     def _judged(self, name, student, checks, attempt):
         """What ran. A check that the reference passes is not broken: what the student's function returned is no fit."""
@@ -181,6 +190,9 @@ class _Asked(NamedTuple):
     """What may be told of it; None when it passed."""
     earns: bool = False
     """Whether points hang on it."""
+    hidden: bool = False
+    check: Check | None = None
+    """None in place of all checks of an exercise."""
 
 
 def _unreadable(failures):
@@ -199,8 +211,8 @@ def _is_in_doubt(asked):
 
 def _with_what_stays(before, found):
     """What another try found; but what was wrong before stays so, or to end would be a way to other inputs."""
-    stays = {place: each for place, each in enumerate(before) if each.failure and not _is_in_doubt([each])}
-    return [stays.get(place, each) for place, each in enumerate(found)]
+    stays = {each.check: each for each in before if each.failure and not _is_in_doubt([each])}
+    return [stays.get(each.check, each) for each in found]
 
 
 def _out_of_time(exercise):
