@@ -8,8 +8,8 @@ from types import SimpleNamespace
 import nbformat
 import numpy as np
 import pytest
-from benchmarks import __main__ as bench
 from benchmarks import (
+    TESTS,
     accuracy,
     class_size,
     feedback,
@@ -24,6 +24,7 @@ from benchmarks import (
     timing,
     training,
 )
+from benchmarks import __main__ as bench
 from benchmarks.results import Benchmark, Table
 from benchmarks.timing import ratio, spread
 
@@ -351,6 +352,17 @@ def test_busy_loops_run_as_long_as_they_are_needed():
     with load.busy(2) as loops:
         assert [loop.poll() for loop in loops] == [None, None]
     assert None not in [loop.poll() for loop in loops]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the load is measured on Linux alone")
+def test_busy_loops_do_not_outlive_a_benchmark_that_is_killed():
+    text = "from benchmarks import load\nwith load.busy(2):\n    print('busy', flush=True)\n    input()"
+    with subprocess.Popen(
+        [sys.executable, "-c", text], cwd=TESTS, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as benchmark:
+        assert benchmark.stdout.readline() == b"busy\n"
+        benchmark.kill()
+        benchmark.communicate(timeout=20)  # the loops have its output open too, until they end
 
 
 def test_in_each_case_as_many_submissions_are_graded(monkeypatch):
