@@ -30,8 +30,8 @@ def keyboard(notebook, name):
 
 
 def picture(keyboard, other_than=None):
-    """The pixels of the picture as they are on the screen; a busy computer paints another one seconds later."""
-    end = time.monotonic() + 10
+    """The pixels of the picture as they are on the screen; a busy computer paints another one long after."""
+    end = time.monotonic() + 60
     while (seen := _picture(keyboard)) == other_than and time.monotonic() < end:
         pass
     return seen
