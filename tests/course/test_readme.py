@@ -77,7 +77,8 @@ def test_the_figures_are_those_of_the_tables():
         f"{to_97['mlt-nn']} s; scikit-learn {to_97['scikit-learn']} s and PyTorch {to_97['PyTorch']} s",
         f"after {answer['median']} s; our goal is {answer['goal'].removeprefix('median below ')} s",
         f"takes {rate['mlt-nn, 1 process']} small submissions a minute and core "
-        f"({rate['mlt-nn, whole course, 1 process']} whole courses); nbgrader {rate['nbgrader 0.9.6']}, Otter-Grader {rate['Otter-Grader 7.0.0']}",
+        f"({rate['mlt-nn, whole course, 1 process']} whole courses); "
+        f"nbgrader {rate['nbgrader 0.9.6']}, Otter-Grader {rate['Otter-Grader 7.0.0']}",
         f"Of 21 attacks on the grader {marks['mlt-nn']} earn marks; "
         f"{marks['nbgrader']} do with nbgrader, {marks['Otter-Grader']} with Otter-Grader",
     ):
