@@ -13,6 +13,7 @@ examples, on all processors:
 import os
 import sys
 import tempfile
+from pathlib import Path
 
 from mlt_nn.cli.rerun import CELL_SECONDS
 from mlt_nn.support.environment import run_here
@@ -43,9 +44,12 @@ def execute(options):
 
     command = [sys.executable, "-m", "pytest", *_PARALLEL, *_NBVAL, *(options.arguments or _EVERYDAY)]
     # The reader's answers to the questions stay out of it, and a test waits for no network.
-    with tempfile.TemporaryDirectory() as state:
+    with tempfile.TemporaryDirectory() as folder:
         # Each processor has a test of its own already: more threads in each would wait for one another.
-        environment = {**os.environ, **ONE_THREAD, "MLT_NN_STATE": state, DATA: data()}
+        environment = {**os.environ, **ONE_THREAD, "MLT_NN_STATE": str(Path(folder, "state")), DATA: data()}
+        if sys.dont_write_bytecode:
+            # Or each of hundreds of processes compiles all packages for itself.
+            environment |= {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(Path(folder, "bytecode"))}
         if SOLUTIONS.is_dir():  # students' folders have none
             environment[EXERCISES] = str(SOLUTIONS)
         return run_here(command, PROJECT, environment)
