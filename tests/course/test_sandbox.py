@@ -79,7 +79,7 @@ def test_it_holds_for_an_ordinary_user_too(sandbox):
     """
     code = textwrap.dedent(code)
     ordinary = ["setpriv", "--reuid", "12345", "--regid", "12345", "--clear-groups", "--", sys.executable, "-c", code]
-    environment = os.environ | {"PYTHONPATH": str(PROJECT), "TMPDIR": "/tmp"}
+    environment = os.environ | {"PYTHONPATH": str(PROJECT), "TMPDIR": "/tmp", "PYTHONPYCACHEPREFIX": "/closed"}
     said = subprocess.run([*words, *ordinary], env=environment, capture_output=True, text=True, check=False)
     assert (said.stdout.split(), said.stderr) == (["12345", "sandbox", "True"], "")
 

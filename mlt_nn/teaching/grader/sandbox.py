@@ -267,8 +267,8 @@ def _shared():
         (shared / "course" / folder).mkdir(parents=True)
         for name in names:
             shutil.copy(PACKAGE / folder / f"{name}.py", shared / "course" / folder)
-    # Compiled once, and not at every start.
-    subprocess.run([sys.executable, "-m", "compileall", "-q", str(shared / "course")], check=True)
+    # Compiled once, and not at every start; here, wherever its user has bytecode written.
+    subprocess.run([sys.executable, "-I", "-m", "compileall", "-q", str(shared / "course")], check=True)
     return shared
 
 
