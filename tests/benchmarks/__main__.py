@@ -23,7 +23,7 @@ BENCHMARKS = {
     "notebooks": "each from top to bottom (4 minutes)",
     "class_size": "grading 10, 100 and 1,000 submissions (10 minutes)",
     "grading": "submissions a minute, beside Otter-Grader and nbgrader, installed at first (6 minutes)",
-    "load": "right submissions on a busy computer (20 minutes)",
+    "load": "right submissions on a busy computer (3 minutes)",
     "attacks": "what hostile submissions get from these three graders (6 minutes)",
     "alike": "which copies are shown in classes that are made up, and which pairs that are none (4 minutes)",
     "sliders": "from a key press to the changed picture, for each widget, in a real browser (1 minute)",
