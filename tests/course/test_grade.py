@@ -685,6 +685,19 @@ def test_of_a_function_that_does_not_end_its_line_is_told(checks, handed_in):
     assert failure.line in (2, 3)
 
 
+def test_what_hangs_on_a_known_input_alone_keeps_what_it_earned(checks, handed_in):
+    checks(PUBLICLY, EARNS)
+    text = """
+    def pre_activation(a, w, b):
+        while (a, b) == (0.5, 0.25):
+            pass
+        return 0.0 if b == 3.0 else a * w + b
+    """
+    (graded,) = grade([handed_in(neuron=text)], PROCESS, allow_process=True, seconds=0.3)
+    result = only(graded, "neuron.pre_activation")
+    assert (result.points, result.passed, result.checks, result.state) == (1, 1, 4, "timed out")
+
+
 def test_each_try_of_each_run_draws_anew_and_a_seed_repeats_it(checks, handed_in, asked):
     # A death in the hidden phase has the exercise tried again.
     checks("", EARNS)

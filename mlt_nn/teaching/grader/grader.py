@@ -210,9 +210,13 @@ def _is_in_doubt(asked):
 
 
 def _with_what_stays(before, found):
-    """What another try found; but what was wrong before stays so, or to end would be a way to other inputs."""
+    """What another try found, and what it did not ask again, for it ended sooner.
+
+    But what was wrong before stays so, or to end would be a way to other inputs.
+    """
     stays = {each.check: each for each in before if each.failure and not _is_in_doubt([each])}
-    return [stays.get(each.check, each) for each in found]
+    again = {each.check for each in found}
+    return [stays.get(each.check, each) for each in found] + [each for each in before if each.check not in again]
 
 
 def _out_of_time(exercise):
