@@ -97,7 +97,9 @@ def _change(before, after, name):
         return _first_change((*pair, f"{name}[{i}]") for i, pair in enumerate(zip(before, after, strict=True)))
     if isinstance(before, np.ndarray):
         return _array_change(before, after, name)
-    return None  # a number, a text or a function cannot be changed, and a generator may be
+    if isinstance(before, (int, float)) and before == before and (isinstance(after, np.ndarray) or before != after):
+        return f"{name} was {describe(before)} and is {describe(after)} now"
+    return None  # a text or a function cannot be changed, and a generator may be
 
 
 def _first_change(entries):

@@ -1,5 +1,6 @@
 """assert_raises, assert_unchanged and assert_silent: what they accept and what they tell a beginner."""
 
+import math
 import textwrap
 
 import numpy as np
@@ -80,7 +81,7 @@ def test_a_stub_does_not_raise_what_is_wanted(function_of):
 
 def test_unchanged_arguments_pass_and_the_result_comes_back(function_of):
     function = function_of("return labels, k")
-    W = {1: np.array([1.0, np.nan]), 2: [np.array([True])]}
+    W = {1: np.array([1.0, np.nan]), 2: [np.array([True])], 3: [2, np.nan]}
     labels, k = assert_unchanged(function, W, k=(1, "x", None))
     assert labels[2] == [np.array([True])]
     assert k == (1, "x", None)
@@ -120,6 +121,12 @@ def test_a_changed_dict_is_told_by_position_and_by_name(function_of, name):
 def test_a_changed_list_is_told(function_of):
     assert "labels: labels was a list of 2 and is a list of 3 now" in told(
         assert_unchanged, function_of("labels.append(1)"), [1, 2]
+    )
+    assert "labels: labels[1] was the number 2 and is the number 0 now" in told(
+        assert_unchanged, function_of("labels[1] = 0"), [1, 2, math.nan]
+    )
+    assert "labels: labels[0] was the number 1 and is an array of shape (2,) now" in told(
+        assert_unchanged, function_of("labels[0] = np.ones(2)"), [1, 2]
     )
     assert "labels: labels[1][0] was 2 and is 3" in told(
         assert_unchanged, function_of("labels[1][0] = 3"), [1, np.array([2.0])]
