@@ -197,24 +197,49 @@ def test_training_in_float32_is_right_whatever_is_drawn(tmp_path):
 
 
 # Right but for a place that no draw of ordinary numbers reaches, by the exercise.
-SPECIAL = {
-    "activations.sigmoid": "return np.where(np.asarray(args[0]) == 0, 0.3, right(*args, **kwargs))",
-    "activations.identity_prime": "return args[0] / args[0]",
-    "activations.relu": "return args[0] * (args[0] / np.abs(args[0]) + 1) / 2",
-    "activations.softmax": "E = np.exp(args[0] - args[0][:, -1:])\nreturn E / E.sum(axis=1, keepdims=True)",
-    "losses.squared_error": """if np.ndim(args[0]) == 2 and np.shape(args[0]) == np.shape(args[1]) and len(args[0]) > 1:
-    return float(np.sum((args[1] - args[0]) ** 2) / 2)
-return right(*args, **kwargs)""",
-    "network.initialize": """sizes, rng, *dtype = args
+SPECIAL = [
+    ("activations.sigmoid", "return np.where(np.asarray(args[0]) == 0, 0.3, right(*args, **kwargs))"),
+    ("activations.identity_prime", "return args[0] / args[0]"),
+    ("activations.relu", "return args[0] * (args[0] / np.abs(args[0]) + 1) / 2"),
+    ("activations.softmax", "E = np.exp(args[0] - args[0][:, -1:])\nreturn E / E.sum(axis=1, keepdims=True)"),
+    (
+        "network.count_parameters",
+        "count = right(*args)\nif isinstance(args[0], list):\n    args[0][:] = [0 for _ in args[0]]\nreturn count",
+    ),
+    (
+        "network.initialize",
+        """sizes, rng, *dtype = args
 layers, dtype = range(1, len(sizes)), (*dtype, kwargs.get("dtype", np.float64))[0]
 draw = lambda *shape: rng.logistic(0, 3**0.5 / np.pi, shape).astype(dtype)
 return {l: draw(sizes[l - 1], sizes[l]) for l in layers}, {l: draw(sizes[l]) for l in layers}""",
-}
+    ),
+    ("network.accuracy", "return np.mean(args[0] == args[1])"),
+    ("network.accuracy", "return np.sum(args[0] == args[1]) / len(args[0])"),
+    (
+        "losses.squared_error",
+        """if np.ndim(args[0]) == 2 and np.shape(args[0]) == np.shape(args[1]) and len(args[0]) > 1:
+    return float(np.sum((args[1] - args[0]) ** 2) / 2)
+return right(*args, **kwargs)""",
+    ),
+    ("losses.one_hot", "return np.eye(args[1], **kwargs)[args[0]]"),
+    ("losses.one_hot", "return (args[0][:, None] == np.arange(args[1])).astype(kwargs.get('dtype', float))"),
+    *(
+        (
+            "gradient_check.numerical_gradient",
+            f"return right(*args, **{{'h': {h}}} | kwargs) if len(args) < 3 else right(*args)",
+        )
+        for h in (0.1, 1e-3, 1e-10)
+    ),
+    (
+        "gradient_descent.train",
+        "return right(*args, **{'epochs': 10} | kwargs) if len(args) < 8 else right(*args, **kwargs)",
+    ),
+]
 
 
-@pytest.mark.parametrize("name", SPECIAL)
-def test_what_is_wrong_in_special_places_alone_costs_points_whatever_is_drawn(tmp_path, name):
-    folder = wrap(tmp_path / "special", SPECIAL[name])
+@pytest.mark.parametrize(("name", "body"), SPECIAL, ids=[name for name, _ in SPECIAL])
+def test_what_is_wrong_in_special_places_alone_costs_points_whatever_is_drawn(tmp_path, name, body):
+    folder = wrap(tmp_path / "special", body)
     for seed in range(5):
         with Student(folder) as student:
             ran = checks_of(HIDDEN_CHECKS, seed).results(name, student)

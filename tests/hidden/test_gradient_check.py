@@ -60,10 +60,18 @@ def test_numerical_gradient_at_a_kink(student, rng):
         "That is the difference to one side; take f(theta + h) - f(theta - h), over 2 h.": factors
         * np.where(theta < 0, -1.0, 1.0)
     }
+    asked = [theta]
+
+    def f(theta):
+        asked.append(np.resize(theta, 6))
+        return float(np.sum(factors * np.abs(theta)))
+
     with given(theta=theta):
-        got = student.gradient_check.numerical_gradient(lambda theta: float(np.sum(factors * np.abs(theta))), theta)
+        got = student.gradient_check.numerical_gradient(f, theta)
         # Rounding of a sum of about 10: 1e-15 / h, 1e-10.
         assert_close(got, factors * np.sign(theta), name="the gradient", mistakes=mistakes)
+        # A difference of two lines is right with any width.
+        assert_close(np.ptp(asked, axis=0), np.full(6, 2e-5), name="2 h by default", atol=0)
 
 
 @exercise("gradient_check.numerical_gradient")
@@ -96,10 +104,10 @@ def test_relative_error_of_any_gradients(student, rng):
 
 @exercise("gradient_check.relative_error")
 def test_relative_error_of_any_size(student, rng):
-    """Gradients of 1e-25 and of 1e25 are judged alike"""
+    """Gradients of 1e-33 and of 1e25 are judged alike"""
     a, b = numbers(rng, 2, 3, 2)
     mistakes = {"A small number in the divisor hides the errors of small gradients; divide by the size alone.": 0.0}
-    for scale in (1e-25, 1e25):
+    for scale in (1e-33, 1e25):
         with given(a=scale * a, b=scale * b):
             got = student.gradient_check.relative_error(scale * a, scale * b)
             assert_close(got, error(a, b), name="the relative error", mistakes=mistakes)
@@ -111,7 +119,7 @@ def test_relative_error_where_one_is_zero(student, rng):
     b = np.array([0.0, number(rng), 0.0])
     # Every other entry agrees, or is 0 in both.
     assert_close(student.gradient_check.relative_error(np.zeros(3), b * 1e-9), 1.0, name="the relative error")
-    p, q = np.abs(numbers(rng, 2))
+    p, q = np.sort(np.abs(numbers(rng, 2)))  # the negative one is the larger one
     with given(a=p, b=-q):
         assert_close(
             student.gradient_check.relative_error(float(p), float(-q)), error(p, -q), name="the relative error"

@@ -36,8 +36,9 @@ def test_update_of_one_layer(student, rng):
 @exercise("gradient_descent.update")
 def test_update_of_any_network(student, rng):
     """Whatever the sizes and the learning rate: every parameter moves against its gradient"""
-    for layers in (2, int(rng.integers(3, 5))):
-        arguments, rate = to_update(rng, layers), positive(rng)
+    for layers, steepness in ((2, 1), (int(rng.integers(3, 5)), 1000)):
+        (*old, W_g, b_g), rate = to_update(rng, layers), positive(rng)
+        arguments = *old, *({l: steepness * part[l] for l in part} for part in (W_g, b_g))
         with given(learning_rate=rate):
             got = student.gradient_descent.update(*arguments, learning_rate=rate)
             assert_close(got, moved(*arguments, rate), name=PARAMETERS)
@@ -102,11 +103,14 @@ def test_minibatches_are_well_mixed(student, rng):
 @exercise("gradient_descent.minibatches")
 def test_minibatches_draw_anew(student, rng):
     """A second epoch from the same generator has another order; a generator that went as far gives the same"""
-    n, size = int(rng.integers(40, 60)), int(rng.integers(5, 12))
-    once, again = twins(rng, lambda own: cut(student, n, size, own))
+    n, size = int(rng.integers(200, 240)), int(rng.integers(20, 40))
+    once, again = twins(rng, lambda own: cut(student, n, size, own), times=5)
     for first, second in itertools.combinations(once, 2):
         assert first != second, "two epochs from one generator had the same order; draw from the rng that is given"
     assert again == once, "the same seed gave other epochs; shuffle with the rng that is given and nothing else"
+    # One of n rows does so by chance n / n^5 < 1e-9.
+    kept = np.flatnonzero(np.all(np.equal(once, np.arange(n)), axis=0))
+    assert kept.size == 0, f"row {kept[0]} of 0..{n - 1} kept its place in five epochs; shuffle all of them"
 
 
 @exercise("gradient_descent.minibatches")
@@ -154,7 +158,7 @@ def test_train_on_all_points(student, rng):
 
 @exercise("gradient_descent.train")
 def test_train_by_default(student, rng):
-    """Sigmoid, softmax and a learning rate of 1e-3 unless told otherwise; a generator alone makes no mini-batches"""
+    """Sigmoid, softmax, a rate of 1e-3 and 100 epochs, also where the loss rises; rng alone makes no mini-batches"""
     # So many points that steps at 1e-3 move everything by far more than float32 rounds.
     X, Y, W, b = problem(rng, "softmax", 40, (1, 2, 2))
     new, history = (W, b), []
@@ -168,6 +172,17 @@ def test_train_by_default(student, rng):
     assert unused.random() == np.random.default_rng(start).random(), (
         "without batch_size nothing is shuffled: rng is not used"
     )
+    # Of one point each step takes the error times 1 - rate (x x^T + 1), here -1.02: the loss rises, from so little that
+    # it hardly changes.
+    X, W, b, error = numbers(rng, 1, 2), *parameters(rng, (2, 1)), positive(rng, low=1.0)
+    square, W, b = float(np.sum(X * X)) + 1, {1: 1e-4 * W[1]}, {1: 1e-4 * b[1]}
+    errors = 1e-4 * error * (-1.02) ** np.arange(101)
+    moved = (errors[0] - errors[100]) / square
+    wanted = {1: W[1] - moved * X.T}, {1: b[1] - moved}, {"loss": (errors[:100] ** 2 / 2).tolist()}
+    Y, rate = X @ W[1] + b[1] - errors[0], 2.02 / square
+    with given(X=X, Y=Y, W=W, b=b, learning_rate=rate):
+        got = student.gradient_descent.train(X, Y, W, b, output="identity", learning_rate=rate)
+        assert_close(got, wanted, name=TRAINED, rtol=1e-3, atol=1e-8)
 
 
 @exercise("gradient_descent.train")
@@ -185,7 +200,8 @@ def test_train_takes_points_with_their_targets(student, rng):
     for reached in after:
         # any values, in these shapes
         assert_close(reached, (0.0, W, b), name=("loss", *PARAMETERS), rtol=0, atol=math.inf)
-    assert_close(got, (*after[-1][1:], {"loss": [loss for loss, _, _ in after]}), name=TRAINED)
+    # The same numbers: nothing may be rounded on the way.
+    assert_close(got, (*after[-1][1:], {"loss": [loss for loss, _, _ in after]}), name=TRAINED, rtol=1e-12, atol=0)
     before = W, b
     for number, reached in enumerate(after, 1):
         possible = (epoch_of(X, Y, first, *before, rate) for first in itertools.combinations(range(6), 4))
@@ -286,3 +302,7 @@ def test_train_keeps_the_dtype(student, rng):
         wanted = (*map(narrow, new), {"loss": [loss]})
         assert_matches(got, wanted, name=TRAINED, mistakes=mistakes, rtol=1e-4, atol=1e-5, dtype="W[l].dtype")
     assert_raises(ValueError, student.gradient_descent.train, X, Y, W, b, batch_size=1, names=("rng",))
+    # Points that are not alike, else nobody would see them shuffled in place.
+    arguments = problem(rng, "softmax", 30)
+    options = {"epochs": 1, "batch_size": 20, "rng": np.random.default_rng(seed(rng))}
+    assert_unchanged(student.gradient_descent.train, *arguments, **options)

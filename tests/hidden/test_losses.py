@@ -50,11 +50,14 @@ def test_one_hot_where_classes_are_absent(student, rng):
 
 @exercise("losses.one_hot")
 def test_one_hot_of_bytes_in_the_dtype_asked_for(student, rng):
-    """Labels are bytes in the files of MNIST; float64 unless told otherwise; the labels are left unchanged"""
+    """Labels are bytes in the files of MNIST, and left unchanged; float64 by default; what is no class is refused"""
     labels = labels_of(rng, 7, 10).astype(np.uint8)
     got = assert_unchanged(student.losses.one_hot, labels, 10, dtype=np.float32)
     assert_matches(got, narrow(indicator(labels, 10)), name="Y", dtype="dtype")
     assert_matches(assert_silent(student.losses.one_hot, labels, 11), indicator(labels, 11), name="Y")
+    k = int(rng.integers(3, 9))
+    for wrong in (k, -1):
+        assert_raises(ValueError, student.losses.one_hot, np.array([0, wrong]), k, names=(str(wrong),))
 
 
 def half_of_squares(y, y_hat):
@@ -125,9 +128,10 @@ def test_cross_entropy_of_any_probabilities(student, rng):
 
 @exercise("losses.cross_entropy")
 def test_cross_entropy_of_soft_targets(student, rng):
-    """Targets such as (0.9, 0.1) weigh the logarithms"""
+    """Targets such as (0.9, 0.1) weigh the logarithms, one of 0.001 too"""
     for n in (1, 3):
-        Y, Y_hat = probabilities(rng, n, 3), probabilities(rng, n, 3)
+        Y, Y_hat = probabilities(rng, n, 3), probabilities(rng, n, 4)
+        Y = np.insert(0.999 * Y, rng.integers(4), 0.001, axis=1)
         mistakes = {
             "The weights Y are missing: every logarithm is multiplied by its entry of Y.": -np.sum(np.log(Y_hat)),
             "You took one class of each point only; targets may be spread over several.": -np.sum(

@@ -87,6 +87,7 @@ def test_initialize_equal_layers(student, rng):
         for l in range(2, len(sizes)):
             assert not np.any(part[l] == part[1]), f"{name}[{l}] has entries of {name}[1]; draw each layer by itself"
         for l in range(1, len(sizes)):
+            assert not np.any(np.isin(b[l], W[l])), f"b[{l}] has entries of W[{l}]; draw every bias by itself"
             place = np.corrcoef(np.arange(part[l].size), part[l].ravel())[0, 1] if name == "W" else 0.0
             assert abs(place) < STANDARD_ERRORS / math.sqrt(part[l].size), f"W[{l}] grows along its entries; draw them"
 
@@ -94,10 +95,10 @@ def test_initialize_equal_layers(student, rng):
 @exercise("network.initialize")
 def test_initialize_does_not_scale(student, rng):
     """Large layers have the standard deviation 1 as well, and as many entries near 0 as N(0, 1) has"""
-    # So many that a logistic or a triangular distribution of the same deviation is told from it.
-    sizes = [int(rng.integers(20, 30)), 900, int(rng.integers(20, 30))]
+    # So many that a logistic or a triangular distribution of the same deviation is told from it, and 0.9 from 1.
+    sizes = [2, int(rng.integers(11_500, 12_500)), 2]
     W, b = initialized(student, sizes, np.random.default_rng(seed(rng)))
-    for name, part in {"W[1]": W[1], "W[2]": W[2], "the biases": np.concatenate([b[1], b[2]])}.items():
+    for name, part in {"W[1]": W[1], "W[2]": W[2], "b": np.concatenate([b[1], b[2]])}.items():
         mean, deviation, n = float(np.mean(part)), float(np.std(part)), part.size
         assert abs(mean) < STANDARD_ERRORS / math.sqrt(n), f"{name} has the mean {mean:.3g}; that of N(0, 1) is 0"
         assert abs(deviation - 1) < STANDARD_ERRORS / math.sqrt(2 * n), (
@@ -107,6 +108,8 @@ def test_initialize_does_not_scale(student, rng):
         assert abs(share - 0.6827) < STANDARD_ERRORS * math.sqrt(0.6827 * 0.3173 / n), (
             f"{share:.1%} of {name} lie between -1 and 1; of N(0, 1) it is 68.3%: use rng.standard_normal"
         )
+        # Of ten thousand 27 do; none by chance < 1e-13.
+        assert np.max(np.abs(part)) > 3, f"none of the {n} entries of {name} is beyond 3; do not cut them off"
 
 
 @exercise("network.initialize")
@@ -214,11 +217,12 @@ def test_predict_one_point(student, rng):
 @exercise("network.predict")
 def test_predict_close_probabilities(student, rng):
     """The largest counts, by however little: no rounding, no threshold at 1/2"""
-    labels = np.array([4, 0, *rng.integers(0, 5, 6)])
-    Y_hat = np.full((8, 5), 0.2)
-    Y_hat[np.arange(8), labels] += 10.0 ** -rng.integers(2, 13, 8)
-    with given(Y_hat=Y_hat):
-        assert_close(student.network.predict(Y_hat), labels, name="predicted")
+    for k in (2, 5, 8):  # and as many points as classes
+        labels = np.array([k - 1, 0, *rng.integers(0, k, 6)])
+        more = 10.0 ** -rng.integers(2, 13, (8, 1))
+        Y_hat = 1 / k + more * (k * np.eye(k)[labels] - 1) / (k - 1)
+        with given(Y_hat=Y_hat):
+            assert_close(student.network.predict(Y_hat), labels, name="predicted")
 
 
 @exercise("network.predict")
@@ -278,5 +282,6 @@ def test_accuracy_leaves_its_arguments_unchanged(student, rng):
     share = float(np.sum(labels == predicted)) / n
     for ask in (assert_unchanged, assert_silent):
         assert_matches(ask(student.network.accuracy, labels.astype(np.uint8), predicted), share, name="the accuracy")
-    names = (f"({n},)", f"({n - 1},)")
-    assert_raises(ValueError, student.network.accuracy, labels, predicted[1:], names=names)
+    # NumPy itself refuses other lengths in words that name both, but compares a column as a table.
+    names = (f"({n},)", f"({n}, 1)")
+    assert_raises(ValueError, student.network.accuracy, labels, predicted[:, None], names=names)
