@@ -1,6 +1,7 @@
 """The environment that the course runs in: found, or made in the folder `.venv` and filled with the course's packages.
 
-Needs the standard library only. Up to `fits` it must run in any Python 3.6, to say in words that a newer one is needed.
+Needs the standard library only, and must run in any Python 3.6: it says in words that a newer one is needed, and
+fetches that.
 """
 
 import contextlib

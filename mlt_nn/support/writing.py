@@ -1,4 +1,4 @@
-"""Files are written whole or not at all."""
+"""Files are written whole or not at all. Must run in any Python 3.6, like `environment`."""
 
 import contextlib
 import os
@@ -21,7 +21,8 @@ def replacing(file):
             yield stream
         _replace(temporary, file)
     finally:
-        temporary.unlink(missing_ok=True)
+        with contextlib.suppress(FileNotFoundError):
+            temporary.unlink()
 
 
 def _replace(temporary, file):

@@ -17,7 +17,7 @@ from mlt_nn import __main__ as program
 from mlt_nn.__main__ import main
 from mlt_nn.support import environment
 from mlt_nn.support.environment import Environment, SetupError, at_least, fits, lacking, wrong_python
-from mlt_nn.support.folders import PROJECT
+from mlt_nn.support.folders import PACKAGE, PROJECT
 
 
 class Computer:
@@ -349,6 +349,46 @@ def test_a_fitting_python_is_fetched_after_a_yes(started, capsys, computer, monk
     assert "Python 3.15 for the course alone, into its folder .venv" in asked[0]
     assert computer.asked == ["uv venv 3.15", "uv pip install"]
     assert started == [[made(computer).python, "-P", "-m", "mlt_nn.cli", "lab"]]
+
+
+def test_no_answer_is_a_no(started, capsys, computer, monkeypatch):
+    monkeypatch.setattr("sys.stdin", SimpleNamespace(isatty=lambda: True, readline=str))
+    assert main(["lab"], version=OLD) == 1
+    assert capsys.readouterr().err.startswith("Nothing was changed.\nInstall Python 3.15")
+    assert not (computer.project / ".venv").exists()
+
+
+# Answers the question with yes, where nothing can be fetched.
+OLD_PROGRAM = """
+import functools, sys
+from mlt_nn import __main__ as program
+from mlt_nn.support import environment
+class Terminal:
+    isatty = staticmethod(lambda: True)
+    readline = staticmethod(lambda: "y\\n")
+sys.stdin = Terminal
+nothing = functools.partial(environment.Environment, run=lambda *_: (1, ""))
+program.Environment, program.fitting_commands = nothing, list
+sys.exit(program.main(["lab"]))
+"""
+
+
+@pytest.mark.parametrize("version", ["3.6", "3.7", "3.8"])
+def test_an_old_python_asks_and_goes_on(version, tmp_path):
+    pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"), "versions")
+    python = next((str(file) for file in pyenv.glob(f"{version}.*/bin/python")), shutil.which(f"python{version}"))
+    if python is None:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(f"there is no Python {version} on this computer")
+    shutil.copytree(PACKAGE / "support", tmp_path / "mlt_nn" / "support", ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("__init__.py", "__main__.py"):
+        shutil.copy(PACKAGE / name, tmp_path / "mlt_nn")
+    shutil.copy(PROJECT / "pyproject.toml", tmp_path)
+    command = [python, "-E", "-c", OLD_PROGRAM]
+    result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert f"this is Python {version}." in result.stdout
+    assert "Fetch Python 3.15 for the course alone" in result.stdout
+    assert result.stderr.startswith("Python 3.15 could not be fetched")
+    assert (tmp_path / ".venv" / "mlt-nn-setup.json").is_file()
 
 
 def test_a_python_that_cannot_be_fetched_is_told_with_the_way_out(started, capsys, computer, monkeypatch):
