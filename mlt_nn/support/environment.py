@@ -257,11 +257,13 @@ class Environment:
                 try:
                     lock(file)
                     break
-                except OSError:
+                except BlockingIOError:
                     if not told:
                         self.say("The course is being set up by another window already: waiting for it.")
                         told = True
                     time.sleep(0.2)
+                except OSError:
+                    break  # where there are no locks, nobody else can be told of either
             yield
 
     def _prepare(self, other_python):

@@ -1,5 +1,6 @@
 """The set-up of the environment, its outside steps (venv, pip, uv) played by a stand-in: nothing is installed."""
 
+import errno
 import itertools
 import json
 import os
@@ -18,6 +19,7 @@ from mlt_nn.__main__ import main
 from mlt_nn.support import environment
 from mlt_nn.support.environment import Environment, SetupError, at_least, fits, lacking, wrong_python
 from mlt_nn.support.folders import PACKAGE, PROJECT
+from mlt_nn.support.locking import lock
 
 
 class Computer:
@@ -533,6 +535,30 @@ def test_a_second_start_waits_for_the_first_and_uses_what_it_made(computer):
     seconds[0].join(timeout=60)
     assert said == ["The course is being set up by another window already: waiting for it."]
     assert (first.asked, computer.asked) == (["venv", "pip ."], [])
+
+
+@pytest.mark.skipif(os.name == "nt", reason="locks are others there")
+def test_where_the_file_system_has_no_locks_nobody_waits(computer, monkeypatch):
+    monkeypatch.setattr("fcntl.flock", refusing(errno.ENOLCK))
+    said = []
+    prepare(computer, said=said)
+    assert made(computer).is_ready()
+    assert not any("waiting" in each for each in said)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="locks are others there")
+@pytest.mark.parametrize("number", [errno.EAGAIN, errno.EACCES, errno.EDEADLK])
+def test_whatever_a_lock_that_is_held_is_called(tmp_path, monkeypatch, number):
+    monkeypatch.setattr("fcntl.flock", refusing(number))
+    with (tmp_path / "lock").open("a") as file, pytest.raises(BlockingIOError):
+        lock(file)
+
+
+def refusing(number):
+    def flock(file, how):
+        raise OSError(number, os.strerror(number))
+
+    return flock
 
 
 def test_a_newer_python_than_the_newest_is_tried_with_a_sentence(computer, monkeypatch):

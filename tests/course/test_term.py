@@ -129,6 +129,15 @@ def test_two_who_grade_at_once_are_refused_but_a_mark_is_not(tmp_path):
         pass
 
 
+def test_a_folder_without_locks_is_refused(tmp_path, monkeypatch):
+    def no_locks(file):
+        raise OSError(37, "No locks available")
+
+    monkeypatch.setattr("mlt_nn.teaching.classroom.term.lock", no_locks)
+    with Term(tmp_path) as term, pytest.raises(OSError, match=r"cannot be known \(No locks available\)"), term.alone():
+        pass
+
+
 def test_the_second_who_grades_is_told_and_changes_nothing(tmp_path, capsys):
     with Term(tmp_path) as term, term.alone():
         hand_in(term, Ada=WRONG)

@@ -88,12 +88,18 @@ class Term:
 
         Raises:
             BlockingIOError: when somebody else does.
+            OSError: when that cannot be known.
         """
         with (self._folder / f"{FILE}.lock").open("a") as file:
             try:
                 lock(file)
-            except OSError:
+            except BlockingIOError:
                 raise BlockingIOError(f"another grading is at work in {self._folder}") from None
+            except OSError as error:
+                raise OSError(
+                    f"whether another grading is at work in {self._folder} cannot be known ({error.strerror}): "
+                    "name a folder on another disk by --out"
+                ) from error
             yield
 
     def _create(self):
