@@ -8,6 +8,7 @@ import os
 import platform
 import symtable
 import sys
+import tempfile
 from importlib import metadata
 from typing import NamedTuple
 
@@ -16,6 +17,7 @@ from mlt_nn.support.catalogue import EXERCISES, MODULES
 from mlt_nn.support.colors import BLUE, VERMILION
 from mlt_nn.support.folders import COURSE, PACKAGE, PROJECT, get_back
 from mlt_nn.support.overlay import VARIABLE, exercise_file
+from mlt_nn.support.writing import no_room
 
 _AFRESH = "Delete the folder .venv, then run  python3 -m mlt_nn lab : it is made again."
 
@@ -83,7 +85,7 @@ def doctor():
     Returns:
         `Diagnosis`, which a notebook shows as a table.
     """
-    findings = [_python(), *_environment(), *_hidden()]
+    findings = [_python(), *_environment(), *_hidden(), *_room()]
     for look in (_kernel, _data, _checks):
         try:
             findings.append(look())
@@ -122,6 +124,18 @@ def _hidden():
     for file in sorted(COURSE.glob("*.py")):
         if file.stem in metadata.packages_distributions():
             yield Finding(False, f"{file} hides the package {file.stem}.", "Rename it, then restart the kernel.")
+
+
+def _room():
+    """Which folders that are written to have no room."""
+    for folder in (None, PROJECT):  # the first stands for that of temporary files
+        try:
+            with tempfile.TemporaryFile(dir=folder) as file:
+                file.write(bytes(2**20))
+        except OSError as error:
+            error.filename = error.filename or folder or tempfile.tempdir
+            if words := no_room(error):
+                yield Finding(False, *words.split("\n"))
 
 
 def _kernel():

@@ -1,6 +1,7 @@
 """`mlt-nn doctor`: each thing that can be wrong is found, named, and comes with a way out."""
 
 import importlib
+import os
 import shutil
 import sys
 from types import SimpleNamespace
@@ -109,6 +110,22 @@ def test_a_package_that_is_damaged_is_named(student, monkeypatch):
     assert [finding.text.split(":")[0] for finding in found] == ["A package is damaged"]
     assert "jupyter_client.kernelspec" in found[0].text
     assert found[0].way_out.startswith("Delete the folder .venv")
+
+
+def test_a_full_disk_is_told(student, monkeypatch):
+    monkeypatch.setattr("tempfile._candidate_tempdir_list", list)
+    monkeypatch.setattr("tempfile.tempdir", None)
+    (found,) = problems()
+    assert found.startswith("This computer's disk is full, or cannot be written: No usable temporary directory")
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="a disk that is always full is one of Linux's")
+def test_a_full_disk_of_the_course_is_told(student, monkeypatch):
+    def file(dir):
+        return open("/dev/full" if dir else os.devnull, "wb")
+
+    monkeypatch.setattr("tempfile.TemporaryFile", file)
+    assert problems() == [f"This computer's disk is full, or cannot be written: No space left on device: {PROJECT}."]
 
 
 def test_a_file_that_hides_a_package_is_named(student, monkeypatch, tmp_path):

@@ -61,6 +61,8 @@ def configure(parser):
 def _seed(text):
     if not text.isascii() or not text.isdecimal():
         raise argparse.ArgumentTypeError(f"a seed is a whole number, as a grading names it, not {text!r}")
+    if int(text) >= 2**63:
+        raise argparse.ArgumentTypeError(f"a seed is below 2^63, as a grading names it, not {text}")
     return int(text)
 
 
@@ -71,6 +73,9 @@ def execute(options):
     from mlt_nn.teaching.grader.grader import NotIsolated, check_folders, stubs
     from mlt_nn.teaching.grader.grader import collected as collected_checks
 
+    for argument, folder in (("--out", options.out), ("--export", options.export)):
+        if folder and folder.is_file():
+            raise UsageError(f"{folder} is a file: name a folder with {argument}")
     if options.scheduler and options.out is None:
         raise UsageError("--scheduler needs --out: a folder for the grades")
     if options.export and (options.paths or options.out is None):
