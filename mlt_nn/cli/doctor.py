@@ -156,15 +156,22 @@ def _kernel():
 
 def _data():
     from mlt_nn.datasets import mnist_state
+    from mlt_nn.datasets.mnist import BUNDLED, VARIABLE, not_whole
 
+    if os.environ.get(VARIABLE) == BUNDLED:
+        found = f"data: the 1,797 bundled digits, for {VARIABLE} is {BUNDLED!r}"
+        return Finding(True, found, "Unset it to use MNIST.")
     try:
         state = mnist_state()
     except (FileNotFoundError, ValueError) as error:
         return Finding(False, f"data: {error}")
-    if state.source == "MNIST":
-        return Finding(True, f"data: MNIST, in {state.folder}")
-    found = "data: the 1,797 bundled digits, for MNIST is not downloaded yet"
-    return Finding(True, found, "To get MNIST:  python3 -m mlt_nn data")
+    if state.source != "MNIST":
+        found = "data: the 1,797 bundled digits, for MNIST is not downloaded yet"
+        return Finding(True, found, "To get MNIST:  python3 -m mlt_nn data")
+    if lacks := not_whole(state):
+        found = f"data: MNIST, in {state.folder}, of which {', '.join(lacks)} cannot be used: damaged, or another file"
+        return Finding(False, found, "To have it mended, or told how:  python3 -m mlt_nn data")
+    return Finding(True, f"data: MNIST, in {state.folder}")
 
 
 def _checks():

@@ -24,7 +24,7 @@ def replacing(file):
             yield stream
         _replace(temporary, file)
     except OSError as error:
-        if error.filename in (None, str(temporary)):  # what cannot be written to names no file
+        if error.errno and error.filename in (None, str(temporary)):  # that of a full disk names no file
             error.filename = str(file)
         raise
     finally:
