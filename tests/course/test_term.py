@@ -20,7 +20,8 @@ import pytest
 from mlt_nn.cli import main
 from mlt_nn.support.assignments import WHOLE_COURSE
 from mlt_nn.support.catalogue import EXERCISES
-from mlt_nn.teaching.classroom import give_back, term_table
+from mlt_nn.teaching.classroom import class_run, give_back, roster, term_table
+from mlt_nn.teaching.classroom.collect import collect
 from mlt_nn.teaching.classroom.platforms import read_name
 from mlt_nn.teaching.classroom.student import Student
 from mlt_nn.teaching.classroom.term import FILE, Term
@@ -629,3 +630,82 @@ def test_who_takes_the_name_of_another_takes_nothing_else(tmp_path, before, afte
         term.hand_in("one", [row(after, own), row("Ada Lovelace (222)", renamed)])
         points = {each.student: each.total() for each in term.records(replace(WHOLE_COURSE, name="one"))}
     assert points == {after: 2, "Ada Lovelace (222)": BEST - 1}
+
+
+METADATA = "submission_7:\n  :submitters:\n  - :name: Strange\n    :email: strange@example.org\n"
+
+
+@pytest.mark.parametrize("was_known", [False, True])
+@pytest.mark.parametrize(
+    ("file", "again"),
+    [
+        *(("strange.zip", "one"), ("strange (2).zip", "two"), ("strange/neuron.py", "three")),
+        *(("Strange_7_assignsubmission_file_/neuron.py", "one"), ("strange_7_888_neuron.py", "three")),
+        *(("submission_7/neuron.py", "one"), ("submission_8/neuron.py", "two")),
+    ],
+)
+def test_a_mark_by_hand_follows_whoever_the_roster_then_says_it_is(tmp_path, file, again, was_known):
+    """Also where the student stood in the roster, and in the term, as one who handed in nothing."""
+    work, table = tmp_path / "work", tmp_path / "students.csv"
+    for each in (file, "Bob.zip"):
+        (work / each).parent.mkdir(parents=True, exist_ok=True)
+        (work / each).write_bytes(b"")
+    (work / "submission_metadata.yml").write_text(METADATA, encoding="utf-8")
+
+    def graded(name, text):
+        table.write_text(text, encoding="utf-8")
+        collected = collect([work], roster.read(table))
+        assignment = replace(WHOLE_COURSE, name=name)
+        class_run.hand_in(term, assignment, collected, [("a", each.shown.name) for each in collected.counting])
+        list(term.note_totals(assignment))
+        return collected
+
+    with Term(tmp_path) as term:
+        term.add("a", outcome(WRONG))
+        for name in ("one", "two"):
+            own = graded(name, "name\nBob\n" + "Anna Müller\n" * was_known)
+        (strange,) = (each.student for each in own.counting if each.student != "Bob")
+        term.change("one", strange, points=5.0, reason="r")
+        list(term.note_totals(replace(WHOLE_COURSE, name="one")))
+        told, column = re.search(r"write '(.+?)' into their line, in a column (\w+)", own.hints[0]).groups()
+        graded(again, f"name,{column}\nBob,\nAnna Müller,{told}\n")
+        assert [each.name for each in term.students()] == ["Anna Müller", "Bob"]
+        for name, points in (("one", 5), ("two", BEST - 1)):
+            records = term.records(replace(WHOLE_COURSE, name=name))
+            assert sorted((each.student, each.total()) for each in records) == [
+                ("Anna Müller", points),
+                ("Bob", BEST - 1),
+            ]
+            assert not any(each.is_older for each in term.changes())
+        totals = {(row.student, row.assignment): (row.points, row.before) for row in term.totals()}
+        assert totals["Anna Müller", "one"] == (5, BEST - 1)
+        assert totals["Anna Müller", "two"] == (BEST - 1, None)
+
+
+def test_of_two_who_are_one_the_submissions_marks_and_points_of_both_stay(tmp_path):
+    one, two = (replace(WHOLE_COURSE, name=name) for name in ("one", "two"))
+    row = FOUND | {"key": "a", "page": "ada", "named": read_name("king.zip", is_folder=False)}
+    king, ada = {"student": "king"}, {"student": "Ada Lovelace", "who": replace(ADA, platform_ids=())}
+    with Term(tmp_path) as term:
+        term.add("a", outcome(WRONG))
+        term.hand_in("one", [row | {"sha": "same"} | king, row | {"sha": "same"} | ada])
+        term.hand_in("two", [row | {"sha": "his"} | king, row | {"sha": "hers"} | ada])
+        term.change("two", "king", points=3.0, reason="r")
+        term.change("one", "Ada Lovelace", points=4.0, reason="r")
+        term.hand_in(
+            "three", [row | {"sha": "new", "named": None} | ada | {"who": replace(ADA, platform_ids=("king",))}]
+        )
+        assert [each.name for each in term.students()] == ["Ada Lovelace"]
+        assert [[each.total() for each in term.records(own)] for own in (one, two)] == [[4], [3]]
+        assert [(each.assignment, each.is_older) for each in term.changes()] == [("two", True), ("one", False)]
+
+
+def test_a_name_alone_makes_nobody_one_with_another(tmp_path):
+    """Whose the file was is not known where two had one name, though one of them has left the class since."""
+    row = FOUND | {"sha": "s", "key": "a", "page": "ada", "named": read_name("Ada Lovelace.zip", is_folder=False)}
+    both = [{"student": f"Ada Lovelace ({n})", "who": replace(ADA, student_id=n), "page": n} for n in ("4711", "4712")]
+    with Term(tmp_path) as term:
+        term.add("a", outcome(WRONG))
+        term.hand_in("one", [row | {"student": "Ada Lovelace [1]"}], both)
+        term.hand_in("one", [], [both[0] | {"student": "Ada Lovelace"}])
+        assert {each.name for each in term.students()} == {"Ada Lovelace", "Ada Lovelace (4712)", "Ada Lovelace [1]"}

@@ -1,4 +1,4 @@
-"""The tables of a term's database. Nothing in them is ever deleted."""
+"""The tables of a term's database. What was handed in, graded or changed by hand is never deleted from them."""
 
 import zlib
 

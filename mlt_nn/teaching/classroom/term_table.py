@@ -2,11 +2,9 @@
 
 from mlt_nn.support.assignments import assignments
 from mlt_nn.teaching.pages.page import counted, shown
-from mlt_nn.teaching.pages.text import one_line
+from mlt_nn.teaching.pages.text import listed, one_line
 
 _NAME = 30
-# Of each assignment so many are named who are missing.
-_NAMED = 10
 
 
 def lines(term):
@@ -51,8 +49,7 @@ def _summary(name, rows, missing):
     yield one_line(told + ".")
     for which, who in (("Improved", better), ("Missing", missing)):
         if who:
-            more = f" and {len(who) - _NAMED:,} more" if len(who) > _NAMED else ""
-            yield one_line(f"{which}: {', '.join(who[:_NAMED])}{more}.")
+            yield one_line(f"{which}: {listed(who)}.")
 
 
 def _mean(points):
