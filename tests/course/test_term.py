@@ -18,14 +18,16 @@ from datetime import UTC, datetime
 import pytest
 
 from mlt_nn.cli import main
-from mlt_nn.support.assignments import WHOLE_COURSE
+from mlt_nn.support.assignments import WHOLE_COURSE, shown
 from mlt_nn.support.catalogue import EXERCISES
-from mlt_nn.teaching.classroom import class_run, give_back, roster, term_table
+from mlt_nn.teaching.classroom import by_hand, class_run, give_back, roster, term_table
 from mlt_nn.teaching.classroom.collect import collect
 from mlt_nn.teaching.classroom.platforms import read_name
 from mlt_nn.teaching.classroom.student import Student
+from mlt_nn.teaching.classroom.tally import Tally
 from mlt_nn.teaching.classroom.term import FILE, Term
 from mlt_nn.teaching.grader.graded import Graded
+from mlt_nn.teaching.pages import class_page
 from mlt_nn.teaching.pages.student_page import file_names
 
 from .classes import HOSTILE, grade
@@ -311,12 +313,21 @@ def test_a_mark_by_hand_stands_in_place_of_the_grade_until_it_is_withdrawn(tmp_p
         assert ada.total() == 11
         assert [each.words() for each in ada.by_hand] == [
             "neuron.neuron: 0.5 points, set by hand: half of it is right",
-            "In all: 10 points, set by hand: an oral examination",
+            "In all: 10 points, set by hand, replaced later: an oral examination",
             "In all: 11 points, set by hand: I had not counted the last one; Well done.",
         ]
+        # Of another student, another exercise and another assignment nothing is replaced, and by a comment neither.
+        term.change(ASSIGNMENT, "Bob", points=2.0, reason="r")
+        term.change(ASSIGNMENT, "Bob", exercise="neuron.neuron", points=1.0, reason="r", comment="c")
+        term.change(ASSIGNMENT, "Bob", exercise="neuron.neuron", comment="See me.")
+        term.change("another", "Bob", points=3.0, reason="r")
+        assert not any("replaced" in each.words() for each in term.changes(student="Bob"))
+        for each in term.changes(student="Bob"):
+            term.change(each.assignment, "Bob", withdraws=each.number)
         last = term.changes(ASSIGNMENT, "Ada")[-1].number
         term.change(ASSIGNMENT, "Ada", withdraws=last)
         assert next(term.records(WHOLE_COURSE)).total() == 10
+        assert "replaced" not in term.changes(ASSIGNMENT, "Ada")[-1].words()
         term.change(ASSIGNMENT, "Ada", withdraws=whole)
         assert next(term.records(WHOLE_COURSE)).total() == BEST - 0.5
         term.change(ASSIGNMENT, "Ada", withdraws=one)
@@ -360,6 +371,47 @@ def test_a_mark_by_hand_outlives_regrading_and_what_is_handed_in_anew_and_then_s
     assert results["score"] == BEST - 1
     assert {each["name"]: each["score"] for each in results["tests"]}["losses.one_hot"] == 1
     assert "set by hand: copied" in results["output"]
+
+
+def test_a_mark_on_an_older_submission_that_was_replaced_asks_for_no_look(tmp_path):
+    with Term(tmp_path) as term:
+        hand_in(term, Ada=WRONG)
+        term.change(ASSIGNMENT, "Ada", points=2.0, reason="r")
+        hand_in(term, Ada=GRADED)
+        for looks in (1, 0):
+            tally = Tally()
+            tally.add(next(term.records(WHOLE_COURSE)))
+            assert tally.number_to_look_at == looks
+            term.change(ASSIGNMENT, "Ada", points=3.0, reason="r")
+
+
+def worth(points):
+    """The whole course, worth so many points."""
+    exercises = tuple(each._replace(points=each.points * points / BEST) for each in EXERCISES)
+    return replace(WHOLE_COURSE, points=points, exercises=exercises)
+
+
+@pytest.mark.parametrize(("most", "score"), [(20, 18), (10, 10), (40, 18)])
+def test_a_mark_by_hand_stays_where_the_points_change_but_within_them_and_somebody_should_look(tmp_path, most, score):
+    first, now = worth(20).exercises[0], worth(most)
+    with Term(tmp_path) as term:
+        rows = [{"student": "Cem", "who": Student("Cem"), "page": "cem"}]
+        found = [FOUND | {"student": name, "sha": "s", "key": "a", "page": name} for name in ("Ada", "Bob")]
+        term.add("a", outcome())
+        term.hand_in(ASSIGNMENT, found, rows)
+        for student in ("Ada", "Cem"):
+            by_hand.change(term, worth(20), student, points=18.0, reason="an oral examination")
+        by_hand.change(term, worth(20), "Bob", exercise=first.name, points=first.points, reason="r")
+        by_hand.change(term, worth(20), "Bob", comment="Well done.")
+        ada, bob, cem = term.records(now)
+        assert (ada.score(), cem.score()) == (score, score)
+        assert bob.points()[0] == min(first.points, now.exercises[0].points)
+        assert bob.score() <= most
+        class_page.write(tmp_path / "class.html", term.records(now), now)
+    page = (tmp_path / "class.html").read_text(encoding="utf-8")
+    told = page.partition("Submissions that somebody should look at")[2].partition("The students")[0]
+    assert told.count("Set by hand of another maximum: all (of 20).") == (0 if most == 20 else 2)
+    assert told.count(f"Set by hand of another maximum: {first.name} (of {shown(first.points)}).") == (most != 20)
 
 
 def test_where_it_could_not_be_graded_a_mark_by_hand_is_shown_too(tmp_path):

@@ -108,6 +108,7 @@ CHANGES = sa.Table(
     _text("student"),
     sa.Column("exercise", Words),
     sa.Column("points", sa.Float),
+    sa.Column("max_points", sa.Float),  # what the points were out of
     _text("comment"),
     _text("reason"),
     sa.Column("sha", Words),

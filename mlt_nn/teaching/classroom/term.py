@@ -316,8 +316,8 @@ class Term:
         """Set a mark, say something, or withdraw what was changed before; returns the number of the change.
 
         Arguments:
-            what: `exercise` (all of the assignment without it), `points`, `comment`, `reason`, or `withdraws`, the
-                number of an earlier change.
+            what: `exercise` (all of the assignment without it), `points` and the `max_points` that they are out of,
+                `comment`, `reason`, or `withdraws`, the number of an earlier change.
         """
         values = {"comment": "", "reason": ""} | what
         values |= {"made_at": _now(), "made_by": _user(), "sha": self._sha(assignment, student)}
@@ -333,10 +333,14 @@ class Term:
         """The changes by hand that stand, in the order in which they were made."""
         withdrawn = select(CHANGES.c.withdraws).where(CHANGES.c.withdraws.is_not(None))
         own = and_(SUBMISSIONS.c.assignment == CHANGES.c.assignment, SUBMISSIONS.c.student == CHANGES.c.student)
-        same = CHANGES.c["assignment", "student", "exercise", "points", "comment", "reason"]
+        same = CHANGES.c["assignment", "student", "exercise", "points", "max_points", "comment", "reason"]
         others = CHANGES.c.id.label("number"), CHANGES.c.made_at.label("when"), CHANGES.c.made_by.label("by")
         is_older = SUBMISSIONS.c.sha.is_distinct_from(CHANGES.c.sha).label("is_older")
-        chosen = select(*same, *others, is_older).select_from(CHANGES)
+        is_mark = CHANGES.c.points.is_not(None)
+        place = CHANGES.c["assignment", "student", "exercise"]
+        last = func.max(CHANGES.c.id).filter(is_mark).over(partition_by=place)
+        is_replaced = and_(is_mark, CHANGES.c.id < last).label("is_replaced")
+        chosen = select(*same, *others, is_older, is_replaced).select_from(CHANGES)
         chosen = chosen.outerjoin(SUBMISSIONS, and_(own, SUBMISSIONS.c.counts))
         chosen = chosen.where(CHANGES.c.withdraws.is_(None), CHANGES.c.id.not_in(withdrawn)).order_by(CHANGES.c.id)
         chosen = chosen.where(CHANGES.c.assignment == assignment if assignment else true())
