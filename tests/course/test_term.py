@@ -528,6 +528,31 @@ def test_the_term_shows_students_by_assignments_who_is_missing_and_who_improved(
     assert missing == "Missing: Bob."
 
 
+def test_where_only_the_points_of_the_assignment_change_nobody_improves(tmp_path):
+    def told(most, **keys):
+        """The lines after a grading; the keys are those of the grades."""
+        found = [FOUND | {"student": name, "sha": key, "key": key, "page": name} for name, key in keys.items()]
+        term.hand_in(ASSIGNMENT, found)
+        list(term.note_totals(worth(most)))
+        return "\n".join(term_table.lines(term))
+
+    part = (BEST - 1) / BEST
+    with Term(tmp_path) as term:
+        term.add("wrong", outcome(WRONG))
+        term.add("right", outcome())
+        told(10, Ada="wrong", Bob="wrong")
+        text = told(40, Ada="wrong", Bob="wrong")
+        assert "before" not in text
+        assert "Improved" not in text
+        text = told(40, Ada="right", Bob="wrong")
+        assert f"on average {20 + 20 * part:.2f} of 40 points (before: {40 * part:.2f}). Improved" in text.replace(
+            "\n", " "
+        )
+        assert "Improved: Ada." in text
+        # Who is left out has what there was of the points before, which is of no average with those of now.
+        assert f"2 students, on average 10 of 10 points (before: {10 * part:.2f})." in told(10, Ada="right")
+
+
 def test_who_handed_in_nothing_is_missing_and_known_as_the_roster_says(tmp_path, capsys):
     cem = Student("Cem", "Cem", "Öz", "cem@uni.example", "4711", ("7",))
     when = datetime(2026, 11, 24, 10, tzinfo=UTC)

@@ -374,11 +374,12 @@ class Term:
         return list(self._column(names))
 
     def totals(self):
-        """What each student has for each assignment, with `before`, the points before that or None."""
+        """What each student has for each assignment, with `before`, the points before that, of as many, or None."""
         own = [TOTALS.c.student, TOTALS.c.assignment]
+        alike = [*own, TOTALS.c.max_points]
         numbered = select(
             TOTALS,
-            func.lag(TOTALS.c.points).over(partition_by=own, order_by=TOTALS.c.id).label("before"),
+            func.lag(TOTALS.c.points).over(partition_by=alike, order_by=TOTALS.c.id).label("before"),
             func.row_number().over(partition_by=own, order_by=TOTALS.c.id.desc()).label("nth"),
         ).subquery()
         return self._rows(select(numbered).where(numbered.c.nth == 1))

@@ -39,10 +39,12 @@ def _cell(row, is_by_hand):
 
 
 def _summary(name, rows, missing):
-    now = [row for row in rows if row.points is not None]
+    # Who is not in the last grading may have points of another maximum.
+    most = max(rows, key=lambda row: row.id).max_points if rows else None
+    now = [row for row in rows if row.points is not None and row.max_points == most]
     told = f"{name}: {counted(len(rows), 'student', 'students')}"
     if now:
-        told += f", on average {_mean(row.points for row in now)} of {shown(now[0].max_points)} points"
+        told += f", on average {_mean(row.points for row in now)} of {shown(most)} points"
         if any(row.before is not None for row in now):
             told += f" (before: {_mean(row.points if row.before is None else row.before for row in now)})"
     better = [row.student for row in now if row.before is not None and row.points > row.before]
