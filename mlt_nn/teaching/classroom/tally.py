@@ -212,5 +212,5 @@ def _why_look_by_hand(record):
         for each in record.marks()
         if each.max_points not in (None, most.get(each.exercise, each.max_points))
     ]
-    told = {"on an older submission": older, "of another maximum": others}
+    told = {"on an older submission": older, "when the maximum was another": others}
     return " ".join(f"Set by hand {which}: {', '.join(own)}." for which, own in told.items() if own)
