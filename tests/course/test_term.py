@@ -758,20 +758,22 @@ def test_a_mark_by_hand_follows_whoever_the_roster_then_says_it_is(tmp_path, fil
 
 
 def test_of_two_who_are_one_the_submissions_marks_and_points_of_both_stay(tmp_path):
-    one, two = (replace(WHOLE_COURSE, name=name) for name in ("one", "two"))
+    one, two, four = (replace(WHOLE_COURSE, name=name) for name in ("one", "two", "four"))
     row = FOUND | {"key": "a", "page": "ada", "named": read_name("king.zip", is_folder=False)}
     king, ada = {"student": "king"}, {"student": "Ada Lovelace", "who": replace(ADA, platform_ids=())}
     with Term(tmp_path) as term:
         term.add("a", outcome(WRONG))
         term.hand_in("one", [row | {"sha": "same"} | king, row | {"sha": "same"} | ada])
         term.hand_in("two", [row | {"sha": "his"} | king, row | {"sha": "hers"} | ada])
+        term.hand_in("four", [row | {"sha": "hers"} | ada])  # which was not there any more, later
+        term.hand_in("four", [row | {"sha": "his"} | king], [ada | {"page": "ada"}])
         term.change("two", "king", points=3.0, reason="r")
         term.change("one", "Ada Lovelace", points=4.0, reason="r")
         term.hand_in(
             "three", [row | {"sha": "new", "named": None} | ada | {"who": replace(ADA, platform_ids=("king",))}]
         )
         assert [each.name for each in term.students()] == ["Ada Lovelace"]
-        assert [[each.total() for each in term.records(own)] for own in (one, two)] == [[4], [3]]
+        assert [[each.total() for each in term.records(own)] for own in (one, two, four)] == [[4], [3], [BEST - 1]]
         assert [(each.assignment, each.is_older) for each in term.changes()] == [("two", True), ("one", False)]
 
 

@@ -244,10 +244,9 @@ class Term:
                 (TOTALS, and_(TOTALS.c.status == "nothing handed in", TOTALS.c.points.is_(None))),
             ):
                 execute(delete(table).where(table.c.student == one, is_missing, table.c.assignment.in_(handed_in)))
-        others = select(*own).where(SUBMISSIONS.c.student == after)
-        of_first = SUBMISSIONS.c.student == before
-        execute(delete(SUBMISSIONS).where(of_first, tuple_(*own).in_(others)))
-        twice = own.assignment.in_(others.with_only_columns(own.assignment))
+        of_first, of_second = (SUBMISSIONS.c.student == name for name in (before, after))
+        execute(delete(SUBMISSIONS).where(of_first, tuple_(*own).in_(select(*own).where(of_second))))
+        twice = own.assignment.in_(select(own.assignment).where(of_second, SUBMISSIONS.c.counts))
         execute(update(SUBMISSIONS).where(of_first, twice).values(counts=False))
         execute(delete(STUDENTS).where(STUDENTS.c.name == before))
 
