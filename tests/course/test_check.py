@@ -286,6 +286,9 @@ HINTS = [
     ("return z ^ 2", "x ** 2"),
     ("return np.array([z]) ^ 2", "x ** 2"),
     ("return (1, 2)[2]", "Of n entries the last has the number n - 1"),
+    ("return np.ones(2).shape[1]", "A vector has one size alone"),
+    ("z = np.float64(z)\n    z[0] = 1", "has no entries to set"),
+    ("z = np.int64(z)\n    z[0] = 1", "has no entries to set"),
     ("return z.dtype", "z = np.asarray(z) makes an array of it"),
     ("masks = {1: z}\n    return masks[2]", "masks of the hidden layers alone"),
     # The last, for all are functions of one module.
