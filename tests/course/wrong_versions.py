@@ -491,6 +491,9 @@ WRONG = {
         "Move one entry at a time, for i in np.ndindex(theta.shape): theta may be a vector, a matrix or a number.": (
             "return np.array([(f(theta + h * e) - f(theta - h * e)) / (2 * h) for e in np.eye(len(theta))])"
         ),
+        "for i in np.ndindex(theta.shape): theta may be a vector, a matrix or a number.": (
+            "for i in np.ndindex(theta.shape):\n => rows, columns = theta.shape\nfor i in np.ndindex(rows, columns):\n"
+        ),
         "f was given an array of shape (); it takes all of theta, (2, 3)": (
             "f(theta.copy())\n    theta[i] = here - h"
             " => f(theta if theta.ndim == 1 else theta[i])\n    theta[i] = here - h"
