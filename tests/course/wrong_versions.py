@@ -1132,10 +1132,10 @@ WRONG_FOR_HIDDEN = {
         "b[1][0] is": "b_g[l] for => b_g[l].clip(-5, 5) for",
     },
     "gradient_descent.minibatches": {
-        "row 0 of": (
+        "row 0 of 0..": (
             "order = rng.permutation(n) => order = rng.permutation(n)\norder[order == 0] = order[0]\norder[0] = 0"
         ),
-        "kept its place in five epochs": (
+        "keeps its place in each epoch": (
             "order = rng.permutation(n)"
             " => order = rng.permutation(n)\norder[order == n - 1] = order[-1]\norder[-1] = n - 1"
         ),
@@ -1145,7 +1145,7 @@ WRONG_FOR_HIDDEN = {
             "epoch_loss = 0.0 => epoch_loss = 0.0\n"
             "    if batch_size:\n        order = rng.permutation(len(X))\n        X[:], Y[:] = X[order], Y[order]"
         ),
-        "W[1][0, 0] is": (
+        "the training ended with epoch 1;": (
             "if on_epoch is not None => if epoch > 1 and abs(epoch_loss - history['loss'][-2]) < 1e-6:\n        break\n"
             "    if on_epoch is not None"
         ),
@@ -1167,8 +1167,8 @@ WRONG_FOR_HIDDEN = {
         "gradient has the keys 1, 2, 3; it should have": "in W} => in list(W)[:3]}",
     },
     "regularization.dropout_mask": {
-        "neuron 14 of 15 was kept in each of 38 masks": "rng.permutation(size) => rng.permutation(size - 1)",
-        "neuron 0 of 15 was kept in each of 38 masks": "rng.permutation(size) => (1 + rng.permutation(size - 1))",
+        "neuron 14 of 15 was kept in 38 masks": "rng.permutation(size) => rng.permutation(size - 1)",
+        "neuron 0 of 15 was kept in 38 masks": "rng.permutation(size) => (1 + rng.permutation(size - 1))",
         "any neuron may be dropped": "rng.permutation(size) => rng.permutation(size // 2 * 2)",
     },
 }
