@@ -125,7 +125,7 @@ def test_a_mistake_is_shown_with_its_line_and_where_to_read(student):
     }
     text = student(record(graded=grade({"activations.sigmoid": wrong}))).text
     assert "Mend activations.sigmoid first. The sign of the exponent is flipped." in text
-    assert "activations.sigmoid: ✗ not yet 0.5 of 2 points; 1 of 4 checks passed." in text
+    assert "activations.sigmoid: ✗ not yet 0.5 of 2 points. 1 of 4 hidden checks passed; 0 of 3 public ones." in text
     assert "g(z)[0] is 0.3; it should be 0.7. The smallest input: 1" in text
     assert "mlt_nn/activations.py, line 41: return 1 / (1 + np.exp(z))" in text
     assert f"Read again: notebook 2 (02_activations), “{find('activations.sigmoid').section}”." in text

@@ -252,8 +252,8 @@ def _table(graded):
             line = f"line {first.line}: " if first.line else ""
             message, _, _ = first.message.partition("\n")
             why = f"  {each.state}: {line}{one_line(message)}"
-        checks = f"{each.passed} of {each.checks} checks"
-        rows.append(f"  {each.name:<38} {each.points:>4.4g} of {shown(each.max_points)}  {checks:>15}{why}")
+        checks = f"{each.passed} of {each.of_checks}"
+        rows.append(f"  {each.name:<38} {each.points:>4.4g} of {shown(each.max_points)}  {checks:>22}{why}")
     return "\n".join(rows)
 
 
