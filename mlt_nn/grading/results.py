@@ -157,7 +157,7 @@ class ExerciseResult:
     wrong_before: tuple[str, ...] = ()
     """When it is wrong: the exercises before it that are wrong too, where that was looked for."""
     public: tuple[int, int] | None = None
-    """Where points hang on hidden checks alone: how many public ones passed, and of how many; (0, 0) if none was asked."""
+    """Where points hang on hidden checks alone: how many public ones passed, of how many; (0, 0) if none was asked."""
 
     @classmethod
     def of(cls, exercise, outcomes, checks):

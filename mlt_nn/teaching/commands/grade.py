@@ -161,7 +161,8 @@ def _grade_some(found, options, assignment):
     names = [each.name for each in assignment.exercises]
     how = {"seed": options.seed, "exercises": names}
     all_graded = grade([each.path for each in found], isolation(), tell, options.allow_process, **how)
-    print(_how(all_graded[0]))
+    for graded in [each for each in all_graded if not each.problem][:1]:
+        print(_how(graded))
     still_open = [each for graded in all_graded for each in graded.exercises if each.is_open]
     if still_open:
         print(why_open(still_open))
