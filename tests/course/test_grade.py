@@ -596,6 +596,17 @@ def test_the_command_shows_every_exercise_of_a_single_submission(level, checks, 
     assert lines["losses.one_hot"] == "0 of 2 0 of 1 checks not written: losses.py was not handed in."
 
 
+def test_where_nothing_could_be_run_the_command_does_not_say_how(level, checks, tmp_path, capsys):
+    checks(PUBLIC)
+    (tmp_path / "ada").mkdir()
+    (tmp_path / "ada" / "my.ipynb").write_text("{}")
+    assert main(["grade", str(tmp_path / "ada"), "--allow-process"]) == 0
+    shown = capsys.readouterr().out
+    assert "0 of" in shown
+    assert "Graded by" not in shown
+    assert "shut in" not in shown
+
+
 def test_the_command_refuses_without_a_sandbox(level, handed_in, capsys):
     assert main(["grade", str(handed_in(neuron=NEURON))]) == 1
     assert "--allow-process" in capsys.readouterr().err
