@@ -34,8 +34,8 @@ _HINTS = {
         "Arrays of these two shapes do not go together entry by entry. Is one of them of another layer, or transposed?"
     ),
     r"ValueError: matmul: .*mismatch|shapes .* not aligned": (
-        "In A @ B the columns of A must be as many as the rows of B. Print both shapes: is one transposed (.T), "
-        "or of another layer?"
+        "In A @ B the columns of A must be as many as the rows of B. Print both shapes: do the two stand in the "
+        "wrong order, is one transposed (.T), or of another layer?"
     ),
     r"TypeError: for \^|bitwise_xor": (
         "In Python ^ is no power: the square of x is x ** 2, and e to the power of z is np.exp(z)."
@@ -44,8 +44,8 @@ _HINTS = {
         "Of n entries the last has the number n - 1. Does the loop go too far? The layers are range(1, len(sizes))."
     ),
     r"IndexError: out of bounds for axis": (
-        "Entries are counted from 0. Y[j] is row j: does j count something else, the columns (Y[i, j]) or all entries "
-        "(for i in np.ndindex(Y.shape): Y[i])?"
+        "Entries are counted from 0, so of n the last is n - 1: count with len(a), not with a fixed number. Y[j] "
+        "of a matrix is row j: does j count the columns (Y[i, j]) or all entries (for i in np.ndindex(Y.shape): Y[i])?"
     ),
     r"IndexError: used as indices must be of integer": (
         "Entries are picked by whole numbers, or by True and False: used = Y != 0, then Y_hat[used]."
@@ -56,7 +56,7 @@ _HINTS = {
     r"SyntaxError: 'return' outside function": (
         "The line begins at the left margin: indent it by four spaces, like the lines above it."
     ),
-    r"TypeError: '(int|float)' object does not support item assignment": (
+    r"TypeError: '(int|float|numpy\.(int|float)\d+)' object does not support item assignment": (
         "Here a number came in, which has no entries to set: np.where(z > 0, this, that) takes numbers and arrays."
     ),
     r"TypeError: only integer scalar arrays can be converted": (
@@ -73,6 +73,13 @@ _HINTS = {
         "count."
     ),
     rf"TypeError: '{_A_FUNCTION}'": _NOT_CALLED,
+    r"CannotSend: type function": _NOT_CALLED,
+    r"TypeError: '(int|float|tuple|list|numpy\.\w+)' object is not callable": (
+        "In Python a product needs its sign: a * (1 - a). An entry stands in square brackets: a[0]."
+    ),
+    r"TypeError: 'str' object is not callable": (
+        "That is a text, the name of a function; the function itself is in g, g_output or g_prime."
+    ),
     r"TypeError: 'dict'": (
         "A dict holds an array for each layer: in a loop over the layers l take one of them, as in W[l]."
     ),
@@ -89,6 +96,13 @@ _NO_MASK = (
     "There are masks of the hidden layers alone, 1..L-1. Forwards A[l] takes masks[l]. Backwards, A_g of layer l - 1 "
     "takes masks[l - 1]."
 )
+
+_ONE_SIZE = "A vector has one size alone, shape[0]; shape[1] is not there."
+
+_ANY_SHAPE = "Move one entry at a time, for i in np.ndindex(theta.shape): theta may be a vector, a matrix or a number."
+_OF_ONE_SHAPE = re.compile("broadcast|unpack|tuple index|many indices|unsized|no len|0-d|not iterable")
+
+_NO_SHAPE = "Without a shape rng gives one number: rng.standard_normal(shape)."
 
 _NO_FILES = "{0}.py opens a file, and grading has the nine files alone: write what is in it into {0}.py."
 
@@ -110,8 +124,16 @@ def hint(error):
         return _GENERATOR if error.returned == "generator" else ""
     if error.type == "FileNotFoundError" and error.place:
         return _NO_FILES.format(error.place.module)
-    if error.type == "KeyError" and error.place and "masks[" in error.place.source:
+    line = error.place.source if error.place else ""
+    if error.type == "KeyError" and "masks[" in line:
         return _NO_MASK
+    if error.name == "gradient_check.numerical_gradient" and _OF_ONE_SHAPE.search(error.message):
+        return _ANY_SHAPE
+    if error.type == "IndexError" and ".shape[" in line:
+        return _ONE_SIZE
+    is_of_a_number = error.type == "AttributeError" and re.match("'(float|bool)'", error.message)
+    if is_of_a_number and re.search(r"\brng\.\w+\(\)", line):
+        return _NO_SHAPE
     found = re.match(r"name '(\w+)' is not defined", error.message)
     if error.type == "NameError" and found and error.place and (way_out := lost(error.place.module, found[1])):
         return f"{way_out}."
