@@ -6,6 +6,7 @@ import re
 import shutil
 import sys
 import textwrap
+import zipfile
 from types import SimpleNamespace
 
 import pytest
@@ -604,9 +605,9 @@ def test_the_command_shows_every_exercise_of_a_single_submission(level, checks, 
 
 def test_where_nothing_could_be_run_the_command_does_not_say_how(level, checks, tmp_path, capsys):
     checks(PUBLIC)
-    (tmp_path / "ada").mkdir()
-    (tmp_path / "ada" / "my.ipynb").write_text("{}")
-    assert main(["grade", str(tmp_path / "ada"), "--allow-process"]) == 0
+    with zipfile.ZipFile(tmp_path / "ada.zip", "w") as archive:
+        archive.writestr("my.ipynb", "{}")
+    assert main(["grade", str(tmp_path / "ada.zip"), "--allow-process"]) == 0
     shown = capsys.readouterr().out
     assert "0 of" in shown
     assert "Graded by" not in shown
