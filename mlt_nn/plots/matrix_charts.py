@@ -11,6 +11,8 @@ from mlt_nn.support.colors import BLUE, MISSING, VERMILION, WHITE
 # Blue is positive, vermilion is negative, as on the edges of the networks; what is near 0 is near white.
 # A gray, which occurs nowhere else, is for what is no number.
 SIGNED = LinearSegmentedColormap.from_list("signed", [VERMILION, WHITE, BLUE]).with_extremes(bad=MISSING)
+# Of an image's entries those below this share of the full color have a dot: color is not all.
+DOTTED = -1 / 3
 # The strength of the largest entry: black digits are still read on it, in the dark theme too.
 FULL = 0.6
 # A cell this small has no room for a number; a minus sign still fits.
