@@ -817,6 +817,11 @@ WRONG = {
             "W, b = update(W, b, W_g, b_g, learning_rate)"
             " => new = update(W, b, W_g, b_g, learning_rate); [W[l].__setitem__(..., new[0][l]) for l in W]; b = new[1]"
         ),
+        "train changes its argument X": (
+            "epoch_loss = 0.0"
+            " => epoch_loss = 0.0\n"
+            "    if batch_size: order = rng.permutation(len(X)); X[:], Y[:] = X[order], Y[order]"
+        ),
         "W[1] is float64 though W[l].dtype is float32": (
             "return W, b, history => return {l: W[l].astype(float) for l in W}, b, history"
         ),
