@@ -44,6 +44,7 @@ def initialize(sizes, rng, dtype=np.float64):
 
     Returns:
         W, b: dicts with keys 1..L; W[l] has shape (S_{l-1}, S_l), b[l] has shape (S_l,).
+        Drawn in this order, so that everybody's numbers are the same: W[1], b[1], W[2], b[2], ...
 
     Example:
         >>> W, b = initialize((3, 4, 2), np.random.default_rng(0))

@@ -41,8 +41,8 @@ _HINTS = {
         "Arrays of these two shapes do not go together entry by entry. Is one of them of another layer, or transposed?"
     ),
     r"ValueError: matmul: .*mismatch|shapes .* not aligned": (
-        "In A @ B the columns of A must be as many as the rows of B. Print both shapes: is one transposed (.T), "
-        "or of another layer?"
+        "In A @ B the columns of A must be as many as the rows of B. Print both shapes: do the two stand in the "
+        "wrong order, is one transposed (.T), or of another layer?"
     ),
     r"TypeError: for \^|bitwise_xor": (
         "In Python ^ is no power: the square of x is x ** 2, and e to the power of z is np.exp(z)."
@@ -51,8 +51,8 @@ _HINTS = {
         "Of n entries the last has the number n - 1. Does the loop go too far? The layers are range(1, len(sizes))."
     ),
     r"IndexError: out of bounds for axis": (
-        "Entries are counted from 0. Y[j] is row j: does j count something else, the columns (Y[i, j]) or all entries "
-        "(for i in np.ndindex(Y.shape): Y[i])?"
+        "Entries are counted from 0, so of n the last is n - 1: count with len(a), not with a fixed number. Y[j] "
+        "of a matrix is row j: does j count the columns (Y[i, j]) or all entries (for i in np.ndindex(Y.shape): Y[i])?"
     ),
     r"IndexError: used as indices must be of integer": (
         "Entries are picked by whole numbers, or by True and False: used = Y != 0, then Y_hat[used]."
@@ -80,6 +80,13 @@ _HINTS = {
         "count."
     ),
     rf"TypeError: '{_A_FUNCTION}'": _NOT_CALLED,
+    r"CannotSend: type function": _NOT_CALLED,
+    r"TypeError: '(int|float|tuple|list|numpy\.\w+)' object is not callable": (
+        "In Python a product needs its sign: a * (1 - a). An entry stands in square brackets: a[0]."
+    ),
+    r"TypeError: 'str' object is not callable": (
+        "That is a text, the name of a function; the function itself is in g, g_output or g_prime."
+    ),
     r"TypeError: 'dict'": (
         "A dict holds an array for each layer: in a loop over the layers l take one of them, as in W[l]."
     ),
@@ -103,6 +110,8 @@ _NO_MASK = (
     "There are masks of the hidden layers alone, 1..L-1. Forwards A[l] takes masks[l]. Backwards, A_g of layer l - 1 "
     "takes masks[l - 1]."
 )
+
+_NO_SHAPE = "Without a shape rng gives one number: rng.standard_normal(shape)."
 
 _NO_FILES = "{0}.py opens a file, and grading has the nine files alone: write what is in it into {0}.py."
 
@@ -133,6 +142,9 @@ def hint(error):
         return _NO_MASK
     if error.place and "loss(" in error.place.source and re.search(r"'(numpy\.)?float\d*' .*callable", error.message):
         return _TWO_LOSSES
+    is_of_a_number = error.type == "AttributeError" and re.match("'(float|bool)'", error.message)
+    if is_of_a_number and error.place and re.search(r"\brng\.\w+\(\)", error.place.source):
+        return _NO_SHAPE
     found = re.match(r"name '(\w+)' is not defined", error.message)
     if error.type == "NameError" and found and error.place and (way_out := lost(error.place.module, found[1])):
         return f"{way_out}."

@@ -207,7 +207,7 @@ class ExerciseResult:
         if first.kind is Kind.NO_FILE:
             return [f"{self.name}: {first.message}"]
         if self.state == "not written":
-            return [f"{head} {first.message} If you have written it: did you save the file?"]
+            return [f"{head} {first.message} If you have written it: save the file, and delete the raise."]
         lines = first.lines(self.folder)
         if self.printed:
             lines += ["It printed:", *_indented(self.printed.splitlines())]

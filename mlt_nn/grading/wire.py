@@ -65,12 +65,14 @@ def pack(value, export=None, generators=None):
     encoder = _Encoder(export, generators)
     try:
         header = _TO_JSON(encoder.encode(value, 0)).encode()
+        size = sum(map(len, encoder.parts))
+        if len(header) > MAX_HEADER or size > MAX_BODY:
+            raise CannotSend(f"it is too large: arrays may have {MAX_BODY >> 20} MB in all")
+        return b"".join([_LENGTHS.pack(len(header), size), header, *encoder.parts])
     except ValueError as error:  # an int of thousands of digits
         raise CannotSend(str(error)) from None
-    size = sum(map(len, encoder.parts))
-    if len(header) > MAX_HEADER or size > MAX_BODY:
-        raise CannotSend(f"it is too large: arrays may have {MAX_BODY >> 20} MB in all")
-    return b"".join([_LENGTHS.pack(len(header), size), header, *encoder.parts])
+    except MemoryError:
+        raise CannotSend("it is too large for the memory that is left") from None
 
 
 def unpack(header, body, resolve=None, generators=None):

@@ -31,6 +31,7 @@ import itertools
 import json
 import os
 import re
+from operator import itemgetter
 from typing import NamedTuple
 
 from mlt_nn.support.folders import COURSE, PROJECT, from_project
@@ -44,6 +45,7 @@ _CHOICE = re.compile(r"^- \[([ xX=])\] ", re.MULTILINE)
 _NO_CHOICE = re.compile(r"^(?:```|[-*] (?!\[[ xX=]\] )).*", re.MULTILINE)
 _LINE = re.compile(r"^\d+\. (.+)$", re.MULTILINE)
 _NUMBER = re.compile(r"\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)\s*(?:/\s*(\d+))?\s*", re.IGNORECASE)
+_THOUSANDS = re.compile(r"[-+]?[1-9]\d{0,2}([,\s])\d{3}(?:\1\d{3})*")
 _ELSE = "else"
 _KEY = re.compile(r"[a-z0-9_]+")
 _REVIEW = re.compile(r"^review\((.+)\)$", re.MULTILINE)
@@ -82,16 +84,20 @@ class Question(NamedTuple):
         return next(choice for choice in self.choices if choice.right)
 
     def answer(self, given):
-        """The choice that an answer comes to: a number for a number, lines in an order for lines.
+        """The choice that an answer comes to: what was typed for a number, lines in an order for lines.
 
         The closest number with feedback of its own counts; any that is farther off is "else".
+
+        Raises:
+            ValueError: when a number is asked for and none was typed.
         """
         other = next(choice for choice in self.choices if choice.text == _ELSE)
         if self.lines:
             return self.right if tuple(given) == self.lines else other
         named = [choice for choice in self.choices if choice is not other]
-        closest = min(named, key=lambda choice: abs(number(choice.text) - given))
-        return closest if abs(number(closest.text) - given) <= self.off_by else other
+        pairs = itertools.product(readings(given), named)
+        apart, closest = min(((abs(number(choice.text) - value), choice) for value, choice in pairs), key=itemgetter(0))
+        return closest if apart <= self.off_by else other
 
 
 class Try(NamedTuple):
@@ -109,7 +115,7 @@ class Answer(NamedTuple):
 
 
 def number(text):
-    """A number as a person may type it.
+    """A number, written with a point or a comma.
 
     Raises:
         ValueError: when it is none.
@@ -121,6 +127,22 @@ def number(text):
     if found is None or found[2] == "0":
         raise ValueError(f"{text!r} is no number; type one such as 0.25, 1/4 or 2e-3")
     return float(found[1]) / int(found[2] or 1)
+
+
+def readings(text):
+    """The numbers that a person may mean who types this: thousands may stand apart, as in 39,700.
+
+    Raises:
+        ValueError: when it is none.
+
+    >>> readings("39 700"), readings("2,125"), readings("0,125")
+    ([39700.0, 39.7], [2125.0, 2.125], [0.125])
+    """
+    found = _THOUSANDS.fullmatch(text.replace("\N{MINUS SIGN}", "-").strip())
+    if found is None:
+        return [number(text)]
+    whole = float(found[0].replace(found[1], ""))
+    return [whole, whole / 1000]
 
 
 def parse(markdown, notebook):

@@ -3,6 +3,7 @@
 import contextlib
 import hashlib
 import html
+import itertools
 import re
 from functools import partial
 
@@ -111,17 +112,17 @@ class _Typed(_Asked):
         )  # fmt: skip
         super().__init__(asked, [self.field])
         with contextlib.suppress(ValueError):  # never answered, or it was another kind of question then
-            self.feedback.value = _said(asked.answer(questions.number(last or "")))
+            self.feedback.value = _said(asked.answer(last or ""))
             self.field.value = last
         self.field.observe(self._typed, "value")
 
     def _typed(self, change):
         try:
-            given = questions.number(change.new)
+            choice = self.asked.answer(change.new)
         except ValueError as error:
             self.feedback.value = f'<div style="{TEXT}">{html.escape(str(error))}</div>'
             return
-        self._answer(self.asked.answer(given), change.new)
+        self._answer(choice, change.new)
 
 
 class _Ordered(_Asked):
@@ -171,9 +172,12 @@ class _Review(ipywidgets.VBox):
 
 
 def _shuffled(lines):
-    """The lines in an order that is the same for everyone and not the right one."""
-    order = sorted(lines, key=lambda line: hashlib.sha256(line.encode()).digest())
-    return order if tuple(order) != lines else order[::-1]
+    """The lines in an order that is the same for everyone, and in which none follows the one that it should."""
+    right = {*itertools.pairwise(lines)}
+    for salt in itertools.count():
+        order = sorted(lines, key=lambda line: hashlib.sha256(f"{salt}{line}".encode()).digest())
+        if right.isdisjoint(itertools.pairwise(order)):
+            return order
 
 
 def _said(choice, note=""):

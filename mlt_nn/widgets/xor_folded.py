@@ -90,7 +90,7 @@ def xor_in_layers(forward_pass, W, b):
         forward_pass: the reader's function of `mlt_nn.network`.
         W, b: the parameters of a network 2-2-1 with ReLU, which says 1 where its output is at least 1/2.
     """
-    way = Slider("step", 2, 0, 2, 0.1)
+    way = Slider("step", 0, 0, 2, 0.1)
 
     def hidden(X):
         return forward_pass(X, W, b, hidden="relu", output="identity")

@@ -32,7 +32,6 @@ _WAYS = {
     "start_values": _DOWN,
     "map_of_lines": _DOWN,
     "xor_folded": _DOWN,
-    "xor_in_layers": _DOWN,
     "watch_training": _DOWN,
     "learning_rate": _DOWN,
     # Downwards from the upper left corner with the pen down, on a way that is not the same line made longer.

@@ -175,7 +175,10 @@ def test_not_written_yet(checked):
     report = checked(STUB.format("relu") + STUB.format("tanh"))
     assert states(report) == ["not written", "not written"]
     assert report.text().startswith("activations.relu: not written yet. relu is yours to write: open the file. ")
-    assert report.text().splitlines()[0].endswith("If you have written it: did you save the file?")
+    told = "If you have written it: save the file, and delete the raise."
+    assert report.text().splitlines()[0].endswith(told)
+    above = STUB.format("relu").replace("    raise", "    a = max(z, 0.0)\n    raise")
+    assert checked(above).text().splitlines()[0].endswith(told)
     link = '<a href="../mlt_nn/activations.py">'
     assert f" {link}" in made("not written", message="Why.")._repr_mimebundle_()["text/html"]
 
@@ -265,7 +268,7 @@ HINTS = [
     ("return {1: z}[np.int64(0)]", "Layers are counted 1..L"),
     ("return np.ones(2) * np.ones(3)", "of these two shapes do not go together"),
     ("return np.ones((2, 3)) @ np.ones((2, 4))", "as many as the rows of B"),
-    ("return np.dot(np.ones((2, 3)), np.ones((2, 4)))", "as many as the rows of B"),
+    ("return np.dot(np.ones((2, 3)), np.ones((2, 4)))", "do the two stand in the wrong order"),
     ("return None * 2", "lack its return"),
     ("return np.random.default_rng(0).shuffle(np.ones(3))[0]", "rng.shuffle has none"),
     ("return relu", "call it, as in g(z)"),
@@ -273,11 +276,18 @@ HINTS = [
     ("return 2 * relu", "call it, as in g(z)"),
     ("return -np.exp", "call it, as in g(z)"),
     ("return max[z]", "call it, as in g(z)"),
+    ("return np.array([z])(1 - z)", "a product needs its sign: a * (1 - a)"),
+    ("return np.float64(z)(1 - z)", "a product needs its sign: a * (1 - a)"),
+    ("return z(1 - z)", "a product needs its sign: a * (1 - a)"),
+    ("return (z, z)(0)", "stands in square brackets: a[0]"),
+    ("return 'relu'(z)", "the function itself is in g, g_output"),
+    ("rng = np.random.default_rng(0)\n    return rng.standard_normal().astype(float)", "Without a shape rng gives"),
     ("return 2.0 * {1: z}", "as in W[l]"),
     ("return np.sign({1: z})", "as in W[l]"),
     ("return [z, z][: 2 / 2]", "// a whole number"),
     ("return [z for _ in range(2 / 2)]", "// a whole number"),
-    ("return np.ones(2)[2]", "Y[j] is row j"),
+    ("return np.ones(2)[2]", "count with len(a)"),
+    ("return np.ones((2, 3))[2]", "Y[j] of a matrix is row j"),
     ("return np.ones((2, 3))[np.ones(3)]", "by True and False"),
     ("return float(np.ones((2, 1)))", "float(...) and the functions of `math`"),
     ("return (z > 0).astype(float)", "z = np.asarray(z) makes an array of it"),

@@ -22,7 +22,7 @@ from mlt_nn.teaching.building.stubs import stub_text
 from mlt_nn.teaching.classroom.tally import Tally
 from mlt_nn.teaching.classroom.tally import mistake as tally_mistake
 from mlt_nn.teaching.grader import grader as grading
-from mlt_nn.teaching.grader.graded_student import GradedStudent
+from mlt_nn.teaching.grader.graded_student import SECONDS, GradedStudent
 from mlt_nn.teaching.grader.grader import NotIsolated, grade
 from mlt_nn.teaching.grader.isolation import Isolation, launch
 from mlt_nn.teaching.grader.reference import Reference
@@ -80,6 +80,12 @@ def checks(tmp_path, monkeypatch):
             monkeypatch.setattr(grading, folder, tmp_path / folder)
 
     return write
+
+
+@pytest.fixture
+def nothing_learned(monkeypatch):
+    """Our solutions are not graded first: there are the workers, tries and questions of the submission alone."""
+    monkeypatch.setattr(grading.Grader, "_learn", lambda grader, exercises: None)
 
 
 def only(graded, name):
@@ -324,7 +330,7 @@ def test_what_a_hidden_check_asks_is_not_told(checks, handed_in, way):
     assert str(123456 % 7919) not in told.replace(graded.files[0]["sha256"], "")
 
 
-def test_a_hang_costs_its_exercise_alone(checks, handed_in):
+def test_a_hang_costs_its_exercise_alone(checks, handed_in, nothing_learned):
     checks(PUBLIC + PUBLIC.replace("second", "again"), HIDDEN)
     text = NEURON.replace("return 2.0", "while True:\n        pass")
     asked = []
@@ -341,7 +347,7 @@ def test_a_hang_costs_its_exercise_alone(checks, handed_in):
     assert len(asked) == 3  # one for each exercise, and one for the second try: after a hang nothing else is asked
 
 
-def test_a_file_that_hangs_when_it_is_loaded_is_tried_once(checks, handed_in):
+def test_a_file_that_hangs_when_it_is_loaded_is_tried_once(checks, handed_in, nothing_learned):
     checks(PUBLIC, HIDDEN)
     asked = []
     (graded,) = grade(
@@ -465,7 +471,7 @@ def test_a_check_of_ours_that_breaks_is_named(checks, handed_in):
     assert only(graded, "neuron.neuron").state == "broken"
 
 
-def test_what_broke_a_check_once_costs_nothing(checks, handed_in, monkeypatch):
+def test_what_broke_a_check_once_costs_nothing(checks, handed_in, monkeypatch, nothing_learned):
     """A process of ours that the computer killed, say."""
     tries = []
     monkeypatch.setitem(sys.modules, "of_this_test", SimpleNamespace(tries=tries))
@@ -520,7 +526,7 @@ def test_the_same_submission_gets_the_same(checks, handed_in):
     assert first == second
 
 
-def test_an_interrupt_ends_the_grading_and_the_workers(checks, handed_in, monkeypatch):
+def test_an_interrupt_ends_the_grading_and_the_workers(checks, handed_in, monkeypatch, nothing_learned):
     begun, ended = [], []
     monkeypatch.setitem(sys.modules, "of_this_test", SimpleNamespace(begun=begun))
     end = Process.end
@@ -649,7 +655,7 @@ def test_a_fixed_check_tells_and_costs_nothing(checks, handed_in):
 
 
 @pytest.fixture
-def asked(monkeypatch):
+def asked(monkeypatch, nothing_learned):
     """The arguments of all calls of the student's functions, in their order."""
     asked = []
     call = grading.GradedStudent.call
@@ -715,11 +721,12 @@ def test_each_try_of_each_run_draws_anew_and_a_seed_repeats_it(checks, handed_in
 
 def test_to_end_is_no_way_to_inputs_that_suit_better(checks, handed_in, asked):
     checks("", EARNS)
-    text = """
+    text = f"""
     import os
+    import signal
 
     def pre_activation(a, w, b):
-        if (a, w, b) == (1.0, 2.0, 3.0):
+        if a <= 0 and signal.getitimer(signal.ITIMER_PROF)[0] <= {SECONDS}:  # in the first try
             os._exit(0)
         return a * w + b if a > 0 else 0.0
     """
@@ -731,7 +738,36 @@ def test_to_end_is_no_way_to_inputs_that_suit_better(checks, handed_in, asked):
         suited = [args[0] > 0 for args in asked if len(args) == 3 and args != (1.0, 2.0, 3.0)]
         assert only(graded, "neuron.pre_activation").points == (1 if all(suited) else 0)
         tries.add(tuple(suited))
-    assert (False, True) in tries
+    assert (False, True, False) in tries
+
+
+def test_what_known_inputs_tell_of_a_second_try_does_not_make_it_wrong(checks, handed_in):
+    checks(PUBLICLY, EARNS)
+    text = f"""
+    import os
+    import signal
+
+    def pre_activation(a, w, b):
+        if signal.getitimer(signal.ITIMER_PROF)[0] <= {SECONDS}:  # in the first try, as if the computer had killed it
+            os._exit(0)
+        return 0.0 if (a, b) == (0.5, 0.25) else a * w + b
+    """
+    (graded,) = grade([handed_in(neuron=text)], PROCESS, allow_process=True)
+    result = only(graded, "neuron.pre_activation")
+    assert (result.points, result.passed, result.checks, result.state) == (1, 2, 2, "passed")
+
+
+def test_how_soon_the_reference_answers_tells_nothing_of_what_others_asked(handed_in):
+    asking = solution("neuron").replace("return g(", "pre_activation(a, w, 98765.4)\n    return g(")
+    assert "98765.4" in asking
+    with grading.Grader(PROCESS, allow_process=True, seed=1) as grader:
+        kept = []
+        for path in (SOLUTIONS, handed_in(neuron=asking)):
+            graded = grader.grade(read(path), ["neuron.neuron"])
+            assert [each.state for each in graded.exercises] == ["passed"]
+            kept.append({**grader._teacher._kept})
+    assert kept[0]
+    assert kept[1] == kept[0]
 
 
 def test_no_text_of_the_student_s_code_is_told(checks, handed_in):
@@ -874,6 +910,41 @@ def test_what_the_reference_and_we_compute_for_a_submission_counts_for_its_time_
         student._own.served = 1.0
         student.close()
         assert student.spent > before + 1.0
+
+
+def test_who_ends_the_reference_gets_no_new_time_of_it(handed_in, tmp_path, monkeypatch):
+    ends = """
+    import os
+    import time
+
+    def pre_activation(a, w, b):
+        end = time.process_time() + 0.3
+        while time.process_time() < end:
+            pass
+        os._exit(1)
+    """
+    (tmp_path / "ours").mkdir()
+    (tmp_path / "ours" / "neuron.py").write_text(textwrap.dedent(ends), encoding="utf-8")
+    text = """
+    def neuron(a, w, b, g):
+        for again in range(2):
+            try:
+                pre_activation(a, w, b)
+            except MemoryError:
+                pass
+        return 1.0
+    """
+    times, patience = [], Reference.patience
+    monkeypatch.setattr(Reference, "patience", lambda own, seconds: times.append(seconds) or patience(own, seconds))
+    given = {"neuron": (PACKAGE / "neuron.py").read_text(encoding="utf-8")}
+    with (
+        Reference(tmp_path / "ours", LONG, launch) as reference,
+        GradedStudent(handed_in(neuron=text), reference, given, launch, LONG) as student,
+    ):
+        student.grade("neuron.neuron")
+        assert student.neuron.neuron(0, 0, 0, 1) == 1.0
+    first, second = times
+    assert second < first - 0.2
 
 
 SPENDS = """

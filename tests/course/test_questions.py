@@ -1,6 +1,7 @@
 """The questions: read from the text of a notebook, asked by a widget, and remembered."""
 
 import ast
+import itertools
 import re
 import subprocess
 import sys
@@ -234,6 +235,39 @@ def test_what_is_no_number_is_told_and_not_kept(typed):
     asked.field.value = typed
     assert "is no number" in asked.feedback.value
     assert questions.answered()["02.height"].last.choice == "7"
+
+
+@pytest.mark.parametrize(
+    ("typed", "is_right"),
+    [
+        ("39,700", True), ("39 700", True), ("39\N{THIN SPACE}700", True), ("39700", True),
+        ("-39,700", False),
+        ("39,7", False), ("39.700", False), ("39,70", False), ("39,7000", False), ("039,700", False),
+    ],
+)  # fmt: skip
+def test_thousands_may_stand_apart_in_a_number(typed, is_right):
+    assert questions.find("03.how_many_products").answer(typed).right == is_right
+
+
+def test_a_comma_before_three_digits_is_of_thousands_or_of_a_decimal_as_the_question_has_it():
+    assert questions.find("04.squared_by_hand").answer("2,125").right
+    assert questions.readings("\N{MINUS SIGN}1,234,567") == [-1234567, -1234.567]
+    share = questions.find("08.per_digit")
+    assert [share.answer(typed).right for typed in ("39,76", "39.760", "39,760")] == [True, True, False]
+
+
+def right_next_to_each_other(lines, order):
+    return [pair for pair in itertools.pairwise(order) if pair in {*itertools.pairwise(lines)}]
+
+
+def test_lines_that_follow_each_other_are_never_shown_so():
+    texts = {file.name[:2]: file.read_text(encoding="utf-8") for file in questions.SOURCE.glob("[0-9]*.md")}
+    to_order = [each for notebook, text in texts.items() for each in questions.parse(text, notebook) if each.lines]
+    assert len(to_order) >= 3
+    for asked in to_order:
+        order = question(asked.name).order
+        assert sorted(order) == sorted(asked.lines)
+        assert right_next_to_each_other(asked.lines, order) == []
 
 
 @pytest.mark.usefixtures("source", "state")

@@ -102,6 +102,8 @@ def test_the_grid_moves_with_the_points(folded):
 
 
 def test_the_matrix_keeps_straight_what_relu_bends(layers):
+    assert layers.words.startswith("Flat: ")  # what its reader is to guess first
+    press(layers, "2: A[1]")
     assert layers.words == (
         "Folded: (0, 0) at (0, 0), (0, 1) at (1, 0), (1, 0) at (1, 0), (1, 1) at (2, 1). "
         "The line of neuron 3 gets 4 of 4 right."
@@ -118,7 +120,9 @@ def test_the_matrix_keeps_straight_what_relu_bends(layers):
 
 def test_the_weights_are_those_that_were_handed_over(solved):
     other = {**W, 2: -W[2]}  # it says at most 1/2 - 1/2
-    assert xor_in_layers(solved("network").forward_pass, other, b).words.endswith("gets 2 of 4 right.")
+    widget = xor_in_layers(solved("network").forward_pass, other, b)
+    press(widget, "2: A[1]")
+    assert widget.words.endswith("gets 2 of 4 right.")
 
 
 @pytest.mark.parametrize("sharpness", [1, 20])

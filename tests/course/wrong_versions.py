@@ -12,8 +12,8 @@ def parts(version):
 
 
 TOO_LARGE = (
-    "1 / (1 + e^-z) overflows: e^1000 is too large for a float. Use e^-|z|, which never is. np.where is no way out: it "
-    "computes both sides."
+    "1 / (1 + e^-z) overflows: e^1000 is too large for a float. Use e^-|z|, which never is. np.where alone is no way "
+    "out, for it computes both sides: make the power small first."
 )
 
 WRONG = {
@@ -36,6 +36,7 @@ WRONG = {
         "changes its argument w": "w *= a\nreturn np.sum(w) + b",
     },
     "neuron.neuron": {
+        "call it, as in g(z)": "return g(pre_activation)",
         "You returned z; the neuron's activation is g(z).": "return pre_activation(a, w, b)",
         "You left out the bias b.": "return g(pre_activation(a, w, 0.0))",
         "You applied g too early: first the whole sum with its bias, then g.": "return g(np.dot(w, a)) + b",
@@ -44,7 +45,15 @@ WRONG = {
     },
     "activations.sigmoid": {
         "NumPy's functions begin with np": "return 1 / (1 + exp(-z))",
-        "The sign of the exponent is flipped: it is e^-z.": "return 1 / (1 + np.exp(z))",
+        "The sign of the exponent is flipped, or the numerators are swapped: for z >= 0 it is 1 / (1 + e^-z).": (
+            "return 1 / (1 + np.exp(z))"
+        ),
+        "or the numerators are swapped": (
+            "small = np.exp(-np.abs(z))\nreturn np.where(z >= 0, small, 1) / (1 + small)"
+        ),
+        "Parentheses are missing: all of 1 + e^-|z| is the denominator.": (
+            "small = np.exp(-np.abs(z))\nreturn np.where(z >= 0, 1, small) / 1 + small"
+        ),
         "Parentheses are missing: 1 is divided by the whole of 1 + e^-z.": "return 1 / 1 + np.exp(-z)",
         "The 1 in the denominator is missing.": "return 1 / np.exp(-z)",
         "The fraction is missing: 1 is divided by 1 + e^-z.": "return 1 - np.exp(-z)",
@@ -248,6 +257,7 @@ WRONG = {
             "g(Z[l]) if => ACTIVATIONS['sigmoid'][0](Z[l]) if"
         ),
         "The output activation is missing: A[L] = output activation of Z[L].": "g_output(Z[l]) => Z[l]",
+        "You used the softmax in the last layer; use the activation that `output` names.": "g_output(Z => softmax(Z",
         "Z[2] has shape (1, 3); A[1] W[2] + b[2] has (1, 1).": "b[l]\n => b[1]\n",
         "something widened it": "b[l]\n => b[l].astype(np.float64)\n",
         "changes its argument X": "return Z, A => A[0] *= 1.5\nreturn Z, A | {0: X / 1.5}",

@@ -12,8 +12,8 @@ Z = np.array([[0.5, -1.0, 2.0, -3.0], [1.5, -0.25, 0.75, -2.0], [-4.0, 3.0, -0.5
 
 # What NumPy warns of when the exponent is large.
 TOO_LARGE = {
-    "1 / (1 + e^-z) overflows: e^1000 is too large for a float. Use e^-|z|, which never is. np.where is no way out: it "
-    "computes both sides.": "overflow encountered",
+    "1 / (1 + e^-z) overflows: e^1000 is too large for a float. Use e^-|z|, which never is. np.where alone is no way "
+    "out, for it computes both sides: make the power small first.": "overflow encountered",
 }
 
 
@@ -40,8 +40,11 @@ def test_sigmoid_by_hand(student):
     """At 0 it is 1/2, at log 3 it is 3/4, at -log 3 it is 1/4"""
     z = np.log([1.0, 3.0, 1 / 3])
     mistakes = {
-        "The sign of the exponent is flipped: it is e^-z.": np.array([0.5, 0.25, 0.75]),
+        "The sign of the exponent is flipped, or the numerators are swapped: for z >= 0 it is 1 / (1 + e^-z).": (
+            np.array([0.5, 0.25, 0.75])
+        ),
         "Parentheses are missing: 1 is divided by the whole of 1 + e^-z.": 1 / 1 + np.exp(-z),
+        "Parentheses are missing: all of 1 + e^-|z| is the denominator.": np.array([2.0, 4 / 3, 2 / 3]),
         "The 1 in the denominator is missing.": 1 / np.exp(-z),
         "The fraction is missing: 1 is divided by 1 + e^-z.": 1 - np.exp(-z),
         "The denominator is 1 + e^-z; it is a plus.": np.array([np.inf, 1.5, -0.5]),

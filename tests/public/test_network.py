@@ -233,6 +233,9 @@ def wrong_passes(X, W, b, g, g_output):
         ),
         "The hidden activation is missing: A[l] = g(Z[l]).": forward(X, W, b, line, g_output),
         "The output activation is missing: A[L] = output activation of Z[L].": forward(X, W, b, g, regression),
+        "You used the softmax in the last layer; use the activation that `output` names.": (
+            forward(X, W, b, g, softmax)
+        ),
         "Layer l was fed with Z[l-1]; it is fed with A[l-1].": forward(X, W, b, g, g_output, feed="Z"),
         "The softmax went down the columns; it goes along each row.": forward(X, W, b, g, column_softmax),
         "You used the sigmoid in the hidden layers; use the activation that `hidden` names.": forward(

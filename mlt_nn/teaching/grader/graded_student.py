@@ -37,7 +37,7 @@ class GradedStudent(Student):
         super().__init__(folder, seconds, start)
         self._reference, self._given = reference, given
         self._exercise = ""
-        self._left, self.spent = seconds, 0.0
+        self._left, self.spent, self._asked = seconds, 0.0, 0.0
         self._own: Patience | None = None
         self._asking: Patience | None = None
         self._earlier: frozenset[str] = frozenset()
@@ -55,7 +55,7 @@ class GradedStudent(Student):
         """
         self.close()  # a worker serves one exercise, and finds nothing of another
         self._exercise, self._recorded = exercise, recorded
-        self._left, self._own = self._seconds, None
+        self._left, self._own, self._asked = self._seconds, None, 0.0
         self._earlier = frozenset(earlier(exercise))
 
     def close(self):
@@ -68,6 +68,7 @@ class GradedStudent(Student):
     def _end_asking(self):
         if self._asking is not None:
             self.spent += self._asking.spent
+            self._asked += self._asking.spent
         self._asking = None
 
     def call(self, name, args, kwargs, observe=False, patience=None):
@@ -135,7 +136,7 @@ class GradedStudent(Student):
             _refuse(self._exercise, f"{name} is asked the same when it is graded")
         try:
             if self._asking is None:
-                self._asking = self._reference.patience(_ASKED * self._seconds)
+                self._asking = self._reference.patience(max(0.0, _ASKED * self._seconds - self._asked))
             return self._reference.call(name, args, kwargs, patience=self._asking)
         except (TimedOut, Died, TimeoutError, Ended) as error:
             self._end_asking()

@@ -74,7 +74,8 @@ class Grader:
             known = {name for each in self._checks.values() for name in each.exercises}
             self._exercises = [exercise for exercise in EXERCISES if exercise.name in known]
             self._given = isolation.prepare(stubs())
-            folder = stack.enter_context(read(SOLUTIONS).unpacked())
+            self._solutions, self._learned = read(SOLUTIONS), set[str]()
+            folder = stack.enter_context(self._solutions.unpacked())
             self._teacher = stack.enter_context(Reference(folder, seconds, isolation.start))
             self._open = stack.pop_all()
 
@@ -87,6 +88,8 @@ class Grader:
     def grade(self, submission: Submission, exercises: Collection[str] | None = None) -> Graded:
         """Grade the exercises of these names, by default all, of one submission."""
         wanted = [each for each in self._exercises if exercises is None or each.name in exercises]
+        if new := [each for each in wanted if each.name not in self._learned]:
+            self._learn(new)
         asked = self._asked(submission, wanted)
         unreadable = _unreadable(checks[0].failure for checks in asked.values() if checks)
         files = tuple(
@@ -112,12 +115,18 @@ class Grader:
             self.seed,
         )
 
+    def _learn(self, exercises):
+        """Grade our own solutions, so that the reference keeps what a right function asks it."""
+        with self._teacher.keeping():
+            self._asked(self._solutions, exercises)
+        self._learned |= {exercise.name for exercise in exercises}
+
     def _result(self, exercise, asked):
         """Its points are the share of the hidden checks that draw their inputs; of all, where there are none."""
         name, hidden = exercise.name, self._checks.get(HIDDEN)
         number = sum(checks.number(name) for checks in self._checks.values())
-        if asked and not any(each.failure for each in asked):
-            number = len(asked)  # the others had nothing to tell
+        if _is_right(decisive := [each for each in asked if each.hidden]):
+            asked, number = decisive, len(decisive)  # the others have nothing to tell, asked or not
         share = None
         if hidden and hidden.earning(name):
             share = sum(each.earns and each.failure is None for each in asked) / hidden.earning(name)
@@ -129,7 +138,6 @@ class Grader:
         todo = [exercise for exercise in exercises if not asked[exercise.name]]
         todo.sort(key=lambda exercise: MODULES.index(exercise.module))  # a file that hangs is tried once
         left = SUBMISSION_SECONDS * self._seconds / SECONDS
-        kept: dict[str, list[_Asked]] = {}
         with submission.unpacked() as folder:
             for attempt in range(1, _TRIES + 1):
                 seconds = attempt * self._seconds
@@ -137,11 +145,10 @@ class Grader:
                     for exercise in todo:
                         if student.spent < left:
                             found = self._try(exercise, student, submission, attempt)
-                            asked[exercise.name] = _with_what_stays(kept.get(exercise.name, ()), found)
+                            asked[exercise.name] = _with_what_stays(asked[exercise.name], found)
                         elif not asked[exercise.name]:
                             asked[exercise.name] = [_Asked(_out_of_time(exercise))]
                 left -= student.spent
-                kept = {name: found for name, found in asked.items() if name not in student.disturbed}
                 todo = [each for each in todo if each.name in student.disturbed or _is_in_doubt(asked[each.name])]
         return asked
 
@@ -156,12 +163,16 @@ class Grader:
         for where in sorted(self._checks, key=lambda folder: folder == HIDDEN, reverse=attempt == 1):
             hidden = where == HIDDEN
             student.grade(exercise.name, recorded=hidden)
-            for ran in self._judged(exercise.name, student, self._checks[where], attempt):
-                failure = ran.failure and _told(exercise, ran, hidden, submission)
-                asked.append(_Asked(failure, hidden and ran.check.draws, hidden, ran.check))
+            found: list[_Asked] = []
+            # A second try asks those of the first again: to end is no way around them.
+            for draw in range(attempt, 0, -1) if hidden else [attempt]:
+                ran = self._judged(exercise.name, student, self._checks[where], draw)
+                found = _with_what_stays(found, [_asked(exercise, each, hidden, submission) for each in ran])
+                if _ended(found):
+                    break
+            asked += found
             student.close()
-            is_right = not any(each.failure for each in asked)
-            if _ended(asked) or (is_right and any(each.earns for each in asked)):
+            if _ended(asked) or _is_right(asked):
                 break  # it has had its time, or its points
         return sorted(asked, key=attrgetter("hidden"))
 
@@ -195,6 +206,16 @@ class _Asked(NamedTuple):
     """None in place of all checks of an exercise."""
 
 
+def _asked(exercise, ran, hidden, submission):
+    failure = ran.failure and _told(exercise, ran, hidden, submission)
+    return _Asked(failure, hidden and ran.check.draws, hidden, ran.check)
+
+
+def _is_right(asked):
+    """Whether points hang on these checks, and all passed."""
+    return any(each.earns for each in asked) and not any(each.failure for each in asked)
+
+
 def _unreadable(failures):
     """{module: why its file could not be graded}."""
     return {each.module: each.message for each in failures if each and each.is_of_the_file}
@@ -210,11 +231,12 @@ def _is_in_doubt(asked):
 
 
 def _with_what_stays(before, found):
-    """What another try found, and what it did not ask again, for it ended sooner.
+    """What was found after something else, and what was not asked again, for it ended sooner.
 
-    But what was wrong before stays so, or to end would be a way to other inputs.
+    But what was wrong before stays so, or to end would be a way to other inputs; unless memory was short, be it ours.
     """
-    stays = {each.check: each for each in before if each.failure and not _is_in_doubt([each])}
+    wrong = [each for each in before if each.failure and each.failure.exception != "MemoryError"]
+    stays = {each.check: each for each in wrong if not _is_in_doubt([each])}
     again = {each.check for each in found}
     return [stays.get(each.check, each) for each in found] + [each for each in before if each.check not in again]
 

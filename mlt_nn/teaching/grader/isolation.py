@@ -16,7 +16,7 @@ from mlt_nn.teaching.grader.submission import Submission, SubmittedModule
 from mlt_nn.teaching.grader.system_calls import filter_program
 
 # What a worker can still find out of what else runs, or ran, on this computer. It is worth little: the inputs of graded
-# checks are drawn anew for each try, and so there is nothing to tell that would earn a point.
+# checks are drawn anew in each run and each try, and what answers them is not to be had in a worker that is asked them.
 NOT_CLOSED_OFF = (
     "how fast the processor, its caches and the memory are at the moment",
     "how soon a page of Python's or NumPy's own files is read, and so whether it had been read before",
@@ -25,8 +25,8 @@ NOT_CLOSED_OFF = (
 )
 
 LEFT_OPEN = (
-    f"What code in the sandbox can still find out: {'; '.join(NOT_CLOSED_OFF)}. It earns nothing, for the inputs that "
-    "count are drawn anew in each try."
+    f"What code in the sandbox can still find out: {'; '.join(NOT_CLOSED_OFF)}. What one knows in advance earns "
+    "nothing, for the inputs that count are drawn anew in each run and each try."
 )
 """The same as it stands in reports."""
 

@@ -1,4 +1,6 @@
-"""The reference's functions while submissions are graded: the same call has the same answer, so it is asked once."""
+"""The reference's functions while submissions are graded: what a right one asks of it has one answer, which is kept."""
+
+from contextlib import contextmanager
 
 import numpy as np
 
@@ -6,8 +8,6 @@ from mlt_nn.grading import wire
 from mlt_nn.grading.channel import move_on
 from mlt_nn.grading.student import Student
 
-# Bytes of answers that are kept. The checks ask the same of every submission; a wrong one asks other things too.
-MAX_KEPT = 2**26
 # An array with so many different fractions was drawn.
 _DRAWN = 4
 
@@ -18,8 +18,17 @@ class Reference(Student):
     def __init__(self, folder, deadline, start):
         super().__init__(folder, deadline, start)
         self._kept: dict[bytes, bytes] = {}
-        self._size = 0
+        self._keeps = False
         self._recorded: set[bytes] = set()
+
+    @contextmanager
+    def keeping(self):
+        """Keep what is asked in this block, and so nothing of a student: how soon an answer comes would tell others."""
+        self._keeps = True
+        try:
+            yield
+        finally:
+            self._keeps = False
 
     def record(self, name, args, kwargs):
         """Note what a check asks of a student's function. What anybody may ask by chance, zeros say, is left out."""
@@ -31,7 +40,7 @@ class Reference(Student):
         return bool(self._recorded) and _packed(name, args, kwargs) in self._recorded
 
     def call(self, name, args, kwargs, observe=False, patience=None):
-        """Call an exercise, or give the answer of the last time; random generators move on in both cases."""
+        """Call an exercise, or give the answer that is kept; random generators move on in both cases."""
         generators: list = []
         question = _packed(name, args, kwargs, generators)
         if question is None or observe:
@@ -41,15 +50,9 @@ class Reference(Student):
             move_on(generators, moved)
             return result
         result = super().call(name, args, kwargs, observe, patience)
-        self._keep(question, wire.pack((result, generators)))
+        if self._keeps:
+            self._kept[question] = wire.pack((result, generators))
         return result
-
-    def _keep(self, question, answer):
-        self._size += len(question) + len(answer)
-        if self._size > MAX_KEPT:
-            self._kept.clear()
-            self._size = len(question) + len(answer)
-        self._kept[question] = answer
 
 
 def _packed(name, args, kwargs, generators=None):
