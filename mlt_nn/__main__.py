@@ -28,9 +28,10 @@ from mlt_nn.support.folders import PROJECT
 from mlt_nn.support.installers import own_variables
 
 # What a command needs beyond the packages of a student.
-_EXTRAS = dict.fromkeys(("test", "build", "bench"), ("test",)) | dict.fromkeys(
-    ("grade", "mark", "class", "alike"), ("grade",)
-)
+_EXTRAS = {
+    **dict.fromkeys(("test", "build", "bench"), ("test",)),
+    **dict.fromkeys(("grade", "mark", "class", "alike"), ("grade",)),
+}
 
 
 def main(arguments, version=sys.version_info):
@@ -77,7 +78,11 @@ def _other_python(version, arguments):
     if not sys.stdin.isatty():
         raise SetupError(words)
     print(words.partition("\n")[0])
-    answer = input(f"Fetch Python {dotted(NEWEST)} for the course alone, into its folder .venv? 35 MB.  [y/N] ")
+    try:
+        answer = input(f"Fetch Python {dotted(NEWEST)} for the course alone, into its folder .venv? 35 MB.  [y/N] ")
+    except EOFError:  # Ctrl-D
+        print()
+        answer = ""
     if answer.strip().lower() not in ("y", "yes"):
         raise SetupError("Nothing was changed.\n" + words.partition("\n")[2])
     return dotted(NEWEST)

@@ -8,6 +8,7 @@ import sys
 from mlt_nn.support.assignments import CourseFileError, UnknownAssignmentError
 from mlt_nn.support.folders import PACKAGE, own_folders
 from mlt_nn.support.overlay import exercise_folder
+from mlt_nn.support.writing import no_room
 
 _SUMMARIES = {
     "lab": "open JupyterLab at the first notebook that you have not finished",
@@ -113,12 +114,17 @@ def _main(arguments):
         return 1
     try:
         return module.execute(options)
-    except (UsageError, UnknownAssignmentError) as error:
-        commands.choices[options.command].error(str(error))
-    except (CommandError, CourseFileError) as error:
-        if isinstance(error.__cause__, BrokenPipeError):
-            raise error.__cause__ from None
-        print(error, file=sys.stderr)
+    except (UsageError, UnknownAssignmentError, CommandError, CourseFileError, OSError) as error:
+        cause = error.__cause__ or error
+        if isinstance(cause, BrokenPipeError):
+            raise cause from None
+        # A command that has no words of its own for it only hands it on.
+        told = no_room(cause) if str(error) == str(cause) else ""
+        if isinstance(error, OSError) and not told:
+            raise
+        if isinstance(error, (UsageError, UnknownAssignmentError)) and not told:
+            commands.choices[options.command].error(str(error))
+        print(told or error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("Interrupted.", file=sys.stderr)

@@ -6,18 +6,28 @@ command puts them.
 Without them the course runs on the 1,797 digits that it brings along.
 """
 
+import os
+
 from mlt_nn.cli import CommandError
 
 
 def execute(options):
     """Say what is there and download the rest."""
     from mlt_nn.datasets import DownloadError, download_mnist, mnist_state
+    from mlt_nn.datasets.mnist import BUNDLED, DOWNLOADS, VARIABLE, find, not_whole
 
     try:
         state = mnist_state()
-        if state.source != "MNIST":
-            missing = [name for name, file in state.files.items() if file is None]
-            print(f"MNIST is not whole in {state.folder}: {', '.join(missing)} missing. Downloading (12 MB).")
+        if os.environ.get(VARIABLE) == BUNDLED:
+            print(f"The course uses the 1,797 bundled digits, for {VARIABLE} is {BUNDLED!r}; unset it to use MNIST.")
+            state = find(DOWNLOADS)
+        if lacks := not_whole(state):
+            told = f"MNIST is not whole in {state.folder}: {', '.join(lacks)} missing or damaged."
+            if state.folder != DOWNLOADS:
+                raise CommandError(
+                    f"{told} Put good copies there, or unset {VARIABLE} to have MNIST downloaded into {DOWNLOADS}."
+                )
+            print(f"{told} Downloading (12 MB).")
             state = download_mnist()
     except DownloadError as error:
         until = "Until it is there the notebooks use the 1,797 digits that the course brings along."

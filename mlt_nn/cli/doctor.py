@@ -8,6 +8,7 @@ import os
 import platform
 import symtable
 import sys
+import tempfile
 from importlib import metadata
 from typing import NamedTuple
 
@@ -16,6 +17,7 @@ from mlt_nn.support.catalogue import EXERCISES, MODULES
 from mlt_nn.support.colors import BLUE, VERMILION
 from mlt_nn.support.folders import COURSE, PACKAGE, PROJECT, get_back
 from mlt_nn.support.overlay import VARIABLE, exercise_file
+from mlt_nn.support.writing import no_room
 
 _AFRESH = "Delete the folder .venv, then run  python3 -m mlt_nn lab : it is made again."
 
@@ -83,7 +85,7 @@ def doctor():
     Returns:
         `Diagnosis`, which a notebook shows as a table.
     """
-    findings = [_python(), *_environment(), *_hidden()]
+    findings = [_python(), *_environment(), *_hidden(), *_room()]
     for look in (_kernel, _data, _checks):
         try:
             findings.append(look())
@@ -124,6 +126,18 @@ def _hidden():
             yield Finding(False, f"{file} hides the package {file.stem}.", "Rename it, then restart the kernel.")
 
 
+def _room():
+    """Which folders that are written to have no room."""
+    for folder in (None, PROJECT):  # the first stands for that of temporary files
+        try:
+            with tempfile.TemporaryFile(dir=folder) as file:
+                file.write(bytes(2**20))
+        except OSError as error:
+            error.filename = error.filename or folder or tempfile.tempdir
+            if words := no_room(error):
+                yield Finding(False, *words.split("\n"))
+
+
 def _kernel():
     from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
 
@@ -142,15 +156,22 @@ def _kernel():
 
 def _data():
     from mlt_nn.datasets import mnist_state
+    from mlt_nn.datasets.mnist import BUNDLED, VARIABLE, not_whole
 
+    if os.environ.get(VARIABLE) == BUNDLED:
+        found = f"data: the 1,797 bundled digits, for {VARIABLE} is {BUNDLED!r}"
+        return Finding(True, found, "Unset it to use MNIST.")
     try:
         state = mnist_state()
     except (FileNotFoundError, ValueError) as error:
         return Finding(False, f"data: {error}")
-    if state.source == "MNIST":
-        return Finding(True, f"data: MNIST, in {state.folder}")
-    found = "data: the 1,797 bundled digits, for MNIST is not downloaded yet"
-    return Finding(True, found, "To get MNIST:  python3 -m mlt_nn data")
+    if state.source != "MNIST":
+        found = "data: the 1,797 bundled digits, for MNIST is not downloaded yet"
+        return Finding(True, found, "To get MNIST:  python3 -m mlt_nn data")
+    if lacks := not_whole(state):
+        found = f"data: MNIST, in {state.folder}, of which {', '.join(lacks)} cannot be used: damaged, or another file"
+        return Finding(False, found, "To have it mended, or told how:  python3 -m mlt_nn data")
+    return Finding(True, f"data: MNIST, in {state.folder}")
 
 
 def _checks():

@@ -10,6 +10,7 @@ examples:
 
 import itertools
 import os
+import socket
 import sys
 import sysconfig
 import webbrowser
@@ -70,7 +71,17 @@ def running():
     """What Jupyter noted of a server that shows this folder already, or None."""
     from jupyter_server.serverapp import list_running_servers
 
-    return next((server for server in list_running_servers() if Path(server["root_dir"]) == PROJECT), None)
+    ours = (server for server in list_running_servers() if Path(server["root_dir"]) == PROJECT)
+    return next(filter(_answers, ours), None)
+
+
+def _answers(server):
+    # After a crash the note stays, and the number of the server's process may be that of another program by now.
+    try:
+        socket.create_connection((server["hostname"], server["port"]), timeout=1).close()
+    except OSError:
+        return False
+    return True
 
 
 def command(notebook, no_browser=False):

@@ -27,7 +27,7 @@ from mlt_nn.support.catalogue import EXERCISES, MODULES
 from mlt_nn.support.environment import installed_version
 from mlt_nn.support.folders import PROJECT
 from mlt_nn.support.overlay import exercise_file
-from mlt_nn.support.writing import write_bytes
+from mlt_nn.support.writing import no_room, write_bytes
 
 ZIP = PROJECT / "mlt-nn-submission.zip"
 # So many exercises of a kind are named.
@@ -38,7 +38,7 @@ def configure(parser):
     """Describe the command's arguments."""
     parser.add_argument("--assignment", metavar="name", help="another than the one that is due next")
     parser.add_argument("--name", help="your name, if it is to stand in the zip")
-    parser.add_argument("--out", type=Path, default=ZIP, metavar="file", help="another place for the zip")
+    parser.add_argument("--out", type=Path, default=ZIP, metavar="place", help="another file, or folder, for the zip")
 
 
 def execute(options):
@@ -50,6 +50,8 @@ def execute(options):
     now = datetime.now(UTC)
     assignment = assignment_named(options.assignment) if options.assignment else due_next(now)
     out = options.out.resolve()
+    if out.is_dir() or not out.name:  # a drive of Windows that is not there has no name either
+        out = out / ZIP.name
     places = {f"{module}.py": exercise_file(module) for module in MODULES}
     files = {name: _data(file) for name, file in places.items() if file.is_file()}
     if not files:
@@ -64,7 +66,9 @@ def execute(options):
     try:
         write_zip(out, files, manifest(files, states, versions, now, options.name))
     except OSError as error:
-        raise CommandError(f"The zip cannot be written to {out}: {error.strerror}.") from error
+        raise CommandError(
+            f"The zip cannot be written to {out}: {error.strerror}. Name another place with --out."
+        ) from error
     print(f"Written: {out}")
     name = f'the name "{options.name}"' if options.name else "no name"
     print(f"In it are {len(files)} files of yours, how far you are, and {name}.")
@@ -120,8 +124,9 @@ def _tried(files):
     """
     from mlt_nn.grading.check import check_exercises
 
-    private = tempfile.mkdtemp()
+    private = ""
     try:
+        private = tempfile.mkdtemp()
         folder, nowhere = Path(private, "mlt_nn"), Path(private, "nowhere")
         for each in (folder, nowhere):
             each.mkdir()
@@ -129,11 +134,12 @@ def _tried(files):
             (folder / name).write_bytes(data)
         with contextlib.chdir(nowhere):
             return check_exercises(EXERCISES, folder=folder).exercises, ""
-    except (FileNotFoundError, RuntimeError) as error:
-        return [], str(error)
+    except (OSError, RuntimeError) as error:
+        return [], no_room(error) or str(error)
     finally:
         # Not by TemporaryDirectory: on Windows a folder may stay a moment longer than the worker that ended in it.
-        shutil.rmtree(private, ignore_errors=True)
+        if private:
+            shutil.rmtree(private, ignore_errors=True)
 
 
 def _differences(results):

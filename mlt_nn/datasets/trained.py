@@ -11,8 +11,8 @@ LAYERS = (1, 2)
 def load_trained():
     """The weights and biases of a trained network: 784 pixels, 50 hidden neurons with ReLU, 10 outputs with softmax.
 
-    It reads 97.7 % of MNIST's test digits, and about two thirds of those that come with the course, which other people
-    wrote on other paper and which it has never seen. data/README.md says how it was trained.
+    It reads 97.7 % of MNIST's test digits, and about seven in ten of those that come with the course, which other
+    people wrote on other paper and which it has never seen. data/README.md says how it was trained.
 
     Returns:
         W, b: dicts by layer, float32. W[1] (784, 50), b[1] (50,), W[2] (50, 10), b[2] (10,).

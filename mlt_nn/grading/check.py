@@ -1,13 +1,14 @@
 """`check("activations.softmax")`: the public checks, on the student's own files, told at once."""
 
 import contextlib
+import re
 import sys
 from dataclasses import replace
 
 from mlt_nn.grading.report import Report, shown_path
 from mlt_nn.grading.run import Checks
 from mlt_nn.grading.student import Student
-from mlt_nn.support.catalogue import earlier, find, named
+from mlt_nn.support.catalogue import MODULES, earlier, find, named
 from mlt_nn.support.folders import PACKAGE, PROJECT, get_back
 
 PUBLIC_CHECKS = PROJECT / "tests" / "public"
@@ -74,7 +75,7 @@ def check_exercises(exercises, checks=PUBLIC_CHECKS, folder=None, student=None):
 def _with_wrong_before(results, student, checks):
     """The results; those of wrong exercises name what is wrong before them, on which they may build."""
     wrong = {each.name: each.is_wrong for each in results}
-    before = {name: earlier(name) for name, is_wrong in wrong.items() if is_wrong}
+    before = {name: _within_reach(name, student) for name, is_wrong in wrong.items() if is_wrong}
     more = [name for names in before.values() for name in names if name not in wrong]
     files = {module: checks / f"test_{module}.py" for module in dict.fromkeys(find(name).module for name in more)}
     collected = Checks(file for module, file in files.items() if file.is_file() and student.file(module).is_file())
@@ -82,3 +83,16 @@ def _with_wrong_before(results, student, checks):
     wrong |= {name: collected.report(name, student).is_wrong for name in dict.fromkeys(more) if name in known}
     for each in results:
         yield replace(each, wrong_before=tuple(name for name in before.get(each.name, ()) if wrong.get(name)))
+
+
+def _within_reach(name, student):
+    """The exercises before it in its own file, and in those that this imports, by way of others too."""
+    reached, files = set(), [find(name).module]
+    while files:
+        module = files.pop()
+        if module not in reached and student.file(module).is_file():
+            reached.add(module)
+            text = student.file(module).read_text(encoding="utf-8", errors="replace")
+            imports = " ".join(re.findall(r"^\s*(?:from|import)\b.*\bmlt_nn\b.*", text, re.MULTILINE))
+            files += [word for word in re.findall(r"\w+", imports) if word in MODULES]
+    return [each for each in earlier(name) if find(each).module in reached]

@@ -63,7 +63,7 @@ _HINTS = {
     r"SyntaxError: 'return' outside function": (
         "The line begins at the left margin: indent it by four spaces, like the lines above it."
     ),
-    r"TypeError: '(int|float)' object does not support item assignment": (
+    r"TypeError: '(int|float|numpy\.(int|float)\d+)' object does not support item assignment": (
         "Here a number came in, which has no entries to set: np.where(z > 0, this, that) takes numbers and arrays."
     ),
     r"TypeError: only integer scalar arrays can be converted": (
@@ -111,6 +111,11 @@ _NO_MASK = (
     "takes masks[l - 1]."
 )
 
+_ONE_SIZE = "A vector has one size alone, shape[0]; shape[1] is not there."
+
+_ANY_SHAPE = "Move one entry at a time, for i in np.ndindex(theta.shape): theta may be a vector, a matrix or a number."
+_OF_ONE_SHAPE = re.compile("broadcast|unpack|tuple index|many indices|unsized|no len|0-d|not iterable")
+
 _NO_SHAPE = "Without a shape rng gives one number: rng.standard_normal(shape)."
 
 _NO_FILES = "{0}.py opens a file, and grading has the nine files alone: write what is in it into {0}.py."
@@ -138,12 +143,17 @@ def hint(error):
         return _GENERATOR if error.returned == "generator" else ""
     if error.type == "FileNotFoundError" and error.place:
         return _NO_FILES.format(error.place.module)
-    if error.type == "KeyError" and error.place and "masks[" in error.place.source:
+    line = error.place.source if error.place else ""
+    if error.type == "KeyError" and "masks[" in line:
         return _NO_MASK
-    if error.place and "loss(" in error.place.source and re.search(r"'(numpy\.)?float\d*' .*callable", error.message):
+    if "loss(" in line and re.search(r"'(numpy\.)?float\d*' .*callable", error.message):
         return _TWO_LOSSES
+    if error.name == "gradient_check.numerical_gradient" and _OF_ONE_SHAPE.search(error.message):
+        return _ANY_SHAPE
+    if error.type == "IndexError" and ".shape[" in line:
+        return _ONE_SIZE
     is_of_a_number = error.type == "AttributeError" and re.match("'(float|bool)'", error.message)
-    if is_of_a_number and error.place and re.search(r"\brng\.\w+\(\)", error.place.source):
+    if is_of_a_number and re.search(r"\brng\.\w+\(\)", line):
         return _NO_SHAPE
     found = re.match(r"name '(\w+)' is not defined", error.message)
     if error.type == "NameError" and found and error.place and (way_out := lost(error.place.module, found[1])):

@@ -4,7 +4,7 @@ import numpy as np
 
 from mlt_nn.plots.look import counted, drawable, figures, finish, gaps, house_style, numbers, sheet
 from mlt_nn.plots.matrix_charts import DOTTED, SIGNED
-from mlt_nn.support.colors import INK, MISSING
+from mlt_nn.support.colors import MISSING
 
 # The width that a row has, how wide the cell of an image may be, and what a bar of colors takes of the row.
 ROW, LARGEST, BAR = 704, 116, 84
@@ -67,9 +67,9 @@ def weights_as_images(W1, title, caption, alt=None, *, columns=10, names=None, l
         bar.outline.set_visible(False)
         for axes, image in zip(figure.axes, images, strict=False):
             rows, columns = np.nonzero(image < DOTTED * most)
-            axes.plot(columns, rows, ".", color=INK, markersize=DOT / image.shape[-1])
+            axes.plot(columns, rows, ".", color="black", markersize=DOT / image.shape[-1])
         dotted = np.linspace(-1, DOTTED, 8)[1:-1] * most
-        bar.ax.plot(np.full(6, 0.5), dotted, ".", color=INK, markersize=DOT / 28)
+        bar.ax.plot(np.full(6, 0.5), dotted, ".", color="black", markersize=DOT / 28)
     spread = f", entries from {figures(finite.min())} to {figures(finite.max())}" if finite.size else ""
     words = f"The {label}s of {counted(len(images), 'neuron')} as images of {size}{spread}"
     return finish(figure, title, caption, alt, [words], gaps({f"{W1.size} weights": missing}))

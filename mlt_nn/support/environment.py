@@ -1,6 +1,7 @@
 """The environment that the course runs in: found, or made in the folder `.venv` and filled with the course's packages.
 
-Needs the standard library only. Up to `fits` it must run in any Python 3.6, to say in words that a newer one is needed.
+Needs the standard library only, and must run in any Python 3.6: it says in words that a newer one is needed, and
+fetches that.
 """
 
 import contextlib
@@ -256,11 +257,13 @@ class Environment:
                 try:
                     lock(file)
                     break
-                except OSError:
+                except BlockingIOError:
                     if not told:
                         self.say("The course is being set up by another window already: waiting for it.")
                         told = True
                     time.sleep(0.2)
+                except OSError:
+                    break  # where there are no locks, nobody else can be told of either
             yield
 
     def _prepare(self, other_python):

@@ -1,7 +1,7 @@
 """What installs packages: pip, or in its place uv, which pip brings and which takes a fraction of the time.
 
 Of all that pip is told on a computer, by its files and variables, the way to the packages counts and nothing else: a
-`user`, `target` or `no-deps` would put them elsewhere, or half of them. Must run in any Python 3.8, like `environment`.
+`user`, `target` or `no-deps` would put them elsewhere, or half of them. Must run in any Python 3.6, like `environment`.
 """
 
 import ast

@@ -87,7 +87,8 @@ def convict(suspect, variable):
     return Verdict(
         False,
         f"Not proven: the line of {variable} is not where {suspect.__name__} goes wrong.\n"
-        "Which results are wrong, which are right, and what do the wrong ones have in common that the right ones lack?",
+        "Which results are wrong, which are right, and what do the wrong ones have in common that the right ones lack? "
+        "More than one variable may fit.",
     )
 
 

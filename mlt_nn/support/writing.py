@@ -1,10 +1,13 @@
-"""Files are written whole or not at all."""
+"""Files are written whole or not at all. Must run in any Python 3.6, like `environment`."""
 
 import contextlib
+import errno
 import os
 import secrets
 import time
 from pathlib import Path
+
+_FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EROFS)
 
 
 @contextlib.contextmanager
@@ -20,8 +23,13 @@ def replacing(file):
         with temporary.open("xb") as stream:
             yield stream
         _replace(temporary, file)
+    except OSError as error:
+        if error.errno and error.filename in (None, str(temporary)):  # that of a full disk names no file
+            error.filename = str(file)
+        raise
     finally:
-        temporary.unlink(missing_ok=True)
+        with contextlib.suppress(FileNotFoundError):
+            temporary.unlink()
 
 
 def _replace(temporary, file):
@@ -42,3 +50,12 @@ def write_bytes(file, data):
 def write_text(file, text):
     """The same for text: UTF-8, with Unix line ends on every system."""
     write_bytes(file, text.encode("utf-8"))
+
+
+def no_room(error):
+    """What to tell of an OSError because a disk is full, and the way out, in two lines; "" of any other error."""
+    # Python tries a folder for temporary files by writing into it, and says of none that it can be used.
+    if not isinstance(error, OSError) or (error.errno not in _FULL and "No usable temporary" not in str(error)):
+        return ""
+    words = ": ".join(str(each) for each in (error.strerror, error.filename) if each)
+    return f"This computer's disk is full, or cannot be written: {words}.\nMake room, then try again."

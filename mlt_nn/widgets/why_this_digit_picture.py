@@ -144,7 +144,7 @@ def _dots(drawing, top, where):
     n = math.isqrt(where.size)
     places = ((LEFT + (j % n + 0.5) * SIDE / n, top + (j // n + 0.5) * SIDE / n) for j in np.flatnonzero(where))
     d = "".join(f"M{x:.1f},{y:.1f}h0" for x, y in places)
-    drawing.add("path", d=d, stroke=INK, stroke_width=2, stroke_linecap="round")
+    drawing.add("path", d=d, stroke="black", stroke_width=2, stroke_linecap="round")
 
 
 def _ring(drawing, top, case, j, color):

@@ -16,6 +16,7 @@ from mlt_nn.support.catalogue import EXERCISES
 from mlt_nn.support.folders import SOLUTIONS
 from mlt_nn.teaching.classroom import feedback, give_back, marks, roster
 from mlt_nn.teaching.classroom.platforms import read_name
+from mlt_nn.teaching.classroom.record import Change
 from mlt_nn.teaching.classroom.student import Student
 from mlt_nn.teaching.classroom.term import Term
 from mlt_nn.teaching.pages.student_page import file_names
@@ -89,6 +90,13 @@ def handed_in(who, called, graded=None, folder=True):
 def nothing(who):
     nothing = {"status": "nothing handed in", "problem": "Nothing was handed in.", "attempt": 0, "when": None}
     return record(who.name, who=who, when_by="", **nothing)
+
+
+def said(who, points=None):
+    """The record of somebody who handed in nothing, and got a mark or a comment by hand."""
+    own = {"exercise": None, "points": points, "max_points": BEST, "comment": "See me.", "reason": "was ill"}
+    change = Change(1, WHOLE_COURSE.name, who.name, when=EXPORTED, by="", is_older=False, is_replaced=False, **own)
+    return replace(nothing(who), by_hand=(change,))
 
 
 def cells(path, encoding="utf-8", **how):
@@ -298,6 +306,22 @@ def test_a_scale_and_another_assignment_s_worksheet_are_told_and_nothing_is_writ
         assert not (folder / "moodle.csv").exists()
 
 
+@pytest.mark.parametrize("points", [5.0, None])
+def test_who_handed_in_nothing_reads_why_the_mark_is_so_and_what_was_said(exported, give, points):
+    students = exported(MOODLE)
+    _, sean, eq, cem = students.students
+    told, folder = give([nothing(sean), said(eq, points), nothing(cem)], students)
+    assert told[-1] == "feedback-moodle.zip: 1 page."
+    with zipfile.ZipFile(folder / "feedback-moodle.zip") as archive:
+        (inside,) = archive.namelist()
+        assert moodle_takes(inside, {"103"}) == ("103", "/feedback.html")
+        assert b"See me." in archive.read(inside)
+    # Canvas takes a page only for a file that was handed in.
+    students = exported(CANVAS.replace("Quiz (99)", "Quiz"))
+    told, folder = give([said(students.students[0], points), nothing(students.students[1])], students)
+    assert told[-1] == "1 page more: Canvas gives one only to who handed in a zip."
+
+
 @pytest.mark.parametrize("name", ["Anna_Maria Müller", "कविता/சு", "Sean O'Hara", "a.b.", "~x", "Zoë:*?", "1_2"])
 def test_moodle_takes_each_page_for_its_student(exported, give, name):
     students = exported(MOODLE.replace("Anna Müller", name))
@@ -375,10 +399,12 @@ def test_each_form_of_canvas_s_header_comes_back(exported, give, header, separat
 def test_canvas_s_assignment_is_the_one_of_that_name(exported, give, monkeypatch):
     students = exported(CANVAS)
     records = class_of_canvas(students)
-    told, folder = give(records, students)
-    assert told[0].startswith("canvas.csv is not written: of Canvas's assignments one should be called 'mlt-nn'")
-    assert "there are: 'Week 1', 'Quiz'." in told[0]
-    assert not (folder / "canvas.csv").exists()
+    for known in ((), ("week-1",)):  # which is another one of the course's, and leaves one by elimination
+        monkeypatch.setattr(marks, "assignments", lambda known=known: [replace(WHOLE_COURSE, name=e) for e in known])
+        told, folder = give(records, students)
+        assert told[0].startswith("canvas.csv is not written: of Canvas's assignments one should be called 'mlt-nn'")
+        assert "there are: 'Week 1', 'Quiz'." in told[0]
+        assert not (folder / "canvas.csv").exists()
     quiz = replace(WHOLE_COURSE, name="QUIZ")
     assert "in 'Quiz (99)', of at most 5 points" in give(records, students, quiz)[0][0]
     # Where the course has several, the column of another one is not taken for this one's.

@@ -157,6 +157,28 @@ def test_what_is_wrong_before_is_named(checked):
     assert "Before it" not in checked("def relu(z):\n    return max(z, 0.0)\n\ndef tanh(z):\n    return 1.0\n").text()
 
 
+@pytest.mark.parametrize(
+    ("line", "named"),
+    [
+        ("", False),
+        ("from mlt_nn.losses import cross_entropy\n", True),
+        ("from mlt_nn import losses\n", True),
+        ("from mlt_nn.gradient_check import relative_error\n", True),
+        ("import numpy as np  # not losses\n", False),
+    ],
+)
+def test_what_is_wrong_before_is_named_where_the_file_can_use_it(tmp_path, line, named):
+    for module, text in {
+        "losses": "def cross_entropy(Y, Y_hat):\n    return 1.0\n",
+        "scalar_network": f"{line}def loss(y, y_hat):\n    return 0.5 * (y_hat - y)\n",
+        "gradient_check": "import mlt_nn.losses\ndef relative_error(a, b):\n    return 0.0\n",
+    }.items():
+        (tmp_path / f"{module}.py").write_text(text, encoding="utf-8")
+    told = check_exercises([find("scalar_network.loss")], folder=tmp_path).text()
+    assert "The square is missing." in told
+    assert ("Before it, losses.cross_entropy is not right either." in told) == named
+
+
 def test_an_exception_is_shown_with_its_line(checked):
     report = checked("def relu(z):\n    return z[0]\n", exercises=["activations.relu"])
     assert report.text() == textwrap.dedent(
@@ -303,6 +325,9 @@ HINTS = [
     ("return z ^ 2", "x ** 2"),
     ("return np.array([z]) ^ 2", "x ** 2"),
     ("return (1, 2)[2]", "Of n entries the last has the number n - 1"),
+    ("return np.ones(2).shape[1]", "A vector has one size alone"),
+    ("z = np.float64(z)\n    z[0] = 1", "has no entries to set"),
+    ("z = np.int64(z)\n    z[0] = 1", "has no entries to set"),
     ("return z.dtype", "z = np.asarray(z) makes an array of it"),
     ("masks = {1: z}\n    return masks[2]", "masks of the hidden layers alone"),
     # The last, for all are functions of one module.

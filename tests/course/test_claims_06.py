@@ -142,20 +142,18 @@ def test_a_mean_is_off_by_six_sevenths_for_a_sum_and_right_for_a_mean(nn):
     assert max(nn.relative_error(W_g[l] / 7, W_m[l]) for l in W) < 1e-6
 
 
-def test_the_reports_tell_the_suspects_apart_and_each_can_be_convicted(nn):
+def wrong_columns(nn, backward):
+    """Which columns of the notebook's report are wrong: W_g[3], b_g[3], W_g[2], ..."""
     X, labels, W, b = seven_points(nn)
     Y = nn.one_hot(labels, 3)
-    W_g, b_g = nn.backward_pass(Y, *nn.forward_pass(X, W, b, "tanh"), W, "tanh")
+    right = nn.backward_pass(Y, *nn.forward_pass(X, W, b, "tanh"), W, "tanh")
+    got = backward(X, Y, W, b)
+    return [nn.relative_error(got[part][l], right[part][l]) > 0.01 for l in (3, 2, 1) for part in (0, 1)]
+
+
+def test_the_reports_tell_the_suspects_apart_and_each_can_be_convicted(nn):
     accused = suspects("06", *SUSPECTS, given={"np": np, **vars(nn)})
-    columns = {
-        suspect.__name__: [
-            nn.relative_error(got[l], right[l]) > 0.01
-            for l in (3, 2, 1)
-            for got, right in zip(suspect(X, Y, W, b), (W_g, b_g), strict=True)
-        ]
-        for suspect in accused
-    }
-    assert columns == {
+    assert {suspect.__name__: wrong_columns(nn, suspect) for suspect in accused} == {
         "suspect_1": [False, True] * 3,
         "suspect_2": [False] * 2 + [True] * 4,
         "suspect_3": [True] * 6,
@@ -163,6 +161,24 @@ def test_the_reports_tell_the_suspects_apart_and_each_can_be_convicted(nn):
     }
     guilty = ("b_g", "Z_g", "A", "nothing")
     assert all(convict(suspect, name).proven for suspect, name in zip(accused, guilty, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("variable", "columns"),
+    [("Z", [False] * 2 + [True] * 4), ("A_g", [False] * 2 + [True] * 4), ("Z_g", [True] * 6)],
+)
+def test_other_variables_leave_the_reports_of_suspects_2_and_3(nn, variable, columns):
+    def backward(X, Y, W, b):
+        Z, A = nn.forward_pass(X, W, b, "tanh")
+        if variable == "Z":
+            Z = {l: Z[l] - b[l] for l in Z}
+        W_g, b_g, Z_g = {}, {}, (Y - A[3] if variable == "Z_g" else A[3] - Y)
+        for l in (3, 2, 1):
+            W_g[l], b_g[l], A_g = nn.layer_backward(Z_g, A[l - 1], 2 * W[l] if variable == "A_g" else W[l])
+            Z_g = A_g * nn.tanh_prime(Z[l - 1]) if l > 1 else None
+        return W_g, b_g
+
+    assert wrong_columns(nn, backward) == columns
 
 
 def norms(nn, hidden, scale, seed):

@@ -637,10 +637,15 @@ def test_it_is_told_who_was_graded_before_and_is_not_among_these(command, tasks,
     assert command(cem) == 0
     printed = capsys.readouterr().out
     assert "2 students who were graded here before are not among these submissions, nor in the gradebook: " in printed
+    assert "nor in the gradebook: ada, bob. Name all submissions, old and new" in printed
+    assert "What was set by hand" not in printed
+    with Term(tmp_path / "out") as term:
+        term.change(WHOLE_COURSE.name, "ada", points=1.0, reason="r")
     assert "graded before" not in printed
     assert command(bob, cem) == 0
     printed = capsys.readouterr().out
     assert "1 student who was graded here before is not among these submissions" in printed
+    assert "What was set by hand stays with these names: mark --list shows it." in printed
     assert "The files of 2 of them were graded before." in printed
     (ada / "neuron.py").write_text("# changed", encoding="utf-8")
     (bob / "neuron.py").write_text("# changed", encoding="utf-8")

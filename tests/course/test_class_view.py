@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import hashlib
 import http.client
+import os
 import queue
 import re
 import signal
@@ -12,6 +13,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import time
 from dataclasses import replace
 from html import unescape
 from urllib.parse import urlencode, urlsplit
@@ -495,6 +497,29 @@ def test_an_interruption_ends_it(tmp_path):
     process.send_signal(signal.SIGINT)
     assert process.communicate(timeout=60)[1] == ""
     assert process.returncode == 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the browser is a script")
+def test_it_serves_while_the_browser_is_open_and_ends_before_it(tmp_path):
+    made(tmp_path, Ada=WRONG)
+    browser = tmp_path / "browser"
+    browser.write_text(f"#!/bin/sh\necho open >{tmp_path}/opened\nexec sleep 300\n")
+    browser.chmod(0o755)
+    command = [sys.executable, "-m", "mlt_nn.cli", "class", str(tmp_path)]
+    how = {"env": os.environ | {"BROWSER": str(browser)}, "stdout": subprocess.PIPE, "text": True}
+    with subprocess.Popen(command, cwd=PROJECT, start_new_session=True, **how) as process:
+        try:
+            process.stdout.readline()
+            address = process.stdout.readline().strip()
+            until = time.monotonic() + 20
+            while not (tmp_path / "opened").exists():
+                assert time.monotonic() < until
+                time.sleep(0.01)
+            assert "Ada" in entered(address).page(f"/{ASSIGNMENT}").text
+            process.send_signal(signal.SIGINT)
+            assert process.wait(timeout=20) == 0
+        finally:
+            os.killpg(process.pid, signal.SIGKILL)
 
 
 def test_the_browser_is_handed_the_token_in_a_file(tmp_path, monkeypatch):

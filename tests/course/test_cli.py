@@ -1,5 +1,6 @@
 """The command line as a whole: help, wrong usage, exit codes, and what it costs to ask for help."""
 
+import errno
 import io
 import subprocess
 import sys
@@ -8,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from mlt_nn import cli
-from mlt_nn.cli import COMMANDS, CommandError, main
+from mlt_nn.cli import COMMANDS, CommandError, UsageError, main
 from mlt_nn.support.folders import COURSE, PROJECT, SOLUTIONS
+from mlt_nn.support.writing import replacing
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -71,6 +73,9 @@ def test_without_a_command_the_help_is_shown_and_nothing_is_fine(capsys):
         (["check", "33"], "no notebook '33'; the notebooks are: 01_neuron"),
         (["lab", "33"], "no notebook '33'"),
         (["build", "02_nothing"], "no text 02_nothing"),
+        (["grade", "a", "--out", __file__], f"{__file__} is a file: name a folder with --out"),
+        (["grade", "--out", "a", "--export", __file__], f"{__file__} is a file: name a folder with --export"),
+        (["grade", "a", "--seed", str(2**63)], f"a seed is below 2^63, as a grading names it, not {2**63}"),
     ],
 )
 def test_what_is_not_understood_is_said_with_what_is_expected(arguments, expected, capsys):
@@ -86,6 +91,34 @@ def test_a_problem_is_one_sentence_and_not_a_traceback(monkeypatch, capsys):
     monkeypatch.setattr("mlt_nn.cli.data.execute", fail)
     assert main(["data"]) == 1
     assert capsys.readouterr().err == "the disk is full: make room\n"
+
+
+FULL = OSError(errno.ENOSPC, "No space left on device", "a.csv")
+NO_TEMPORARY = FileNotFoundError(errno.ENOENT, "No usable temporary directory found in ['/tmp']")
+
+
+@pytest.mark.parametrize("handed_on_as", [None, CommandError, UsageError])
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [(FULL, "No space left on device: a.csv"), (NO_TEMPORARY, "No usable temporary directory found in ['/tmp']")],
+)
+def test_a_full_disk_is_told_with_the_way_out(monkeypatch, capsys, handed_on_as, error, told):
+    def fail(options):
+        if handed_on_as:
+            raise handed_on_as(str(error)) from error
+        raise error
+
+    monkeypatch.setattr("mlt_nn.cli.data.execute", fail)
+    assert main(["data"]) == 1
+    expected = f"This computer's disk is full, or cannot be written: {told}.\nMake room, then try again.\n"
+    assert capsys.readouterr().err == expected
+
+
+def test_a_file_that_finds_no_room_is_named(tmp_path):
+    with pytest.raises(OSError, match="No space") as raised, replacing(tmp_path / "a.csv"):
+        raise OSError(errno.ENOSPC, "No space left on device")
+    assert raised.value.filename == str(tmp_path / "a.csv")
+    assert not list(tmp_path.iterdir())
 
 
 def test_an_interrupted_command_ends_quietly(monkeypatch, capsys):

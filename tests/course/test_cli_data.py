@@ -1,44 +1,73 @@
 """`mlt-nn data`: says what is there and downloads the rest; and `mlt-nn build`."""
 
+import hashlib
+
 import pytest
 
 from mlt_nn import datasets
 from mlt_nn.cli import main
-from mlt_nn.datasets import DownloadError, MnistState
+from mlt_nn.datasets import DownloadError, mnist
 from mlt_nn.teaching.building import notebooks, stubs
+
+# An IDX file of 1,226 bytes.
+IMAGES = bytes([0, 0, 8, 1, 0, 0, 4, 202]) + bytes(1226)
 
 
 @pytest.fixture
-def states(tmp_path, monkeypatch):
-    """MNIST before and after the download."""
-    (tmp_path / "images.gz").write_bytes(bytes(1234))
-    here = MnistState("MNIST", tmp_path, {"images": tmp_path / "images.gz"})
-    gone = MnistState("bundled digits", tmp_path, {"images": None})
-    monkeypatch.setattr(datasets, "mnist_state", lambda: here)
+def place(tmp_path, monkeypatch):
+    """The folder for downloads, with a small MNIST that is whole, and of which nothing may be downloaded."""
+    monkeypatch.delenv(mnist.VARIABLE, raising=False)
+    monkeypatch.setattr(mnist, "DOWNLOADS", tmp_path)
+    monkeypatch.setattr(mnist, "CHECKSUMS", {"images": hashlib.sha256(IMAGES).hexdigest()})
     monkeypatch.setattr(datasets, "download_mnist", lambda: pytest.fail("nothing was to be downloaded"))
-    return here, gone
+    (tmp_path / "images").write_bytes(IMAGES)
+    return tmp_path
 
 
-def test_what_is_there_is_listed_and_not_downloaded_again(states, capsys):
+def test_what_is_there_is_listed_and_not_downloaded_again(place, capsys):
     assert main(["data"]) == 0
-    assert "images: images.gz, 1,234 bytes" in capsys.readouterr().out
+    assert "images: images, 1,234 bytes" in capsys.readouterr().out
 
 
-def test_what_is_missing_is_downloaded(states, monkeypatch, capsys):
-    here, gone = states
-    monkeypatch.setattr(datasets, "mnist_state", lambda: gone)
-    monkeypatch.setattr(datasets, "download_mnist", lambda: here)
+@pytest.mark.parametrize("before", [None, IMAGES[:1000], b"", IMAGES[:-1] + b"1"])
+def test_what_is_missing_or_damaged_is_downloaded(place, monkeypatch, capsys, before):
+    if before is None:
+        (place / "images").unlink()
+    else:
+        (place / "images").write_bytes(before)
+
+    def download():
+        (place / "images").write_bytes(IMAGES)
+        return mnist.find(place)
+
+    monkeypatch.setattr(datasets, "download_mnist", download)
     assert main(["data"]) == 0
     shown = capsys.readouterr().out
-    assert "images missing. Downloading" in shown
+    assert "images missing or damaged. Downloading" in shown
     assert "MNIST is in" in shown
 
 
-def test_a_failed_download_says_why_and_what_now(states, monkeypatch, capsys):
+def test_a_damaged_file_in_a_folder_of_somebodys_is_told(place, tmp_path_factory, monkeypatch, capsys):
+    own = tmp_path_factory.mktemp("own")
+    (own / "images").write_bytes(IMAGES[:1000])
+    monkeypatch.setenv(mnist.VARIABLE, str(own))
+    assert main(["data"]) == 1
+    told = f"MNIST is not whole in {own}: images missing or damaged. Put good copies there, or unset {mnist.VARIABLE}"
+    assert capsys.readouterr().err.startswith(told)
+
+
+def test_that_bundled_digits_were_asked_for_is_told(place, monkeypatch, capsys):
+    monkeypatch.setenv(mnist.VARIABLE, mnist.BUNDLED)
+    assert main(["data"]) == 0
+    shown = capsys.readouterr().out
+    assert "bundled digits, for MLT_NN_DATA is 'bundled'; unset it to use MNIST.\nMNIST is in" in shown
+
+
+def test_a_failed_download_says_why_and_what_now(place, monkeypatch, capsys):
     def fail():
         raise DownloadError("no server answered")
 
-    monkeypatch.setattr(datasets, "mnist_state", lambda: states[1])
+    (place / "images").unlink()
     monkeypatch.setattr(datasets, "download_mnist", fail)
     assert main(["data"]) == 1
     shown = capsys.readouterr().err

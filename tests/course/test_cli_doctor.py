@@ -1,6 +1,7 @@
 """`mlt-nn doctor`: each thing that can be wrong is found, named, and comes with a way out."""
 
 import importlib
+import os
 import shutil
 import sys
 from types import SimpleNamespace
@@ -11,6 +12,7 @@ import mlt_nn
 from mlt_nn.cli import doctor as room
 from mlt_nn.cli import main
 from mlt_nn.cli.doctor import Diagnosis, Finding
+from mlt_nn.datasets.mnist import CHECKSUMS
 from mlt_nn.support import environment
 from mlt_nn.support.folders import PROJECT, SOLUTIONS
 from mlt_nn.support.overlay import VARIABLE
@@ -111,6 +113,22 @@ def test_a_package_that_is_damaged_is_named(student, monkeypatch):
     assert found[0].way_out.startswith("Delete the folder .venv")
 
 
+def test_a_full_disk_is_told(student, monkeypatch):
+    monkeypatch.setattr("tempfile._candidate_tempdir_list", list)
+    monkeypatch.setattr("tempfile.tempdir", None)
+    (found,) = problems()
+    assert found.startswith("This computer's disk is full, or cannot be written: No usable temporary directory")
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="a disk that is always full is one of Linux's")
+def test_a_full_disk_of_the_course_is_told(student, monkeypatch):
+    def file(dir):
+        return open("/dev/full" if dir else os.devnull, "wb")
+
+    monkeypatch.setattr("tempfile.TemporaryFile", file)
+    assert problems() == [f"This computer's disk is full, or cannot be written: No space left on device: {PROJECT}."]
+
+
 def test_a_file_that_hides_a_package_is_named(student, monkeypatch, tmp_path):
     for name in ("numpy.py", "mine.py"):
         (tmp_path / name).touch()
@@ -152,6 +170,20 @@ def test_no_kernel_at_all_is_told(student, monkeypatch):
 def test_a_data_folder_that_is_not_there_is_told(student, monkeypatch, tmp_path):
     monkeypatch.setenv("MLT_NN_DATA", str(tmp_path / "gone"))
     assert str(tmp_path / "gone") in problems()[0]
+
+
+def test_damaged_data_are_told(student, monkeypatch, tmp_path):
+    for name in CHECKSUMS:
+        (tmp_path / name).write_bytes(b"")
+    monkeypatch.setenv("MLT_NN_DATA", str(tmp_path))
+    (found,) = problems()
+    assert found.startswith(f"data: MNIST, in {tmp_path}, of which train-images-idx3-ubyte, ")
+
+
+def test_that_bundled_digits_were_asked_for_is_told(student, monkeypatch, capsys):
+    monkeypatch.setenv("MLT_NN_DATA", "bundled")
+    assert main(["doctor"]) == 0
+    assert "bundled digits, for MLT_NN_DATA is 'bundled'\n         -> Unset it to use MNIST." in capsys.readouterr().out
 
 
 def test_a_folder_of_exercises_that_is_not_there_is_told(student, monkeypatch, tmp_path):

@@ -201,6 +201,16 @@ def test_nothing_that_jupyter_warns_of_frightens_in_the_terminal(server):
     assert not [line for line in lines if not re.match(r"Opening course|\[I | {4}(http|Or copy)|$", line)]
 
 
+def test_a_note_that_a_crash_left_is_no_server(tmp_path, monkeypatch):
+    monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(tmp_path))
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        note = {"pid": os.getpid(), "root_dir": str(lab.PROJECT), "hostname": "127.0.0.1"}
+        note["port"] = listening.getsockname()[1]
+        (tmp_path / "jpserver-1.json").write_text(json.dumps(note))
+        assert lab.running() == note
+    assert lab.running() is None
+
+
 def test_a_second_time_it_opens_the_one_that_is_running(server, monkeypatch, capsys):
     address, _, settings, _ = server
     for name, value in settings.items():

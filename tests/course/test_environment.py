@@ -1,5 +1,6 @@
 """The set-up of the environment, its outside steps (venv, pip, uv) played by a stand-in: nothing is installed."""
 
+import errno
 import itertools
 import json
 import os
@@ -17,7 +18,8 @@ from mlt_nn import __main__ as program
 from mlt_nn.__main__ import main
 from mlt_nn.support import environment
 from mlt_nn.support.environment import Environment, SetupError, at_least, fits, lacking, wrong_python
-from mlt_nn.support.folders import PROJECT
+from mlt_nn.support.folders import PACKAGE, PROJECT
+from mlt_nn.support.locking import lock
 
 
 class Computer:
@@ -351,6 +353,46 @@ def test_a_fitting_python_is_fetched_after_a_yes(started, capsys, computer, monk
     assert started == [[made(computer).python, "-P", "-m", "mlt_nn.cli", "lab"]]
 
 
+def test_no_answer_is_a_no(started, capsys, computer, monkeypatch):
+    monkeypatch.setattr("sys.stdin", SimpleNamespace(isatty=lambda: True, readline=str))
+    assert main(["lab"], version=OLD) == 1
+    assert capsys.readouterr().err.startswith("Nothing was changed.\nInstall Python 3.15")
+    assert not (computer.project / ".venv").exists()
+
+
+# Answers the question with yes, where nothing can be fetched.
+OLD_PROGRAM = """
+import functools, sys
+from mlt_nn import __main__ as program
+from mlt_nn.support import environment
+class Terminal:
+    isatty = staticmethod(lambda: True)
+    readline = staticmethod(lambda: "y\\n")
+sys.stdin = Terminal
+nothing = functools.partial(environment.Environment, run=lambda *_: (1, ""))
+program.Environment, program.fitting_commands = nothing, list
+sys.exit(program.main(["lab"]))
+"""
+
+
+@pytest.mark.parametrize("version", ["3.6", "3.7", "3.8"])
+def test_an_old_python_asks_and_goes_on(version, tmp_path):
+    pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"), "versions")
+    python = next((str(file) for file in pyenv.glob(f"{version}.*/bin/python")), shutil.which(f"python{version}"))
+    if python is None:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(f"there is no Python {version} on this computer")
+    shutil.copytree(PACKAGE / "support", tmp_path / "mlt_nn" / "support", ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("__init__.py", "__main__.py"):
+        shutil.copy(PACKAGE / name, tmp_path / "mlt_nn")
+    shutil.copy(PROJECT / "pyproject.toml", tmp_path)
+    command = [python, "-E", "-c", OLD_PROGRAM]
+    result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert f"this is Python {version}." in result.stdout
+    assert "Fetch Python 3.15 for the course alone" in result.stdout
+    assert result.stderr.startswith("Python 3.15 could not be fetched")
+    assert (tmp_path / ".venv" / "mlt-nn-setup.json").is_file()
+
+
 def test_a_python_that_cannot_be_fetched_is_told_with_the_way_out(started, capsys, computer, monkeypatch):
     computer.has_uv, computer.uv_fails = True, ("venv",)
     monkeypatch.setattr("sys.stdin", SimpleNamespace(isatty=lambda: True))
@@ -493,6 +535,30 @@ def test_a_second_start_waits_for_the_first_and_uses_what_it_made(computer):
     seconds[0].join(timeout=60)
     assert said == ["The course is being set up by another window already: waiting for it."]
     assert (first.asked, computer.asked) == (["venv", "pip ."], [])
+
+
+@pytest.mark.skipif(os.name == "nt", reason="locks are others there")
+def test_where_the_file_system_has_no_locks_nobody_waits(computer, monkeypatch):
+    monkeypatch.setattr("fcntl.flock", refusing(errno.ENOLCK))
+    said = []
+    prepare(computer, said=said)
+    assert made(computer).is_ready()
+    assert not any("waiting" in each for each in said)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="locks are others there")
+@pytest.mark.parametrize("number", [errno.EAGAIN, errno.EACCES, errno.EDEADLK])
+def test_whatever_a_lock_that_is_held_is_called(tmp_path, monkeypatch, number):
+    monkeypatch.setattr("fcntl.flock", refusing(number))
+    with (tmp_path / "lock").open("a") as file, pytest.raises(BlockingIOError):
+        lock(file)
+
+
+def refusing(number):
+    def flock(file, how):
+        raise OSError(number, os.strerror(number))
+
+    return flock
 
 
 def test_a_newer_python_than_the_newest_is_tried_with_a_sentence(computer, monkeypatch):

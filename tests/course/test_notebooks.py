@@ -11,6 +11,7 @@ import pytest
 from mlt_nn.support import questions
 from mlt_nn.support.catalogue import EXERCISES, NOTEBOOKS
 from mlt_nn.support.folders import COURSE, PROJECT, SOLUTIONS
+from mlt_nn.teaching.building import notebooks, stubs
 from mlt_nn.teaching.building.notebooks import SOURCE, from_text, names
 from mlt_nn.teaching.building.stubs import BEGIN, END
 
@@ -136,6 +137,30 @@ def test_the_code_of_a_cell_that_only_draws_is_folded():
                 assert "data" in cell.outputs[0], cell.source
     folded = [cell.source for cell in code_cells("01_neuron") if cell.metadata.get("jupyter")]
     assert [source.partition("(")[0] for source in folded] == ["neuron_diagram"]
+
+
+def test_a_notebook_that_somebody_worked_in_is_kept(tmp_path, monkeypatch):
+    for place in ("COURSE", "BUILT"):
+        monkeypatch.setattr(notebooks, place, tmp_path / place)
+    monkeypatch.setattr(stubs, "REPLACED", tmp_path / "replaced")
+    runs = iter("aabc")
+    new = nbformat.v4.new_notebook
+    monkeypatch.setattr(notebooks, "run", lambda notebook, _: new(cells=[nbformat.v4.new_raw_cell(next(runs), id="1")]))
+    file = tmp_path / "COURSE" / f"{NOTEBOOKS[0]}.ipynb"
+    file.parent.mkdir()
+
+    def build():
+        assert list(notebooks.build([NOTEBOOKS[0]])) == [NOTEBOOKS[0]]
+        return file.read_text(encoding="utf-8")
+
+    first = build()
+    assert build() == first
+    assert build() != first
+    assert not stubs.REPLACED.exists()
+    file.write_text("my notes", encoding="utf-8")
+    assert "my notes" not in build()
+    (kept,) = stubs.REPLACED.iterdir()
+    assert (kept.suffix, kept.read_text(encoding="utf-8")) == (".ipynb", "my notes")
 
 
 def test_course_and_package_are_spelled_right():

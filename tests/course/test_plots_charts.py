@@ -265,6 +265,9 @@ def test_a_negative_weight_of_an_image_has_a_dot(figures):
     dots = [[tuple(map(int, place)) for place in axes.lines[0].get_xydata()] for axes in (first, second)]
     assert dots == [[(1, 0)], [(0, 0)]]
     assert bar.lines[0].get_ydata().max() < 0 < bar.get_ylim()[1]
+    fullest = to_hex(matrix_charts.SIGNED(0.0))
+    assert contrast("#000000", fullest) >= 3
+    assert contrast(in_dark_theme("#000000"), in_dark_theme(fullest)) >= 3
 
 
 def test_digits_are_legible_on_every_cell(monkeypatch):

@@ -1,5 +1,6 @@
 """The README's example, figures, rooms and links: true as they stand."""
 
+import inspect
 import os
 import re
 import subprocess
@@ -8,6 +9,8 @@ import sys
 import pytest
 from course.wrong_versions import WRONG
 
+from mlt_nn.grading.patience import ASLEEP
+from mlt_nn.grading.student import Student
 from mlt_nn.support.catalogue import MODULES, NOTEBOOKS
 from mlt_nn.support.folders import PACKAGE, PROJECT
 from mlt_nn.teaching.building import release
@@ -49,6 +52,12 @@ def test_what_a_wrong_answer_is_told_is_what_the_command_says(tmp_path):
 def test_as_many_mistakes_are_known_as_it_says():
     (told,) = re.findall(r"Over (\d+) mistakes are known by name", README)
     assert sum(map(len, WRONG.values())) // 100 * 100 == int(told)
+
+
+def test_an_endless_loop_costs_what_it_says():
+    seconds = inspect.signature(Student).parameters["deadline"].default
+    assert (seconds, ASLEEP * seconds) == (2, 10)
+    assert "costs two seconds (ten on Windows and macOS)" in README
 
 
 def measured(title):

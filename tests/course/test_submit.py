@@ -128,7 +128,27 @@ def test_files_that_are_gone_are_named(student, tmp_path, monkeypatch, capsys):
 def test_a_place_that_cannot_be_written_is_told(student, tmp_path, monkeypatch, capsys):
     monkeypatch.setattr("mlt_nn.cli.submit._tried", lambda files: ([], "for this test"))
     assert main(["submit", "--out", str(tmp_path / "gone" / "work.zip")]) == 1
-    assert "The zip cannot be written to" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "The zip cannot be written to" in told
+    assert "Name another place with --out." in told
+
+
+def test_a_folder_takes_the_zip_by_its_name(student, tmp_path, monkeypatch):
+    monkeypatch.setattr("mlt_nn.cli.submit._tried", lambda files: ([], "for this test"))
+    written = []
+    monkeypatch.setattr("mlt_nn.cli.submit.write_zip", lambda path, *_: written.append(path))
+    for folder in (tmp_path, Path(tmp_path.anchor)):
+        assert main(["submit", "--out", str(folder)]) == 0
+    assert written == [tmp_path / submit.ZIP.name, Path(tmp_path.anchor) / submit.ZIP.name]
+
+
+def test_without_room_to_try_the_files_the_zip_is_written_all_the_same(student, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr("tempfile._candidate_tempdir_list", list)
+    monkeypatch.setattr("tempfile.tempdir", None)
+    assert main(["submit", "--out", str(tmp_path / "work.zip")]) == 0
+    told = capsys.readouterr().out
+    assert "How far you are could not be told: This computer's disk is full, or cannot be written: No usable" in told
+    assert (tmp_path / "work.zip").is_file()
 
 
 # What is there when work is graded

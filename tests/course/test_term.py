@@ -18,13 +18,16 @@ from datetime import UTC, datetime
 import pytest
 
 from mlt_nn.cli import main
-from mlt_nn.support.assignments import WHOLE_COURSE
+from mlt_nn.support.assignments import WHOLE_COURSE, shown
 from mlt_nn.support.catalogue import EXERCISES
-from mlt_nn.teaching.classroom import give_back, term_table
+from mlt_nn.teaching.classroom import by_hand, class_run, give_back, roster, term_table
+from mlt_nn.teaching.classroom.collect import collect
 from mlt_nn.teaching.classroom.platforms import read_name
 from mlt_nn.teaching.classroom.student import Student
+from mlt_nn.teaching.classroom.tally import Tally
 from mlt_nn.teaching.classroom.term import FILE, Term
 from mlt_nn.teaching.grader.graded import Graded
+from mlt_nn.teaching.pages import class_page
 from mlt_nn.teaching.pages.student_page import file_names
 
 from .classes import HOSTILE, grade
@@ -126,6 +129,15 @@ def test_two_who_grade_at_once_are_refused_but_a_mark_is_not(tmp_path):
         (record,) = term.records(WHOLE_COURSE)
         assert record.total() == 3
     with Term(tmp_path) as term, term.alone():
+        pass
+
+
+def test_a_folder_without_locks_is_refused(tmp_path, monkeypatch):
+    def no_locks(file):
+        raise OSError(37, "No locks available")
+
+    monkeypatch.setattr("mlt_nn.teaching.classroom.term.lock", no_locks)
+    with Term(tmp_path) as term, pytest.raises(OSError, match=r"cannot be known \(No locks available\)"), term.alone():
         pass
 
 
@@ -310,12 +322,21 @@ def test_a_mark_by_hand_stands_in_place_of_the_grade_until_it_is_withdrawn(tmp_p
         assert ada.total() == 11
         assert [each.words() for each in ada.by_hand] == [
             "neuron.neuron: 0.5 points, set by hand: half of it is right",
-            "In all: 10 points, set by hand: an oral examination",
+            "In all: 10 points, set by hand, replaced later: an oral examination",
             "In all: 11 points, set by hand: I had not counted the last one; Well done.",
         ]
+        # Of another student, another exercise and another assignment nothing is replaced, and by a comment neither.
+        term.change(ASSIGNMENT, "Bob", points=2.0, reason="r")
+        term.change(ASSIGNMENT, "Bob", exercise="neuron.neuron", points=1.0, reason="r", comment="c")
+        term.change(ASSIGNMENT, "Bob", exercise="neuron.neuron", comment="See me.")
+        term.change("another", "Bob", points=3.0, reason="r")
+        assert not any("replaced" in each.words() for each in term.changes(student="Bob"))
+        for each in term.changes(student="Bob"):
+            term.change(each.assignment, "Bob", withdraws=each.number)
         last = term.changes(ASSIGNMENT, "Ada")[-1].number
         term.change(ASSIGNMENT, "Ada", withdraws=last)
         assert next(term.records(WHOLE_COURSE)).total() == 10
+        assert "replaced" not in term.changes(ASSIGNMENT, "Ada")[-1].words()
         term.change(ASSIGNMENT, "Ada", withdraws=whole)
         assert next(term.records(WHOLE_COURSE)).total() == BEST - 0.5
         term.change(ASSIGNMENT, "Ada", withdraws=one)
@@ -359,6 +380,48 @@ def test_a_mark_by_hand_outlives_regrading_and_what_is_handed_in_anew_and_then_s
     assert results["score"] == BEST - 1
     assert {each["name"]: each["score"] for each in results["tests"]}["losses.one_hot"] == 1
     assert "set by hand: copied" in results["output"]
+
+
+def test_a_mark_on_an_older_submission_that_was_replaced_asks_for_no_look(tmp_path):
+    with Term(tmp_path) as term:
+        hand_in(term, Ada=WRONG)
+        term.change(ASSIGNMENT, "Ada", points=2.0, reason="r")
+        hand_in(term, Ada=GRADED)
+        for looks in (1, 0):
+            tally = Tally()
+            tally.add(next(term.records(WHOLE_COURSE)))
+            assert tally.number_to_look_at == looks
+            term.change(ASSIGNMENT, "Ada", points=3.0, reason="r")
+
+
+def worth(points):
+    """The whole course, worth so many points."""
+    exercises = tuple(each._replace(points=each.points * points / BEST) for each in EXERCISES)
+    return replace(WHOLE_COURSE, points=points, exercises=exercises)
+
+
+@pytest.mark.parametrize(("most", "score"), [(20, 18), (10, 10), (40, 18)])
+def test_a_mark_by_hand_stays_where_the_points_change_but_within_them_and_somebody_should_look(tmp_path, most, score):
+    first, now = worth(20).exercises[0], worth(most)
+    with Term(tmp_path) as term:
+        rows = [{"student": "Cem", "who": Student("Cem"), "page": "cem"}]
+        found = [FOUND | {"student": name, "sha": "s", "key": "a", "page": name} for name in ("Ada", "Bob")]
+        term.add("a", outcome())
+        term.hand_in(ASSIGNMENT, found, rows)
+        for student in ("Ada", "Cem"):
+            by_hand.change(term, worth(20), student, points=18.0, reason="an oral examination")
+        by_hand.change(term, worth(20), "Bob", exercise=first.name, points=first.points, reason="r")
+        by_hand.change(term, worth(20), "Bob", comment="Well done.")
+        ada, bob, cem = term.records(now)
+        assert (ada.score(), cem.score()) == (score, score)
+        assert bob.points()[0] == min(first.points, now.exercises[0].points)
+        assert bob.score() <= most
+        class_page.write(tmp_path / "class.html", term.records(now), now)
+    page = (tmp_path / "class.html").read_text(encoding="utf-8")
+    told = page.partition("Submissions that somebody should look at")[2].partition("The students")[0]
+    looks = re.findall(r"Set by hand when the maximum was another: (.+?) \(of (.+?)\)\.", told)
+    own = (first.name, shown(first.points))
+    assert sorted(looks) == ([] if most == 20 else sorted([("all", "20"), ("all", "20"), own]))
 
 
 def test_where_it_could_not_be_graded_a_mark_by_hand_is_shown_too(tmp_path):
@@ -473,6 +536,28 @@ def test_the_term_shows_students_by_assignments_who_is_missing_and_who_improved(
     assert improved == "Improved: Ada."
     assert two == f"week 2: 2 students, on average {BEST - 1} of {BEST} points."
     assert missing == "Missing: Bob."
+
+
+def test_where_only_the_points_of_the_assignment_change_nobody_improves(tmp_path):
+    def told(most, **keys):
+        """The lines after a grading; the keys are those of the grades."""
+        found = [FOUND | {"student": name, "sha": key, "key": key, "page": name} for name, key in keys.items()]
+        term.hand_in(ASSIGNMENT, found)
+        list(term.note_totals(worth(most)))
+        return "\n".join(term_table.lines(term))
+
+    part = (BEST - 1) / BEST
+    with Term(tmp_path) as term:
+        term.add("wrong", outcome(WRONG))
+        term.add("right", outcome())
+        told(10, Ada="wrong", Bob="wrong")
+        text = told(40, Ada="wrong", Bob="wrong")
+        assert "before" not in text
+        assert "Improved" not in text
+        text = told(40, Ada="right", Bob="wrong")
+        assert f"on average {20 + 20 * part:.2f} of 40 points (before: {40 * part:.2f}).\nImproved: Ada." in text
+        # Who is left out has what there was of the points before, which is of no average with those of now.
+        assert f"2 students, on average 10 of 10 points (before: {10 * part:.2f})." in told(10, Ada="right")
 
 
 def test_who_handed_in_nothing_is_missing_and_known_as_the_roster_says(tmp_path, capsys):
@@ -629,3 +714,84 @@ def test_who_takes_the_name_of_another_takes_nothing_else(tmp_path, before, afte
         term.hand_in("one", [row(after, own), row("Ada Lovelace (222)", renamed)])
         points = {each.student: each.total() for each in term.records(replace(WHOLE_COURSE, name="one"))}
     assert points == {after: 2, "Ada Lovelace (222)": BEST - 1}
+
+
+METADATA = "submission_7:\n  :submitters:\n  - :name: Strange\n    :email: strange@example.org\n"
+
+
+@pytest.mark.parametrize("was_known", [False, True])
+@pytest.mark.parametrize(
+    ("file", "again"),
+    [
+        *(("strange.zip", "one"), ("strange (2).zip", "two"), ("strange/neuron.py", "three")),
+        *(("Strange_7_assignsubmission_file_/neuron.py", "one"), ("strange_7_888_neuron.py", "three")),
+        *(("submission_7/neuron.py", "one"), ("submission_8/neuron.py", "two")),
+    ],
+)
+def test_a_mark_by_hand_follows_whoever_the_roster_then_says_it_is(tmp_path, file, again, was_known):
+    """Also where the student stood in the roster, and in the term, as one who handed in nothing."""
+    work, table = tmp_path / "work", tmp_path / "students.csv"
+    for each in (file, "Bob.zip"):
+        (work / each).parent.mkdir(parents=True, exist_ok=True)
+        (work / each).write_bytes(b"")
+    (work / "submission_metadata.yml").write_text(METADATA, encoding="utf-8")
+
+    def graded(name, text):
+        table.write_text(text, encoding="utf-8")
+        collected = collect([work], roster.read(table))
+        assignment = replace(WHOLE_COURSE, name=name)
+        class_run.hand_in(term, assignment, collected, [("a", each.shown.name) for each in collected.counting])
+        list(term.note_totals(assignment))
+        return collected
+
+    with Term(tmp_path) as term:
+        term.add("a", outcome(WRONG))
+        for name in ("one", "two"):
+            own = graded(name, "name\nBob\n" + "Anna Müller\n" * was_known)
+        (strange,) = (each.student for each in own.counting if each.student != "Bob")
+        term.change("one", strange, points=5.0, reason="r")
+        list(term.note_totals(replace(WHOLE_COURSE, name="one")))
+        told, column = re.search(r"write '(.+?)' into their line, in a column (\w+)", own.hints[0]).groups()
+        graded(again, f"name,{column}\nBob,\nAnna Müller,{told}\n")
+        assert [each.name for each in term.students()] == ["Anna Müller", "Bob"]
+        for name, points in (("one", 5), ("two", BEST - 1)):
+            records = term.records(replace(WHOLE_COURSE, name=name))
+            assert sorted((each.student, each.total()) for each in records) == [
+                ("Anna Müller", points),
+                ("Bob", BEST - 1),
+            ]
+            assert not any(each.is_older for each in term.changes())
+        totals = {(row.student, row.assignment): (row.points, row.before) for row in term.totals()}
+        assert totals["Anna Müller", "one"] == (5, BEST - 1)
+        assert totals["Anna Müller", "two"] == (BEST - 1, None)
+
+
+def test_of_two_who_are_one_the_submissions_marks_and_points_of_both_stay(tmp_path):
+    one, two, four = (replace(WHOLE_COURSE, name=name) for name in ("one", "two", "four"))
+    row = FOUND | {"key": "a", "page": "ada", "named": read_name("king.zip", is_folder=False)}
+    king, ada = {"student": "king"}, {"student": "Ada Lovelace", "who": replace(ADA, platform_ids=())}
+    with Term(tmp_path) as term:
+        term.add("a", outcome(WRONG))
+        term.hand_in("one", [row | {"sha": "same"} | king, row | {"sha": "same"} | ada])
+        term.hand_in("two", [row | {"sha": "his"} | king, row | {"sha": "hers"} | ada])
+        term.hand_in("four", [row | {"sha": "hers"} | ada])  # which was not there any more, later
+        term.hand_in("four", [row | {"sha": "his"} | king], [ada | {"page": "ada"}])
+        term.change("two", "king", points=3.0, reason="r")
+        term.change("one", "Ada Lovelace", points=4.0, reason="r")
+        term.hand_in(
+            "three", [row | {"sha": "new", "named": None} | ada | {"who": replace(ADA, platform_ids=("king",))}]
+        )
+        assert [each.name for each in term.students()] == ["Ada Lovelace"]
+        assert [[each.total() for each in term.records(own)] for own in (one, two, four)] == [[4], [3], [BEST - 1]]
+        assert [(each.assignment, each.is_older) for each in term.changes()] == [("two", True), ("one", False)]
+
+
+def test_a_name_alone_makes_nobody_one_with_another(tmp_path):
+    """Whose the file was is not known where two had one name, though one of them has left the class since."""
+    row = FOUND | {"sha": "s", "key": "a", "page": "ada", "named": read_name("Ada Lovelace.zip", is_folder=False)}
+    both = [{"student": f"Ada Lovelace ({n})", "who": replace(ADA, student_id=n), "page": n} for n in ("4711", "4712")]
+    with Term(tmp_path) as term:
+        term.add("a", outcome(WRONG))
+        term.hand_in("one", [row | {"student": "Ada Lovelace [1]"}], both)
+        term.hand_in("one", [], [both[0] | {"student": "Ada Lovelace"}])
+        assert {each.name for each in term.students()} == {"Ada Lovelace", "Ada Lovelace (4712)", "Ada Lovelace [1]"}

@@ -363,8 +363,10 @@ WRONG = {
         "You divided by n; the course's loss is a sum, not a mean.": "float(-np.sum( => float(-1 / len(Y) * np.sum(",
         "0 * log 0 is NaN for NumPy: leave out the terms where Y is 0.": "return float(-np.sum(Y * np.log(Y_hat)))",
         "You left out the terms where Y_hat is 0; leave out those where Y is 0.": "Y == 0 => Y * Y_hat == 0",
-        "NumPy took log 0, also where Y is 0: np.where computes both sides. Take Y[Y != 0] and Y_hat[Y != 0] first.": (
-            "return float(-np.sum(np.where(Y == 0, 0, Y * np.log(Y_hat))))"
+        "NumPy took log 0, also where Y is 0; np.where, if you used it, computes both sides. Take Y[Y != 0] and "
+        "Y_hat[Y != 0] first.": "return float(-np.sum(np.where(Y == 0, 0, Y * np.log(Y_hat))))",
+        "NumPy took log 0, also where Y is 0;": (
+            "with np.errstate(divide='ignore'):\n    return float(-np.sum(np.where(Y == 0, 0, Y * np.log(Y_hat))))"
         ),
         "Here log 0 is meant; tell NumPy so:  with np.errstate(divide='ignore'):  above that line.": (
             "used = Y != 0\nreturn float(-np.sum(Y[used] * np.log(Y_hat[used])))"
@@ -428,6 +430,7 @@ WRONG = {
         "In w2_g stands a1, the input of the second neuron, not z2.": " * a1 =>  * z2",
         "You gave g_prime the activation a1; it takes z1.": "g_prime(z1) => g_prime(a1)",
         "You gave g_prime the activation a2; it takes z2.": "g_prime(z2) => g_prime(a2)",
+        "In w2_g stands a1, what multiplies w2 in z2, not w2.": " * a1 =>  * w2 ",
         "You used g'(z2) for both neurons; the first one has g'(z1).": "g_prime(z1) => g_prime(z2) ",
         "The order is w1_g, b1_g, w2_g, b2_g.": "w1_g, b1_g, w2_g, b2_g => w2_g, b2_g, w1_g, b1_g",
         "The order is w1_g, b1_g, w2_g, b2_g: weight and bias in turn.": (
@@ -438,6 +441,10 @@ WRONG = {
         "In w1_g stands x, the input of the first neuron, not a1.": " * x =>  * a1 ",
         "In w1_g stands x, the input of the first neuron, not z1.": " * x =>  * z1",
         "The way back through the second neuron has the factor w2, not a1.": " * w2 =>  * a1 ",
+        "You swapped a1 and w2: w2_g has the factor a1, the way back to a1 the factor w2.": (
+            "w2_g = z2_g * a1 => w2_g = z2_g * w2",
+            "a1_g = z2_g * w2 => a1_g = z2_g * a1",
+        ),
         "The factors w2 and g'(z1) are missing on the way to w1 and b1.": (" * w2 => ", " * g_prime(z1) => "),
         "The biases have the input 1: b1_g has no factor x, and b2_g no factor a1.": (
             "b2_g = z2_g => b2_g = w2_g",
@@ -481,25 +488,39 @@ WRONG = {
         "The gradient at a number is a number: an array of shape () will do, one of shape (1,) will not.": (
             "return gradient => return np.atleast_1d(gradient)"
         ),
+        "An integer array keeps no wiggle: copy theta in float64, np.array(theta, dtype=np.float64).": (
+            ", dtype=np.float64 => "
+        ),
+        "You moved a whole row at once; move one entry at a time: np.ndindex(theta.shape).": (
+            "np.ndindex(theta.shape) => range(len(theta))",
+            "here = theta[i] => here = np.copy(theta[i])",
+        ),
+        "Of a matrix theta[i] is a row, and `here` moved with it; move each entry: np.ndindex(theta.shape).": (
+            "np.ndindex(theta.shape) => range(len(theta))"
+        ),
+        "Move one entry at a time, for i in np.ndindex(theta.shape): theta may be a vector, a matrix or a number.": (
+            "return np.array([(f(theta + h * e) - f(theta - h * e)) / (2 * h) for e in np.eye(len(theta))])"
+        ),
+        "for i in np.ndindex(theta.shape): theta may be a vector, a matrix or a number.": (
+            "for i in np.ndindex(theta.shape):\n => rows, columns = theta.shape\nfor i in np.ndindex(rows, columns):\n"
+        ),
         "f was given an array of shape (); it takes all of theta, (2, 3)": (
             "f(theta.copy())\n    theta[i] = here - h"
             " => f(theta if theta.ndim == 1 else theta[i])\n    theta[i] = here - h"
         ),
         "changes its argument theta": (
-            "theta = np.asarray(theta)\ngradient = np.zeros(theta.shape)\n"
-            "for i in np.ndindex(theta.shape):\n"
-            "    theta[i] += h\n    above = f(theta)\n    theta[i] -= 2 * h\n    below = f(theta)\n    theta[i] += h\n"
-            "    gradient[i] = (above - below) / (2 * h)\n"
-            "return gradient"
+            "np.array( => np.asarray(",
+            "return gradient => theta += h\nreturn gradient",
         ),
     },
     "gradient_check.relative_error": {
         "You divided by the sum of the two sizes; divide by the larger one.": (
             "np.maximum(np.abs(a), np.abs(b)) => np.abs(a) + np.abs(b)"
         ),
-        "You divided by the size of a; divide by the larger one of the two.": (
+        "You divided by the size of a, or by the smaller one of the two; divide by the larger one.": (
             "np.maximum(np.abs(a), np.abs(b)) => np.abs(a)"
         ),
+        "or by the smaller one of the two; divide by the larger one.": "np.maximum( => np.minimum(",
         "You divided by the size of b; divide by the larger one of the two.": (
             "np.maximum(np.abs(a), np.abs(b)) => np.abs(b)"
         ),
@@ -531,9 +552,12 @@ WRONG = {
         "The size of a negative number is its absolute value: max(abs(a), abs(b)).": (
             "np.maximum(np.abs(a), np.abs(b)) => np.maximum(a, b)"
         ),
-        "NumPy divided 0 by 0: np.where computes both sides. Put a 1 in the place of the sizes that are 0 before.": (
+        "NumPy divided 0 by 0; np.where, if you used it, computes both sides. First put a 1 where the size is 0.": (
             "size = np.where(size == 0, 1, size) => pass",
             "difference / size => np.where(size == 0, 0, difference / size)",
+        ),
+        "Here a number came in, which has no entries to set": (
+            "size = np.where(size == 0, 1, size) => size[size == 0] = 1"
         ),
         "A small number in the divisor hides the errors of small gradients; divide by the size alone.": (
             "size = np.where(size == 0, 1, size) => size = size + 1e-8"
@@ -568,6 +592,9 @@ WRONG = {
         "W_g is divided by n; the loss is a sum over the points.": "A_prev.T @ Z_g => A_prev.T @ Z_g / len(Z_g)",
         "A transpose is missing in A_prev_g = Z_g W^T.": "W.T => W",
         "A transpose is missing in W_g = A_prev^T Z_g.": "A_prev.T @ Z_g => A_prev @ Z_g",
+        "The order is A_prev_g = Z_g W^T: the points are the rows.": "Z_g @ W.T => W.T @ Z_g",
+        "The order is A_prev_g = Z_g W^T, with a transpose.": "Z_g @ W.T => W @ Z_g",
+        "The order is W_g = A_prev^T Z_g: the points are summed away.": "A_prev.T @ Z_g => Z_g @ A_prev.T",
         "changes its argument Z_g": "A_prev_g = Z_g @ W.T => A_prev_g = Z_g @ W.T\nZ_g /= 2",
     },
     "backpropagation.softmax_backward": {
@@ -588,6 +615,18 @@ WRONG = {
             ", axis=1, keepdims=True => "
         ),
         "The row sums lost their axis: row i must be multiplied by sum i. Use keepdims=True.": ", keepdims=True => ",
+        "Each row has its own number a^T a_g, the row sum of A * A_g; (A @ A_g.T) @ A mixes the rows.": (
+            "return A * A_g - (A @ A_g.T) @ A"
+        ),
+        "Each row has its own number a^T a_g, the row sum of A * A_g; A @ (A.T @ A_g) mixes the rows.": (
+            "return A * A_g - A @ (A.T @ A_g)"
+        ),
+        "Each row has its own number a^T a_g, the row sum of A * A_g; A.T @ A_g adds up the points.": (
+            "return A * A_g - (A.T @ A_g) * A"
+        ),
+        "Each row has its own number a^T a_g, the row sum of A * A_g; A @ A_g.T has them on its diagonal.": (
+            "return A * A_g - (A @ A_g.T) * A"
+        ),
     },
     "backpropagation.output_gradient": {
         "That is the derivative by Y_hat; Z_g[L] stands before the softmax, and there it is Y_hat - Y.": (
@@ -619,8 +658,17 @@ WRONG = {
         "You multiplied the output gradient by Y_hat (1 - Y_hat); Y_hat - Y holds that slope already.": (
             "output_gradient(Y, A[L]) => output_gradient(Y, A[L]) * A[L] * (1 - A[L])"
         ),
-        "W_g[1] and b_g[1] are missing: the layers are 1..L.": (
+        "-Y / Y_hat through the softmax is right in classification alone; begin with output_gradient.": (
+            "output_gradient(Y, A[L]) => softmax_backward(A[L], -Y / A[L])"
+        ),
+        "You went back through the softmax twice: Y_hat - Y, of output_gradient, holds it already.": (
+            "output_gradient(Y, A[L]) => softmax_backward(A[L], output_gradient(Y, A[L]))"
+        ),
+        "W_g[1] and b_g[1] are missing: the layers are 1..L, and range counts down with a third number, -1.": (
             "return W_g, b_g => del W_g[1], b_g[1]\nreturn W_g, b_g"
+        ),
+        "The loop was empty: it counts L, ..., 2 with range(L, 1, -1); range(L, 1) has nothing.": (
+            "range(L, 1, -1) => range(L, 1)"
         ),
         "W_g has the key 1; it should have the keys 2, 1.": "range(L, 1 => range(L - 1, 1",
         "You began with Z[L] - Y; Y_hat is A[L].": "output_gradient(Y, A[L]) => output_gradient(Y, Z[L])",

@@ -49,6 +49,9 @@ def wrong_layers(Z_g, A_prev, W):
         mistakes |= {
             "A transpose is missing in A_prev_g = Z_g W^T.": (W_g, b_g, np.dot(Z_g, W)),
             "A transpose is missing in W_g = A_prev^T Z_g.": (np.dot(A_prev, Z_g), b_g, A_prev_g),
+            "The order is A_prev_g = Z_g W^T: the points are the rows.": (W_g, b_g, np.dot(W.T, Z_g)),
+            "The order is A_prev_g = Z_g W^T, with a transpose.": (W_g, b_g, np.dot(W, Z_g)),
+            "The order is W_g = A_prev^T Z_g: the points are summed away.": (np.dot(Z_g, A_prev.T), b_g, A_prev_g),
         }
     return mistakes
 
@@ -123,10 +126,20 @@ def wrong_softmax_backwards(A, A_g):
         "The sign is flipped: B - rowsum(B) * A.": sums[:, None] * A - B,
         "You multiplied by A_g where A belongs: rowsum(B) * A.": B - sums[:, None] * A_g,
         "The first term is A * A_g, not A_g.": A_g - sums[:, None] * A,
+        "Each row has its own number a^T a_g, the row sum of A * A_g; (A @ A_g.T) @ A mixes the rows.": B
+        - np.dot(np.dot(A, A_g.T), A),
+        "Each row has its own number a^T a_g, the row sum of A * A_g; A @ (A.T @ A_g) mixes the rows.": B
+        - np.dot(A, np.dot(A.T, A_g)),
     }
     if A.shape[0] == A.shape[1]:
         lost = "The row sums lost their axis: row i must be multiplied by sum i. Use keepdims=True."
-        mistakes[lost] = B - sums * A
+        mistakes |= {
+            lost: B - sums * A,
+            "Each row has its own number a^T a_g, the row sum of A * A_g; A.T @ A_g adds up the points.": B
+            - np.dot(A.T, A_g) * A,
+            "Each row has its own number a^T a_g, the row sum of A * A_g; A @ A_g.T has them on its diagonal.": B
+            - np.dot(A, A_g.T) * A,
+        }
     return mistakes
 
 
@@ -266,6 +279,7 @@ def wrong_passes(Y, Z, A, W, slope):
     # The output layer with a slope of its own, which Y_hat - Y already contains.
     twice = A | {L: Y + (A[L] - Y) * apply(slope, Z[L])}
     of_output = A | {L: Y + (A[L] - Y) * A[L] * (1 - A[L])}
+    of_cross_entropy, of_softmax = (A | {L: Y + through_the_jacobian(A[L], A_g)} for A_g in (-Y / A[L], A[L] - Y))
     mistakes = {
         "The signs are flipped: the output gradient is Y_hat - Y.": scaled(right, -1),
         "You divided by n; the loss is a sum over the points.": scaled(right, 1 / n),
@@ -284,8 +298,18 @@ def wrong_passes(Y, Z, A, W, slope):
         "You multiplied the output gradient by Y_hat (1 - Y_hat); Y_hat - Y holds that slope already.": backward(
             Y, Z, of_output, W, slope
         ),
-        "W_g[1] and b_g[1] are missing: the layers are 1..L.": tuple(
+        "-Y / Y_hat through the softmax is right in classification alone; begin with output_gradient.": backward(
+            Y, Z, of_cross_entropy, W, slope
+        ),
+        "You went back through the softmax twice: Y_hat - Y, of output_gradient, holds it already.": backward(
+            Y, Z, of_softmax, W, slope
+        ),
+        "W_g[1] and b_g[1] are missing: the layers are 1..L, and range counts down with a third number, -1.": tuple(
             {l: part[l] for l in part if l > 1} for part in right
+        ),
+        "The loop was empty: it counts L, ..., 2 with range(L, 1, -1); range(L, 1) has nothing.": (
+            {1: np.dot(A[0].T, A[L] - Y)},
+            {1: np.sum(A[L] - Y, axis=0)},
         ),
         "The order is W_g, b_g.": (b_g, W_g),
         "You returned W_g alone; return W_g, b_g.": W_g,

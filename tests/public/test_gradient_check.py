@@ -86,21 +86,42 @@ def test_numerical_gradient_of_a_matrix(student):
         return float(np.sum(factors * theta * theta)) if np.shape(theta) == (2, 3) else 0.0
 
     theta = np.array([[0.5, 1.0, -1.0], [2.0, -0.25, 3.0]])
+
+    def with_row(i, step):
+        return f(theta + step * (np.arange(2) == i)[:, None])
+
+    h = 1e-5
+    mistakes = {
+        "You moved a whole row at once; move one entry at a time: np.ndindex(theta.shape).": np.array(
+            [[(with_row(i, h) - with_row(i, -h)) / (2 * h)] * 3 for i in range(2)]
+        ),
+        "Of a matrix theta[i] is a row, and `here` moved with it; move each entry: np.ndindex(theta.shape).": np.array(
+            [[(with_row(i, h) - f(theta)) / (2 * h)] * 3 for i in range(2)]
+        ),
+    }
     got = student.gradient_check.numerical_gradient(f, theta)
     assert not seen - {(2, 3)}, f"f was given an array of shape {min(seen - {(2, 3)})}; it takes all of theta, (2, 3)"
-    assert_matches(got, 2 * factors * theta, name="the gradient", **MEASURED)
+    assert_matches(got, 2 * factors * theta, name="the gradient", mistakes=mistakes, **MEASURED)
 
 
 @exercise("gradient_check.numerical_gradient")
 def test_numerical_gradient_of_a_number(student):
-    """theta may be a single number"""
-    got = student.gradient_check.numerical_gradient(lambda theta: float(theta) ** 2, 3.0)
+    """theta may be a single number, an integer too"""
+
+    def f(theta):
+        return float(theta) ** 2
+
     mistakes = {
         "The gradient at a number is a number: an array of shape () will do, one of shape (1,) will not.": np.array(
             [6.0]
-        )
+        ),
+        # 3.25 was cut to 3 and 2.75 to 2.
+        "An integer array keeps no wiggle: copy theta in float64, np.array(theta, dtype=np.float64).": 10.0,
     }
+    got = student.gradient_check.numerical_gradient(f, 3.0)
     assert_matches(got, 6.0, name="the gradient", mistakes=mistakes, **MEASURED)
+    got = student.gradient_check.numerical_gradient(f, 3, 0.25)
+    assert_matches(got, 6.0, name="the gradient at the integer 3", mistakes=mistakes, **MEASURED)
 
 
 @exercise("gradient_check.numerical_gradient")
@@ -126,7 +147,9 @@ def wrong_errors(a, b):
             "You divided by the sum of the two sizes; divide by the larger one.": np.nanmax(
                 difference / (np.abs(a) + np.abs(b))
             ),
-            "You divided by the size of a; divide by the larger one of the two.": np.nanmax(difference / np.abs(a)),
+            "You divided by the size of a, or by the smaller one of the two; divide by the larger one.": np.nanmax(
+                difference / np.abs(a)
+            ),
             "You divided by the size of b; divide by the larger one of the two.": np.nanmax(difference / np.abs(b)),
             "You took the mean; the worst entry counts.": np.mean(each),
             "You took the sum; the worst entry counts.": np.sum(each),
@@ -167,7 +190,7 @@ def test_relative_error_of_zeros(student):
     got = student.gradient_check.relative_error(a, b)
     assert_matches(got, 0.25, name="the relative error", mistakes=telling(wrong_errors(a, b), 0.25))
     assert_matches(student.gradient_check.relative_error(a, a), 0.0, name="the relative error of a with itself")
-    both = "NumPy divided 0 by 0: np.where computes both sides. Put a 1 in the place of the sizes that are 0 before."
+    both = "NumPy divided 0 by 0; np.where, if you used it, computes both sides. First put a 1 where the size is 0."
     assert_silent(student.gradient_check.relative_error, a, b, mistakes={both: "invalid value encountered"})
 
 

@@ -138,12 +138,16 @@ def wrong_backwards(x, y, w2, z1, a1, z2, a2, g_prime):
         "In w2_g stands a1, the input of the second neuron, not z1.": (w1_g, b1_g, b2_g * z1, b2_g),
         "In w2_g stands a1, the input of the second neuron, not its output a2.": (w1_g, b1_g, b2_g * a2, b2_g),
         "In w2_g stands a1, the input of the second neuron, not z2.": (w1_g, b1_g, b2_g * z2, b2_g),
+        "In w2_g stands a1, what multiplies w2 in z2, not w2.": (w1_g, b1_g, b2_g * w2, b2_g),
         "You used g'(z2) for both neurons; the first one has g'(z1).": chain(x, error, w2, a1, slope2, slope2),
         "The factor x is missing in w1_g: the input of the first neuron.": (b1_g, b1_g, w2_g, b2_g),
         "The factor a1 is missing in w2_g: the input of the second neuron.": (w1_g, b1_g, b2_g, b2_g),
         "In w1_g stands x, the input of the first neuron, not a1.": (b1_g * a1, b1_g, w2_g, b2_g),
         "In w1_g stands x, the input of the first neuron, not z1.": (b1_g * z1, b1_g, w2_g, b2_g),
         "The way back through the second neuron has the factor w2, not a1.": chain(x, error, a1, a1, slope1, slope2),
+        "You swapped a1 and w2: w2_g has the factor a1, the way back to a1 the factor w2.": chain(
+            x, error, a1, w2, slope1, slope2
+        ),
         "The factors w2 and g'(z1) are missing on the way to w1 and b1.": (b2_g * x, b2_g, w2_g, b2_g),
         "The biases have the input 1: b1_g has no factor x, and b2_g no factor a1.": (w1_g, w1_g, w2_g, w2_g),
         "The factor g'(z2) is missing in b2_g.": (w1_g, b1_g, w2_g, error),

@@ -21,10 +21,11 @@ from mlt_nn.support import suspects
 from mlt_nn.support.catalogue import EXERCISES
 from mlt_nn.support.folders import COURSE, PROJECT, SOLUTIONS
 from mlt_nn.support.overlay import VARIABLE
-from mlt_nn.support.writing import write_text
-from mlt_nn.teaching.building.stubs import stub_text
+from mlt_nn.support.writing import write_bytes, write_text
+from mlt_nn.teaching.building.stubs import keep, stub_text
 
 SOURCE = COURSE / "source"
+BUILT = PROJECT / ".mlt_nn" / "build"
 
 _QUESTION = re.compile(r"^```\{question\} *(\S+) *$.*?^```$", re.MULTILINE | re.DOTALL)
 # A heading, or the end of a link to an exercise file.
@@ -126,10 +127,22 @@ def _is_progress(output):
 def build(wanted=None):
     """Build the notebooks of those names (all, by default) and write them to `course/`; yields each when it is done.
 
-    Each is run in full before its file is replaced.
+    Each is run in full before its file is replaced. One that is not what was last built, somebody has worked in: it is
+    kept in `.mlt_nn/replaced/`.
     """
     for name in wanted or names():
-        notebook = run(from_text(name), {"MLT_NN_STATE": str(PROJECT / ".mlt_nn" / "build")})
+        notebook = run(from_text(name), {"MLT_NN_STATE": str(BUILT)})
         # No key order of dicts, no time and no machine enters the file: two builds give the same bytes.
-        write_text(COURSE / f"{name}.ipynb", nbformat.writes(notebook, version=4) + "\n")
+        text = nbformat.writes(notebook, version=4) + "\n"
+        file, last = COURSE / f"{name}.ipynb", BUILT / f"{name}.sha256"
+        before, built = (each.read_bytes() if each.is_file() else b"" for each in (file, last))
+        if before and before != text.encode() and _sum(before) != built:
+            keep(file)
+        write_text(file, text)
+        BUILT.mkdir(parents=True, exist_ok=True)
+        write_bytes(last, _sum(text.encode()))
         yield name
+
+
+def _sum(data):
+    return hashlib.sha256(data).hexdigest().encode()

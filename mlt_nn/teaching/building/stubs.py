@@ -72,6 +72,13 @@ def _functions_with_a_marked_part(source, module):
     return names
 
 
+def keep(file):
+    """Put a copy of a file that is overwritten into `.mlt_nn/replaced/`."""
+    data = file.read_bytes()
+    REPLACED.mkdir(parents=True, exist_ok=True)
+    write_bytes(REPLACED / f"{file.stem}-{hashlib.sha256(data).hexdigest()[:8]}{file.suffix}", data)
+
+
 def write_stubs():
     """Write `mlt_nn/<module>.py` for every exercise module; returns the names of those that changed.
 
@@ -82,11 +89,9 @@ def write_stubs():
         text = stub_text((SOLUTIONS / f"{module}.py").read_text(encoding="utf-8"), module)
         file = PACKAGE / f"{module}.py"
         if file.exists():
-            before = file.read_bytes()
-            if before == text.encode():
+            if file.read_bytes() == text.encode():
                 continue
-            REPLACED.mkdir(parents=True, exist_ok=True)
-            write_bytes(REPLACED / f"{module}-{hashlib.sha256(before).hexdigest()[:8]}.py", before)
+            keep(file)
         write_text(file, text)
         changed.append(module)
     return changed

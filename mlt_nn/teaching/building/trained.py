@@ -1,7 +1,7 @@
 """The trained network that comes with the course, trained again: `python -m mlt_nn.teaching.building.trained`.
 
-It needs MNIST, and runs on the solutions. Another BLAS gives other last digits, so the file is made only when the
-recipe changes.
+It needs MNIST, and runs on the solutions. Another BLAS, or another order of sums in the solutions, gives weights that
+differ from the second digit on, so the file is made only when the recipe changes.
 """
 
 import io

@@ -38,7 +38,8 @@ def change(term, assignment, student, exercise=None, points=None, comment="", re
     best = assignment.points if exercise is None else _points(assignment, exercise)
     if points is not None and not 0 <= points <= best:
         raise RefusedError(f"points of {exercise or 'all exercises'} go from 0 to {shown(best)}, not {points:g}")
-    return term.change(assignment.name, student, exercise=exercise, points=points, comment=comment, reason=reason)
+    what = {"points": points, "max_points": best, "comment": comment, "reason": reason}
+    return term.change(assignment.name, student, exercise=exercise, **what)
 
 
 def withdraw(term, number, reason="", student=None):

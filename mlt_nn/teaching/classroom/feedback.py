@@ -13,7 +13,7 @@ from pathlib import Path
 
 from mlt_nn.support.archive import zipped
 from mlt_nn.support.writing import replacing
-from mlt_nn.teaching.classroom.marks import is_worksheet, number_of
+from mlt_nn.teaching.classroom.marks import is_gradebook, is_worksheet, number_of
 from mlt_nn.teaching.pages.class_page import STUDENTS
 from mlt_nn.teaching.pages.text import counted
 
@@ -25,7 +25,8 @@ def write(folder, records, roster):
 
     Arguments:
         folder: a Path, in which the pages lie.
-        records: an iterable of Records; it is read once. Without a score there is no page: it may change.
+        records: an iterable of Records; it is read once. Without a score there is no page, for it may change, but to
+            who handed in nothing of what was said by hand.
         roster: the Roster, or None.
 
     Returns:
@@ -38,7 +39,7 @@ def write(folder, records, roster):
     left = 0
     for record in records:
         called = record.called
-        if record.score() is None or not called:
+        if record.score() is None and (called or not record.by_hand):
             continue
         page = folder / STUDENTS / f"{record.page}.html"
         platform, number = number_of(record)
@@ -46,9 +47,9 @@ def write(folder, records, roster):
             moodle[_in_folder(called.student if platform else record.who.name, record.who.platform_ids[0])] = page
         elif platform == "Moodle":
             moodle[_in_folder(called.student, number)] = page
-        if called.platform == "Canvas" and called.file.lower().endswith(".zip"):
+        if called and called.platform == "Canvas" and called.file.lower().endswith(".zip"):
             canvas[_file(called)] = page
-        elif called.platform == "Canvas":
+        elif called.platform == "Canvas" if called else table and is_gradebook(table):
             left += 1
     told = []
     for platform, pages, content in (("moodle", moodle, Path.read_bytes), ("canvas", canvas, _zipped)):

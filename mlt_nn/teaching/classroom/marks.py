@@ -102,10 +102,15 @@ def is_worksheet(table):
     return None not in [table.column(field) for field in ("id", "grade", "graded")]
 
 
+def is_gradebook(table):
+    """Whether it is Canvas's gradebook."""
+    return {"ID", "Section"} <= set(table.header)
+
+
 def _sheet(platform, table, scores, own, assignment):
     if table and platform == "Moodle" and is_worksheet(table):
         return _of_moodle(table, scores, own)
-    if table and platform == "Canvas" and {"ID", "Section"} <= set(table.header):
+    if table and platform == "Canvas" and is_gradebook(table):
         return _of_canvas(table, scores, assignment)
     if not own:
         return None
@@ -148,7 +153,7 @@ def _of_canvas(table, scores, assignment):
 
 
 def _column_of(assignment, header, points):
-    """The place of the assignment's column: by its name, or the only one that is none of another assignment's."""
+    """The place of the assignment's column: by its name, or the only one, unless it is called like another of ours."""
     others = {letters(each.name) for each in assignments() if each.name != assignment.name}
     titles = {
         place: re.sub(r" \(\d+\)$", "", title)
@@ -156,7 +161,8 @@ def _column_of(assignment, header, points):
         if re.search(r" \(\d+\)$", title) and "read only" not in "".join(points[place : place + 1])
     }
     fitting = [place for place, title in titles.items() if letters(title) == letters(assignment.name)]
-    fitting = fitting or [place for place, title in titles.items() if letters(title) not in others]
+    if len(titles) == 1 and not fitting:
+        fitting = [place for place, title in titles.items() if letters(title) not in others]
     if len(fitting) == 1:
         return fitting[0]
     known = ", ".join(map(repr, titles.values())) or "none"

@@ -22,18 +22,23 @@ class Change:
     """None for all of the assignment."""
     points: float | None
     """None where no mark was set."""
+    max_points: float | None
+    """What they were out of; None where that is not known."""
     comment: str
     reason: str
     when: datetime
     by: str
     is_older: bool
     """Whether something else counted when it was made than what was handed in now."""
+    is_replaced: bool
+    """Whether a later mark of the same stands in place of this one."""
 
     def words(self):
         """The change as its student reads it."""
         mark = ""
         if self.points is not None:
-            mark = f"{self.points:g} {'point' if self.points == 1 else 'points'}, set by hand: {self.reason}"
+            replaced = ", replaced later" if self.is_replaced else ""
+            mark = f"{self.points:g} {'point' if self.points == 1 else 'points'}, set by hand{replaced}: {self.reason}"
         place = self.exercise or ("In all" if mark else "")
         return ": ".join(each for each in (place, "; ".join(each for each in (mark, self.comment) if each)) if each)
 
@@ -93,9 +98,18 @@ class Record:
         """Whether being late would cost points, and cannot be told."""
         return bool(self.due and self.assignment.late.percent_a_day and self.days_late is None)
 
+    def max_points(self):
+        """The points that there are, by the exercise, and by None for the sum."""
+        return {None: self.assignment.points} | {each.name: each.points for each in self.assignment.exercises}
+
+    def marks(self):
+        """The marks that were set by hand, and stand."""
+        return [each for each in self.by_hand if each.points is not None and not each.is_replaced]
+
     def set_points(self):
-        """The points that were set by hand, by the exercise, and by None for the sum; the last one stands."""
-        return {each.exercise: each.points for each in self.by_hand if each.points is not None}
+        """Their points, no more than there are, by the exercise, and by None for the sum."""
+        most = self.max_points()
+        return {each.exercise: min(each.points, most.get(each.exercise, each.points)) for each in self.marks()}
 
     def points(self):
         """The points of each exercise of the assignment.

@@ -92,7 +92,7 @@ class Roster:
         Arguments:
             name: what the file or folder is called.
             known: the Student that a platform's own list says it is, if one does.
-            by_name: whether a platform's name for the student may say who it is, which many let students choose.
+            by_name: whether a name may say who it is, which many platforms let students choose.
 
         Returns:
             (the students, the undecided): those who handed it in, several for a group's, or else those between whom
@@ -116,7 +116,7 @@ class Roster:
                 found = [*found, *named]
         else:
             text = name.student
-            while not (found := self._plain(text)):
+            while not (found := self._plain(text, by_name)):
                 if group := self._group(text):
                     return tuple(group), ()
                 text, before = _AGAIN.sub("", text), text
@@ -133,10 +133,10 @@ class Roster:
         names = {one for each in found for one in each.groups if letters(one) == letters(text)}
         return [each for each in found if text in each.groups] if len(names) > 1 else found
 
-    def _plain(self, text):
+    def _plain(self, text, by_name):
         """Of a name that a person gave to a file."""
         found = [each for kind in ("id", "platform", "email") for each in self._one(kind, text)]
-        return list(dict.fromkeys(found)) or self._one("name", text)
+        return list(dict.fromkeys(found)) or (self._one("name", text) if by_name else [])
 
 
 def read(path, zone=None):

@@ -1,4 +1,4 @@
-"""The tables of a term's database. Nothing in them is ever deleted."""
+"""The tables of a term's database. What was handed in, graded or changed by hand is never deleted from them."""
 
 import zlib
 
@@ -108,6 +108,7 @@ CHANGES = sa.Table(
     _text("student"),
     sa.Column("exercise", Words),
     sa.Column("points", sa.Float),
+    sa.Column("max_points", sa.Float),  # what the points were out of
     _text("comment"),
     _text("reason"),
     sa.Column("sha", Words),

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from mlt_nn.grading.results import WRONG, Kind
 from mlt_nn.grading.student import SYNTAX_ERRORS
+from mlt_nn.support.assignments import shown
 from mlt_nn.support.catalogue import EXERCISES, find
 from mlt_nn.teaching.classroom.late import BY_FILE
 from mlt_nn.teaching.classroom.record import Record
@@ -71,7 +72,7 @@ class Tally:
                 self.points[round(10 * total)] += 1
         if len(self.students) < LISTED:
             self.students.append((short, record.total(), record.penalty()))
-        why = "" if is_missing else _why_look(record)
+        why = " ".join(filter(None, ["" if is_missing else _why_look(record), _why_look_by_hand(record)]))
         if why:
             self.number_to_look_at += 1
             if len(self.to_look_at) < LISTED:
@@ -199,5 +200,17 @@ def _why_look(record):
     written = {each.state for each in grade.exercises} - {"not written"}
     if written and written <= _ENDS:
         return "Nothing that was written comes to an end."
-    older = [change.exercise or "all" for change in record.by_hand if change.is_older and change.points is not None]
-    return f"Set by hand on an older submission: {', '.join(older)}." if older else ""
+    return ""
+
+
+def _why_look_by_hand(record):
+    """Why somebody should look at marks by hand again, or ""."""
+    most = record.max_points()
+    older = [each.exercise or "all" for each in record.marks() if each.is_older]
+    others = [
+        f"{each.exercise or 'all'} (of {shown(each.max_points)})"
+        for each in record.marks()
+        if each.max_points not in (None, most.get(each.exercise, each.max_points))
+    ]
+    told = {"on an older submission": older, "when the maximum was another": others}
+    return " ".join(f"Set by hand {which}: {', '.join(own)}." for which, own in told.items() if own)

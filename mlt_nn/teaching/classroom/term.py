@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from secrets import token_hex
 
-from sqlalchemy import JSON, URL, StaticPool, and_, create_engine, event, func, select, true, update
+from sqlalchemy import JSON, URL, StaticPool, and_, create_engine, delete, event, func, select, true, tuple_, update
 from sqlalchemy.dialects.sqlite import insert
 
 from mlt_nn.support.locking import lock
@@ -88,12 +88,18 @@ class Term:
 
         Raises:
             BlockingIOError: when somebody else does.
+            OSError: when that cannot be known.
         """
         with (self._folder / f"{FILE}.lock").open("a") as file:
             try:
                 lock(file)
-            except OSError:
+            except BlockingIOError:
                 raise BlockingIOError(f"another grading is at work in {self._folder}") from None
+            except OSError as error:
+                raise OSError(
+                    f"whether another grading is at work in {self._folder} cannot be known ({error.strerror}): "
+                    "name a folder on another disk by --out"
+                ) from error
             yield
 
     def _create(self):
@@ -195,7 +201,7 @@ class Term:
         with self._connection.begin():
             run = 1 + (self._connection.scalar(select(_last_run(assignment))) or 0)
             found = [*submissions, *without_work]
-            self._rename([(each["student"], each["who"] or _by_number(each.get("named"))) for each in found])
+            self._rename(assignment, [(each["student"], each["who"], each.get("named")) for each in found])
             for place, values in enumerate(found):
                 when = values.get("handed_in")
                 values = values | {"handed_in": when.isoformat() if when else ""}
@@ -208,17 +214,47 @@ class Term:
                     row.on_conflict_do_update(index_elements=["assignment", "student", "sha"], set_=values)
                 )
 
-    def _rename(self, now):
+    def _rename(self, assignment, now):
         """Call whoever is known by another name as now, in all tables."""
         rows = self._connection.execute(select(STUDENTS)).all()
-        called = select(SUBMISSIONS.c.student, SUBMISSIONS.c.named).order_by(SUBMISSIONS.c.run)
-        last = {row.student: row.named for row in self._connection.execute(called)}
-        names = renamed([(row.name, _student(row) or _by_number(last.get(row.name))) for row in rows], now)
+        is_own = SUBMISSIONS.c.assignment == assignment
+        called = select(SUBMISSIONS.c.student, SUBMISSIONS.c.named, is_own)
+        last: dict[str, Name] = {}
+        for student, named, of_this in self._connection.execute(called.order_by(is_own, SUBMISSIONS.c.run)):
+            if named:
+                # The numbers of Moodle and Gradescope say nothing in another assignment.
+                last[student] = Name(*named) if of_this or named[0] in ("", "Canvas") else Name("", "")
+        names = renamed([(row.name, _student(row), last.get(row.name)) for row in rows], now)
         # Two may change their names for each other's.
         between = {before: f"{token_hex(16)} {number}" for number, before in enumerate(names)}
-        for before, after in [*between.items(), *((between[before], after) for before, after in names.items())]:
-            for column in (STUDENTS.c.name, SUBMISSIONS.c.student, CHANGES.c.student, TOTALS.c.student):
-                self._connection.execute(update(column.table).where(column == before).values({column: after}))
+        for before, name in between.items():
+            self._call(before, name)
+        taken = {row.name for row in rows} - names.keys()
+        for before, name in between.items():
+            if names[before] in taken:
+                self._join(name, names[before])
+            self._call(name, names[before])
+            taken.add(names[before])
+
+    def _call(self, before, after):
+        for column in (STUDENTS.c.name, SUBMISSIONS.c.student, CHANGES.c.student, TOTALS.c.student):
+            self._connection.execute(update(column.table).where(column == before).values({column: after}))
+
+    def _join(self, before, after):
+        """Forget of the first what cannot be the second's too: a student has one submission that counts, or none."""
+        execute, own = self._connection.execute, SUBMISSIONS.c["assignment", "sha"]
+        for one, other in ((before, after), (after, before)):
+            handed_in = select(own.assignment).where(SUBMISSIONS.c.student == other, own.sha != "")
+            for table, is_missing in (
+                (SUBMISSIONS, own.sha == ""),
+                (TOTALS, and_(TOTALS.c.status == "nothing handed in", TOTALS.c.points.is_(None))),
+            ):
+                execute(delete(table).where(table.c.student == one, is_missing, table.c.assignment.in_(handed_in)))
+        of_first, of_second = (SUBMISSIONS.c.student == name for name in (before, after))
+        execute(delete(SUBMISSIONS).where(of_first, tuple_(*own).in_(select(*own).where(of_second))))
+        twice = own.assignment.in_(select(own.assignment).where(of_second, SUBMISSIONS.c.counts))
+        execute(update(SUBMISSIONS).where(of_first, twice).values(counts=False))
+        execute(delete(STUDENTS).where(STUDENTS.c.name == before))
 
     def _know(self, name, who):
         row = insert(STUDENTS).values(name=name)
@@ -229,9 +265,10 @@ class Term:
             self._connection.execute(row.values(**known).on_conflict_do_update(index_elements=["name"], set_=known))
 
     def left_out(self, assignment):
-        """How many handed in something for the assignment, by its name, and are not in its last grading."""
+        """Who handed in something for the assignment, by its name, and is not in its last grading."""
         earlier = SUBMISSIONS.c.run < _last_run(assignment), SUBMISSIONS.c.sha != ""
-        return len(self._rows(_counting(assignment).where(*earlier)))
+        students = _counting(assignment).where(*earlier).with_only_columns(SUBMISSIONS.c.student)
+        return list(self._column(students.order_by(SUBMISSIONS.c.student)))
 
     def version(self, assignment):
         """Another one whenever `records` gives something else."""
@@ -284,8 +321,8 @@ class Term:
         """Set a mark, say something, or withdraw what was changed before; returns the number of the change.
 
         Arguments:
-            what: `exercise` (all of the assignment without it), `points`, `comment`, `reason`, or `withdraws`, the
-                number of an earlier change.
+            what: `exercise` (all of the assignment without it), `points` and the `max_points` that they are out of,
+                `comment`, `reason`, or `withdraws`, the number of an earlier change.
         """
         values = {"comment": "", "reason": ""} | what
         values |= {"made_at": _now(), "made_by": _user(), "sha": self._sha(assignment, student)}
@@ -301,10 +338,14 @@ class Term:
         """The changes by hand that stand, in the order in which they were made."""
         withdrawn = select(CHANGES.c.withdraws).where(CHANGES.c.withdraws.is_not(None))
         own = and_(SUBMISSIONS.c.assignment == CHANGES.c.assignment, SUBMISSIONS.c.student == CHANGES.c.student)
-        same = CHANGES.c["assignment", "student", "exercise", "points", "comment", "reason"]
+        same = CHANGES.c["assignment", "student", "exercise", "points", "max_points", "comment", "reason"]
         others = CHANGES.c.id.label("number"), CHANGES.c.made_at.label("when"), CHANGES.c.made_by.label("by")
         is_older = SUBMISSIONS.c.sha.is_distinct_from(CHANGES.c.sha).label("is_older")
-        chosen = select(*same, *others, is_older).select_from(CHANGES)
+        is_mark = CHANGES.c.points.is_not(None)
+        place = CHANGES.c["assignment", "student", "exercise"]
+        last = func.max(CHANGES.c.id).filter(is_mark).over(partition_by=place)
+        is_replaced = and_(is_mark, CHANGES.c.id < last).label("is_replaced")
+        chosen = select(*same, *others, is_older, is_replaced).select_from(CHANGES)
         chosen = chosen.outerjoin(SUBMISSIONS, and_(own, SUBMISSIONS.c.counts))
         chosen = chosen.where(CHANGES.c.withdraws.is_(None), CHANGES.c.id.not_in(withdrawn)).order_by(CHANGES.c.id)
         chosen = chosen.where(CHANGES.c.assignment == assignment if assignment else true())
@@ -338,11 +379,12 @@ class Term:
         return list(self._column(names))
 
     def totals(self):
-        """What each student has for each assignment, with `before`, the points before that or None."""
+        """What each student has for each assignment, with `before`, the points before that, of as many, or None."""
         own = [TOTALS.c.student, TOTALS.c.assignment]
+        alike = [*own, TOTALS.c.max_points]
         numbered = select(
             TOTALS,
-            func.lag(TOTALS.c.points).over(partition_by=own, order_by=TOTALS.c.id).label("before"),
+            func.lag(TOTALS.c.points).over(partition_by=alike, order_by=TOTALS.c.id).label("before"),
             func.row_number().over(partition_by=own, order_by=TOTALS.c.id.desc()).label("nth"),
         ).subquery()
         return self._rows(select(numbered).where(numbered.c.nth == 1))
@@ -391,13 +433,6 @@ def _student(row):
         return None
     known = {field: getattr(row, field) for field in _WHO}
     return Student(row.called, **known | {name: tuple(known[name]) for name in ("platform_ids", "groups")})
-
-
-def _by_number(named):
-    """Who handed in what has a Name, by the number of Moodle or Canvas, or None; the name they may have changed."""
-    name = named and Name(*named)
-    known = name and name.platform in ("Moodle", "Canvas") and name.platform_id
-    return Student(name.student, platform_ids=(name.platform_id,)) if known else None
 
 
 def _counting(assignment):

@@ -2,11 +2,9 @@
 
 from mlt_nn.support.assignments import assignments
 from mlt_nn.teaching.pages.page import counted, shown
-from mlt_nn.teaching.pages.text import one_line
+from mlt_nn.teaching.pages.text import listed, one_line
 
 _NAME = 30
-# Of each assignment so many are named who are missing.
-_NAMED = 10
 
 
 def lines(term):
@@ -41,18 +39,19 @@ def _cell(row, is_by_hand):
 
 
 def _summary(name, rows, missing):
-    now = [row for row in rows if row.points is not None]
+    # Who is not in the last grading may have points of another maximum.
+    most = max(rows, key=lambda row: row.id).max_points if rows else None
+    now = [row for row in rows if row.points is not None and row.max_points == most]
     told = f"{name}: {counted(len(rows), 'student', 'students')}"
     if now:
-        told += f", on average {_mean(row.points for row in now)} of {shown(now[0].max_points)} points"
+        told += f", on average {_mean(row.points for row in now)} of {shown(most)} points"
         if any(row.before is not None for row in now):
             told += f" (before: {_mean(row.points if row.before is None else row.before for row in now)})"
     better = [row.student for row in now if row.before is not None and row.points > row.before]
     yield one_line(told + ".")
     for which, who in (("Improved", better), ("Missing", missing)):
         if who:
-            more = f" and {len(who) - _NAMED:,} more" if len(who) > _NAMED else ""
-            yield one_line(f"{which}: {', '.join(who[:_NAMED])}{more}.")
+            yield one_line(f"{which}: {listed(who)}.")
 
 
 def _mean(points):

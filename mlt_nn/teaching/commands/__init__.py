@@ -1,1 +1,1 @@
-"""The commands of those who teach and maintain: `mlt-nn release`, `grade`, `build`, `bench`."""
+"""The commands of those who teach and maintain, one file for each."""

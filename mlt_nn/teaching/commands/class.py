@@ -14,6 +14,7 @@ import asyncio
 import contextlib
 import signal
 import tempfile
+import threading
 import webbrowser
 from html import escape
 from pathlib import Path
@@ -54,7 +55,9 @@ async def _serve(options, term):
     print(f"The class is at\n    {address}\nEnd it with Ctrl-C here.", flush=True)
     with tempfile.TemporaryDirectory() as private:
         if not options.no_browser:
-            webbrowser.open(_kept_private(Path(private), address))
+            # Some browsers are waited for until they are closed, and must not keep this from serving, or ending.
+            page = _kept_private(Path(private), address)
+            threading.Thread(target=webbrowser.open, args=(page,), daemon=True).start()
         try:
             await ended.wait()
         finally:

@@ -30,7 +30,7 @@ from zoneinfo import ZoneInfo
 from mlt_nn.cli import CommandError, UsageError
 from mlt_nn.support.assignments import FILE, assignment_named, shown
 from mlt_nn.teaching.classroom import late
-from mlt_nn.teaching.pages.text import column, one_line
+from mlt_nn.teaching.pages.text import column, counted, listed, one_line
 
 
 def configure(parser):
@@ -61,6 +61,8 @@ def configure(parser):
 def _seed(text):
     if not text.isascii() or not text.isdecimal():
         raise argparse.ArgumentTypeError(f"a seed is a whole number, as a grading names it, not {text!r}")
+    if int(text) >= 2**63:
+        raise argparse.ArgumentTypeError(f"a seed is below 2^63, as a grading names it, not {text}")
     return int(text)
 
 
@@ -71,6 +73,9 @@ def execute(options):
     from mlt_nn.teaching.grader.grader import NotIsolated, check_folders, stubs
     from mlt_nn.teaching.grader.grader import collected as collected_checks
 
+    for argument, folder in (("--out", options.out), ("--export", options.export)):
+        if folder and folder.is_file():
+            raise UsageError(f"{folder} is a file: name a folder with {argument}")
     if options.scheduler and options.out is None:
         raise UsageError("--scheduler needs --out: a folder for the grades")
     if options.export and (options.paths or options.out is None):
@@ -207,6 +212,7 @@ def _grade_class(collected, options, assignment, students):
         term.give_back(seed)  # before the first page is
         graded_before = sum(key not in term.added for key, _ in keys)
         missing = term.left_out(assignment.name)
+        by_hand = any(each.student in missing for each in term.changes(assignment.name))
         with tqdm(total=len(found) + len(collected.missing), desc="writing pages", **bar) as progress:
             lost = give_back.write(pages_folder, lambda: term.records(assignment), progress.update, assignment)
 
@@ -226,9 +232,12 @@ def _grade_class(collected, options, assignment, students):
         print(line)
     if missing:
         print(
-            f"{missing} {'student who was' if missing == 1 else 'students who were'} graded here before "
-            f"{'is' if missing == 1 else 'are'} not among these submissions, nor in the gradebook: "
-            "name all submissions, old and new, and only the new ones are graded."
+            one_line(
+                f"{counted(len(missing), 'student who was', 'students who were')} graded here before "
+                f"{'is' if len(missing) == 1 else 'are'} not among these submissions, nor in the gradebook: "
+                f"{listed(missing)}. Name all submissions, old and new, and only the new ones are graded."
+                f"{' What was set by hand stays with these names: mark --list shows it.' if by_hand else ''}"
+            )
         )
     drawn = f"seed{'s' if len(seeds) > 1 else ''} {' and '.join(map(str, sorted(seeds)))}"
     print(f"The inputs of the hidden checks were drawn from the {drawn}.")

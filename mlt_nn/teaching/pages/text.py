@@ -67,3 +67,13 @@ def counted(number, one, many):
     ('1 point', '1.5 points')
     """
     return f"{shown(number)} {one if number == 1 else many}"
+
+
+def listed(names, most=10):
+    """The first of several names.
+
+    >>> listed(["Ada", "Bob"]), listed(["Ada", "Bob", "Cem"], 1)
+    ('Ada, Bob', 'Ada and 2 more')
+    """
+    more = f" and {len(names) - most:,} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
