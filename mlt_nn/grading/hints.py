@@ -113,7 +113,7 @@ _NO_MASK = (
 
 _ONE_SIZE = "A vector has one size alone, shape[0]; shape[1] is not there."
 
-_ANY_SHAPE = "Move one entry at a time, for i in np.ndindex(theta.shape): theta may be a vector, a matrix or a number."
+_ANY_SHAPE = "Move one entry at a time, by np.ndindex(theta.shape): theta may be a vector, a matrix or a number."
 _OF_ONE_SHAPE = re.compile("broadcast|unpack|tuple index|many indices|unsized|no len|0-d|not iterable")
 
 _NO_SHAPE = "Without a shape rng gives one number: rng.standard_normal(shape)."
