@@ -74,8 +74,9 @@ def train(
 ):
     """Gradient descent for some epochs; an epoch is one pass over all points.
 
-    Algorithm:  for e = 1..E:  Y_hat = forward-pass(X),  L = loss(Y, Y_hat),  theta_g = backward-pass(Y, Y_hat),
-                theta = theta - alpha theta_g.  With mini-batches these four lines run once for each mini-batch.
+    Algorithm:  for e = 1..E:  Y_hat = forward-pass(X),  epoch_loss = loss(Y, Y_hat),
+                theta_g = backward-pass(Y, Y_hat),  theta = theta - alpha theta_g.
+                With mini-batches these four lines run once for each mini-batch.
 
     Arguments:
         X: the points, shape (n, m).

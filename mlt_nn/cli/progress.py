@@ -62,13 +62,13 @@ class Progress:
     def text(self):
         """The progress as plain text."""
         lines = []
+        width = 2 + max((len(_worth(each)) for stage in self.stages for each in stage.exercises), default=0)
         for heading, stages in self._groups():
             lines += [heading] if heading else []
             for stage in stages:
                 lines.append(f"{stage.notebook}: {self._heading(stage)}")
                 for exercise in stage.exercises:
-                    points = f"{shown(exercise.max_points)} point{'s' * (exercise.max_points != 1)}"
-                    lines.append(f"  {exercise.name:<42}{points:<10}{_state(stage, exercise)}")
+                    lines.append(f"  {exercise.name:<42}{_worth(exercise):<{width}}{_state(stage, exercise)}")
         return "\n".join([*lines, self._total()])
 
     __repr__ = text
@@ -94,6 +94,10 @@ class Progress:
 
 def _words(points, most):
     return f"{shown(points)} of {shown(most)} points"
+
+
+def _worth(exercise):
+    return f"{shown(exercise.max_points)} point{'s' * (exercise.max_points != 1)}"
 
 
 def _sums(stages):

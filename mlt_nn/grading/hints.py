@@ -12,6 +12,10 @@ NOT_FOUND = ("ModuleNotFoundError", "ImportError")
 """The exceptions of an import that finds nothing."""
 
 _A_FUNCTION = r"(function|builtin_function_or_method|numpy\.ufunc)"
+_FULL_BATCH = (
+    "Without batch_size train needs no rng and no minibatches: one mini-batch holds all, [slice(None)]. It is "
+    "`batch_size is None` that says so."
+)
 _NOT_CALLED = "A function stands where its value is meant: call it, as in g(z)."
 
 # The class of the exception and a pattern that is found in its message; what to do about it.
@@ -29,6 +33,9 @@ _HINTS = {
     ),
     r"KeyError: ^(np\.int\d+\()?-?\d+\)?$": (
         "A dict has no such key. Layers are counted 1..L: W, b and Z have these keys; A has 0..L, with A[0] = X."
+    ),
+    r"KeyError: ^(np\.float\d+\()?-?\d+[.e]": (
+        "A float is no layer, and so no key. L is the number of layers: give what loss returns another name."
     ),
     r"ValueError: operands could not be broadcast": (
         "Arrays of these two shapes do not go together entry by entry. Is one of them of another layer, or transposed?"
@@ -86,6 +93,13 @@ _HINTS = {
     r"TypeError: slice indices must be integers|'float' object cannot be interpreted as an integer": (
         "A whole number is wanted where a float came: / always gives a float, // a whole number."
     ),
+    r"TypeError: 'NoneType' object is not callable": (
+        "What you call is None, as on_epoch is unless somebody gives one: ask  if on_epoch is not None  first."
+    ),
+    r"TypeError: 'NoneType' object cannot be interpreted as an integer": _FULL_BATCH,
+    r"AttributeError: 'NoneType' object has no attribute '(permutation|shuffle|permuted|choice|random|integers)'": (
+        _FULL_BATCH
+    ),
     r"TypeError: 'NoneType'": (
         "Something is None here: does a function that you call lack its return? (rng.shuffle has none: it shuffles the "
         "array that it is given.)"
@@ -99,14 +113,19 @@ _NO_MASK = (
 
 _ONE_SIZE = "A vector has one size alone, shape[0]; shape[1] is not there."
 
-_ANY_SHAPE = "Move one entry at a time, for i in np.ndindex(theta.shape): theta may be a vector, a matrix or a number."
+_ANY_SHAPE = "Move one entry at a time, by np.ndindex(theta.shape): theta may be a vector, a matrix or a number."
 _OF_ONE_SHAPE = re.compile("broadcast|unpack|tuple index|many indices|unsized|no len|0-d|not iterable")
 
 _NO_SHAPE = "Without a shape rng gives one number: rng.standard_normal(shape)."
 
 _NO_FILES = "{0}.py opens a file, and grading has the nine files alone: write what is in it into {0}.py."
 
-_GENERATOR = "(... for ...) in round brackets makes a generator: write a list [... for ...], and np.array of it."
+_GENERATOR = (
+    "`yield`, and (... for ...) in round brackets, make a generator: write a list [... for ...] and return it, or "
+    "np.array of it where an array is wanted."
+)
+
+_TWO_LOSSES = "`loss` is the function: give what it returns another name."
 
 
 def hint(error):
@@ -127,6 +146,8 @@ def hint(error):
     line = error.place.source if error.place else ""
     if error.type == "KeyError" and "masks[" in line:
         return _NO_MASK
+    if "loss(" in line and re.search(r"'(numpy\.)?float\d*' .*callable", error.message):
+        return _TWO_LOSSES
     if error.name == "gradient_check.numerical_gradient" and _OF_ONE_SHAPE.search(error.message):
         return _ANY_SHAPE
     if error.type == "IndexError" and ".shape[" in line:

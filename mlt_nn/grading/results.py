@@ -141,13 +141,13 @@ class ExerciseResult:
     name: str
     max_points: float
     points: float
-    """max_points times the share of its checks that passed, of those that earn points."""
+    """max_points times the share of its checks that passed."""
     state: str
     """One of STATES."""
     passed: int
-    """How many of its checks passed."""
+    """How many of its checks passed, of those that points hang on."""
     checks: int
-    """How many checks it has; after a function that hung or died the others are not run."""
+    """How many of these it has; after a function that hung or died the others are not run."""
     first_failure: Failure | None = None
     """The first check that did not pass; one that leaves the points open before all others."""
     folder: str = PACKAGE.name
@@ -156,21 +156,21 @@ class ExerciseResult:
     """For the student's own eyes: what was printed in the check that is told, or in all when it is right."""
     wrong_before: tuple[str, ...] = ()
     """When it is wrong: the exercises before it that are wrong too, where that was looked for."""
+    public: tuple[int, int] | None = None
+    """Where points hang on hidden checks alone: how many public ones passed, of how many; (0, 0) if none was asked."""
 
     @classmethod
-    def of(cls, exercise, outcomes, checks, share=None):
+    def of(cls, exercise, outcomes, checks):
         """The result of an exercise of the catalogue.
 
         Arguments:
             outcomes: of the checks that ran, in their order: None when it passed, or a Failure.
             checks: how many it has.
-            share: of its points that were earned; None for the share of its checks that passed.
         """
         failures = [each for each in outcomes if each is not None]
         first = min(failures, key=lambda failure: failure.kind.state not in OPEN, default=None)
         passed, state = len(outcomes) - len(failures), first.kind.state if first else "passed"
-        points = exercise.points * (passed / checks if share is None else share)
-        return cls(exercise.name, exercise.points, points, state, passed, checks, first)
+        return cls(exercise.name, exercise.points, exercise.points * passed / checks, state, passed, checks, first)
 
     @property
     def is_right(self):
@@ -191,11 +191,21 @@ class ExerciseResult:
         """Whether the function was called and did not what it should: no file was at fault."""
         return self.state in WRONG and not (self.first_failure and self.first_failure.kind.before_all_checks)
 
+    @property
+    def of_checks(self):
+        """The checks that points hang on, as in "4 hidden checks"."""
+        return f"{self.checks} {'checks' if self.public is None else 'hidden checks'}"
+
+    def counted(self):
+        """How many of its checks passed, in a sentence."""
+        passed, asked = self.public or (0, 0)
+        return f"{self.passed} of {self.of_checks} passed{f'; {passed} of {asked} public ones' if asked else ''}."
+
     def lines(self):
         """The result in words, for its student; the first line says it all."""
         first, head = self.first_failure, f"{self.name}: {STATES[self.state].word}."
         if first is None:
-            all_passed = "Its check passed." if self.checks == 1 else f"All {self.checks} checks passed."
+            all_passed = "Its check passed." if self.checks == 1 else f"All {self.of_checks} passed."
             # In one line: a forgotten print shows in every notebook from then on.
             printed = textwrap.shorten(" ".join(self.printed.split()), 80, placeholder=" ...")
             return [f"{head} {all_passed}", *([f"  It also printed: {printed}"] if printed else [])]
@@ -218,7 +228,7 @@ class ExerciseResult:
                 f"uses {them}, that may be all: mend {self.wrong_before[0]} first."
             ]
         all_points = f" {ALL_POINTS}" if self.points == self.max_points else ""
-        return [f"{head} {self.passed} of {self.checks} checks passed.{all_points}", *_indented(lines)]
+        return [f"{head} {self.counted()}{all_points}", *_indented(lines)]
 
 
 def _indented(lines):

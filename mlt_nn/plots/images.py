@@ -3,11 +3,12 @@
 import numpy as np
 
 from mlt_nn.plots.look import counted, drawable, figures, finish, gaps, house_style, numbers, sheet
-from mlt_nn.plots.matrix_charts import SIGNED
+from mlt_nn.plots.matrix_charts import DOTTED, SIGNED
 from mlt_nn.support.colors import MISSING
 
 # The width that a row has, how wide the cell of an image may be, and what a bar of colors takes of the row.
 ROW, LARGEST, BAR = 704, 116, 84
+DOT = 50  # of an entry below 0, shared by the entries of a row
 
 
 @house_style()
@@ -38,7 +39,7 @@ def digits(images, captions, title, caption, alt=None, *, columns=8):
 def weights_as_images(W1, title, caption, alt=None, *, columns=10, names=None, label="weight"):
     """The incoming weights of each neuron of the first layer, laid out as the image that they are multiplied with.
 
-    Blue pixels speak for the neuron, vermilion ones against it.
+    Blue pixels speak for the neuron, vermilion ones with a dot against it.
 
     Arguments:
         W1: the weights of the first layer, shape (pixels, S_1): a column is one image.
@@ -64,6 +65,11 @@ def weights_as_images(W1, title, caption, alt=None, *, columns=10, names=None, l
     if len(images):
         bar = figure.colorbar(figure.axes[0].images[0], ax=figure.axes, fraction=0.04, aspect=30, label=label)
         bar.outline.set_visible(False)
+        for axes, image in zip(figure.axes, images, strict=False):
+            rows, columns = np.nonzero(image < DOTTED * most)
+            axes.plot(columns, rows, ".", color="black", markersize=DOT / image.shape[-1])
+        dotted = np.linspace(-1, DOTTED, 8)[1:-1] * most
+        bar.ax.plot(np.full(6, 0.5), dotted, ".", color="black", markersize=DOT / 28)
     spread = f", entries from {figures(finite.min())} to {figures(finite.max())}" if finite.size else ""
     words = f"The {label}s of {counted(len(images), 'neuron')} as images of {size}{spread}"
     return finish(figure, title, caption, alt, [words], gaps({f"{W1.size} weights": missing}))

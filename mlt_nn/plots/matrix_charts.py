@@ -6,13 +6,16 @@ from matplotlib.ticker import FixedLocator, MaxNLocator
 
 from mlt_nn.plots.look import drawable, figures, finish, gaps, house_style, largest, numbers, sheet, short
 from mlt_nn.plots.svg import mathtext
-from mlt_nn.support.colors import BLUE, MISSING, VERMILION, WHITE
+from mlt_nn.support.colors import BLUE, MISSING, VERMILION, WHITE, tint
 
 # Blue is positive, vermilion is negative, as on the edges of the networks; what is near 0 is near white.
-# A gray, which occurs nowhere else, is for what is no number.
-SIGNED = LinearSegmentedColormap.from_list("signed", [VERMILION, WHITE, BLUE]).with_extremes(bad=MISSING)
+# A gray, which occurs nowhere else, is for what is no number. The ends let a black dot be seen, in the dark theme too.
+ENDS = tint(VERMILION, 0.85), WHITE, tint(BLUE, 0.85)
+SIGNED = LinearSegmentedColormap.from_list("signed", ENDS).with_extremes(bad=MISSING)
+# Of an image's entries those below this share of the full color have a dot: color is not all.
+DOTTED = -1 / 3
 # The strength of the largest entry: black digits are still read on it, in the dark theme too.
-FULL = 0.6
+FULL = 0.7
 # A cell this small has no room for a number; a minus sign still fits.
 ROOM_FOR_NUMBER, ROOM_FOR_SIGN = 34, 12
 

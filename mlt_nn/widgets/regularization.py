@@ -122,12 +122,12 @@ def regularization(forward_pass, backward_pass, update, l1_gradient, l2_gradient
     strength = Strength(0.1)
     presets = {
         "no penalty": {strength: 0.0},
-        "about right": {penalty: "L2", strength: 0.1},
+        "L2, 0.1": {penalty: "L2", strength: 0.1},
         "too strong": {penalty: "L2", strength: 10.0},
         "L1: few weights stay": {penalty: "L1", strength: 0.3},
     }
     name = "what a penalty on the weights does"
-    compared = "no penalty", "about right"
+    compared = "no penalty", "L2, 0.1"
 
     def view():
         run, without = (trained(penalty.value, each) for each in (strength.value, 0.0))

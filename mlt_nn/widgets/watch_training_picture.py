@@ -152,8 +152,9 @@ def _plane(drawing, watched, certainty, border, own_lines):
     for lines in own_lines:
         _lines(axes, lines, GRAY, 1.2, "4 3")
     _lines(axes, border, INK, 3)
+    taken: list = []
     for j, lines in enumerate(own_lines):
-        _number(axes, lines, str(j + 1))
+        _number(axes, lines, str(j + 1), taken)
     # Those on the wrong side last, so that nothing covers their rims.
     for i in np.argsort(watched.wrong, kind="stable"):
         x, y = axes.place(*watched.problem.points[i])
@@ -184,12 +185,21 @@ def _lines(axes, lines, color, width, dash=""):
         axes.drawing.polyline([axes.place(*point) for point in line], color, width, dash)
 
 
-def _number(axes, lines, number):
-    """A number at an end of the line."""
+def _number(axes, lines, number, taken):
+    """A number at an end of the line, or as near to it as the numbers leave room."""
     if lines:
-        x, y = axes.place(*max((lines[0][0], lines[0][-1]), key=lambda end: end[0] + 0.9 * end[1]))
-        x, y = min(max(x, axes.left + 9), axes.right - 9), min(max(y, axes.top + 9), axes.bottom - 9)
-        axes.drawing.text(x, y, number, _LETTERS, weight="bold", halo=True)
+        line = lines[0] if _rank(lines[0][0]) >= _rank(lines[0][-1]) else lines[0][::-1]
+        inside = [
+            (min(max(x, axes.left + 9), axes.right - 9), min(max(y, axes.top + 9), axes.bottom - 9))
+            for x, y in (axes.place(*point) for point in line)
+        ]
+        free = (place for place in inside if all(math.dist(place, other) > 18 for other in taken))
+        taken.append(next(free, inside[0]))
+        axes.drawing.text(*taken[-1], number, _LETTERS, weight="bold", halo=True)
+
+
+def _rank(end):
+    return end[0] + 0.9 * end[1]
 
 
 def _loss(drawing, watched):

@@ -9,7 +9,7 @@ import numpy as np
 from mlt_nn.plots.axes import Axes
 from mlt_nn.plots.drawing import Drawing
 from mlt_nn.plots.look import drawable, embedded, figures, largest, short
-from mlt_nn.plots.matrix_charts import SIGNED
+from mlt_nn.plots.matrix_charts import DOTTED, SIGNED
 from mlt_nn.support.colors import BLUE, GRAY, INK, PALE, VERMILION, WHITE
 from mlt_nn.widgets.reading_picture import percent
 
@@ -100,9 +100,11 @@ def why_this_digit_picture(case):
     ink = 1 - np.clip(np.nan_to_num(case.now.pixels), 0, 1)
     _image(drawing, LEFT, TOP, SIDE, np.repeat(_square(ink)[..., np.newaxis], 3, axis=2))
     drawing.heading(LEFT, BELOW - 18, "Its gradient")
-    _image(drawing, LEFT, BELOW, SIDE, _signed(case.now.slope, largest(_wide(case.now.slope))))
-    for k, (kind, color) in enumerate(((case.said, BLUE), (case.rival, VERMILION))):
-        drawing.text(LEFT, BELOW + SIDE + 16 + 18 * k, f"ink here helps {kind}", 14, "start", color, "bold")
+    slope = _wide(case.now.slope)
+    _image(drawing, LEFT, BELOW, SIDE, _signed(slope, largest(slope)))
+    _dots(drawing, BELOW, slope < DOTTED * largest(slope))
+    for k, (words, color) in enumerate(((str(case.said), BLUE), (f"{case.rival} (dots)", VERMILION))):
+        drawing.text(LEFT, BELOW + SIDE + 16 + 18 * k, f"ink helps {words}", 14, "start", color, "bold")
     if case.one_pixel:
         for j in np.flatnonzero(case.now.pixels != case.path[0].pixels):
             _ring(drawing, TOP, case, j, VERMILION)
@@ -136,6 +138,13 @@ def _signed(values, full):
 def _image(drawing, left, top, side, colors):
     drawing.add("image", href=embedded(colors), x=left, y=top, width=side, height=side, image_rendering="pixelated")
     drawing.box(left, top, side, side, "none", GRAY, 1)
+
+
+def _dots(drawing, top, where):
+    n = math.isqrt(where.size)
+    places = ((LEFT + (j % n + 0.5) * SIDE / n, top + (j // n + 0.5) * SIDE / n) for j in np.flatnonzero(where))
+    d = "".join(f"M{x:.1f},{y:.1f}h0" for x, y in places)
+    drawing.add("path", d=d, stroke="black", stroke_width=2, stroke_linecap="round")
 
 
 def _ring(drawing, top, case, j, color):

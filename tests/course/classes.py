@@ -17,12 +17,12 @@ def failed(exercise, message="z is 1; it should be 2.", state="failed", share=0.
     known = {"hidden": False, "module": exercise.module, "kind": Kind.ANSWER if state == "failed" else Kind(state)}
     first = Failure(check, message=message, mistake=mistake, **known | more)
     points = exercise.points * share
-    return ExerciseResult(exercise.name, exercise.points, points, state, round(4 * share), 4, first)
+    return ExerciseResult(exercise.name, exercise.points, points, state, round(4 * share), 4, first, public=(0, 3))
 
 
 def passed(exercise):
     """A graded exercise that is right."""
-    return ExerciseResult(exercise.name, exercise.points, exercise.points, "passed", 4, 4)
+    return ExerciseResult(exercise.name, exercise.points, exercise.points, "passed", 4, 4, public=(0, 0))
 
 
 def grade(wrong=None, problem="", files=None):

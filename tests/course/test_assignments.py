@@ -30,6 +30,8 @@ from mlt_nn.teaching.grader import grader
 from mlt_nn.teaching.grader.isolation import Isolation, launch
 from mlt_nn.teaching.grader.submission import read
 from mlt_nn.teaching.gradescope.results import results
+from mlt_nn.teaching.pages import student_page
+from mlt_nn.teaching.pages.text import counted
 
 from . import classes
 from .test_term import FOUND, hand_in, outcome
@@ -299,6 +301,24 @@ def test_what_is_optional_fills_up_what_is_missing_and_no_more(course):
 # What is given back
 
 
+def test_an_optional_exercise_that_is_wrong_is_said_to_be_one(course, tmp_path):
+    first, _ = course(WEEKS)
+    student_page.write(tmp_path / "page", handed_in(first, wrong={"activations.softmax": {}, "activations.tanh": {}}))
+    text = re.sub("<[^>]+>", "", (tmp_path / "page").read_text(encoding="utf-8"))
+    points = {each.name: each.points for each in first.exercises}
+    assert f"0 of {counted(points['activations.softmax'], 'point', 'points')}, optional. 0 of 4 hidden checks" in text
+    assert f"0 of {counted(points['activations.tanh'], 'point', 'points')}. 0 of 4 hidden checks" in text
+
+
+def test_who_handed_in_nothing_reads_of_which_assignment_and_until_when(course, tmp_path):
+    first, _ = course(WEEKS)
+    absent = classes.record("Wen", attempt=0, when=None, status="nothing handed in", assignment=first)
+    student_page.write(tmp_path / "page", absent)
+    text = " ".join(re.sub("<[^>]+>", " ", (tmp_path / "page").read_text(encoding="utf-8")).split())
+    assert "Wen week-1. Due: 2026-11-30 23:59 CET. Nothing was handed in" in text
+    assert "Attempt" not in text
+
+
 def test_pages_and_tables_hold_the_exercises_of_the_assignment_alone(course, tmp_path):
     first, _ = course(WEEKS)
     wrong = {"neuron.neuron": {}, "activations.tanh": {"state": "not written"}, "losses.one_hot": {}}
@@ -327,10 +347,16 @@ def test_pages_and_tables_hold_the_exercises_of_the_assignment_alone(course, tmp
     assert "week-1. Due: 2026-11-30 23:59 CET." in page
     assert "Late by 1 day, which takes off 3 points: 27 points count." in page
     assert "All exercises of notebook 3" not in page
+    told = (
+        "Optional: activations.softmax. What is optional can fill up what is missing, and adds nothing beyond 30 points"
+    )
+    assert f"exercises are right. {told}. Late by" in page
     right = (tmp_path / f"students/{ada.page}.html").read_text(encoding="utf-8")
     assert "All exercises of week-1 are right." in right
+    assert told in right
     class_page = (tmp_path / "class.html").read_text(encoding="utf-8")
     assert "The class: week-1" in class_page
+    assert told in class_page
     assert f"{len(first.exercises)} exercises, 5 students" in class_page
     assert "one_hot" not in class_page
     assert "late, \N{MINUS SIGN}3 27 " in " ".join(re.sub("<[^>]+>", " ", class_page).split())
@@ -338,6 +364,7 @@ def test_pages_and_tables_hold_the_exercises_of_the_assignment_alone(course, tmp
     assert "When it was handed in is not known, so nothing is taken off for being late." in class_page
     assert "own time says that it is late, so nothing is taken off for being late." in class_page
     assert "Late, but not by its own manifest, so nothing is taken off for being late." in class_page
+    assert told in json.loads((tmp_path / f"results/{bob.page}.json").read_text(encoding="utf-8"))["output"]
     told = results(bob.grade)
     assert [test["name"] for test in told["tests"]] == [each.name for each in first.exercises]
     assert told["score"] == 30
@@ -488,7 +515,7 @@ def test_progress_is_told_by_assignment(course, solved):
     text = found.text().splitlines()
     assert text[0] == "week-1, due 2026-11-30 23:59 CET: 30 of 30 points"
     assert text.index("week-2, due 2026-12-07 12:00 UTC+02:00: {0} of {0} points".format(shown(WEEK_2))) > 5
-    assert f"  activations.softmax                       {f'{softmax} points':<10}right, optional" in text
+    assert f"  activations.softmax                       {f'{softmax} points':<12}right, optional" in text
     assert text[-1] == "In all: {0} of {0} points.".format(shown(30 + WEEK_2))
     assert not [line for line in text if "identity " in line or "cross_entropy" in line]
     assert "week-1, due 2026-11-30 23:59 CET: 30 of 30 points" in found._repr_mimebundle_()["text/html"]

@@ -10,6 +10,7 @@ import pytest
 from mlt_nn.datasets import load_digits, noisy_curve, spirals
 from mlt_nn.support.suspects import convict, suspects
 from mlt_nn.teaching.building.notebooks import SOURCE
+from mlt_nn.widgets.learning_rate import descend
 
 GUESSER = math.log(10)
 NAMES = [f"suspect_{k}" for k in (1, 2, 3, 4, 5)]
@@ -113,6 +114,13 @@ def test_the_curvature_25_sets_the_limit_of_the_narrow_valley(nn, alpha, rises):
         losses.append(np.sum(curvature * valley[1] ** 2) / 2)
         valley, _ = nn.update(valley, {}, {1: curvature * valley[1]}, {}, alpha)
     assert (losses[-1] > losses[0]) == rises
+
+
+@pytest.mark.parametrize(("alpha", "rests"), [(0.24, True), (0.26, False)])
+def test_the_two_valleys_have_the_curvature_8_or_more(solved, alpha, rests):
+    scalar = solved("scalar_network")
+    losses = descend(scalar.forward, scalar.loss, scalar.backward, alpha, 400)[:, 2]
+    assert (losses[-1] < 1e-12) == rests
 
 
 @pytest.mark.parametrize(("points", "last", "first_too_large"), [(60, 0.0084, 0.0085), (120, 0.0042, 0.0043)])

@@ -1,5 +1,7 @@
 """`mlt-nn progress`: points, states and questions, by notebook."""
 
+from dataclasses import replace
+
 import pytest
 
 import mlt_nn
@@ -36,6 +38,16 @@ def test_the_table_says_points_state_and_questions():
         "  activations.relu                          1 point   does not end",
         "  activations.softmax                       3 points  not yet",
         "In all: 2 of 7 points.",
+    ]
+
+
+def test_points_of_any_length_stand_apart_from_the_state():
+    rows = [replace(each, max_points=most) for each, most in zip(STAGE.exercises, (1, 1.82, 1234.56, 3), strict=True)]
+    assert Progress([Stage("02_activations", tuple(rows), 0, 0)]).text().splitlines()[1:-1] == [
+        "  activations.sigmoid                       1 point          right",
+        "  activations.tanh                          1.82 points      not written yet",
+        "  activations.relu                          1,234.56 points  does not end",
+        "  activations.softmax                       3 points         not yet",
     ]
 
 

@@ -273,9 +273,10 @@ def test_results_say_what_went_wrong_first():
     right, wrong = content["tests"]
     assert (right["number"], wrong["number"]) == ("2.1", "2.2")
     assert (right["status"], wrong["status"]) == ("passed", "failed")
+    assert right["output"] == "activations.tanh: right. All 4 hidden checks passed."
     assert wrong["tags"] == [NOTEBOOKS[1], "failed"]
     assert wrong["output"].splitlines() == [
-        "activations.softmax: not yet. 3 of 4 checks passed.",
+        "activations.softmax: not yet. 3 of 4 hidden checks passed; 0 of 3 public ones.",
         "  First to mend: Rows sum to one (a check that runs only when work is graded).",
         "  The answer is not right.",
         "  Your file: mlt_nn/activations.py, line 3: return z",

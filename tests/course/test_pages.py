@@ -15,6 +15,7 @@ from mlt_nn.grading.results import Kind
 from mlt_nn.support.catalogue import EXERCISES, MODULES, NOTEBOOKS, find
 from mlt_nn.teaching.classroom.tally import LISTED, Tally
 from mlt_nn.teaching.grader.isolation import NOT_CLOSED_OFF
+from mlt_nn.teaching.gradescope.results import results
 from mlt_nn.teaching.pages import class_page, student_page
 from mlt_nn.teaching.pages.text import local_time
 
@@ -125,7 +126,7 @@ def test_a_mistake_is_shown_with_its_line_and_where_to_read(student):
     }
     text = student(record(graded=grade({"activations.sigmoid": wrong}))).text
     assert "Mend activations.sigmoid first. The sign of the exponent is flipped." in text
-    assert "activations.sigmoid: ✗ not yet 0.5 of 2 points; 1 of 4 checks passed." in text
+    assert "activations.sigmoid: ✗ not yet 0.5 of 2 points. 1 of 4 hidden checks passed; 0 of 3 public ones." in text
     assert "g(z)[0] is 0.3; it should be 0.7. The smallest input: 1" in text
     assert "mlt_nn/activations.py, line 41: return 1 / (1 + np.exp(z))" in text
     assert f"Read again: notebook 2 (02_activations), “{find('activations.sigmoid').section}”." in text
@@ -246,6 +247,14 @@ def test_a_submission_without_modules_says_what_to_hand_in(student):
     assert "there is no exercise module in it." in text
     assert "Hand in one folder, or one zip" in text
     assert "our side" not in text
+
+
+def test_of_what_could_not_be_graded_nothing_is_said_to_have_been_run(both):
+    for level in ("sandbox", "process"):
+        nothing = replace(grade(problem="it is a notebook."), isolation=level, isolation_reason="no bubblewrap")
+        of_it = record(graded=nothing, status="student error", problem=nothing.problem)
+        for text in (*both(of_it), results(nothing)["output"]):
+            assert not [words for words in ("sandbox", "not shut in", "Isolation", "raded by") if words in text]
 
 
 def test_a_broken_check_is_ours(student):

@@ -259,6 +259,17 @@ def test_a_negative_entry_of_a_matrix_is_marked_without_color(monkeypatch):
     assert positive.drawing != negative.drawing
 
 
+def test_a_negative_weight_of_an_image_has_a_dot(figures):
+    plots.weights_as_images(np.array([[1.0, -1.0], [-0.9, 0.0], [0.5, -0.1], [np.nan, 1.0]]), "T", "see")
+    first, second, bar = figures[0].axes
+    dots = [[tuple(map(int, place)) for place in axes.lines[0].get_xydata()] for axes in (first, second)]
+    assert dots == [[(1, 0)], [(0, 0)]]
+    assert bar.lines[0].get_ydata().max() < 0 < bar.get_ylim()[1]
+    fullest = to_hex(matrix_charts.SIGNED(0.0))
+    assert contrast("#000000", fullest) >= 3
+    assert contrast(in_dark_theme("#000000"), in_dark_theme(fullest)) >= 3
+
+
 def test_digits_are_legible_on_every_cell(monkeypatch):
     drawn = []
     monkeypatch.setattr(matrix_charts, "finish", lambda figure, *rest: drawn.append(figure))

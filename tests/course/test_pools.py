@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from mlt_nn.support.folders import PROJECT
 from mlt_nn.teaching.classroom import pools
 
 # Tasks with a grader that works as long as it is told; the watchdog ends what computes for a quarter of a second.
@@ -63,6 +64,40 @@ def test_a_process_that_wants_all_memory_gets_an_error_in_place_of_it():
         assert executor.submit(_take, SMALL // 100).result(LONG) == SMALL // 100  # the process goes on
     with ProcessPoolExecutor(1, context) as executor:
         assert executor.submit(_take, MORE).result(LONG) == MORE  # which the system itself would have given
+
+
+# A process that is interrupted while it imports, while it waits, and while it grades.
+INTERRUPTED = """
+import os, signal, time
+from mlt_nn.teaching.classroom import course, pools
+
+class Grader:
+    seed = 1
+
+    def grade(self, submission, exercises):
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(60)
+
+pools._grader, course.digest = Grader(), lambda: "the course"
+
+if __name__ == "__main__":
+    with pools.local(1).start() as executor:
+        process = executor.submit(os.getpid).result()
+        for _ in range(3):
+            os.kill(process, signal.SIGINT)
+            print(executor.submit(os.getpid).result() == process)
+            print(type(executor.submit(pools.task, None, False, "the course", 1).exception()).__name__)
+else:
+    os.kill(os.getpid(), signal.SIGINT)
+"""
+
+
+@pytest.mark.skipif(not hasattr(signal, "pthread_sigmask"), reason="Windows sends it to all of a console")
+def test_an_interruption_ends_what_a_process_grades_and_nothing_else(tmp_path):
+    (tmp_path / "main.py").write_text(INTERRUPTED, encoding="utf-8")
+    command, env = [sys.executable, tmp_path / "main.py"], os.environ | {"PYTHONPATH": str(PROJECT)}
+    done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=LONG)
+    assert (done.stderr, done.stdout.split()) == ("", ["True", "KeyboardInterrupt"] * 3)
 
 
 def test_tls_without_certificates_is_refused_with_the_way_out(monkeypatch):

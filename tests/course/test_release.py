@@ -247,6 +247,9 @@ def test_what_is_there_already_is_not_touched(files, tmp_path):
     with pytest.raises(FileExistsError, match="spring"):
         release.write(tmp_path / "spring", files)
     assert [file.name for file in tmp_path.rglob("*")] == ["spring", "mine.txt"]
+    (tmp_path / "spring.zip").write_bytes(b"mine")
+    with pytest.raises(FileExistsError, match=r"spring and .*spring\.zip are there already\. Delete them, or name"):
+        release.write(tmp_path / "spring", files)
     (tmp_path / "fall.zip").write_bytes(b"mine")
     with pytest.raises(FileExistsError, match=r"fall\.zip"):
         release.write(tmp_path / "fall", files)
@@ -387,4 +390,12 @@ def test_the_command_makes_it_and_says_what_to_do(tmp_path, monkeypatch, capsys)
     assert f"Written: {tmp_path / 'mlt-nn-course'} and {tmp_path / 'mlt-nn-course.zip'}" in said
     assert sorted(Path().iterdir()) == [Path("mlt-nn-course"), Path("mlt-nn-course.zip")]
     assert main(["release"]) == 1
+    (tmp_path / "a.zip").touch()
+    (tmp_path / "mlt-nn-course.zip").unlink()
+    assert main(["release", "mlt-nn-course", "--gradescope", "a.zip"]) == 1
+    told = f"{tmp_path / 'a.zip'} and {tmp_path / 'mlt-nn-course'} are there already. Delete them, or name"
+    assert told in capsys.readouterr().err
+    (tmp_path / "a.zip").unlink()
+    assert main(["release", "mlt-nn-course", "--gradescope", "a.zip"]) == 1
     assert "mlt-nn-course is there already. Delete it, or name another place." in capsys.readouterr().err
+    assert not (tmp_path / "a.zip").exists()

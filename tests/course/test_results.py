@@ -14,7 +14,9 @@ RELU = find("activations.relu")
 def test_a_grade_is_read_back_as_it_was():
     caller = Place("activations", 3, "return neuron(z)", "relu")
     first = Failure("At 0", True, "No.", 7, "return z", "neuron", "You forgot it.", Kind.RAISED, "ValueError", caller)
-    wrong = ExerciseResult("activations.relu", 1, 0.25, "failed", 1, 4, first, "student", "z", ("neuron.neuron",))
+    wrong = ExerciseResult(
+        "activations.relu", 1, 0.25, "failed", 1, 4, first, "student", "z", ("neuron.neuron",), (2, 3)
+    )
     right = ExerciseResult.of(find("activations.tanh"), [None, None], 2)
     files = ({"name": "activations.py", "sha256": "ab", "lines": 3, "problem": ""},)
     graded = Graded("Zoë", (wrong, right), files, "", True, "sandbox", "", {"python": "3.11.9"}, 7)
@@ -23,6 +25,12 @@ def test_a_grade_is_read_back_as_it_was():
         assert again == graded
         assert type(again.exercises[0].first_failure.kind) is Kind
         assert (plain["points"], plain["max_points"]) == (graded.points, graded.max_points) == (1.25, 2)
+
+
+def test_a_grade_of_before_hidden_checks_were_counted_apart_is_read():
+    plain = Graded("Ada", (ExerciseResult.of(RELU, [None], 2),), (), "", True, "sandbox", "", {}, 7).to_json()
+    del plain["exercises"][0]["public"]
+    assert Graded.from_json(plain).exercises[0].counted() == "1 of 2 checks passed."
 
 
 @pytest.mark.parametrize(

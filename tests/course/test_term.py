@@ -424,6 +424,15 @@ def test_a_mark_by_hand_stays_where_the_points_change_but_within_them_and_somebo
     assert sorted(looks) == ([] if most == 20 else sorted([("all", "20"), ("all", "20"), own]))
 
 
+def test_all_points_can_be_set_as_they_are_shown(tmp_path):
+    exercise = next(each for each in worth(20).exercises if float(shown(each.points)) > each.points)
+    with Term(tmp_path) as term:
+        hand_in(term, Ada=GRADED)
+        by_hand.change(term, worth(20), "Ada", exercise.name, points=float(shown(exercise.points)), reason="r")
+        (change,) = term.changes(student="Ada")
+    assert change.points == exercise.points
+
+
 def test_where_it_could_not_be_graded_a_mark_by_hand_is_shown_too(tmp_path):
     with Term(tmp_path) as term:
         hand_in(term, Ada=grade(problem="It is no zip."))

@@ -51,7 +51,7 @@ def test_the_default_view_is_about_right_and_each_strength_is_trained_once(funct
     buttons(widget)["too strong"].click()
     assert widget.words.startswith("L2 with lambda = 10: ")
     trained = len(calls)
-    buttons(widget)["about right"].click()
+    buttons(widget)["L2, 0.1"].click()
     assert widget.words == words
     assert len(calls) == trained
 
@@ -72,6 +72,14 @@ def test_the_buttons_do_what_their_names_say(functions):
     # L1 leaves few weights, L2 shrinks them all.
     assert np.mean(np.abs(sparse.weights) < 0.05) > 0.9
     assert np.mean(np.abs(right.weights) < 0.05) < 0.5
+
+
+@pytest.mark.parametrize("penalty", ["l1", "l2"])
+def test_the_lowest_loss_of_the_validation_set_is_neither_at_the_start_nor_at_an_end(functions, solved, penalty):
+    gradient = getattr(solved("regularization"), f"{penalty}_gradient")
+    losses = [train(strength, gradient, *functions[:3]).val_loss[-1] for strength in Strength.STEPS]
+    assert Strength.STEPS[np.argmin(losses)] == 1.0
+    assert losses[Strength.STEPS.index(1.0)] < 0.99 * losses[Strength.STEPS.index(0.3)]
 
 
 def test_the_list_and_the_slider_move_together(functions):

@@ -1,5 +1,7 @@
 """Training, watched: what is shown at an epoch is what the reader's functions compute there."""
 
+import itertools
+import math
 import re
 from functools import partial
 from xml.etree import ElementTree
@@ -40,8 +42,8 @@ def controls(widget):
     return dict(zip(names, widget.children[1].children, strict=True))
 
 
-def watched(functions, name, neurons, activation, epoch, rate=0.03):
-    return training(*functions, PROBLEMS[name], neurons, activation, rate, "all", 0)._replace(epoch=epoch)
+def watched(functions, name, neurons, activation, epoch, rate=0.03, start=0):
+    return training(*functions, PROBLEMS[name], neurons, activation, rate, "all", start)._replace(epoch=epoch)
 
 
 def polylines(picture, **look):
@@ -162,6 +164,17 @@ def test_every_neuron_has_its_straight_line_in_its_field_and_in_the_plane(functi
         x, y = ((line - [310, 36]) / 280 * 5 - 2.5).T
         z = functions[1](np.column_stack([x, -y]), seen.W, seen.b, "tanh")[0][1][:, j]
         assert np.abs(z).max() < 0.02
+
+
+def test_no_number_of_a_line_covers_another_one(functions):
+    """Two lines of these meet the frame side by side."""
+    for start in range(4):
+        seen = watched(functions, "noisy moons", 8, "tanh", EPOCHS, start=start)
+        texts = ElementTree.fromstring(watch_training_picture(seen, functions[1]).drawing).iter(f"{SVG}text")
+        placed = [(text.text, float(text.get("x")), float(text.get("y"))) for text in texts if text.get("font-weight")]
+        numbers = [(x, y) for word, x, y in placed if (word or "").isdigit() and x > 310]
+        assert len(numbers) > 4
+        assert min(math.dist(*pair) for pair in itertools.combinations(numbers, 2)) > 18
 
 
 @pytest.mark.parametrize("activation", ["tanh", "sigmoid", "relu", "identity"])

@@ -179,6 +179,18 @@ def test_changed_pixels_are_ringed_and_so_is_the_next_one(case):
     assert ("#D55E00", x, str(int(y) - 212)) in rings(1)
 
 
+def test_what_helps_the_other_class_has_a_dot_in_the_gradient(case):
+    seen = case()
+    paths = ElementTree.fromstring(why_this_digit_picture(seen).drawing).iter("{http://www.w3.org/2000/svg}path")
+    (dots,) = (path.get("d") for path in paths if path.get("stroke-linecap") == "round")
+    places = [[float(part) for part in dot.split(",")] for dot in dots.replace("h0", "").split("M")[1:]]
+    columns, rows = ((np.array(places) - [14, 244]) * 28 / 168 - 0.5).round().astype(int).T
+    dotted = np.zeros(784, dtype=bool)
+    dotted[28 * rows + columns] = True
+    assert dotted.any()
+    assert np.array_equal(dotted, seen.now.slope < -np.abs(seen.now.slope).max() / 3)
+
+
 def test_the_bars_join_at_their_ends_and_lead_to_the_difference(case):
     picture = why_this_digit_picture(case())
     bars = [

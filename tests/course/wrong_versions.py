@@ -826,6 +826,24 @@ WRONG = {
             "W, b, hidden, output => W, b, output=output",
             "A, W, hidden => A, W",
         ),
+        "`hidden` was not handed on to forward_pass.": "W, b, hidden, output => W, b, output=output",
+        "`hidden` was not handed on to backward_pass.": "A, W, hidden => A, W",
+        "`output` was not handed on to forward_pass.": "W, b, hidden, output => W, b, hidden",
+        "L is the number of layers": "epoch_loss += loss(Y_batch, A[L]) => L = loss(Y_batch, A[L]); epoch_loss += L",
+        "`loss` is the function: give what it returns another name.": (
+            "epoch_loss += loss(Y_batch, A[L]) => loss = loss(Y_batch, A[L]); epoch_loss += loss"
+        ),
+        "as on_epoch is unless somebody gives one": "if on_epoch is not None => if True",
+        "It is `batch_size is None` that says so.": "if batch_size is None => if rng is None",
+        "Without batch_size train needs no rng and no minibatches": (
+            "[slice(None)] if batch_size is None else minibatches(len(X), batch_size, rng)"
+            " => minibatches(len(X), batch_size or len(X), rng)"
+        ),
+        "You gave on_epoch the loss of the last mini-batch; it gets that of the epoch, their sum.": (
+            "(epoch, W, b, epoch_loss) => (epoch, W, b, last)",
+            "epoch_loss += loss(Y_batch, A[L]) => last = loss(Y_batch, A[L]); epoch_loss += last",
+        ),
+        "and with the rng that is given": "batch_size, rng) => batch_size, np.random.default_rng(0))",
         "The last mini-batch was left out.": "for rows in batches => for rows in batches[: max(1, len(batches) - 1)]",
         "Only one step was made in an epoch; make one for each mini-batch, after the last.": (
             "if batch_size is None else => if True else"
@@ -866,6 +884,11 @@ WRONG = {
             "W, b = update(W, b, W_g, b_g, learning_rate)"
             " => new = update(W, b, W_g, b_g, learning_rate); [W[l].__setitem__(..., new[0][l]) for l in W]; b = new[1]"
         ),
+        "train changes its argument X": (
+            "epoch_loss = 0.0"
+            " => epoch_loss = 0.0\n"
+            "    if batch_size: order = rng.permutation(len(X)); X[:], Y[:] = X[order], Y[order]"
+        ),
         "W[1] is float64 though W[l].dtype is float32": (
             "return W, b, history => return {l: W[l].astype(float) for l in W}, b, history"
         ),
@@ -885,6 +908,9 @@ WRONG = {
             "strength * => strength / 2 *",
             "np.abs(W[l]) => W[l] ** 2",
         ),
+        "Only the layers 1 and 2 were counted; all layers are: for l in W.": (
+            "return strength * float(np.sum(np.abs(W[1])) + np.sum(np.abs(W[2])))"
+        ),
         "You squared the weights; L1 adds up their absolute values.": "np.abs(W[l]) => W[l] ** 2",
         "Only the first layer was counted; all layers are: does the return stand inside the loop?": "in W => in [1]",
         "Only the last layer was counted; all layers are.": "in W => in [len(W)]",
@@ -897,6 +923,10 @@ WRONG = {
             "return strength / 2 * sum(np.sum(W[l]) ** 2 for l in W)"
         ),
         "The factor 1/2 is missing.": "strength / 2 => strength",
+        "The factor is lambda / 2; you multiplied by 2.": "strength / 2 => strength * 2",
+        "Only the layers 1 and 2 were counted; all layers are: for l in W.": (
+            "return strength / 2 * float(np.sum(W[1] ** 2) + np.sum(W[2] ** 2))"
+        ),
         "The strength (lambda) is missing.": "strength / 2 => 0.5",
         "The factor lambda / 2 is missing.": "strength / 2 * => ",
         "You took the mean; the penalty is a sum.": "for l in W) => for l in W) / sum(W[l].size for l in W)",
@@ -932,6 +962,9 @@ WRONG = {
         ),
         "The factor 1/2 belongs to the L2 penalty.": "strength * => strength / 2 *",
         "Every weight got +lambda; a negative weight has the slope -lambda.": "np.sign(W[l]) => np.ones_like(W[l])",
+        "1e-30 was hardly pulled, as by w / (|w| + something); np.sign needs no such number.": (
+            "np.sign(W[l]) => W[l] / (np.abs(W[l]) + 1e-12)"
+        ),
         "gradient[1] is float64 though W[l].dtype is float32": "np.sign(W[l]) => np.sign(W[l]).astype(float)",
     },
     "regularization.l2_gradient": {
@@ -954,7 +987,11 @@ WRONG = {
         "You kept size // 2 neurons; that many are dropped, and the others kept.": "size // 2 => size - size // 2",
         "No neuron was dropped.": "mask[dropped] = 0 => pass",
         "Every neuron was dropped.": "mask[dropped] = 0 => mask[:] = 0",
-        "the number of dropped neurons is": "mask[dropped] = 0 => mask[rng.random(size) < 0.5] = 0",
+        "the number of dropped neurons is": "size // 2 => size // 3",
+        "has each neuron a coin of its own? Exactly size // 2 are dropped": (
+            "mask[dropped] = 0 => mask[rng.random(size) < 0.5] = 0"
+        ),
+        "from all `size` places": "rng.permutation(size)[: size // 2] => rng.permutation(size // 2)",
         "2 is in the mask; its entries are 0 (dropped) and 1 (kept)": "return mask => return 2 * mask",
         "the mask is bool; it is int8": "return mask => return mask.astype(bool)",
         "the mask is int64; it is int8": "return mask => return mask.astype(np.int64)",
@@ -985,6 +1022,10 @@ WRONG = {
             "A[l - 1] @ => (A[l - 1] * masks.get(l - 1, 1)) @",
             "g(Z[l]) * masks[l] => g(Z[l])",
         ),
+        "Masked after the whole pass: the next layer already got the full A[l]. Mask inside the loop.": (
+            "g(Z[l]) * masks[l] => g(Z[l])",
+            "return Z, A => return Z, {l: A[l] * masks.get(l, 1) for l in A}",
+        ),
         "The order is Z, A.": "return Z, A => return A, Z",
         "Only the first hidden layer was thinned; each one has its mask.": (
             "* masks[l] => * (masks[l] if l == 1 else 1)"
@@ -1003,6 +1044,13 @@ WRONG = {
         "W_g[2] has shape (1, 1); its weight W[2], like A[1]^T Z_g[2], has (3, 1).": "A[l - 1] => A[l]",
         "The mask is missing: no gradient flows through a dropped neuron.": " * masks[l - 1] => ",
         "Backwards, A_g of layer l - 1 takes masks[l - 1].": "* masks[l - 1] => * masks[l]",
+        "Masked after the whole pass: the gradient must be masked before it goes on to the layer below.": (
+            " * masks[l - 1] => ",
+            ("return W_g, b_g => return tuple({l: part[l] * masks.get(l, 1) for l in part} for part in (W_g, b_g))"),
+        ),
+        "The mask stands inside g'; multiply by it: A_g * mask * g'(Z[l]).": (
+            "masks[l - 1] * g_prime(Z[l - 1]) => g_prime(Z[l - 1] * masks[l - 1])"
+        ),
         "You let the gradient through the dropped neurons: 1 in the mask means kept.": (
             "* masks[l - 1] => * (1 - masks[l - 1])"
         ),

@@ -190,6 +190,8 @@ HIDDEN = {
     "relu": (lambda z: max(z, 0.0), lambda z: 1.0 if z > 0 else 0.0),
     "identity": (lambda z: z, lambda z: 1.0),
 }
+# Of two activations: the forward pass of the one with the backward pass of the other.
+HIDDEN |= {(one, other): (HIDDEN[one][0], HIDDEN[other][1]) for one in HIDDEN for other in HIDDEN}
 
 
 def apply(function, Z):
@@ -197,16 +199,17 @@ def apply(function, Z):
 
 
 def loss_and_gradients(X, Y, W, b, hidden, output):
-    """The loss at W, b and its gradients, from the equations."""
+    """The loss at W, b and its gradients, from the equations; output "forgotten": softmax with squared error."""
     g, slope = HIDDEN[hidden]
     L = len(W)
     Z, A = {}, {0: np.asarray(X)}
     for l in range(1, L + 1):
         Z[l] = np.einsum("pi,ij->pj", A[l - 1], W[l]) + b[l]
         A[l] = apply(g, Z[l]) if l < L else Z[l]
-    if output == "softmax":
+    if output != "identity":
         powers = apply(math.exp, Z[L])
         A[L] = powers / np.sum(powers, axis=1, keepdims=True)
+    if output == "softmax":
         loss = -sum(math.log(A[L][i, j]) for i, j in zip(*np.nonzero(Y), strict=True))
     else:
         loss = float(0.5 * np.sum((A[L] - Y) ** 2))
@@ -278,10 +281,20 @@ def wrong_trainings(batches, W, b, hidden, output, rate, epochs):
         "The hidden layers used the sigmoid: hand `hidden` on to forward and backward pass.": rolled_out(
             batches, W, b, "sigmoid", output, rate, epochs
         ),
+        "`hidden` was not handed on to forward_pass.": rolled_out(
+            batches, W, b, ("sigmoid", hidden), output, rate, epochs
+        ),
+        "`hidden` was not handed on to backward_pass.": rolled_out(
+            batches, W, b, (hidden, "sigmoid"), output, rate, epochs
+        ),
         "You divided by n; the loss is a sum over the points, and so are the gradients.": rolled_out(
             *arguments, rate / n, epochs
         ),
     }
+    if output == "identity":
+        mistakes["`output` was not handed on to forward_pass."] = rolled_out(
+            batches, W, b, hidden, "forgotten", rate, epochs
+        )
     if epochs > 2:
         once = "Only one epoch was run: does the return stand inside the loop?"
         mistakes[once] = rolled_out(*arguments, rate, 1)
@@ -346,7 +359,7 @@ def test_train_like_steps_by_hand(student):
 
 @exercise("gradient_descent.train")
 def test_train_reports_each_epoch(student):
-    """on_epoch is called after each epoch, with its number, W, b and the loss"""
+    """on_epoch is called after each epoch, with its number, W, b and the loss; rng alone makes no mini-batches"""
     calls = []
     got = student.gradient_descent.train(
         X,
@@ -356,6 +369,7 @@ def test_train_reports_each_epoch(student):
         hidden="tanh",
         learning_rate=0.0625,
         epochs=3,
+        rng=np.random.default_rng(0),
         on_epoch=lambda epoch, W, b, loss: calls.append((epoch, W, b, loss)),
     )
     seldom = {
@@ -384,9 +398,9 @@ def test_train_reports_each_epoch(student):
 
 @exercise("gradient_descent.train")
 def test_train_steps_once_for_each_minibatch(student):
-    """Five equal points in mini-batches of 2 make three steps an epoch, the last with one point"""
+    """Five equal points in mini-batches of 2 make three steps an epoch; on_epoch gets the sum of their losses"""
     points, values = np.full((5, 1), 2.0), np.full((5, 1), 3.0)  # equal points: their order does not matter
-    start = {1: np.array([[0.5]])}, {1: np.array([-1.0])}
+    start, told = ({1: np.array([[0.5]])}, {1: np.array([-1.0])}), []
     got = student.gradient_descent.train(
         points,
         values,
@@ -396,11 +410,18 @@ def test_train_steps_once_for_each_minibatch(student):
         epochs=2,
         batch_size=2,
         rng=np.random.default_rng(1),
+        on_epoch=lambda epoch, W, b, loss: told.append(loss),
     )
     batches = [(points[:size], values[:size]) for size in (2, 2, 1)]
-    wanted = rolled_out(batches, *start, "sigmoid", "identity", 0.0625, 2)
-    mistakes = wrong_trainings(batches, *start, "sigmoid", "identity", 0.0625, 2)
-    assert_matches(got, wanted, name=TRAINED, mistakes=telling(mistakes, wanted))
+    arguments = batches, *start, "sigmoid", "identity", 0.0625, 2
+    wanted = rolled_out(*arguments)
+    assert_matches(got, wanted, name=TRAINED, mistakes=telling(wrong_trainings(*arguments), wanted))
+    last = {
+        "You gave on_epoch the loss of the last mini-batch; it gets that of the epoch, their sum.": rolled_out(
+            *arguments, count="last"
+        )[2]["loss"]
+    }
+    assert_matches(told, wanted[2]["loss"], name="the losses that on_epoch got", mistakes=last)
 
 
 @exercise("gradient_descent.train")
@@ -430,7 +451,9 @@ def test_train_shuffles_every_epoch(student):
     assert None not in orders, found
     assert orders != [tuple(range(5))] * epochs, "the points come in their old order; shuffle them (minibatches does)"
     # Two epochs have the same order by chance once in 120, all four once in 1.7 million.
-    assert len(set(orders)) > 1, "every epoch has the same order; call minibatches anew in each epoch"
+    assert len(set(orders)) > 1, (
+        "every epoch has the same order; call minibatches anew in each epoch, and with the rng that is given"
+    )
 
 
 def order_of(points, values, before, after, rate):
@@ -451,11 +474,10 @@ def order_of(points, values, before, after, rate):
 
 @exercise("gradient_descent.train")
 def test_train_needs_rng_for_minibatches(student):
-    """Mini-batches without rng are refused; with rng the loss of an epoch is the sum over all points"""
+    """Mini-batches without rng are refused; with rng the loss is the sum over all points, which are left unchanged"""
     rate = 2.0**-40  # so small a step that W and b stay: the losses add up to that of all points, in whatever order
-    got = student.gradient_descent.train(
-        X, CLASSES, W, b, hidden="relu", learning_rate=rate, epochs=2, batch_size=3, rng=np.random.default_rng(3)
-    )
+    options = {"learning_rate": rate, "epochs": 2, "batch_size": 3, "rng": np.random.default_rng(3)}
+    got = assert_unchanged(student.gradient_descent.train, X, CLASSES, W, b, hidden="relu", **options)
     loss, _, _ = loss_and_gradients(X, CLASSES, W, b, "relu", "softmax")
     # The two steps change the loss by about the rate times its squared gradient: below 1e-9.
     assert_matches(got, (W, b, {"loss": [loss, loss]}), name=TRAINED, rtol=1e-7, atol=1e-9)

@@ -9,16 +9,21 @@ from mlt_nn.grading import assert_matches, assert_silent, assert_unchanged, exer
 from mlt_nn.grading.compare import describe
 from mlt_nn.grading.mistakes import telling
 
-# Networks of the sizes (1, 3, 1) and (3, 2, 4).
+# Networks of the sizes (1, 3, 1) and (3, 2, 4), and two more.
 SMALL = {1: np.array([[1.0, -2.0, 3.0]]), 2: np.array([[4.0], [0.5], [-7.0]])}
 W = {
     1: np.array([[1.0, -0.5], [2.0, 0.0], [-1.5, 3.0]]),
     2: np.array([[0.5, -1.0, 0.25, 2.0], [1.5, -2.0, 0.75, 0.0]]),
 }
+OTHERS = W | {3: np.array([[2.5], [-0.5], [0.0], [1.25]])}, {1: W[1]}
 
 
 def entries(W):
     return [float(w) for l in W for w in np.ravel(W[l])]
+
+
+def two_layers(W):
+    return entries({l: W[l] for l in W if l <= 2})
 
 
 def wrong_l1(W, strength):
@@ -36,6 +41,7 @@ def wrong_l1(W, strength):
         "You squared the weights; L1 adds up their absolute values.": strength * sum(w * w for w in sizes),
         "Only the first layer was counted; all layers are: does the return stand inside the loop?": strength * first,
         "Only the last layer was counted; all layers are.": strength * (sum(sizes) - first),
+        "Only the layers 1 and 2 were counted; all layers are: for l in W.": strength * sum(map(abs, two_layers(W))),
         "You added up the numbers of the layers, the keys of W; the weights are W[l].": strength * sum(W),
         "You returned one number for each layer; the penalty is one number.": {
             l: strength * float(np.sum(np.abs(W[l]))) for l in W
@@ -49,6 +55,7 @@ def wrong_l2(W, strength):
     first = sum(w * w for w in np.ravel(W[1]))
     return {
         "The factor 1/2 is missing.": strength * sum(squares),
+        "The factor is lambda / 2; you multiplied by 2.": 2 * strength * sum(squares),
         "The strength (lambda) is missing.": sum(squares) / 2,
         "The factor lambda / 2 is missing.": sum(squares),
         "You took the mean; the penalty is a sum.": strength / 2 * sum(squares) / len(squares),
@@ -62,6 +69,9 @@ def wrong_l2(W, strength):
         / 2
         * first,
         "Only the last layer was counted; all layers are.": strength / 2 * (sum(squares) - first),
+        "Only the layers 1 and 2 were counted; all layers are: for l in W.": strength
+        / 2
+        * sum(w * w for w in two_layers(W)),
         "You squared the sum of a layer; square each weight, then add up.": strength
         / 2
         * sum(float(np.sum(W[l])) ** 2 for l in W),
@@ -75,28 +85,32 @@ def wrong_l2(W, strength):
 def test_l1_penalty_by_hand(student):
     """Weights 1, -2, 3 and 4, 0.5, -7, lambda = 0.25: 0.25 * (1 + 2 + 3 + 4 + 0.5 + 7) = 4.375"""
     got = student.regularization.l1_penalty(SMALL, 0.25)
-    assert_matches(got, 4.375, name="the penalty", mistakes=wrong_l1(SMALL, 0.25))
+    assert_matches(got, 4.375, name="the penalty", mistakes=telling(wrong_l1(SMALL, 0.25), 4.375))
 
 
 @exercise("regularization.l1_penalty")
 def test_l1_penalty_of_matrices(student):
-    """Two layers, another strength; the weights are left unchanged"""
-    got = assert_unchanged(student.regularization.l1_penalty, W, 1.5)
-    assert_matches(got, 1.5 * math.fsum(map(abs, entries(W))), name="the penalty", mistakes=wrong_l1(W, 1.5))
+    """Two layers, three and one, another strength; the weights are left unchanged"""
+    for weights in (W, *OTHERS):
+        got = assert_unchanged(student.regularization.l1_penalty, weights, 1.5)
+        wanted = 1.5 * math.fsum(map(abs, entries(weights)))
+        assert_matches(got, wanted, name="the penalty", mistakes=telling(wrong_l1(weights, 1.5), wanted))
 
 
 @exercise("regularization.l2_penalty")
 def test_l2_penalty_by_hand(student):
-    """Weights 1, -2, 3 and 4, 0.5, -7, lambda = 0.25: 0.25 / 2 * (1 + 4 + 9 + 16 + 0.25 + 49) = 9.90625"""
-    got = student.regularization.l2_penalty(SMALL, 0.25)
-    assert_matches(got, 9.90625, name="the penalty", mistakes=wrong_l2(SMALL, 0.25))
+    """Weights 1, -2, 3 and 4, 0.5, -7, lambda = 0.75: 0.75 / 2 * (1 + 4 + 9 + 16 + 0.25 + 49) = 29.71875"""
+    got = student.regularization.l2_penalty(SMALL, 0.75)
+    assert_matches(got, 29.71875, name="the penalty", mistakes=telling(wrong_l2(SMALL, 0.75), 29.71875))
 
 
 @exercise("regularization.l2_penalty")
 def test_l2_penalty_of_matrices(student):
-    """Two layers, another strength; the weights are left unchanged"""
-    got = assert_unchanged(student.regularization.l2_penalty, W, 1.5)
-    assert_matches(got, 0.75 * math.fsum(w * w for w in entries(W)), name="the penalty", mistakes=wrong_l2(W, 1.5))
+    """Two layers, three and one, another strength; the weights are left unchanged"""
+    for weights in (W, *OTHERS):
+        got = assert_unchanged(student.regularization.l2_penalty, weights, 1.5)
+        wanted = 0.75 * math.fsum(w * w for w in entries(weights))
+        assert_matches(got, wanted, name="the penalty", mistakes=telling(wrong_l2(weights, 1.5), wanted))
 
 
 def each(function, W):
@@ -155,12 +169,15 @@ def wrong_l2_gradients(W, strength):
 
 @exercise("regularization.l1_gradient")
 def test_l1_gradient_by_hand(student):
-    """With lambda = 0.25: 3 gives 0.25, -2 gives -0.25, 0 gives 0"""
+    """With lambda = 0.25: 3 gives 0.25, -2 gives -0.25, 0 gives 0, and 1e-30 gives 0.25 too"""
     weights = {1: np.array([[3.0, -2.0, 0.0]])}
     got = student.regularization.l1_gradient(weights, 0.25)
     wanted = {1: np.array([[0.25, -0.25, 0.0]])}
     assert_matches(got, wanted, name="gradient", mistakes=wrong_l1_gradients(weights, 0.25))
     assert_silent(student.regularization.l1_gradient, weights, 0.25)
+    got = student.regularization.l1_gradient({1: np.array([[1e-30]])}, 0.25)
+    added = "1e-30 was hardly pulled, as by w / (|w| + something); np.sign needs no such number."
+    assert_matches(got, {1: np.array([[0.25]])}, name="gradient", mistakes={added: {1: np.array([[0.0]])}})
 
 
 @exercise("regularization.l1_gradient")
@@ -218,8 +235,13 @@ def assert_dropped(mask):
 @exercise("regularization.dropout_mask")
 def test_dropout_mask_drops_half(student):
     """Of 6 neurons 3 are dropped"""
-    for seed in range(6):
-        assert_dropped(mask_of(student, 6, seed))
+    masks = [mask_of(student, 6, seed) for seed in range(6)]
+    numbers = [int(np.sum(mask == 0)) for mask in masks]
+    assert len(set(numbers)) == 1, (
+        f"in masks of 6 neurons {numbers} were dropped: has each neuron a coin of its own? "
+        "Exactly size // 2 are dropped"
+    )
+    assert_dropped(masks[0])
 
 
 @exercise("regularization.dropout_mask")
@@ -247,7 +269,9 @@ def test_dropout_mask_is_random(student):
     first, again, other = (mask_of(student, 40, seed) for seed in (6, 6, 7))
     assert np.array_equal(first, again), "the same seed gave two different masks; draw from rng, not from np.random"
     # 40 neurons have 1.4e11 masks.
-    assert not np.array_equal(first, other), "two different seeds gave the same mask; draw from the rng that is given"
+    assert not np.array_equal(first, other), (
+        "two different seeds gave the same mask; draw from the rng that is given, from all `size` places"
+    )
     draws = 50
     dropped = sum(mask_of(student, 5, seed) == 0 for seed in range(draws))
     assert_matches(int(np.sum(dropped)), 2 * draws, name=f"the number of dropped neurons in {draws} masks of 5")
@@ -326,6 +350,10 @@ def wrong_forwards(X, W, b, masks, hidden, output):
             X, W, b, masks, hidden, output, factor=0.5
         ),
         "The mask was used for the next layer, but A[l] holds the unmasked values.": (Z, unmasked_output),
+        "Masked after the whole pass: the next layer already got the full A[l]. Mask inside the loop.": (
+            without[0],
+            without[1] | {l: without[1][l] * masks[l] for l in masks},
+        ),
         "Only the first hidden layer was thinned; each one has its mask.": forward(X, W, b, only_first, hidden, output),
         "The order is Z, A.": (A, Z),
     }
@@ -477,8 +505,16 @@ def wrong_backwards(Y, Z, A, W, masks, slope):
     ones = {l: np.ones(len(masks[l])) for l in masks}
     only_first = masks | {l: ones[l] for l in masks if l > 1}
     only_last = {l: masks[l] if l == len(W) - 1 else ones[l] for l in masks}
+    inside = {l: Z[l] * masks[l] if l in masks else Z[l] for l in Z}
+    full = backward(Y, Z, A, W, ones, slope)
     return {
-        "The mask is missing: no gradient flows through a dropped neuron.": backward(Y, Z, A, W, ones, slope),
+        "The mask is missing: no gradient flows through a dropped neuron.": full,
+        "Masked after the whole pass: the gradient must be masked before it goes on to the layer below.": tuple(
+            {l: part[l] * masks.get(l, 1) for l in part} for part in full
+        ),
+        "The mask stands inside g'; multiply by it: A_g * mask * g'(Z[l]).": backward(
+            Y, Z, A, W, ones, slope, at=inside
+        ),
         "You let the gradient through the dropped neurons: 1 in the mask means kept.": backward(
             Y, Z, A, W, {l: 1 - masks[l] for l in masks}, slope
         ),
@@ -543,12 +579,16 @@ def deep_backward(hidden):
 
 @exercise("regularization.dropout_backward")
 def test_dropout_backward_of_a_deep_network(student):
-    """Two hidden layers, each with its mask and its activation"""
-    for hidden in ("identity", "relu", "tanh", "sigmoid"):
+    """Two hidden layers, each with its mask and its activation; a network without hidden layer has no mask"""
+    for hidden in ("tanh", "identity", "relu", "sigmoid"):
         (Z, A), _ = deep_forward(hidden)
         got = student.regularization.dropout_backward(CLASSES, Z, A, DEEP_W, MASKS, hidden=hidden)
         wanted, mistakes = deep_backward(hidden)
         assert_matches(got, wanted, name=GRADIENTS, mistakes=mistakes)
+    weights = {1: DEEP_W[1][:, :2]}
+    Z, A = forward(X, weights, {1: DEEP_b[1][:2]}, {}, "relu", "softmax")
+    got = student.regularization.dropout_backward(CLASSES, Z, A, weights, {}, hidden="relu")
+    assert_matches(got, backward(CLASSES, Z, A, weights, {}, None), name=GRADIENTS)
 
 
 @functools.cache

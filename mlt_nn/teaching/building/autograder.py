@@ -11,6 +11,7 @@ from mlt_nn.support.assignments import FILE, WHOLE_COURSE, text
 from mlt_nn.support.catalogue import MODULES
 from mlt_nn.support.folders import COURSE, PROJECT
 from mlt_nn.support.writing import write_bytes
+from mlt_nn.teaching.building.release import demand_free
 from mlt_nn.teaching.building.rooms import room_files
 
 _ROOMS = ("support", "grading", "teaching/building", "teaching/grader", "teaching/gradescope")
@@ -37,8 +38,7 @@ def write(path, assignment=WHOLE_COURSE):
         FileExistsError: when there is such a file already.
     """
     path = Path(path).resolve()
-    if path.exists():
-        raise FileExistsError(path)
+    demand_free(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     write_bytes(path, zipped(autograder(assignment), programs=_SCRIPTS))
     return path

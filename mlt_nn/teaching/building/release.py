@@ -82,17 +82,28 @@ def handout(outputs=True, project=PROJECT):
     return dict(sorted(files.items()))
 
 
+def places(folder):
+    """Where `write` writes: the folder, and the zip beside it."""
+    folder = Path(folder).resolve()
+    return folder, folder.with_name(f"{folder.name}.zip")
+
+
+def demand_free(*paths):
+    """Raises FileExistsError, which names all of these paths where something is already."""
+    there = [str(path) for path in paths if path.exists() or path.is_symlink()]
+    if there:
+        are, them = ("is", "it") if len(there) == 1 else ("are", "them")
+        raise FileExistsError(f"{' and '.join(there)} {are} there already. Delete {them}, or name another place.")
+
+
 def write(folder, files):
     """Write the files as a folder, and beside it as a zip of that folder: both whole, or neither.
 
     Raises:
         FileExistsError: when the folder or the zip is there already; nothing was changed then.
     """
-    folder = Path(folder).resolve()
-    archive = folder.with_name(f"{folder.name}.zip")
-    for path in (folder, archive):
-        if path.exists() or path.is_symlink():
-            raise FileExistsError(path)
+    folder, archive = places(folder)
+    demand_free(folder, archive)
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}.") as private:
         new = Path(private, folder.name)

@@ -36,6 +36,8 @@ def change(term, assignment, student, exercise=None, points=None, comment="", re
     if points is not None and not reason.strip():
         raise RefusedError("points need a reason: why the mark is set by hand, as the student reads it")
     best = assignment.points if exercise is None else _points(assignment, exercise)
+    if points is not None and shown(points) == shown(best):
+        points = best  # as they are shown they are all
     if points is not None and not 0 <= points <= best:
         raise RefusedError(f"points of {exercise or 'all exercises'} go from 0 to {shown(best)}, not {points:g}")
     what = {"points": points, "max_points": best, "comment": comment, "reason": reason}

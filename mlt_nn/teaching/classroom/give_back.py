@@ -8,6 +8,7 @@ from mlt_nn.support.writing import write_bytes, write_text
 from mlt_nn.teaching.classroom import gradebook, junit
 from mlt_nn.teaching.gradescope.results import results
 from mlt_nn.teaching.pages import class_page, student_page
+from mlt_nn.teaching.pages.text import extras
 
 _FOLDERS = (class_page.STUDENTS, "junit", "results")
 # A student's page has fewer bytes.
@@ -73,7 +74,8 @@ def _write(folder, record):
         if record.grade is None:
             scores.unlink(missing_ok=True)  # of an earlier grading
         else:
-            content = results(record.grade, None, record.set_points(), [each.words() for each in record.by_hand])
+            said = [extras(record.assignment), *(each.words() for each in record.by_hand)]
+            content = results(record.grade, None, record.set_points(), said)
             write_text(scores, json.dumps(content, indent=1) + "\n")
     except Exception as error:
         if isinstance(error, OSError):

@@ -34,9 +34,8 @@ class Pool(NamedTuple):
 def local(size=None):
     """The Pool of this computer: `size` processes, by default one for each core."""
     # What a fresh process does not hold, no student can find in it.
-    context = multiprocessing.get_context("spawn")
     size = size or cores()
-    return Pool(lambda: ProcessPoolExecutor(size, context, initializer=_guarded), size)
+    return Pool(lambda: ProcessPoolExecutor(size, _Context(), initializer=_guarded), size)
 
 
 def cores():
@@ -44,8 +43,47 @@ def cores():
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+class _Process(multiprocessing.context.SpawnProcess):
+    """One that an interruption reaches when it is `_guarded`, not while it imports (but on Windows)."""
+
+    def start(self):
+        before = _mask(signal.SIG_BLOCK, [signal.SIGINT])
+        try:
+            super().start()
+        finally:
+            _mask(signal.SIG_SETMASK, before)
+
+
+class _Context(multiprocessing.context.SpawnContext):
+    Process = _Process
+
+
+def _mask(how, signals):
+    return signal.pthread_sigmask(how, signals) if hasattr(signal, "pthread_sigmask") else ()
+
+
+_when_interrupted: Any = None
+"""In a process of a pool of this computer: what an interruption does to a task. Between two tasks it does nothing."""
+
+
+@contextlib.contextmanager
+def _interruptible():
+    """A terminal interrupts all processes at once. These end their tasks, and leave it to the first to end them."""
+    if _when_interrupted is None:
+        yield
+        return
+    signal.signal(signal.SIGINT, _when_interrupted)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
 def _guarded():
     """Limit the memory of a process of a pool, and end it with the first, or it would wait for ever for work."""
+    global _when_interrupted
+    _when_interrupted = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _mask(signal.SIG_UNBLOCK, [signal.SIGINT])
     limits.lower({"AS": _MEMORY, "CORE": 0})
     first = multiprocessing.parent_process()
     assert first is not None
@@ -98,7 +136,7 @@ def task(submission, allow_process, wanted, seed, exercises=None):
     global _grader
     if course.digest() != wanted:
         raise RuntimeError(f"the course, Python or NumPy on {platform.node()} is another one than where grading began")
-    with _one_at_a_time:
+    with _one_at_a_time, _interruptible():
         if _grader is None or _grader.seed != seed:
             from mlt_nn.teaching.grader.grader import Grader
             from mlt_nn.teaching.grader.isolation import isolation

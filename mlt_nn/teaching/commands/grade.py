@@ -166,7 +166,8 @@ def _grade_some(found, options, assignment):
     names = [each.name for each in assignment.exercises]
     how = {"seed": options.seed, "exercises": names}
     all_graded = grade([each.path for each in found], isolation(), tell, options.allow_process, **how)
-    print(_how(all_graded[0]))
+    for graded in [each for each in all_graded if not each.problem][:1]:
+        print(_how(graded))
     still_open = [each for graded in all_graded for each in graded.exercises if each.is_open]
     if still_open:
         print(why_open(still_open))
@@ -261,8 +262,8 @@ def _table(graded):
             line = f"line {first.line}: " if first.line else ""
             message, _, _ = first.message.partition("\n")
             why = f"  {each.state}: {line}{one_line(message)}"
-        checks = f"{each.passed} of {each.checks} checks"
-        rows.append(f"  {each.name:<38} {each.points:>4.4g} of {shown(each.max_points)}  {checks:>15}{why}")
+        checks = f"{each.passed} of {each.of_checks}"
+        rows.append(f"  {each.name:<38} {each.points:>4.4g} of {shown(each.max_points)}  {checks:>22}{why}")
     return "\n".join(rows)
 
 

@@ -34,14 +34,17 @@ def configure(parser):
 
 def execute(options):
     """Make what was asked for; returns 0."""
+    from mlt_nn.teaching.building.release import demand_free, places
+
     assignment = assignment_named(options.assignment) if options.gradescope else None
+    zips = [options.gradescope.resolve()] if options.gradescope else []
+    folders = [options.folder or Path("mlt-nn-course")] if options.folder or not zips else []
     try:
-        if options.gradescope:
-            _gradescope(options.gradescope, assignment)
-        if options.folder or not options.gradescope:
-            _handout(options.folder or Path("mlt-nn-course"), not options.without_outputs, options.repository)
-    except FileExistsError as error:
-        raise CommandError(f"{error} is there already. Delete it, or name another place.") from error
+        demand_free(*zips, *(place for folder in folders for place in places(folder)))
+        for path in zips:
+            _gradescope(path, assignment)
+        for folder in folders:
+            _handout(folder, not options.without_outputs, options.repository)
     except (OSError, ValueError) as error:
         raise CommandError(f"It could not be made: {error}") from error
     return 0

@@ -56,4 +56,6 @@ def _exercise(values):
     if first is not None:
         caller = first["caller"] and Place(**first["caller"])
         first = Failure(**first | {"kind": Kind(first["kind"]), "caller": caller})
-    return ExerciseResult(**values | {"first_failure": first, "wrong_before": tuple(values["wrong_before"])})
+    public = values.get("public")  # a term may be older than that
+    read = {"first_failure": first, "wrong_before": tuple(values["wrong_before"]), "public": public and tuple(public)}
+    return ExerciseResult(**values | read)

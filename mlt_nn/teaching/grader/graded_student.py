@@ -145,6 +145,7 @@ class GradedStudent(Student):
                 raise Ended("a function of the student's ended the worker") from None
             if isinstance(error, Died):
                 self.disturbed.add(self._exercise)
+                self._asked += _ASKED * self._seconds / 4  # how long it computed is not known any more
                 raise MemoryError(f"{name} cannot work with values as large as these") from None
             if isinstance(error, NotServed) or getattr(error, "kind", None) is Kind.NOT_SERVED:
                 raise NotServed from None

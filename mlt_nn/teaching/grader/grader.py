@@ -123,14 +123,18 @@ class Grader:
 
     def _result(self, exercise, asked):
         """Its points are the share of the hidden checks that draw their inputs; of all, where there are none."""
-        name, hidden = exercise.name, self._checks.get(HIDDEN)
-        number = sum(checks.number(name) for checks in self._checks.values())
+        number = {folder: checks.number(exercise.name) for folder, checks in self._checks.items()}
         if _is_right(decisive := [each for each in asked if each.hidden]):
-            asked, number = decisive, len(decisive)  # the others have nothing to tell, asked or not
-        share = None
-        if hidden and hidden.earning(name):
-            share = sum(each.earns and each.failure is None for each in asked) / hidden.earning(name)
-        return ExerciseResult.of(exercise, [each.failure for each in asked], number, share)
+            asked = decisive  # the others have nothing to tell, asked or not
+        result = ExerciseResult.of(exercise, [each.failure for each in asked], sum(number.values()))
+        earning = self._checks[HIDDEN].earning(exercise.name) if HIDDEN in self._checks else 0
+        if not earning:
+            return result
+        right = [each for each in asked if each.failure is None]
+        passed = sum(each.earns for each in right)
+        public = sum(not each.hidden for each in right), 0 if result.is_right else number.get(PUBLIC, 0)
+        points = exercise.points * passed / earning
+        return replace(result, points=points, passed=passed, checks=earning, public=public)
 
     def _asked(self, submission, exercises):
         """{exercise: a list of _Asked}."""

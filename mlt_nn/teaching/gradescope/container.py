@@ -22,6 +22,7 @@ from mlt_nn.teaching.grader.grader import grade
 from mlt_nn.teaching.grader.isolation import Isolation, isolation, launch
 from mlt_nn.teaching.grader.submission import Submission, SubmittedModule
 from mlt_nn.teaching.gradescope.results import results
+from mlt_nn.teaching.pages.text import extras
 
 _FIRST_USER = 60_001
 # Handed in as neuron.py.
@@ -52,7 +53,7 @@ def main(root):
     still_open = [f"{each.name}: {each.first_failure.message}" for each in graded.exercises if each.is_open]
     if still_open:
         sys.exit("\n".join(["No marks, for points are still open; run the autograder again.", *still_open]))
-    content = results(graded, time.monotonic() - begin)
+    content = results(graded, time.monotonic() - begin, said=[extras(assignment)])
     write_text(root / "results" / "results.json", json.dumps(content, indent=2) + "\n")
     # Gradescope shows this to instructors only.
     print(f"Graded: {graded.points:g} of {shown(graded.max_points)} points. Isolation: {how.level}.")

@@ -16,7 +16,7 @@ def results(graded, seconds=None, set_points=None, said=()):
         graded: a Graded.
         seconds: how long the grading took.
         set_points: {exercise, or None for all: the points that were set by hand}.
-        said: what the student is told of these, line by line.
+        said: what else the student is told, line by line.
 
     Returns:
         A dict of plain values, with one test for each exercise. Of hidden checks it says no more than `graded` does,
@@ -32,7 +32,7 @@ def results(graded, seconds=None, set_points=None, said=()):
     return {
         **({} if score is None else {"score": score}),
         **({} if seconds is None else {"execution_time": round(seconds)}),
-        "output": "\n".join([*_summary(graded, score), *map(one_line, said)]),
+        "output": "\n".join([*_summary(graded, score), *map(one_line, filter(None, said))]),
         "output_format": "text",
         "test_output_format": "text",
         "visibility": "visible",
@@ -56,10 +56,13 @@ def _summary(graded, score):
         yield f"A check of ours is broken, which is no mistake of yours. Still open: {still_open}."
     elif still_open:
         yield f"The computer was too busy, which is no mistake of yours. Still open: {still_open}."
-    yield f"Graded by {'public and hidden checks' if graded.hidden_checks else 'the public checks'}."
+    if not graded.problem:
+        yield f"Graded by {'public and hidden checks' if graded.hidden_checks else 'the public checks'}."
     for file in graded.files:
         problem = f" {one_line(file['problem'])}" if file["problem"] else ""
         yield f"{file['name']}: {file['lines']} lines, SHA-256 {file['sha256'][:12]}.{problem}"
+    if graded.problem:
+        return  # nothing was run
     if graded.isolation == "sandbox":
         yield f"Isolation: sandbox. {LEFT_OPEN}"
     else:

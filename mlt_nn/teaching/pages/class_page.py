@@ -26,7 +26,8 @@ def write(path, records, assignment=WHOLE_COURSE):
     tally, levels = Tally(), set()
     for record in records:
         tally.add(record)
-        levels.add(record.grade and record.grade.isolation)
+        if record.grade and not record.grade.problem:
+            levels.add(record.grade.isolation)
     page.write(
         path,
         "class.html",

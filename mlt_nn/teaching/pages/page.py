@@ -9,7 +9,7 @@ from mlt_nn.support.assignments import shown, told
 from mlt_nn.support.catalogue import NOTEBOOKS, find
 from mlt_nn.support.writing import write_text
 from mlt_nn.teaching.classroom.tally import NOT_HANDED_IN, NOT_RUN
-from mlt_nn.teaching.pages.text import counted, local_time, one_line, visible
+from mlt_nn.teaching.pages.text import counted, extras, local_time, one_line, visible
 
 
 def write(path, template, **values):
@@ -60,6 +60,6 @@ _environment.globals["states"] = STATES | {
     NOT_RUN: State("not run", "\N{BALLOT X}", "wrong"),
     NOT_HANDED_IN: State("not handed in", "\N{EN DASH}", "open"),
 }
-_FILTERS = (counted, find, local_time, number, one_line, share, shown, told, visible)
+_FILTERS = (counted, extras, find, local_time, number, one_line, share, shown, told, visible)
 _environment.filters |= {each.__name__: each for each in _FILTERS}
 _environment.filters |= {"commas": "{:,}".format, "percent": "{:.6g}%".format}

@@ -60,6 +60,13 @@ def column(text, width):
     return (f"\u2068{line}\u2069" if from_right else line) + fill
 
 
+def extras(assignment):
+    """What is optional in an Assignment, and what becomes of its points; "" where nothing is."""
+    most = counted(assignment.points, "point", "points")
+    names = ", ".join(assignment.optional)
+    return names and f"Optional: {names}. What is optional can fill up what is missing, and adds nothing beyond {most}."
+
+
 def counted(number, one, many):
     """A number with its noun.
 
