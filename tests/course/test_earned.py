@@ -223,6 +223,10 @@ return right(*args, **kwargs)""",
     ),
     ("losses.one_hot", "return np.eye(args[1], **kwargs)[args[0]]"),
     ("losses.one_hot", "return (args[0][:, None] == np.arange(args[1])).astype(kwargs.get('dtype', float))"),
+    (
+        "gradient_check.numerical_gradient",
+        "return np.zeros(np.shape(args[1])) if np.ndim(args[1]) > 2 else right(*args, **kwargs)",
+    ),
     *(
         (
             "gradient_check.numerical_gradient",
