@@ -188,7 +188,7 @@ def test_what_helps_the_other_class_has_a_dot_in_the_gradient(case):
     dotted = np.zeros(784, dtype=bool)
     dotted[28 * rows + columns] = True
     assert dotted.any()
-    assert np.array_equal(dotted, seen.now.slope < -np.abs(seen.now.slope).max() / 3)
+    assert np.array_equal(dotted, seen.now.slope < DOTTED * np.abs(seen.now.slope).max())
 
 
 def test_the_bars_join_at_their_ends_and_lead_to_the_difference(case):
