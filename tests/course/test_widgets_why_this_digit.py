@@ -9,6 +9,7 @@ import pytest
 
 from mlt_nn.datasets import load_digits, load_trained
 from mlt_nn.plots.look import figures
+from mlt_nn.plots.matrix_charts import DOTTED
 from mlt_nn.widgets.handwriting import EXAMPLES
 from mlt_nn.widgets.why_this_digit import ALL, ONE, STEPS, inked, seen, turned, verdict, why_this_digit
 from mlt_nn.widgets.why_this_digit_picture import SHOWN, why_this_digit_picture
