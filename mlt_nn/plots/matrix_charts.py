@@ -13,7 +13,7 @@ from mlt_nn.support.colors import BLUE, MISSING, VERMILION, WHITE, tint
 ENDS = tint(VERMILION, 0.85), WHITE, tint(BLUE, 0.85)
 SIGNED = LinearSegmentedColormap.from_list("signed", ENDS).with_extremes(bad=MISSING)
 # Of an image's entries those below this share of the full color have a dot: color is not all.
-DOTTED = -1 / 3
+DOTTED = -1 / 2
 # The strength of the largest entry: black digits are still read on it, in the dark theme too.
 FULL = 0.7
 # A cell this small has no room for a number; a minus sign still fits.

@@ -9,6 +9,7 @@ import pytest
 
 from mlt_nn.datasets import load_digits, load_trained
 from mlt_nn.plots.look import figures
+from mlt_nn.plots.matrix_charts import DOTTED
 from mlt_nn.widgets.handwriting import EXAMPLES
 from mlt_nn.widgets.why_this_digit import ALL, ONE, STEPS, inked, seen, turned, verdict, why_this_digit
 from mlt_nn.widgets.why_this_digit_picture import SHOWN, why_this_digit_picture
@@ -188,7 +189,7 @@ def test_what_helps_the_other_class_has_a_dot_in_the_gradient(case):
     dotted = np.zeros(784, dtype=bool)
     dotted[28 * rows + columns] = True
     assert dotted.any()
-    assert np.array_equal(dotted, seen.now.slope < -np.abs(seen.now.slope).max() / 3)
+    assert np.array_equal(dotted, seen.now.slope < DOTTED * np.abs(seen.now.slope).max())
 
 
 def test_the_bars_join_at_their_ends_and_lead_to_the_difference(case):
