@@ -498,10 +498,10 @@ WRONG = {
         "Of a matrix theta[i] is a row, and `here` moved with it; move each entry: np.ndindex(theta.shape).": (
             "np.ndindex(theta.shape) => range(len(theta))"
         ),
-        "Move one entry at a time, for i in np.ndindex(theta.shape): theta may be a vector, a matrix or a number.": (
+        "Move one entry at a time, by np.ndindex(theta.shape): theta may be a vector, a matrix or a number.": (
             "return np.array([(f(theta + h * e) - f(theta - h * e)) / (2 * h) for e in np.eye(len(theta))])"
         ),
-        "for i in np.ndindex(theta.shape): theta may be a vector, a matrix or a number.": (
+        "by np.ndindex(theta.shape): theta may be a vector, a matrix or a number.": (
             "for i in np.ndindex(theta.shape):\n => rows, columns = theta.shape\nfor i in np.ndindex(rows, columns):\n"
         ),
         "f was given an array of shape (); it takes all of theta, (2, 3)": (
