@@ -111,7 +111,10 @@ def moved_controls():
                 continue
             before = keyboard.said()
             assert keyboard.move(control.role), control
-            picture, status = keyboard.wait_for_change(before)
+            try:
+                picture, status = keyboard.wait_for_change(before)
+            except TimeoutError as error:
+                raise AssertionError(f"{control} was moved: {error}") from error
             # A box ticked may concern the pictures to come.
             assert picture != before[0] or control.role == "checkbox", control
             assert len(status.split()) >= 4, control
