@@ -119,7 +119,8 @@ def moved_controls():
                     picture, status = keyboard.wait_for_change(before)
                     break
                 except TimeoutError as error:
-                    assert left, f"{control} was moved: {error}"
+                    if not left:
+                        raise AssertionError(f"{control} was moved: {error}") from error
             # A box ticked may concern the pictures to come.
             assert picture != before[0] or control.role == "checkbox", control
             assert len(status.split()) >= 4, control
