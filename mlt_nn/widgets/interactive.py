@@ -13,6 +13,7 @@ from mlt_nn.support.folders import PACKAGE
 from mlt_nn.widgets.controls import button, row
 from mlt_nn.widgets.dragging import drag
 from mlt_nn.widgets.mending import BESIDE, PRESETS, SENTENCE, mend
+from mlt_nn.widgets.one_at_a_time import one_at_a_time
 
 _OURS = PACKAGE / "widgets", PACKAGE / "plots"
 
@@ -65,6 +66,7 @@ class Interactive(ipywidgets.VBox):
             control.observe(self.refresh, "value")
             if control.has_trait("note"):
                 control.observe(self._tell, "note")
+        one_at_a_time(self)
         self.refresh()
 
     def _words(self, part):

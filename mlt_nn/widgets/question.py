@@ -14,6 +14,7 @@ from mlt_nn.support import questions
 from mlt_nn.support.colors import BLUE, VERMILION
 from mlt_nn.widgets.controls import button
 from mlt_nn.widgets.mending import mend
+from mlt_nn.widgets.one_at_a_time import one_at_a_time
 
 _WIDTH = "45em"
 
@@ -64,6 +65,7 @@ class _Asked(ipywidgets.VBox):
         super().__init__([text, *controls, self.feedback])
         self.add_class("mlt-question")
         mend(self, self.feedback, "question")
+        one_at_a_time(self)
 
     def _answer(self, choice, given):
         """Tell what an answer means, and keep it as it was given."""

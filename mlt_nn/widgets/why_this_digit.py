@@ -10,6 +10,7 @@ from mlt_nn.widgets.controls import Film, IntSlider, List, button
 from mlt_nn.widgets.drawing_board import DrawingBoard
 from mlt_nn.widgets.handwriting import EXAMPLES, centered_image, parse_strokes
 from mlt_nn.widgets.interactive import Interactive
+from mlt_nn.widgets.one_at_a_time import one_at_a_time
 from mlt_nn.widgets.reading_picture import percent
 from mlt_nn.widgets.why_this_digit_picture import RATE, Case, Moment, why_this_digit_picture
 
@@ -65,6 +66,7 @@ def why_this_digit(forward_pass, layer_backward, relu_prime, W, b, X=None, label
     name = "why this digit and not that one: votes of the hidden neurons, and ink that turns them"
     widget = Interactive(name, [image, rival, way, steps], view, presets, beside=True)
     widget.children[0].children += (button("until the verdict turns", turn),)
+    one_at_a_time(widget)
     return widget
 
 

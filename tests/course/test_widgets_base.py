@@ -3,6 +3,7 @@
 import base64
 import math
 import re
+import threading
 
 import hypothesis.strategies as some
 import ipywidgets
@@ -43,6 +44,37 @@ def test_the_picture_and_the_words_follow_the_control():
     assert STATUS in widget.status._dom_classes
     assert widget.words in widget.status.value
     assert "half of 2.0" in widget.picture.value
+
+
+def test_what_moves_while_a_picture_is_drawn_is_drawn_next():
+    # JupyterLab brings the messages of the controls in more than one thread.
+    x, y = Slider("x", 0, -3, 3), Slider("y", 0, -3, 3)
+    drawing, go_on = threading.Event(), threading.Event()
+
+    def view():
+        both = f"{x.value} and {y.value}"
+        if x.value:
+            drawing.set()
+            go_on.wait(60)
+        return picture(), both
+
+    widget = Interactive("both", [x, y], view)
+    first = threading.Thread(target=_dragged, args=(x, 1.0))
+    second = threading.Thread(target=_dragged, args=(y, 2.0))
+    first.start()
+    assert drawing.wait(60)
+    second.start()
+    second.join(0.5)  # time enough to be lost
+    go_on.set()
+    for thread in (first, second):
+        thread.join()
+    assert widget.words == "1.0 and 2.0"
+
+
+def _dragged(control, value):
+    """What the kernel is told when the slider of a control is dragged."""
+    update = {"method": "update", "state": {"value": value}, "buffer_paths": []}
+    control.children[1].comm.handle_msg({"content": {"data": update}, "buffers": []})
 
 
 @pytest.mark.parametrize("part", [0, 1])
