@@ -40,6 +40,12 @@ _VALUE = """() => {
     const control = document.activeElement;
     return control.type === 'checkbox' ? control.checked : control.value ?? control.getAttribute('aria-valuenow');
 }"""
+# Not by a key: the one that stops a film which is just over would play it once more.
+_STOPPED = """() => {
+    const film = document.activeElement.closest('.widget-play');
+    film?.querySelector('button:has(.fa-pause)')?.click();
+    return Boolean(film);
+}"""
 # Role and kind of the control that has the focus; null when it is outside.
 _FOCUSED = """output => {
     const control = document.activeElement;
@@ -128,6 +134,14 @@ class Keyboard:
             if role in ("button", "application") or self.page.evaluate(_VALUE) != before:
                 return True
         return False
+
+    def stop_film(self):
+        """Where the focused control plays a film: stop it, if it is not over, and wait until its last picture has come.
+
+        What the next control does would be mistaken for the film, which goes on in the kernel.
+        """
+        if self.output.evaluate(_STOPPED):
+            self.wait_for_rest(3)
 
     def wait_for_rest(self, seconds=1):
         """Wait until the picture and the status have said the same for so long."""

@@ -101,34 +101,25 @@ def moves():
 
 @pytest.fixture
 def moved_controls():
-    """moved_controls(keyboard): each control by Tab, and when the next one is asked for, it is moved and looked at.
+    """moved_controls(keyboard): each control by Tab, and when the next one is asked for, it is moved and looked at."""
 
-    After `presses` it must have moved: a busy Firefox loses one now and then.
-    """
-
-    def moved_controls(keyboard, presses=1):
+    def moved_controls(keyboard):
         height = keyboard.height()
         for control in keyboard.controls():
             yield control
             if control.is_preset:
                 continue
             before = keyboard.said()
-            for left in reversed(range(presses)):
-                assert keyboard.move(control.role), control
-                try:
-                    picture, status = keyboard.wait_for_change(before)
-                    break
-                except TimeoutError as error:
-                    if not left:
-                        raise AssertionError(f"{control} was moved: {error}") from error
+            assert keyboard.move(control.role), control
+            try:
+                picture, status = keyboard.wait_for_change(before)
+            except TimeoutError as error:
+                raise AssertionError(f"{control} was moved: {error}") from error
             # A box ticked may concern the pictures to come.
             assert picture != before[0] or control.role == "checkbox", control
             assert len(status.split()) >= 4, control
             assert keyboard.height() == height, control
-            if control.role == "application":
-                # The film would go on under the next control, on a busy computer seconds after it was stopped.
-                keyboard.move(control.role)
-                keyboard.wait_for_rest(3)
+            keyboard.stop_film()
 
     return moved_controls
 
