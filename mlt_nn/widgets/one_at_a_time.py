@@ -9,17 +9,22 @@ Source: https://github.com/jupyterlab/jupyterlab/pull/17363
 import threading
 from functools import partial
 
-_TURN = threading.Lock()
-
 
 def one_at_a_time(widget):
-    """Let a widget and all that stands in it wait for their turn, and no message is answered beside another one."""
+    """Let all that stands in a widget wait for its turn: no message to it is answered beside another one.
+
+    Each widget has turns of its own, so that one whose function never ends keeps no other one waiting.
+    """
+    _give_turns(widget, threading.Lock())
+
+
+def _give_turns(widget, turn):
     if widget.comm:  # none where there is no kernel
-        widget.comm.on_msg(partial(_answer, widget))
+        widget.comm.on_msg(partial(_answer, widget, turn))
     for part in getattr(widget, "children", ()):
-        one_at_a_time(part)
+        _give_turns(part, turn)
 
 
-def _answer(widget, message):
-    with _TURN:
+def _answer(widget, turn, message):
+    with turn:
         widget._handle_msg(message)
