@@ -162,13 +162,13 @@ def dropout_backward(Y, Z, A, W, masks, hidden="sigmoid"):
     Returns:
         W_g, b_g: as in `backward_pass`; 0 for every edge into or out of a dropped neuron, and for its bias.
 
-    Example: the second hidden neuron was dropped; it has no part in the gradients.
+    Example: the second hidden neuron was dropped; it has no part in the gradients. All biases are 0.
         >>> A = {0: np.array([[1.0, 3.0]]), 1: np.array([[1.0, 0.0, 6.0]]), 2: np.array([[7.5]])}
         >>> Z = {1: np.array([[1.0, 3.0, 6.0]]), 2: np.array([[7.5]])}
-        >>> W = {1: np.ones((2, 3)), 2: np.array([[1.0], [1.0], [2.0]])}
+        >>> W = {1: np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 2.0]]), 2: np.array([[1.5], [1.0], [1.0]])}
         >>> W_g, b_g = dropout_backward(np.array([[7.0]]), Z, A, W, {1: np.array([1, 0, 1])}, hidden="relu")
         >>> print(W_g[1].tolist(), W_g[2].tolist())
-        [[0.5, 0.0, 1.0], [1.5, 0.0, 3.0]] [[0.5], [0.0], [3.0]]
+        [[0.75, 0.0, 0.5], [2.25, 0.0, 1.5]] [[0.5], [0.0], [3.0]]
     """
     _, g_prime = ACTIVATIONS[hidden]
     L = len(W)

@@ -291,10 +291,9 @@ def test_on_300_points_five_starts_do_not_tell_which_is_better(nn):
             losses.append(nn.cross_entropy(Y, nn.forward_pass(points, W, b, "tanh")[1][2]))
         return losses
 
-    full, mini = ends(None, 0.014), ends(30, 0.1)
-    assert 13 < min(full) < max(full) < 30
-    assert min(mini) < min(full)
-    assert max(full) < max(mini)
+    full, mini = ends(None, 0.012), ends(30, 0.06)  # the best of six and seven rates
+    assert min(mini) < np.median(full) < max(full) < max(mini)
+    assert full == pytest.approx([17] * 5, abs=8)
 
 
 class TestStart:

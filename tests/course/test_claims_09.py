@@ -153,6 +153,7 @@ def test_tuned_cures_on_three_of_the_twenty_lessons(notebook):
     assert repeated["dropout"] - repeated["L2"] > 0.02
     assert learned["dropout"] == pytest.approx(0.95, abs=0.02)
     assert learned["L2"] == pytest.approx(0.90, abs=0.02)
+    assert learned["none"] == pytest.approx(0.94, abs=0.02)
 
     _, (W, b) = found.popitem()
     halved, whole = (notebook["forward_pass"](data.X_test, {**W, 2: k * W[2]}, b, "relu")[1][2] for k in (1, 2))
