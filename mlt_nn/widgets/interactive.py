@@ -94,8 +94,8 @@ class Interactive(ipywidgets.VBox):
             self.current, self.words = self.view()
         except NotImplementedError as unwritten:
             self.current, self.words = None, f"Nothing to see yet: {unwritten}"
-        except Exception as error:
-            # A reader's function may fail in any way: the slider must survive it and say so.
+        except (Exception, SystemExit, KeyboardInterrupt) as error:
+            # A reader's function may fail in any way, or not end: the slider must survive it and say so.
             self.current, self.words = None, _explain(error)
         finally:
             self._held = False

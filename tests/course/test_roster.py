@@ -220,6 +220,7 @@ def test_spellings_of_an_umlaut_are_one(students):
         ("name\nAda\nAda\n", r"the name 'Ada' stands already in line 2.*need a column student_id or email"),
         (b"name\nAda\nB\x81b\n", r"line 3: byte 0x81 is no text in UTF-8, UTF-16 or Windows-1252"),
         (b"PK\x03\x04", r"is a spreadsheet or a zip\. Save the table as CSV"),
+        ('name,email\n"Kim,k@x.org\nBob,b@x.org\n', r"line 3: unexpected end of data\. Save"),
         ('name\n"' + "a" * 200_000 + '"\n', r"line 2: field larger than"),
     ],
 )  # fmt: skip

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 
 import pytest
 
+from mlt_nn.teaching.grader import scratch
+
 MAKE = """
 import sys
 from mlt_nn.teaching.grader import scratch
@@ -50,6 +52,17 @@ def names(folder):
 def end(process):
     process.stdin.close()
     assert process.wait() == 0
+
+
+def test_where_files_cannot_be_locked_it_is_told_and_nothing_is_left(temporary, monkeypatch):
+    def refuse(file):
+        raise OSError(37, "No locks available")
+
+    monkeypatch.setattr(scratch, "lock", refuse)
+    monkeypatch.setattr("tempfile.tempdir", str(temporary))
+    with pytest.raises(OSError, match=r"temporary cannot be locked: No locks available\. Let the variable TMPDIR name"):
+        scratch.folder.__wrapped__()
+    assert names(temporary) == set()
 
 
 def test_it_is_gone_at_the_end(start, temporary):

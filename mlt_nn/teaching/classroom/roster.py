@@ -214,7 +214,7 @@ def _rows(path, data):
 def _below(path, text, header, separator):
     """The rows below the header."""
     fields = list(map(_field, header))
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     begin = 1
     is_canvas = any(letters(each) == "sisloginid" for each in header)
     try:

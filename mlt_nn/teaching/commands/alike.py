@@ -44,8 +44,11 @@ def execute(options):
     if len(found) + len(before) < 2 or not found:
         raise CommandError("There are no two submissions to compare.")
     paths = [each.path for each in (*found, *before)]
-    with tqdm(total=len(paths), desc="reading", unit="", file=sys.stderr, dynamic_ncols=True) as progress:
-        compared = compare(paths[: len(found)], paths[len(found) :], progress.update)
+    try:
+        with tqdm(total=len(paths), desc="reading", unit="", file=sys.stderr, dynamic_ncols=True) as progress:
+            compared = compare(paths[: len(found)], paths[len(found) :], progress.update)
+    except OSError as error:
+        raise CommandError(str(error)) from error
     for each in (*found, *before):
         if each.path in compared.unusable:
             print(one_line(f"Not compared: {each.student}: {compared.unusable[each.path]}"))

@@ -182,6 +182,7 @@ def _grade_class(collected, options, assignment, students):
 
     from mlt_nn.teaching.classroom import class_run, feedback, give_back, marks, pools
     from mlt_nn.teaching.classroom.term import Term
+    from mlt_nn.teaching.grader.grader import HIDDEN, check_folders
     from mlt_nn.teaching.grader.isolation import isolation
 
     found = collected.counting
@@ -241,7 +242,10 @@ def _grade_class(collected, options, assignment, students):
             )
         )
     drawn = f"seed{'s' if len(seeds) > 1 else ''} {' and '.join(map(str, sorted(seeds)))}"
-    print(f"The inputs of the hidden checks were drawn from the {drawn}.")
+    if HIDDEN in check_folders():
+        print(f"The inputs of the hidden checks were drawn from the {drawn}.")
+    else:
+        print(f"Graded by the public checks only, which students have: there are no hidden ones in {HIDDEN}.")
     print(f"Look at {pages_folder / 'class.html'} first; the points stand in {pages_folder / 'gradebook.csv'}.")
     return 1 if statuses["infrastructure error"] else 0
 

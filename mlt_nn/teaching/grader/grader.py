@@ -305,10 +305,15 @@ def stubs():
     """The texts of the stubs, by module.
 
     Raises:
-        RuntimeError: when the solutions do not have the exercises of the catalogue.
+        RuntimeError: when the solutions cannot be read, or do not have the exercises of the catalogue.
     """
+    solutions = read(SOLUTIONS)
+    missing = [f"{module}.py is missing" for module in MODULES if solutions.module(module) is None]
+    problems = [solutions.problem, *(each.problem for each in solutions.modules), *missing]
+    for problem in filter(None, problems):
+        raise RuntimeError(f"the solutions in {SOLUTIONS} cannot be used: {problem}")
     try:
-        return {each.module: stub_text(each.data.decode("utf-8"), each.module) for each in read(SOLUTIONS).modules}
+        return {each.module: stub_text(each.data.decode("utf-8"), each.module) for each in solutions.modules}
     except ValueError as error:
         raise RuntimeError(f"the solutions and the catalogue do not agree: {error}") from error
 

@@ -24,7 +24,13 @@ def folder():
     # It is made when its lock is held, so that nobody takes it for an abandoned one.
     number, name = tempfile.mkstemp(prefix=_PREFIX, suffix=_LOCK)
     held = os.fdopen(number, "wb")
-    lock(held)
+    try:
+        lock(held)
+    except OSError as error:
+        held.close()
+        os.unlink(name)
+        where = f"files in {tempfile.gettempdir()} cannot be locked: {error.strerror}"
+        raise OSError(f"{where}. Let the variable TMPDIR name a folder on another disk.") from error
     own = Path(name.removesuffix(_LOCK))
     own.mkdir()
     own.chmod(0o711)

@@ -20,6 +20,16 @@ def count_parameters(sizes):
     raise NotImplementedError("network.count_parameters is not written yet")
 layer_sizes(count_parameters)
 """
+# After its third move.
+ENDLESS = """
+from mlt_nn.network import count_parameters as solved
+from mlt_nn.widgets import layer_sizes
+def count_parameters(sizes):
+    while sizes[0] == 787:
+        pass
+    return solved(sizes)
+layer_sizes(count_parameters)
+"""
 LIVE = "application/vnd.jupyter.widget-view+json"
 
 
@@ -505,6 +515,26 @@ def test_a_function_not_written_yet_is_named_in_the_place_of_the_picture(noteboo
     cell.get_by_role("alert").wait_for()
     assert "network.count_parameters is not written yet" in cell.get_by_role("alert").inner_text()
     assert cell.locator("figure img").count() == 0
+
+
+def test_a_function_that_never_ends_is_interrupted_and_named(browser, server):
+    write_notebook(server.root / "endless.ipynb", ENDLESS)
+    with open_notebook(browser, server, "endless.ipynb") as notebook:
+        notebook.run_all()
+        keyboard = Keyboard(notebook, notebook.show_cell("layer_sizes("))
+        field = keyboard.output.get_by_role("spinbutton", name="inputs")
+        for _ in range(2):
+            before = keyboard.said()
+            field.press("ArrowUp")
+            keyboard.wait_for_change(before)
+        field.press("ArrowUp")
+        kernel = "jupyterapp.shell.currentWidget.sessionContext.session.kernel"
+        notebook.page.wait_for_function(f"() => {kernel}.status === 'busy'")
+        notebook.page.evaluate(f"() => {kernel}.interrupt()")
+        alert = keyboard.output.get_by_role("alert")
+        alert.wait_for()
+        assert re.match(r"Your function count_parameters failed at .*KeyboardInterrupt", alert.inner_text())
+        assert not notebook.complaints
 
 
 def test_a_notebook_not_run_and_not_trusted_shows_the_still_pictures(notebook, browser, server):
