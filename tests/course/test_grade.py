@@ -530,14 +530,6 @@ def test_solutions_that_cannot_be_used_are_our_mistake_too(monkeypatch, tmp_path
         grading.stubs()
 
 
-def test_a_class_graded_without_hidden_checks_is_told_so(handed_in, monkeypatch, tmp_path, capsys, sandbox):
-    monkeypatch.setattr(grading, "HIDDEN", tmp_path / "hidden")
-    assert main(["grade", str(handed_in(neuron=NEURON)), "--out", str(tmp_path / "grades")]) == 0
-    said = capsys.readouterr().out
-    assert f"Graded by the public checks only, which students have: there are no hidden ones in {tmp_path}" in said
-    assert "hidden checks were drawn" not in said
-
-
 def test_the_same_submission_gets_the_same(checks, handed_in):
     checks(PUBLIC.replace("neuron.neuron(0, 0, 0, abs), 2.0", "neuron.neuron(0, 0, 0, abs), 5"), HIDDEN)
     body = "import numpy as np\n    return [np.random.random(), list({'a', 'b', 'c'})]"
