@@ -292,8 +292,9 @@ def test_on_300_points_five_starts_do_not_tell_which_is_better(nn):
         return losses
 
     full, mini = ends(None, 0.012), ends(30, 0.06)  # the best of six and seven rates
-    assert min(mini) < np.median(full) < max(full) < max(mini)
-    assert full == pytest.approx([17] * 5, abs=8)
+    # Starts that differ by 1e-14 end at the same two decimals.
+    assert (min(full), max(full)) == pytest.approx((13, 21), abs=0.5)
+    assert (min(mini), max(mini)) == pytest.approx((12, 35), abs=0.5)
 
 
 class TestStart:
