@@ -159,6 +159,8 @@ def _explain(error):
     if not theirs:
         return f"What your functions returned cannot be drawn. {failed}"
     where = f" at `{theirs[-1].line}`" if theirs[-1].line else ""
+    if isinstance(error, KeyboardInterrupt):
+        return f"Your function {theirs[-1].name} was interrupted{where}. Does a loop there never end?"
     return f"Your function {theirs[-1].name} failed{where}. {failed}"
 
 

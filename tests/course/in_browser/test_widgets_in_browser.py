@@ -533,7 +533,7 @@ def test_a_function_that_never_ends_is_interrupted_and_named(browser, server):
         notebook.page.evaluate(f"() => {kernel}.interrupt()")
         alert = keyboard.output.get_by_role("alert")
         alert.wait_for()
-        assert re.match(r"Your function count_parameters failed at .*KeyboardInterrupt", alert.inner_text())
+        assert alert.inner_text().startswith("Your function count_parameters was interrupted at `")
         assert not notebook.complaints
 
 
